@@ -1,0 +1,269 @@
+package dev.roster;
+
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.MetricRegistry;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import dev.roster.command.AuthCommandResource;
+import dev.roster.command.UserCommandResource;
+import dev.roster.command.session.LogInHandler;
+import dev.roster.command.session.LogOutHandler;
+import dev.roster.command.session.Login;
+import dev.roster.command.session.SessionCommands;
+import dev.roster.command.user.DeleteUserHandler;
+import dev.roster.command.user.RegisterUserHandler;
+import dev.roster.command.user.UpdateUserHandler;
+import dev.roster.command.user.UserCommands;
+import dev.roster.http.BodyExceptionMapper;
+import dev.roster.http.JettyErrorHandler;
+import dev.roster.http.JsonBodyReader;
+import dev.roster.http.OptionsFilter;
+import dev.roster.http.RefusedExceptionMapper;
+import dev.roster.http.RequestBodyFilter;
+import dev.roster.http.ResponseHeadersFilter;
+import dev.roster.http.UnexpectedExceptionMapper;
+import dev.roster.http.UuidParamConverterProvider;
+import dev.roster.http.WebApplicationExceptionMapper;
+import dev.roster.ops.AdminFilter;
+import dev.roster.ops.EnvironmentSource;
+import dev.roster.ops.Purge;
+import dev.roster.ops.PurgeTask;
+import dev.roster.ops.RevokedTokensHealthCheck;
+import dev.roster.ops.Schema;
+import dev.roster.ops.SchemaHealthCheck;
+import dev.roster.ops.StartErrors;
+import dev.roster.password.CommonPasswords;
+import dev.roster.password.HashingPool;
+import dev.roster.password.NewPassword;
+import dev.roster.password.Password;
+import dev.roster.password.PasswordHasher;
+import dev.roster.password.PasswordPolicy;
+import dev.roster.query.UserQueries;
+import dev.roster.query.UserQueryResource;
+import dev.roster.token.AccessToken;
+import dev.roster.token.AccessTokens;
+import dev.roster.token.BearerAuthFilter;
+import dev.roster.token.Revocation;
+import dev.roster.token.RevokedTokens;
+import dev.roster.token.TokenAuthenticator;
+import dev.roster.token.TokenBlocklist;
+import dev.roster.user.EmailAddress;
+import dev.roster.user.PersonName;
+import dev.roster.user.Role;
+import dev.roster.user.Roles;
+import dev.roster.user.StoredUser;
+import dev.roster.user.UserIds;
+import io.dropwizard.auth.AuthDynamicFeature;
+import io.dropwizard.auth.AuthValueFactoryProvider;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.cli.ServerCommand;
+import io.dropwizard.core.server.AbstractServerFactory;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.db.DataSourceFactory;
+import io.dropwizard.jdbi3.JdbiFactory;
+import io.dropwizard.lifecycle.AutoCloseableManager;
+import io.dropwizard.migrations.DbCommand;
+import jakarta.servlet.DispatcherType;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import net.sourceforge.argparse4j.inf.Namespace;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.glassfish.jersey.server.ServerProperties;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** The service: its commands, and in {@link #run} all its parts, top to bottom. */
+public class RosterApplication extends Application<RosterConfiguration> {
+    private final UnaryOperator<@Nullable String> environment;
+    private final Clock clock;
+
+    public RosterApplication() {
+        this(System::getenv, Clock.systemUTC());
+    }
+
+    /**
+     * @param environment the value of an environment variable, null where it is not set
+     * @param clock tells when tokens are issued and expire
+     */
+    public RosterApplication(UnaryOperator<@Nullable String> environment, Clock clock) {
+        this.environment = environment;
+        this.clock = clock;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        new RosterApplication().run(arguments);
+    }
+
+    @Override
+    public String getName() {
+        return "roster";
+    }
+
+    @Override
+    public void initialize(Bootstrap<RosterConfiguration> bootstrap) {
+        bootstrap.setConfigurationSourceProvider(
+                EnvironmentSource.over(bootstrap.getConfigurationSourceProvider(), environment));
+    }
+
+    @Override
+    protected void addDefaultCommands(Bootstrap<RosterConfiguration> bootstrap) {
+        bootstrap.addCommand(new ServerCommand<>(this) {
+            @Override
+            public void onError(Cli cli, Namespace namespace, Throwable error) {
+                StartErrors.print(cli.getStdErr(), error);
+            }
+        });
+        bootstrap.addCommand(
+                new DbCommand<>(
+                        "db", RosterApplication::migrations, RosterConfiguration.class, "migrations.xml") {
+                    @Override
+                    public void onError(Cli cli, Namespace namespace, Throwable error) {
+                        StartErrors.print(cli.getStdErr(), error);
+                    }
+                });
+    }
+
+    private static DataSourceFactory migrations(RosterConfiguration configuration) {
+        return configuration.database().migrations();
+    }
+
+    @Override
+    public void run(RosterConfiguration configuration, Environment environment) throws Exception {
+        SecureRandom random = new SecureRandom();
+        MetricRegistry metrics = environment.metrics();
+
+        Jdbi commands = new JdbiFactory().build(environment, configuration.database().commands(), "commands");
+        Jdbi queries = new JdbiFactory().build(environment, configuration.database().queries(), "queries");
+        registerRows(commands);
+        registerRows(queries);
+        Schema schema = new Schema(queries);
+        schema.awaitDatabase(configuration.database().startupWait().toJavaDuration());
+        schema.requireCurrent();
+
+        AccessTokens tokens = new AccessTokens(configuration.tokens(), clock);
+        RevokedTokens revoked = new RevokedTokens(clock);
+        queries.useExtension(
+                TokenBlocklist.class,
+                blocklist -> blocklist.forEachLive(
+                        RevokedTokens.MARGIN.toSeconds(),
+                        revocation -> revoked.add(revocation.id(), revocation.expiresAt())));
+        metrics.register("roster.revoked-tokens", (Gauge<Long>) revoked::size);
+
+        HashingPool hashing = configuration.passwords().hashingPool();
+        environment.lifecycle().manage(new AutoCloseableManager(hashing));
+        metrics.register("roster.hashing.waiting", (Gauge<Integer>) hashing::waiting);
+        PasswordHasher hasher = new PasswordHasher(configuration.passwords().bcryptCost(), random);
+        PasswordPolicy policy = passwordPolicy(configuration);
+
+        UserIds ids = new UserIds(clock, random);
+        var register =
+                new RegisterUserHandler(commands.onDemand(UserCommands.class), ids, policy, hasher, hashing);
+        var update = new UpdateUserHandler(commands, policy, hasher, hashing, tokens, revoked);
+        var delete = new DeleteUserHandler(commands, tokens, revoked);
+        var logIn = new LogInHandler(commands.onDemand(SessionCommands.class), hasher, hashing, tokens);
+        var logOut = new LogOutHandler(commands, tokens, revoked);
+
+        registerHttp(configuration, environment, policy);
+        registerAuthentication(environment, new TokenAuthenticator(tokens, revoked, metrics));
+        environment.jersey().register(new AuthCommandResource(register, logIn, logOut));
+        environment.jersey().register(new UserCommandResource(update, delete));
+        environment.jersey().register(new UserQueryResource(queries.onDemand(UserQueries.class)));
+
+        environment.healthChecks().register("migrations", new SchemaHealthCheck(schema));
+        environment.healthChecks().register("revoked-tokens", new RevokedTokensHealthCheck(revoked));
+        registerPurge(configuration, environment, new Purge(commands, metrics));
+    }
+
+    private static void registerRows(Jdbi jdbi) {
+        jdbi.registerRowMapper(StoredUser.class, (row, context) -> StoredUser.read(row));
+        jdbi.registerRowMapper(Login.class, (row, context) -> Login.read(row));
+    }
+
+    private static PasswordPolicy passwordPolicy(RosterConfiguration configuration) throws IOException {
+        int minimumLength = configuration.passwords().minimumLength();
+        return new PasswordPolicy(minimumLength, CommonPasswords.load(minimumLength));
+    }
+
+    private static void registerHttp(
+            RosterConfiguration configuration, Environment environment, PasswordPolicy policy) {
+        writeJson(environment.getObjectMapper());
+        Roles roles = configuration.roles();
+        Map<Class<?>, Function<String, ?>> valueTypes = Map.of(
+                String.class, Function.identity(),
+                PersonName.class, PersonName::new,
+                EmailAddress.class, EmailAddress::new,
+                Role.class, roles::parse,
+                Password.class, Password::new,
+                NewPassword.class, policy::parse);
+        environment.jersey().register(new JsonBodyReader(valueTypes));
+        environment.jersey().register(new RequestBodyFilter());
+        environment.jersey().register(new UuidParamConverterProvider());
+        // As written: what the client's Host header says is no part of an answer.
+        environment.jersey().property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
+
+        ((AbstractServerFactory) configuration.getServerFactory()).setRegisterDefaultExceptionMappers(false);
+        environment.jersey().register(new OptionsFilter());
+        environment.jersey().register(new BodyExceptionMapper());
+        environment.jersey().register(new RefusedExceptionMapper());
+        environment.jersey().register(new WebApplicationExceptionMapper());
+        environment.jersey().register(new UnexpectedExceptionMapper());
+
+        environment
+                .servlets()
+                .addFilter("response-headers", new ResponseHeadersFilter())
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        JettyErrorHandler errors = new JettyErrorHandler(environment.getObjectMapper());
+        environment.getApplicationContext().setErrorHandler(errors);
+        environment.lifecycle().addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStarting(LifeCycle server) {
+                ((org.eclipse.jetty.server.Server) server).setErrorHandler(errors);
+            }
+        });
+        environment
+                .admin()
+                .addFilter("admin", new AdminFilter())
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+    }
+
+    // Not on the mapper that reads config.yml: Dropwizard's own settings are not in snake case.
+    private static void writeJson(ObjectMapper json) {
+        json.setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
+        json.configOverride(Instant.class)
+                .setFormat(JsonFormat.Value.forPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSX")
+                        .withTimeZone(java.util.TimeZone.getTimeZone("UTC")));
+    }
+
+    private static void registerAuthentication(Environment environment, TokenAuthenticator authenticator) {
+        BearerAuthFilter filter = new BearerAuthFilter.Builder()
+                .setAuthenticator(authenticator)
+                .setPrefix("Bearer")
+                .setRealm("roster")
+                .buildAuthFilter();
+        environment.jersey().register(new AuthDynamicFeature(filter));
+        environment.jersey().register(new AuthValueFactoryProvider.Binder<>(AccessToken.class));
+    }
+
+    private static void registerPurge(RosterConfiguration configuration, Environment environment, Purge purge) {
+        long seconds = configuration.purgeInterval().toSeconds();
+        // Runs until the lifecycle stops its executor.
+        Future<?> unused = environment
+                .lifecycle()
+                .scheduledExecutorService("purge", true)
+                .build()
+                .scheduleWithFixedDelay(purge, seconds, seconds, TimeUnit.SECONDS);
+        environment.healthChecks().register("purge", purge);
+        environment.admin().addTask(new PurgeTask(purge));
+    }
+}

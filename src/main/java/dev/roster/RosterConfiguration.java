@@ -1,0 +1,97 @@
+package dev.roster;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.roster.ops.DatabaseConfiguration;
+import dev.roster.password.PasswordConfiguration;
+import dev.roster.token.TokenConfiguration;
+import dev.roster.user.Role;
+import dev.roster.user.Roles;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
+import io.dropwizard.validation.MinDuration;
+import io.dropwizard.validation.ValidationMethod;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** {@code config.yml}, typed and validated: what is missing, misspelt or out of range stops the start. */
+public final class RosterConfiguration extends Configuration {
+    @NotNull
+    @Valid
+    private final DatabaseConfiguration database;
+
+    @NotNull
+    @Valid
+    private final TokenConfiguration tokens;
+
+    @NotNull
+    @Valid
+    private final PasswordConfiguration passwords;
+
+    @NotNull
+    @Valid
+    private final RoleConfiguration roles;
+
+    @NotNull
+    @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+    @MaxDuration(value = 1, unit = TimeUnit.DAYS)
+    private final Duration purgeInterval;
+
+    public RosterConfiguration(
+            @JsonProperty("database") DatabaseConfiguration database,
+            @JsonProperty("tokens") TokenConfiguration tokens,
+            @JsonProperty("passwords") PasswordConfiguration passwords,
+            @JsonProperty("roles") RoleConfiguration roles,
+            @JsonProperty("purgeInterval") Duration purgeInterval) {
+        this.database = database;
+        this.tokens = tokens;
+        this.passwords = passwords;
+        this.roles = roles;
+        this.purgeInterval = purgeInterval;
+    }
+
+    public DatabaseConfiguration database() {
+        return database;
+    }
+
+    public TokenConfiguration tokens() {
+        return tokens;
+    }
+
+    public PasswordConfiguration passwords() {
+        return passwords;
+    }
+
+    public Roles roles() {
+        return new Roles(Set.copyOf(roles.all()), Set.copyOf(roles.selfAssignable()));
+    }
+
+    /** How often what has expired is deleted. */
+    public Duration purgeInterval() {
+        return purgeInterval;
+    }
+
+    /**
+     * The {@code roles} section.
+     *
+     * @param all every role that a user may have
+     * @param selfAssignable those that people may give themselves
+     */
+    public record RoleConfiguration(
+            @NotEmpty Set<@Pattern(regexp = "[a-z][a-z0-9_-]{0,31}") String> all, @NotNull Set<String> selfAssignable) {
+
+        @ValidationMethod(message = "must contain user, which everybody is who says nothing else")
+        public boolean isWithDefault() {
+            return all == null || all.contains(Role.DEFAULT.value());
+        }
+
+        @ValidationMethod(message = "must contain every role of selfAssignable")
+        public boolean isWithSelfAssignable() {
+            return all == null || selfAssignable == null || all.containsAll(selfAssignable);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.roster.command;
+
+import dev.roster.command.session.LogIn;
+import dev.roster.command.session.LogInHandler;
+import dev.roster.command.session.LogOut;
+import dev.roster.command.session.LogOutHandler;
+import dev.roster.command.session.LoggedIn;
+import dev.roster.command.user.RegisterUser;
+import dev.roster.command.user.RegisterUserHandler;
+import dev.roster.http.UserResponses;
+import dev.roster.token.BearerToken;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+/** Lets people in and out. */
+@Path("/api/v1/auth")
+@Produces(MediaType.APPLICATION_JSON)
+public final class AuthCommandResource {
+    private final RegisterUserHandler register;
+    private final LogInHandler logIn;
+    private final LogOutHandler logOut;
+
+    public AuthCommandResource(RegisterUserHandler register, LogInHandler logIn, LogOutHandler logOut) {
+        this.register = register;
+        this.logIn = logIn;
+        this.logOut = logOut;
+    }
+
+    @POST
+    @Path("/register")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response register(RegisterUser command) {
+        return UserResponses.created(register.handle(command));
+    }
+
+    @POST
+    @Path("/login")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public LoggedIn logIn(LogIn command) {
+        return logIn.handle(command);
+    }
+
+    /** Not behind the authenticator: a token that is expired or revoked already gets its 204 too. */
+    @POST
+    @Path("/logout")
+    public void logOut(@Context HttpHeaders headers) {
+        logOut.handle(new LogOut(BearerToken.of(headers.getRequestHeader(HttpHeaders.AUTHORIZATION))));
+    }
+}

@@ -1,0 +1,57 @@
+package dev.roster.command;
+
+import dev.roster.command.user.DeleteUser;
+import dev.roster.command.user.DeleteUserHandler;
+import dev.roster.command.user.UpdateUser;
+import dev.roster.command.user.UpdateUserHandler;
+import dev.roster.command.user.UserChanges;
+import dev.roster.http.EntityTags;
+import dev.roster.http.UserResponses;
+import dev.roster.token.AccessToken;
+import io.dropwizard.auth.Auth;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Changes and deletes users. */
+@Path("/api/v1/users")
+@Produces(MediaType.APPLICATION_JSON)
+public final class UserCommandResource {
+    private final UpdateUserHandler update;
+    private final DeleteUserHandler delete;
+
+    public UserCommandResource(UpdateUserHandler update, DeleteUserHandler delete) {
+        this.update = update;
+        this.delete = delete;
+    }
+
+    @PUT
+    @Path("/{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response update(
+            @Auth AccessToken caller,
+            @PathParam("id") UUID id,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
+            UserChanges changes) {
+        return UserResponses.changed(
+                update.handle(new UpdateUser(caller, id, changes, EntityTags.versions(ifMatch))));
+    }
+
+    @DELETE
+    @Path("/{id}")
+    public void delete(
+            @Auth AccessToken caller,
+            @PathParam("id") UUID id,
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
+        delete.handle(new DeleteUser(caller, id, EntityTags.versions(ifMatch)));
+    }
+}

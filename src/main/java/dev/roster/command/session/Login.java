@@ -1,0 +1,25 @@
+package dev.roster.command.session;
+
+import dev.roster.user.StoredUser;
+import dev.roster.user.User;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.UUID;
+
+/** A user and what its password is checked against. */
+public record Login(User user, String passwordHash) {
+
+    /** Reads the current row. */
+    public static Login read(ResultSet row) throws SQLException {
+        return new Login(StoredUser.read(row).user(), row.getString("password_hash"));
+    }
+
+    UUID userId() {
+        return user.id();
+    }
+
+    @Override
+    public String toString() {
+        return "Login[user=" + user.id() + "]";
+    }
+}

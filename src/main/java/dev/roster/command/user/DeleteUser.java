@@ -1,0 +1,13 @@
+package dev.roster.command.user;
+
+import dev.roster.token.AccessToken;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command to delete a user.
+ *
+ * @param versions those of which the user must have one; null where any will do
+ */
+public record DeleteUser(AccessToken caller, UUID id, @Nullable List<Long> versions) {}

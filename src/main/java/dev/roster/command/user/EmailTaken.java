@@ -1,0 +1,37 @@
+package dev.roster.command.user;
+
+import dev.roster.user.Refusal;
+import dev.roster.user.RefusedException;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLState;
+import org.postgresql.util.ServerErrorMessage;
+
+/** Where the unique index on addresses becomes a refusal. */
+final class EmailTaken {
+    private EmailTaken() {}
+
+    static RefusedException refusal() {
+        return new RefusedException(Refusal.EMAIL_TAKEN, "Another user has this e-mail address.");
+    }
+
+    /** @throws RefusedException {@code EMAIL_TAKEN} where the statement fails on the index */
+    static <T> T unless(Supplier<T> statement) {
+        try {
+            return statement.get();
+        } catch (UnableToExecuteStatementException e) {
+            if (e.getCause() instanceof PSQLException sql && isOurs(sql)) {
+                throw refusal();
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isOurs(PSQLException sql) {
+        ServerErrorMessage message = sql.getServerErrorMessage();
+        return PSQLState.UNIQUE_VIOLATION.getState().equals(sql.getSQLState())
+                && message != null
+                && UserCommands.EMAIL_INDEX.equals(message.getConstraint());
+    }
+}

@@ -1,0 +1,13 @@
+package dev.roster.command.user;
+
+import dev.roster.token.AccessToken;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command to change a user.
+ *
+ * @param versions those of which the user must have one; null where any will do
+ */
+public record UpdateUser(AccessToken caller, UUID id, UserChanges changes, @Nullable List<Long> versions) {}

@@ -1,0 +1,21 @@
+package dev.roster.command.user;
+
+import dev.roster.http.AtLeastOneOf;
+import dev.roster.http.JsonBody;
+import dev.roster.http.RequiredWith;
+import dev.roster.password.NewPassword;
+import dev.roster.password.Password;
+import dev.roster.user.EmailAddress;
+import dev.roster.user.PersonName;
+import dev.roster.user.Role;
+import org.jspecify.annotations.Nullable;
+
+/** What is to become of a user: the body of {@code PUT /users/{id}}. What is null stays as it is. */
+@AtLeastOneOf({"name", "email", "role", "password"})
+public record UserChanges(
+        @Nullable PersonName name,
+        @Nullable EmailAddress email,
+        @Nullable Role role,
+        @Nullable NewPassword password,
+        @Nullable @RequiredWith("password") Password currentPassword)
+        implements JsonBody {}

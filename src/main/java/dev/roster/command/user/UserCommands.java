@@ -1,0 +1,79 @@
+package dev.roster.command.user;
+
+import dev.roster.user.StoredUser;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
+
+/** What is written to the table {@code users}, and what a writer has to know of it. */
+@RegisterConstructorMapper(Credentials.class)
+public interface UserCommands {
+
+    /** The unique index that keeps one address to one user. */
+    String EMAIL_INDEX = "users_email_key_unique";
+
+    /** Adds a user. Fails on {@link #EMAIL_INDEX} where the address is taken. */
+    @SqlQuery("""
+            INSERT INTO users (id, name, email, role, password_hash)
+            VALUES (:id, :name, :email, :role, :passwordHash)
+            RETURNING id, name, email, role, version, created_at, updated_at
+            """)
+    StoredUser insert(UUID id, String name, String email, String role, String passwordHash);
+
+    /**
+     * Changes what is not null, where the user still has one of the versions (any, where null) and the password (any,
+     * where null) that the caller saw. Fails on {@link #EMAIL_INDEX} where the address is taken.
+     */
+    @SqlQuery("""
+            UPDATE users
+               SET name = coalesce(:name, name),
+                   email = coalesce(:email, email),
+                   role = coalesce(:role, role),
+                   password_hash = coalesce(:passwordHash, password_hash),
+                   version = version + 1,
+                   updated_at = greatest(now(), updated_at)
+             WHERE id = :id
+               AND (:versions::bigint[] IS NULL OR version = ANY (:versions))
+               AND (:verifiedHash::text IS NULL OR password_hash = :verifiedHash)
+            RETURNING id, name, email, role, version, created_at, updated_at
+            """)
+    Optional<StoredUser> update(
+            UUID id,
+            @Nullable String name,
+            @Nullable String email,
+            @Nullable String role,
+            @Nullable String passwordHash,
+            @Nullable String verifiedHash,
+            @Nullable List<Long> versions);
+
+    /**
+     * Deletes the user where it still has one of the versions (any, where null).
+     *
+     * @return whether it was there
+     */
+    @SqlUpdate("""
+            DELETE FROM users
+             WHERE id = :id
+               AND (:versions::bigint[] IS NULL OR version = ANY (:versions))
+            """)
+    boolean delete(UUID id, @Nullable List<Long> versions);
+
+    @SqlQuery("SELECT EXISTS (SELECT FROM users WHERE id = :id)")
+    boolean exists(UUID id);
+
+    /** What a password is checked against, and what a new one must not be. */
+    @SqlQuery("""
+            SELECT id, name, email, password_hash, version
+              FROM users
+             WHERE id = :id
+            """)
+    Optional<Credentials> credentials(UUID id);
+
+    /** Whether a user has this address, in whatever case. */
+    @SqlQuery("SELECT EXISTS (SELECT FROM users WHERE email_key = lower(:email COLLATE \"C\"))")
+    boolean isEmailTaken(String email);
+}

@@ -1,0 +1,64 @@
+package dev.roster.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** Gives what Jetty answers before Jersey sees the request (400, 414, 431, 505, …) the form of every other error. */
+public final class JettyErrorHandler extends ErrorHandler {
+    private final ObjectMapper json;
+
+    /** @param json writes the problems, as it writes every other answer */
+    public JettyErrorHandler(ObjectMapper json) {
+        this.json = json;
+    }
+
+    @Override
+    public boolean errorPageForMethod(String method) {
+        return true;
+    }
+
+    @Override
+    protected void generateResponse(
+            Request request,
+            Response response,
+            int code,
+            @Nullable String message,
+            @Nullable Throwable cause,
+            Callback callback)
+            throws IOException {
+        Object known = request.getAttribute(RequestId.NAME);
+        String requestId =
+                known == null ? RequestId.of(request.getHeaders().get(RequestId.HEADER)) : known.toString();
+        ProblemType type = ProblemType.ofStatus(code);
+        Problem problem =
+                new Problem(type, type.title(), code, detail(code, type), path(request), requestId, List.of());
+        response.getHeaders().put(RequestId.HEADER, requestId);
+        response.getHeaders().put("X-Content-Type-Options", "nosniff");
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        response.write(true, ByteBuffer.wrap(json.writeValueAsBytes(problem)), callback);
+    }
+
+    private static String detail(int code, ProblemType type) {
+        return switch (code) {
+            case 414 -> "The request line is too long.";
+            case 431 -> "The header is too large.";
+            case 505 -> "Only HTTP/1.0 and HTTP/1.1 are spoken here.";
+            default -> type.title() + ".";
+        };
+    }
+
+    // A request that could not be read has no path; Jetty gives it one of its own.
+    private static @Nullable String path(Request request) {
+        String path = request.getHttpURI() == null ? null : request.getHttpURI().getPath();
+        return "/badMessage".equals(path) ? null : path;
+    }
+}

@@ -1,0 +1,23 @@
+package dev.roster.http;
+
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The id that ties an answer to its log lines: the client's own, where it sent a sane one. */
+final class RequestId {
+    static final String HEADER = "X-Request-Id";
+
+    /** The request's attribute and the log's context key. */
+    static final String NAME = "request_id";
+
+    private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    private RequestId() {}
+
+    static String of(@Nullable String header) {
+        return header != null && SANE.matcher(header).matches()
+                ? header
+                : UUID.randomUUID().toString();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.roster.http;
+
+import dev.roster.user.Refusal;
+import dev.roster.user.RefusedException;
+import dev.roster.user.StoredUser;
+import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/** Answers that hold a user, with its entity tag: to be kept by the caller alone, and asked about before each use. */
+public final class UserResponses {
+    private static final String CACHE_CONTROL = "private, no-cache";
+
+    private UserResponses() {}
+
+    /** 201 with the new user and its place. */
+    public static Response created(StoredUser stored) {
+        URI location = URI.create("/api/v1/users/" + stored.user().id());
+        return withUser(Response.created(location), stored);
+    }
+
+    /** 200 with the user as it now is. */
+    public static Response changed(StoredUser stored) {
+        return withUser(Response.ok(), stored);
+    }
+
+    /** 200 with the user; 304 where the caller has this version already (RFC 9110, section 13.1.2). */
+    public static Response read(StoredUser stored, Request request) {
+        EntityTag tag = EntityTags.of(stored.version());
+        Response.@Nullable ResponseBuilder unchanged = request.evaluatePreconditions(tag);
+        if (unchanged == null) {
+            return changed(stored);
+        }
+        Response response = withTag(unchanged, tag);
+        if (response.getStatus() == Response.Status.PRECONDITION_FAILED.getStatusCode()) {
+            throw new RefusedException(Refusal.VERSION_CONFLICT, "The user is not of the version in If-Match.");
+        }
+        return response;
+    }
+
+    private static Response withUser(Response.ResponseBuilder response, StoredUser stored) {
+        return withTag(response.entity(stored.user()), EntityTags.of(stored.version()));
+    }
+
+    // The same path shows each caller its own answer (/users/me), hence Vary.
+    private static Response withTag(Response.ResponseBuilder response, EntityTag tag) {
+        return response.tag(tag)
+                .header(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL)
+                .header(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION)
+                .build();
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * HTTP as this service speaks it: strict JSON in, problem+json (RFC 9457) for everything that goes wrong, entity tags,
+ * request ids and the headers of every answer. Knows no other room but {@code user}.
+ */
+@NullMarked
+package dev.roster.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,98 @@
+package dev.roster.ops;
+
+import io.dropwizard.db.DataSourceFactory;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
+import io.dropwizard.validation.MinDuration;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The {@code database} section of the configuration: one PostgreSQL, and a pool of connections to it for each side.
+ *
+ * @param url {@code jdbc:postgresql://host:port/database}
+ * @param startupWait how long the start waits for the database
+ * @param commandConnections the most connections for commands
+ * @param queryConnections the most connections for queries, which can only read
+ * @param poolWait how long a request waits for a connection of the pool
+ * @param connectTimeout how long a new connection may take, in whole seconds
+ * @param loginTimeout how long a new connection may take with its authentication, in whole seconds
+ * @param statementTimeout after which the database gives a statement or a lock up
+ * @param socketTimeout after which a silent database is given up, in whole seconds
+ */
+public record DatabaseConfiguration(
+        @NotNull @Pattern(regexp = "jdbc:postgresql:.+", message = "(DATABASE_URL) must begin with jdbc:postgresql:")
+                String url,
+        @NotBlank(message = "(POSTGRES_USER) must not be empty") String user,
+        @NotNull Secret password,
+        @NotNull @MaxDuration(value = 5, unit = TimeUnit.MINUTES) Duration startupWait,
+        @NotNull @Min(1) @Max(1000) Integer commandConnections,
+        @NotNull @Min(1) @Max(1000) Integer queryConnections,
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS) Duration poolWait,
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration connectTimeout,
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration loginTimeout,
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS) Duration statementTimeout,
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration socketTimeout) {
+
+    /** The write side's connections. */
+    public DataSourceFactory commands() {
+        return pool(commandConnections, "roster-commands", "");
+    }
+
+    /** The read side's connections: PostgreSQL itself refuses to write over them. */
+    public DataSourceFactory queries() {
+        return pool(queryConnections, "roster-queries", " -c default_transaction_read_only=on");
+    }
+
+    /** A connection for migrations, which may take their time. */
+    public DataSourceFactory migrations() {
+        return factory("roster-migrations", new HashMap<>());
+    }
+
+    private DataSourceFactory pool(int connections, String name, String moreOptions) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("socketTimeout", Long.toString(socketTimeout.toSeconds()));
+        long statementMillis = statementTimeout.toMilliseconds();
+        properties.put(
+                "options",
+                "-c statement_timeout=" + statementMillis
+                        + " -c lock_timeout=" + statementMillis
+                        + " -c idle_in_transaction_session_timeout=" + socketTimeout.toMilliseconds()
+                        + moreOptions);
+        DataSourceFactory factory = factory(name, properties);
+        factory.setInitialSize(Math.min(2, connections));
+        factory.setMinSize(Math.min(2, connections));
+        factory.setMaxSize(connections);
+        factory.setMaxWaitForConnection(poolWait);
+        factory.setAutoCommentsEnabled(false);
+        factory.setCheckConnectionOnBorrow(true);
+        factory.setCheckConnectionWhileIdle(true);
+        factory.setEvictionInterval(Duration.seconds(2));
+        factory.setValidationInterval(Duration.milliseconds(0));
+        factory.setValidatorClassName(Optional.of(ConnectionValidator.class.getName()));
+        factory.setValidationQuery("SELECT 1");
+        factory.setValidationQueryTimeout(Duration.seconds(1));
+        return factory;
+    }
+
+    private DataSourceFactory factory(String name, Map<String, String> properties) {
+        properties.put("ApplicationName", name);
+        properties.put("connectTimeout", Long.toString(connectTimeout.toSeconds()));
+        properties.put("loginTimeout", Long.toString(loginTimeout.toSeconds()));
+        properties.put("tcpKeepAlive", "true");
+        DataSourceFactory factory = new DataSourceFactory();
+        factory.setDriverClass("org.postgresql.Driver");
+        factory.setUrl(url);
+        factory.setUser(user);
+        factory.setPassword(password.reveal());
+        factory.setProperties(properties);
+        return factory;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.roster.password;
+
+import dev.roster.user.Refusal;
+import dev.roster.user.RefusedException;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Where work that hashes runs: a few threads and a bounded queue of their own, so that a flood of logins can wait here
+ * and nowhere else. Thread-safe.
+ */
+public final class HashingPool implements AutoCloseable {
+    private final ThreadPoolExecutor executor;
+    private final Duration maxWait;
+
+    /**
+     * @param threads how many hashes run at once
+     * @param queue how many more may wait
+     * @param maxWait how long a caller waits for its result
+     */
+    public HashingPool(int threads, int queue, Duration maxWait) {
+        this.executor = new ThreadPoolExecutor(
+                threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), task -> {
+                    Thread thread = new Thread(task, "hashing");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        this.maxWait = maxWait;
+    }
+
+    /**
+     * Runs the work on a thread of the pool and waits for its result.
+     *
+     * @throws RefusedException {@code UNAVAILABLE} where the queue is full or the wait too long; else what the work
+     *     throws
+     */
+    public <T> T run(Callable<T> work) {
+        FutureTask<T> result = new FutureTask<>(work);
+        try {
+            executor.execute(result);
+        } catch (RejectedExecutionException e) {
+            throw busy();
+        }
+        try {
+            return result.get(maxWait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            result.cancel(false);
+            executor.remove(result); // its place in the queue is free again
+            throw busy();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw busy();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("Hashing failed", e.getCause());
+        }
+    }
+
+    /** How many callers wait for a thread. */
+    public int waiting() {
+        return executor.getQueue().size();
+    }
+
+    /** Refuses new work; what runs, runs to its end. */
+    @Override
+    public void close() {
+        executor.shutdown();
+    }
+
+    private static RefusedException busy() {
+        return new RefusedException(Refusal.UNAVAILABLE, "Too many requests wait for a password check.");
+    }
+}

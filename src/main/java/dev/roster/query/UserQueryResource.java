@@ -1,0 +1,42 @@
+package dev.roster.query;
+
+import dev.roster.http.UserResponses;
+import dev.roster.token.AccessToken;
+import dev.roster.user.Refusal;
+import dev.roster.user.RefusedException;
+import dev.roster.user.StoredUser;
+import io.dropwizard.auth.Auth;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import java.util.UUID;
+
+/** Reads users. */
+@Path("/api/v1/users")
+@Produces(MediaType.APPLICATION_JSON)
+public final class UserQueryResource {
+    private final UserQueries users;
+
+    public UserQueryResource(UserQueries users) {
+        this.users = users;
+    }
+
+    @GET
+    @Path("/{id}")
+    public Response get(@Auth AccessToken caller, @PathParam("id") UUID id, @Context Request request) {
+        StoredUser stored = users.find(id)
+                .orElseThrow(() -> new RefusedException(Refusal.NOT_FOUND, "There is no such user."));
+        return UserResponses.read(stored, request);
+    }
+
+    @GET
+    @Path("/me")
+    public Response getMe(@Auth AccessToken caller, @Context Request request) {
+        return get(caller, caller.userId(), request);
+    }
+}

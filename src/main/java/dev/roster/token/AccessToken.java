@@ -1,0 +1,24 @@
+package dev.roster.token;
+
+import java.security.Principal;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a verified access token says: who calls, and until when.
+ *
+ * @param id {@code jti}
+ * @param userId {@code sub}
+ * @param sessionId {@code sid}, the login that the token came from
+ * @param issuedAt {@code iat}
+ * @param expiresAt {@code exp}
+ */
+public record AccessToken(UUID id, UUID userId, @Nullable UUID sessionId, Instant issuedAt, Instant expiresAt)
+        implements Principal {
+
+    @Override
+    public String getName() {
+        return userId.toString();
+    }
+}

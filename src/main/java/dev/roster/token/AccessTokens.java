@@ -1,0 +1,188 @@
+package dev.roster.token;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jose4j.json.JsonUtil;
+import org.jose4j.jwa.AlgorithmConstraints;
+import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.MalformedClaimException;
+import org.jose4j.jwt.NumericDate;
+import org.jose4j.jwt.consumer.InvalidJwtException;
+import org.jose4j.keys.HmacKey;
+import org.jose4j.lang.JoseException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Issues and reads access tokens: JWTs (RFC 7519) of the profile of RFC 9068, signed with HS256, read by the rules of
+ * RFC 8725. Thread-safe.
+ */
+public final class AccessTokens {
+    /** By how much this clock may differ from the one that wrote a token. */
+    public static final Duration LEEWAY = Duration.ofSeconds(5);
+
+    private static final String TYPE = "at+jwt";
+    private static final String SESSION_ID = "sid";
+    private static final Set<String> KNOWN_HEADERS = Set.of("alg", "typ", "kid");
+    private static final AlgorithmConstraints HS256_ALONE =
+            new AlgorithmConstraints(ConstraintType.PERMIT, AlgorithmIdentifiers.HMAC_SHA256);
+
+    /** Ours have about 400 characters; what is longer is not worth a look. */
+    private static final int MAX_LENGTH = 2048;
+
+    // Three parts of unpadded base64url. jose4j reads past characters that are not of its alphabet; this does not.
+    private static final Pattern COMPACT_FORM = Pattern.compile("([\\w-]++)\\.([\\w-]++)\\.([\\w-]{43})");
+
+    // Where a part's last character has bits to spare, they are zero: else one token could be spelled in several ways.
+    private static final String LAST_OF_TWO = "AQgw";
+    private static final String LAST_OF_THREE = "AEIMQUYcgkosw048";
+
+    private final HmacKey key;
+    private final String issuer;
+    private final String audience;
+    private final Duration lifetime;
+    private final Clock clock;
+
+    public AccessTokens(TokenConfiguration configuration, Clock clock) {
+        this.key = new HmacKey(configuration.secretKey().bytes());
+        this.issuer = configuration.issuer();
+        this.audience = configuration.audience();
+        this.lifetime = configuration.lifetime().toJavaDuration();
+        this.clock = clock;
+    }
+
+    /** From {@code iat} to {@code exp}. */
+    public Duration lifetime() {
+        return lifetime;
+    }
+
+    /** The last moment at which a token issued up to now can be accepted. */
+    public Instant latestEnd() {
+        return clock.instant().plus(lifetime).plus(LEEWAY);
+    }
+
+    /** A new token of this user and session, in its compact form. */
+    public String issue(UUID userId, UUID sessionId) {
+        NumericDate now = NumericDate.fromSeconds(clock.instant().getEpochSecond());
+        NumericDate end = NumericDate.fromSeconds(now.getValue() + lifetime.toSeconds());
+        JwtClaims claims = new JwtClaims();
+        claims.setIssuer(issuer);
+        claims.setAudience(audience);
+        claims.setSubject(userId.toString());
+        claims.setJwtId(UUID.randomUUID().toString());
+        claims.setIssuedAt(now);
+        claims.setExpirationTime(end);
+        claims.setStringClaim(SESSION_ID, sessionId.toString());
+        JsonWebSignature jws = new JsonWebSignature();
+        jws.setAlgorithmHeaderValue(AlgorithmIdentifiers.HMAC_SHA256);
+        jws.setHeader("typ", TYPE);
+        jws.setPayload(claims.toJson());
+        jws.setKey(key);
+        try {
+            return jws.getCompactSerialization();
+        } catch (JoseException e) {
+            throw new IllegalStateException("Signing a token failed", e);
+        }
+    }
+
+    /** The token, where it is one of ours and may be used now; whether it is revoked is not looked at. */
+    public Optional<AccessToken> verify(String compact) {
+        Instant now = clock.instant();
+        return read(compact)
+                .filter(token -> now.isBefore(token.expiresAt().plus(LEEWAY)))
+                .filter(token -> !token.issuedAt().isAfter(now.plus(LEEWAY)))
+                .filter(token -> !token.expiresAt().isAfter(token.issuedAt().plus(lifetime)));
+    }
+
+    /** The token, where this service signed it, whether or not it may still be used. */
+    public Optional<AccessToken> read(String compact) {
+        if (compact.length() > MAX_LENGTH || !isCanonical(compact) || !hasKnownHeader(compact)) {
+            return Optional.empty();
+        }
+        try {
+            JsonWebSignature jws = new JsonWebSignature();
+            jws.setAlgorithmConstraints(HS256_ALONE);
+            jws.setKey(key);
+            jws.setCompactSerialization(compact);
+            return jws.verifySignature() ? readClaims(JwtClaims.parse(jws.getPayload())) : Optional.empty();
+        } catch (JoseException | InvalidJwtException | MalformedClaimException | IllegalArgumentException e) {
+            return Optional.empty(); // why a token is bad is nobody's business
+        }
+    }
+
+    private Optional<AccessToken> readClaims(JwtClaims claims) throws MalformedClaimException {
+        if (!issuer.equals(claims.getIssuer()) || !claims.getAudience().contains(audience)) {
+            return Optional.empty();
+        }
+        UUID id = uuid(claims.getJwtId());
+        UUID userId = uuid(claims.getSubject());
+        Instant issuedAt = seconds(claims.getClaimValue("iat"));
+        Instant expiresAt = seconds(claims.getClaimValue("exp"));
+        UUID sessionId = uuid(claims.getStringClaimValue(SESSION_ID));
+        boolean badSession = sessionId == null && claims.hasClaim(SESSION_ID);
+        if (id == null || userId == null || issuedAt == null || expiresAt == null || badSession) {
+            return Optional.empty();
+        }
+        return Optional.of(new AccessToken(id, userId, sessionId, issuedAt, expiresAt));
+    }
+
+    private static boolean isCanonical(String compact) {
+        if (!COMPACT_FORM.matcher(compact).matches()) {
+            return false;
+        }
+        int first = compact.indexOf('.');
+        int second = compact.indexOf('.', first + 1);
+        return isCanonicalPart(compact, 0, first)
+                && isCanonicalPart(compact, first + 1, second)
+                && isCanonicalPart(compact, second + 1, compact.length());
+    }
+
+    private static boolean isCanonicalPart(String compact, int start, int end) {
+        char last = compact.charAt(end - 1);
+        return switch ((end - start) % 4) {
+            case 0 -> true;
+            case 2 -> LAST_OF_TWO.indexOf(last) >= 0;
+            case 3 -> LAST_OF_THREE.indexOf(last) >= 0;
+            default -> false;
+        };
+    }
+
+    // Before jose4j sees it: a header that names a key, a compression or another kind of token is looked at no further.
+    private static boolean hasKnownHeader(String compact) {
+        byte[] header = Base64.getUrlDecoder().decode(compact.substring(0, compact.indexOf('.')));
+        try {
+            Map<String, Object> members = JsonUtil.parseJson(new String(header, StandardCharsets.UTF_8));
+            return AlgorithmIdentifiers.HMAC_SHA256.equals(members.get("alg"))
+                    && TYPE.equals(members.get("typ"))
+                    && KNOWN_HEADERS.containsAll(members.keySet());
+        } catch (JoseException e) {
+            return false;
+        }
+    }
+
+    private static @Nullable UUID uuid(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        UUID uuid = UUID.fromString(text);
+        return uuid.toString().equals(text) ? uuid : null;
+    }
+
+    // A whole number of seconds and nothing else: no text, no fraction, nothing before 1970 or past the year 9999.
+    private static @Nullable Instant seconds(@Nullable Object claim) {
+        if (claim instanceof Long value && value >= 0 && value <= 253_402_300_799L) {
+            return Instant.ofEpochSecond(value);
+        }
+        return null;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.roster.token;
+
+import dev.roster.user.Refusal;
+import dev.roster.user.RefusedException;
+import io.dropwizard.auth.AuthFilter;
+import jakarta.annotation.Priority;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+
+/**
+ * Authenticates requests by {@code Authorization: Bearer} (RFC 6750, section 2.1). The header is the only place that is
+ * looked at: a token in a query string would stand in every access log.
+ */
+@Priority(Priorities.AUTHENTICATION)
+public final class BearerAuthFilter extends AuthFilter<String, AccessToken> {
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        String token = BearerToken.of(request.getHeaders().get("Authorization"));
+        if (!authenticate(request, token, "Bearer")) {
+            throw new RefusedException(Refusal.INVALID_TOKEN, "The access token is not valid.");
+        }
+    }
+
+    /** Makes the filter. */
+    public static final class Builder extends AuthFilterBuilder<String, AccessToken, BearerAuthFilter> {
+        @Override
+        protected BearerAuthFilter newInstance() {
+            return new BearerAuthFilter();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.roster.token;
+
+import dev.roster.user.Refusal;
+import dev.roster.user.RefusedException;
+import jakarta.ws.rs.BadRequestException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the credentials of RFC 6750, section 2.1. */
+public final class BearerToken {
+    private static final String SCHEME = "Bearer ";
+
+    private BearerToken() {}
+
+    /**
+     * The token in the request's {@code Authorization} headers.
+     *
+     * @throws RefusedException {@code UNAUTHENTICATED} where there is none
+     * @throws BadRequestException where there are two (RFC 6750, section 3.1)
+     */
+    public static String of(@Nullable List<String> authorizationHeaders) {
+        if (authorizationHeaders != null && authorizationHeaders.size() > 1) {
+            throw new BadRequestException("There is more than one Authorization header");
+        }
+        String header =
+                authorizationHeaders == null || authorizationHeaders.isEmpty() ? "" : authorizationHeaders.get(0);
+        if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            throw new RefusedException(Refusal.UNAUTHENTICATED, "This request needs an access token.");
+        }
+        return header.substring(SCHEME.length()).strip();
+    }
+}

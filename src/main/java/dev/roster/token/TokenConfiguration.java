@@ -1,0 +1,24 @@
+package dev.roster.token;
+
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
+import io.dropwizard.validation.MinDuration;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The {@code tokens} section of the configuration.
+ *
+ * @param secretKey signs the tokens; whoever knows it can be anybody
+ * @param issuer the {@code iss} claim
+ * @param audience the {@code aud} claim
+ * @param lifetime from {@code iat} to {@code exp}; a revoked token has to be remembered for so long
+ */
+public record TokenConfiguration(
+        @NotNull @Valid SecretKey secretKey,
+        @NotBlank String issuer,
+        @NotBlank String audience,
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.MINUTES) @MaxDuration(value = 60, unit = TimeUnit.MINUTES)
+                Duration lifetime) {}

@@ -1,0 +1,60 @@
+package dev.roster.user;
+
+import java.util.regex.Pattern;
+
+/**
+ * An e-mail address, {@code local@domain} in ASCII: a dot-atom of at most 64 characters and a host name with a dot (RFC
+ * 5321, section 4.1.2, without quoted local parts and address literals). Two addresses that differ only in case are
+ * one: the database compares {@code email_key}, its canonical form.
+ *
+ * @param value the address as typed, trimmed of blanks
+ */
+public record EmailAddress(String value) {
+    private static final int MAX_LENGTH = 254;
+    private static final int MAX_LOCAL_LENGTH = 64;
+
+    // Possessive throughout: no input makes these go back over what they have read.
+    private static final Pattern LOCAL =
+            Pattern.compile("[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]++(?:\\.[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]++)*+");
+    private static final Pattern LABEL = Pattern.compile("[a-zA-Z0-9]++(?:-++[a-zA-Z0-9]++)*+");
+    private static final int MAX_LABEL_LENGTH = 63;
+    private static final Pattern DIGITS = Pattern.compile("[0-9]++");
+
+    /** @throws InvalidValueException where the text is no such address */
+    public EmailAddress(String value) {
+        this.value = trim(value);
+        if (this.value.length() > MAX_LENGTH) {
+            throw new InvalidValueException("must be at most " + MAX_LENGTH + " characters");
+        }
+        int at = this.value.indexOf('@');
+        if (at < 0
+                || at > MAX_LOCAL_LENGTH
+                || !LOCAL.matcher(this.value.substring(0, at)).matches()
+                || !isHostName(this.value.substring(at + 1))) {
+            throw new InvalidValueException("must be a well-formed e-mail address");
+        }
+    }
+
+    private static boolean isHostName(String domain) {
+        String[] labels = domain.split("\\.", -1);
+        for (String label : labels) {
+            if (label.length() > MAX_LABEL_LENGTH || !LABEL.matcher(label).matches()) {
+                return false;
+            }
+        }
+        // No top-level domain is a number: what ends in one is an IP address.
+        return labels.length > 1 && !DIGITS.matcher(labels[labels.length - 1]).matches();
+    }
+
+    private static String trim(String text) {
+        int start = 0;
+        int end = text.length();
+        while (start < end && text.charAt(start) == ' ') {
+            start++;
+        }
+        while (end > start && text.charAt(end - 1) == ' ') {
+            end--;
+        }
+        return text.substring(start, end);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.roster.user;
+
+/**
+ * A person's name: 1 to 100 code points of any script after trimming, one of them visible.
+ *
+ * @param value the name, trimmed
+ */
+public record PersonName(String value) {
+    private static final int MAX_CODE_POINTS = 100;
+
+    /** @throws InvalidValueException where the text is no name */
+    public PersonName(String value) {
+        value.codePoints().forEach(PersonName::refuseUnsafe);
+        this.value = trim(value);
+        if (this.value.codePointCount(0, this.value.length()) > MAX_CODE_POINTS) {
+            throw new InvalidValueException("must be at most " + MAX_CODE_POINTS + " characters");
+        }
+        if (this.value.codePoints().noneMatch(PersonName::isVisible)) {
+            throw new InvalidValueException("must not be blank");
+        }
+    }
+
+    private static void refuseUnsafe(int codePoint) {
+        switch (Character.getType(codePoint)) {
+            case Character.CONTROL -> throw new InvalidValueException("must not contain control characters");
+            case Character.SURROGATE -> throw new InvalidValueException("must be well-formed Unicode");
+            default -> {
+                if ((codePoint >= 0x202A && codePoint <= 0x202E) || (codePoint >= 0x2066 && codePoint <= 0x2069)) {
+                    throw new InvalidValueException("must not contain bidirectional overrides");
+                }
+            }
+        }
+    }
+
+    private static String trim(String text) {
+        int start = 0;
+        int end = text.length();
+        while (start < end && isSpace(text.charAt(start))) {
+            start++;
+        }
+        while (end > start && isSpace(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(start, end);
+    }
+
+    // Unlike String.strip() this takes the no-break spaces too.
+    private static boolean isSpace(char character) {
+        return Character.isSpaceChar(character);
+    }
+
+    private static boolean isVisible(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.SPACE_SEPARATOR,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.FORMAT,
+                    Character.NON_SPACING_MARK,
+                    Character.ENCLOSING_MARK -> false;
+            default -> !isBlankLetter(codePoint);
+        };
+    }
+
+    /** Letters and symbols that Unicode draws as nothing: the Hangul fillers, the blank Braille cell, plane 14. */
+    private static boolean isBlankLetter(int codePoint) {
+        return codePoint == 0x115F
+                || codePoint == 0x1160
+                || codePoint == 0x3164
+                || codePoint == 0xFFA0
+                || codePoint == 0x2800
+                || (codePoint >= 0xE0000 && codePoint <= 0xE0FFF);
+    }
+}

@@ -1,0 +1,26 @@
+package dev.roster.user;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.UUID;
+
+/**
+ * A user with the version of its row.
+ *
+ * @param version counts the changes of the row; it is the entity tag that clients see
+ */
+public record StoredUser(User user, long version) {
+
+    /** Reads the current row, which must have the columns of {@link User} and {@code version}. */
+    public static StoredUser read(ResultSet row) throws SQLException {
+        User user = new User(
+                row.getObject("id", UUID.class),
+                row.getString("name"),
+                row.getString("email"),
+                row.getString("role"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                row.getObject("updated_at", OffsetDateTime.class).toInstant());
+        return new StoredUser(user, row.getLong("version"));
+    }
+}

@@ -1,0 +1,23 @@
+package dev.roster.user;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.UUID;
+
+/** Makes user ids: UUIDs of version 7 (RFC 9562, section 5.7), which sort by the time of making. Thread-safe. */
+public final class UserIds {
+    private final Clock clock;
+    private final SecureRandom random;
+
+    public UserIds(Clock clock, SecureRandom random) {
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** A new id: 48 bits of milliseconds since 1970, then 74 random bits. */
+    public UUID next() {
+        long timeAndVersion = clock.millis() << 16 | 0x7000L | random.nextInt(0x1000);
+        long variantAndRandom = 0x8000_0000_0000_0000L | random.nextLong() >>> 2;
+        return new UUID(timeAndVersion, variantAndRandom);
+    }
+}

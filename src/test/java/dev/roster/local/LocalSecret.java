@@ -1,0 +1,31 @@
+package dev.roster.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/** The local run's JWT_SECRET_KEY: the environment's, else one made at the first run and kept. */
+final class LocalSecret {
+    private LocalSecret() {}
+
+    static String readOrMake(Path file) throws IOException {
+        String given = System.getenv("JWT_SECRET_KEY");
+        if (given != null && !given.isEmpty()) {
+            return given;
+        }
+        if (!Files.exists(file)) {
+            byte[] random = new byte[48];
+            new SecureRandom().nextBytes(random);
+            Path unfinished = file.resolveSibling(file.getFileName() + ".new");
+            Files.deleteIfExists(unfinished);
+            Files.createFile(
+                    unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(unfinished, Base64.getEncoder().encodeToString(random));
+            Files.move(unfinished, file);
+        }
+        return Files.readString(file).strip();
+    }
+}
