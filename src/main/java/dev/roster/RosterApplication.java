@@ -44,7 +44,6 @@ import dev.roster.query.UserQueryResource;
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
 import dev.roster.token.BearerAuthFilter;
-import dev.roster.token.Revocation;
 import dev.roster.token.RevokedTokens;
 import dev.roster.token.TokenAuthenticator;
 import dev.roster.token.TokenBlocklist;
@@ -125,8 +124,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
             }
         });
         bootstrap.addCommand(
-                new DbCommand<>(
-                        "db", RosterApplication::migrations, RosterConfiguration.class, "migrations.xml") {
+                new DbCommand<>("db", RosterApplication::migrations, RosterConfiguration.class, "migrations.xml") {
                     @Override
                     public void onError(Cli cli, Namespace namespace, Throwable error) {
                         StartErrors.print(cli.getStdErr(), error);
@@ -143,8 +141,10 @@ public class RosterApplication extends Application<RosterConfiguration> {
         SecureRandom random = new SecureRandom();
         MetricRegistry metrics = environment.metrics();
 
-        Jdbi commands = new JdbiFactory().build(environment, configuration.database().commands(), "commands");
-        Jdbi queries = new JdbiFactory().build(environment, configuration.database().queries(), "queries");
+        Jdbi commands =
+                new JdbiFactory().build(environment, configuration.database().commands(), "commands");
+        Jdbi queries =
+                new JdbiFactory().build(environment, configuration.database().queries(), "queries");
         registerRows(commands);
         registerRows(queries);
         Schema schema = new Schema(queries);
@@ -167,8 +167,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         PasswordPolicy policy = passwordPolicy(configuration);
 
         UserIds ids = new UserIds(clock, random);
-        var register =
-                new RegisterUserHandler(commands.onDemand(UserCommands.class), ids, policy, hasher, hashing);
+        var register = new RegisterUserHandler(commands.onDemand(UserCommands.class), ids, policy, hasher, hashing);
         var update = new UpdateUserHandler(commands, policy, hasher, hashing, tokens, revoked);
         var delete = new DeleteUserHandler(commands, tokens, revoked);
         var logIn = new LogInHandler(commands.onDemand(SessionCommands.class), hasher, hashing, tokens);

@@ -82,7 +82,8 @@ public final class RosterConfiguration extends Configuration {
      * @param selfAssignable those that people may give themselves
      */
     public record RoleConfiguration(
-            @NotEmpty Set<@Pattern(regexp = "[a-z][a-z0-9_-]{0,31}") String> all, @NotNull Set<String> selfAssignable) {
+            @NotEmpty Set<@Pattern(regexp = "[a-z][a-z0-9_-]{0,31}") String> all,
+            @NotNull Set<String> selfAssignable) {
 
         @ValidationMethod(message = "must contain user, which everybody is who says nothing else")
         public boolean isWithDefault() {

@@ -42,8 +42,7 @@ public final class UserCommandResource {
             @PathParam("id") UUID id,
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
             UserChanges changes) {
-        return UserResponses.changed(
-                update.handle(new UpdateUser(caller, id, changes, EntityTags.versions(ifMatch))));
+        return UserResponses.changed(update.handle(new UpdateUser(caller, id, changes, EntityTags.versions(ifMatch))));
     }
 
     @DELETE

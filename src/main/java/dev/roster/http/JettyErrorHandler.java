@@ -35,8 +35,7 @@ public final class JettyErrorHandler extends ErrorHandler {
             Callback callback)
             throws IOException {
         Object known = request.getAttribute(RequestId.NAME);
-        String requestId =
-                known == null ? RequestId.of(request.getHeaders().get(RequestId.HEADER)) : known.toString();
+        String requestId = known == null ? RequestId.of(request.getHeaders().get(RequestId.HEADER)) : known.toString();
         ProblemType type = ProblemType.ofStatus(code);
         Problem problem =
                 new Problem(type, type.title(), code, detail(code, type), path(request), requestId, List.of());

@@ -79,7 +79,10 @@ public final class JsonBodyReader implements MessageBodyReader<JsonBody> {
     // Decoded here because Jackson reads over-long forms and guesses at UTF-16 and UTF-32.
     private static String decode(byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new BodyException(ProblemType.MALFORMED, "The body is not well-formed UTF-8.");
         }

@@ -18,7 +18,8 @@ public final class OptionsFilter implements ContainerResponseFilter {
     @Override
     public void filter(ContainerRequestContext context, ContainerResponseContext response) {
         if (context.getMethod().equals(HttpMethod.OPTIONS) && response.getStatus() == 200) {
-            Response refusal = Problems.methodNotAllowed(request, response.getAllowedMethods()).build();
+            Response refusal = Problems.methodNotAllowed(request, response.getAllowedMethods())
+                    .build();
             response.setStatus(refusal.getStatus());
             response.setEntity(refusal.getEntity(), null, MediaType.valueOf(Problem.MEDIA_TYPE));
             response.getHeaders().putSingle(HttpHeaders.ALLOW, refusal.getHeaderString(HttpHeaders.ALLOW));

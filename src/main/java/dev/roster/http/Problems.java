@@ -30,8 +30,8 @@ final class Problems {
     static Response.ResponseBuilder answer(
             HttpServletRequest request, ProblemType type, String detail, List<InvalidMember> errors) {
         String requestId = String.valueOf(request.getAttribute(RequestId.NAME));
-        Problem problem = new Problem(
-                type, type.title(), type.status(), detail, request.getRequestURI(), requestId, errors);
+        Problem problem =
+                new Problem(type, type.title(), type.status(), detail, request.getRequestURI(), requestId, errors);
         Response.ResponseBuilder response =
                 Response.status(type.status()).type(Problem.MEDIA_TYPE).entity(problem);
         switch (type) {

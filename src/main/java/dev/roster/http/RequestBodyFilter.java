@@ -31,8 +31,7 @@ public final class RequestBodyFilter implements ContainerRequestFilter {
         } else if (request.getContentLengthLong() > JsonBodyReader.MAX_BODY) {
             context.abortWith(refuse(ProblemType.TOO_LARGE, JsonBodyReader.TOO_LARGE));
         } else if (hasBody() && !isJson(context.getMediaType())) {
-            context.abortWith(
-                    refuse(ProblemType.UNSUPPORTED_MEDIA_TYPE, "A body must be application/json in UTF-8."));
+            context.abortWith(refuse(ProblemType.UNSUPPORTED_MEDIA_TYPE, "A body must be application/json in UTF-8."));
         } else if (context.getMediaType() == null) {
             // Without a type Jersey would hand a missing body to the resource as null; the reader says what is wrong.
             context.getHeaders().putSingle(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON);

@@ -29,17 +29,33 @@ import java.util.concurrent.TimeUnit;
  */
 public record DatabaseConfiguration(
         @NotNull @Pattern(regexp = "jdbc:postgresql:.+", message = "(DATABASE_URL) must begin with jdbc:postgresql:")
-                String url,
-        @NotBlank(message = "(POSTGRES_USER) must not be empty") String user,
+        String url,
+
+        @NotBlank(message = "(POSTGRES_USER) must not be empty")
+        String user,
+
         @NotNull Secret password,
-        @NotNull @MaxDuration(value = 5, unit = TimeUnit.MINUTES) Duration startupWait,
+
+        @NotNull @MaxDuration(value = 5, unit = TimeUnit.MINUTES)
+        Duration startupWait,
+
         @NotNull @Min(1) @Max(1000) Integer commandConnections,
         @NotNull @Min(1) @Max(1000) Integer queryConnections,
-        @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS) Duration poolWait,
-        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration connectTimeout,
-        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration loginTimeout,
-        @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS) Duration statementTimeout,
-        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS) Duration socketTimeout) {
+
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+        Duration poolWait,
+
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        Duration connectTimeout,
+
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        Duration loginTimeout,
+
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+        Duration statementTimeout,
+
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        Duration socketTimeout) {
 
     /** The write side's connections. */
     public DataSourceFactory commands() {

@@ -20,7 +20,9 @@ public final class EnvironmentSource {
             ConfigurationSourceProvider files, UnaryOperator<@Nullable String> environment) {
         StringSubstitutor substitutor = new StringSubstitutor(name -> {
             String value = environment.apply(name);
-            return value == null || value.isEmpty() ? null : new String(JsonStringEncoder.getInstance().quoteAsString(value));
+            return value == null || value.isEmpty()
+                    ? null
+                    : new String(JsonStringEncoder.getInstance().quoteAsString(value));
         });
         substitutor.setEnableUndefinedVariableException(true);
         substitutor.setDisableSubstitutionInValues(true);

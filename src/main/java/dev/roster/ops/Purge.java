@@ -47,8 +47,7 @@ public final class Purge extends HealthCheck implements Runnable {
      */
     public int purge() {
         long margin = RevokedTokens.MARGIN.toSeconds();
-        return purgeAll(limit ->
-                        jdbi.withExtension(TokenBlocklist.class, blocklist -> blocklist.purge(margin, limit)))
+        return purgeAll(limit -> jdbi.withExtension(TokenBlocklist.class, blocklist -> blocklist.purge(margin, limit)))
                 + purgeAll(limit -> jdbi.withHandle(handle -> handle.createUpdate("""
                                 DELETE FROM sessions
                                  WHERE id IN (SELECT id
@@ -57,7 +56,10 @@ public final class Purge extends HealthCheck implements Runnable {
                                                ORDER BY expires_at
                                                LIMIT :limit
                                                  FOR UPDATE SKIP LOCKED)
-                                """).bind("margin", margin).bind("limit", limit).execute()));
+                                """)
+                        .bind("margin", margin)
+                        .bind("limit", limit)
+                        .execute()));
     }
 
     private static int purgeAll(IntUnaryOperator purgeBatch) {

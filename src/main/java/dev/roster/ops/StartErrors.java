@@ -40,7 +40,8 @@ public final class StartErrors {
             }
             if (cause instanceof IllegalArgumentException
                     && String.valueOf(cause.getMessage()).contains("Cannot resolve variable")) {
-                return String.valueOf(cause.getMessage()).replaceAll(".*variable '([A-Z_]+)'.*", "$1 is not set (see .env.example)");
+                return String.valueOf(cause.getMessage())
+                        .replaceAll(".*variable '([A-Z_]+)'.*", "$1 is not set (see .env.example)");
             }
         }
         return null;

@@ -26,8 +26,8 @@ public final class HashingPool implements AutoCloseable {
      * @param maxWait how long a caller waits for its result
      */
     public HashingPool(int threads, int queue, Duration maxWait) {
-        this.executor = new ThreadPoolExecutor(
-                threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), task -> {
+        this.executor =
+                new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), task -> {
                     Thread thread = new Thread(task, "hashing");
                     thread.setDaemon(true);
                     return thread;

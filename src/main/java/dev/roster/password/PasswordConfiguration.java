@@ -23,8 +23,9 @@ public record PasswordConfiguration(
         @NotNull @Min(4) @Max(16) Integer bcryptCost,
         @Nullable @Min(1) @Max(256) Integer hashThreads,
         @NotNull @Min(1) @Max(10_000) Integer hashQueue,
+
         @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS) @MaxDuration(value = 30, unit = TimeUnit.SECONDS)
-                Duration hashWait) {
+        Duration hashWait) {
 
     /** The pool that this section describes. */
     public HashingPool hashingPool() {

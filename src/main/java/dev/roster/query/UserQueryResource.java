@@ -29,8 +29,8 @@ public final class UserQueryResource {
     @GET
     @Path("/{id}")
     public Response get(@Auth AccessToken caller, @PathParam("id") UUID id, @Context Request request) {
-        StoredUser stored = users.find(id)
-                .orElseThrow(() -> new RefusedException(Refusal.NOT_FOUND, "There is no such user."));
+        StoredUser stored =
+                users.find(id).orElseThrow(() -> new RefusedException(Refusal.NOT_FOUND, "There is no such user."));
         return UserResponses.read(stored, request);
     }
 

@@ -20,5 +20,6 @@ public record TokenConfiguration(
         @NotNull @Valid SecretKey secretKey,
         @NotBlank String issuer,
         @NotBlank String audience,
+
         @NotNull @MinDuration(value = 1, unit = TimeUnit.MINUTES) @MaxDuration(value = 60, unit = TimeUnit.MINUTES)
-                Duration lifetime) {}
+        Duration lifetime) {}

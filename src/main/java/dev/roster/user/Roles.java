@@ -18,7 +18,8 @@ public record Roles(Set<String> all, Set<String> selfAssignable) {
      */
     public Role parse(String name) {
         if (!all.contains(name)) {
-            throw new InvalidValueException("must be one of: " + String.join(", ", all.stream().sorted().toList()));
+            throw new InvalidValueException(
+                    "must be one of: " + String.join(", ", all.stream().sorted().toList()));
         }
         if (!selfAssignable.contains(name)) {
             throw new RefusedException(Refusal.FORBIDDEN, "This role is not one that people give themselves.");

@@ -31,7 +31,8 @@ final class LocalPostgres implements AutoCloseable {
     static LocalPostgres start(Path directory) throws IOException, SQLException {
         Path data = directory.resolve("postgres");
         stopOrphan(data.resolve("postmaster.pid"));
-        System.setProperty("ot.epg.working-dir", directory.resolve("postgres-binaries").toString());
+        System.setProperty(
+                "ot.epg.working-dir", directory.resolve("postgres-binaries").toString());
         EmbeddedPostgres server = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)

@@ -19,8 +19,7 @@ public final class LogInHandler {
     private final HashingPool hashing;
     private final AccessTokens tokens;
 
-    public LogInHandler(
-            SessionCommands sessions, PasswordHasher hasher, HashingPool hashing, AccessTokens tokens) {
+    public LogInHandler(SessionCommands sessions, PasswordHasher hasher, HashingPool hashing, AccessTokens tokens) {
         this.sessions = sessions;
         this.hasher = hasher;
         this.hashing = hashing;

@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  *
  * @param versions those of which the user must have one; null where any will do
  */
-public record DeleteUser(AccessToken caller, UUID id, @Nullable List<Long> versions) {}
+public record DeleteUser(
+        AccessToken caller, UUID id, @Nullable List<Long> versions) {}

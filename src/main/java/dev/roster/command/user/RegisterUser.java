@@ -8,5 +8,5 @@ import dev.roster.user.Role;
 import org.jspecify.annotations.Nullable;
 
 /** The command to add a user: the body of {@code POST /auth/register}. */
-public record RegisterUser(PersonName name, EmailAddress email, @Nullable Role role, NewPassword password)
-        implements JsonBody {}
+public record RegisterUser(
+        PersonName name, EmailAddress email, @Nullable Role role, NewPassword password) implements JsonBody {}

@@ -29,7 +29,8 @@ public final class RegisterUserHandler {
     public StoredUser handle(RegisterUser command) {
         String name = command.name().value();
         String email = command.email().value();
-        String role = command.role() == null ? Role.DEFAULT.value() : command.role().value();
+        String role =
+                command.role() == null ? Role.DEFAULT.value() : command.role().value();
         String objection = policy.objection(command.password(), name, email);
         if (objection != null) {
             throw RefusedException.invalid("password", objection);

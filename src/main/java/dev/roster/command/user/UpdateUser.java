@@ -10,4 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param versions those of which the user must have one; null where any will do
  */
-public record UpdateUser(AccessToken caller, UUID id, UserChanges changes, @Nullable List<Long> versions) {}
+public record UpdateUser(
+        AccessToken caller,
+        UUID id,
+        UserChanges changes,
+        @Nullable List<Long> versions) {}

@@ -49,7 +49,8 @@ public final class UpdateUserHandler {
         Ownership.require(jdbi, command.caller(), command.id());
         PasswordChange password = null;
         if (command.changes().password() != null && command.changes().currentPassword() != null) {
-            password = change(command, command.changes().password(), command.changes().currentPassword());
+            password = change(
+                    command, command.changes().password(), command.changes().currentPassword());
         }
         Changed changed = write(command, password);
         changed.revocations().forEach(revocation -> revoked.add(revocation.id(), revocation.expiresAt()));
@@ -60,8 +61,10 @@ public final class UpdateUserHandler {
         Credentials credentials = jdbi.withExtension(UserCommands.class, users -> users.credentials(command.id()))
                 .orElseThrow(Missing::user);
         UserChanges changes = command.changes();
-        String name = changes.name() == null ? credentials.name() : changes.name().value();
-        String email = changes.email() == null ? credentials.email() : changes.email().value();
+        String name =
+                changes.name() == null ? credentials.name() : changes.name().value();
+        String email =
+                changes.email() == null ? credentials.email() : changes.email().value();
         String objection = policy.objection(newPassword, name, email);
         if (objection != null) {
             throw RefusedException.invalid("password", objection);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.command;
+
+import org.jspecify.annotations.NullMarked;

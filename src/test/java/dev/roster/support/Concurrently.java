@@ -1,0 +1,40 @@
+package dev.roster.support;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+
+/** Runs many calls at once. */
+public final class Concurrently {
+    private Concurrently() {}
+
+    /** The results of this many calls, which all begin at the same moment. */
+    public static <T> List<T> run(int count, IntFunction<T> call) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(count);
+        ExecutorService executor = Executors.newFixedThreadPool(count);
+        try {
+            List<Future<T>> futures = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                int index = i;
+                Callable<T> task = () -> {
+                    start.await(30, TimeUnit.SECONDS);
+                    return call.apply(index);
+                };
+                futures.add(executor.submit(task));
+            }
+            List<T> results = new ArrayList<>();
+            for (Future<T> future : futures) {
+                results.add(future.get(60, TimeUnit.SECONDS));
+            }
+            return results;
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.roster.support;
+
+import dev.roster.RosterApplication;
+import dev.roster.RosterConfiguration;
+import io.dropwizard.core.Application;
+import io.dropwizard.testing.DropwizardTestSupport;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The whole service in this JVM, as {@code config.yml} says, on a database of its own: {@code @RegisterExtension static}
+ * in a test class.
+ */
+public final class RosterExtension implements BeforeAllCallback, AfterAllCallback {
+    private final Map<String, String> variables = new HashMap<>();
+    private final TestClock clock = new TestClock();
+    private @Nullable TestDatabase database;
+    private @Nullable DropwizardTestSupport<RosterConfiguration> support;
+
+    /** Sets an environment variable of the service. */
+    public RosterExtension with(String variable, String value) {
+        variables.put(variable, value);
+        return this;
+    }
+
+    /** Runs it on this database rather than on a new one. */
+    public RosterExtension on(TestDatabase existing) {
+        database = existing;
+        return this;
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
+        start();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        stop();
+    }
+
+    /** Starts the service; for tests that restart it. */
+    public void start() throws Exception {
+        TestDatabase onDatabase = database == null ? TestDatabase.migrated() : database;
+        database = onDatabase;
+        support = new DropwizardTestSupport<>(RosterApplication.class, "config.yml") {
+            @Override
+            public Application<RosterConfiguration> newApplication() {
+                return new RosterApplication(onDatabase.environment(variables), clock);
+            }
+        };
+        support.before();
+    }
+
+    /** Stops the service; its database stays. */
+    public void stop() {
+        support().after();
+        support = null;
+    }
+
+    public Api api() {
+        return new Api(URI.create("http://127.0.0.1:" + support().getLocalPort()));
+    }
+
+    /** The admin port. */
+    public URI admin() {
+        return URI.create("http://127.0.0.1:" + support().getAdminPort());
+    }
+
+    /** What tells the service the time. */
+    public TestClock clock() {
+        return clock;
+    }
+
+    public TestDatabase database() {
+        if (database == null) {
+            throw new IllegalStateException("Not started");
+        }
+        return database;
+    }
+
+    /** Looks into the database past the service. */
+    public Jdbi jdbi() {
+        return database().jdbi();
+    }
+
+    /** The running service's insides, where no test over HTTP will do. */
+    public DropwizardTestSupport<RosterConfiguration> support() {
+        if (support == null) {
+            throw new IllegalStateException("Not started");
+        }
+        return support;
+    }
+}
