@@ -1,0 +1,98 @@
+package dev.roster;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.time.Instant;
+
+/** Which room may know which, and where the libraries stay. */
+@AnalyzeClasses(packages = "dev.roster", importOptions = ImportOption.DoNotIncludeTests.class)
+class RoomsTest {
+    @ArchTest
+    static final ArchRule THE_WRITE_SIDE_DOES_NOT_KNOW_THE_READ_SIDE = noClasses()
+            .that()
+            .resideInAPackage("dev.roster.command..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.roster.query..");
+
+    @ArchTest
+    static final ArchRule THE_READ_SIDE_KNOWS_NEITHER_THE_WRITE_SIDE_NOR_PASSWORDS = noClasses()
+            .that()
+            .resideInAPackage("dev.roster.query..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.roster.command..", "dev.roster.password..");
+
+    @ArchTest
+    static final ArchRule WHAT_BOTH_SIDES_USE_KNOWS_NEITHER = noClasses()
+            .that()
+            .resideInAnyPackage("dev.roster.token..", "dev.roster.password..", "dev.roster.http..", "dev.roster.ops..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.roster.command..", "dev.roster.query..");
+
+    @ArchTest
+    static final ArchRule USER_KNOWS_THE_JDK_ALONE = classes()
+            .that()
+            .resideInAPackage("dev.roster.user..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("dev.roster.user..", "java..", "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule HTTP_KNOWS_NO_ROOM_BUT_USER = noClasses()
+            .that()
+            .resideInAPackage("dev.roster.http..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.roster..")
+                    .and(resideInAnyPackage("dev.roster.http..", "dev.roster.user..")
+                            .negate()));
+
+    @ArchTest
+    static final ArchRule ONLY_THE_APPLICATION_SEES_ALL = noClasses()
+            .that()
+            .resideInAPackage("dev.roster.*..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.roster");
+
+    @ArchTest
+    static final ArchRule ROOMS_DO_NOT_GO_IN_CIRCLES =
+            slices().matching("dev.roster.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule TOKENS_KEEP_THEIR_LIBRARIES = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.roster.token..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.jose4j..", "com.github.benmanes.caffeine..");
+
+    @ArchTest
+    static final ArchRule PASSWORDS_KEEP_THEIR_LIBRARIES = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.roster.password..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.mindrot..", "com.nulabinc..");
+
+    @ArchTest
+    static final ArchRule THE_TIME_COMES_FROM_THE_ONE_CLOCK = noClasses()
+            .that()
+            .doNotBelongToAnyOf(RosterApplication.class)
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(Clock.class, "systemUTC");
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster;
+
+import org.jspecify.annotations.NullMarked;
