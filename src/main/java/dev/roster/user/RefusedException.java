@@ -7,7 +7,7 @@ public final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Refusal refusal;
-    private final List<InvalidMember> invalidMembers;
+    private final InvalidMember[] invalidMembers; // an exception is serializable, and a List need not be
 
     /** @param detail one sentence for the client */
     public RefusedException(Refusal refusal, String detail) {
@@ -17,13 +17,13 @@ public final class RefusedException extends RuntimeException {
     private RefusedException(Refusal refusal, String detail, List<InvalidMember> invalidMembers) {
         super(detail, null, false, false); // an answer, not a fault: a stack trace would tell nobody anything
         this.refusal = refusal;
-        this.invalidMembers = invalidMembers;
+        this.invalidMembers = invalidMembers.toArray(InvalidMember[]::new);
     }
 
     /** A request of which these members are not valid. */
     public static RefusedException invalid(List<InvalidMember> members) {
         String detail = members.size() == 1 ? "1 member is not valid" : members.size() + " members are not valid";
-        return new RefusedException(Refusal.INVALID, detail, List.copyOf(members));
+        return new RefusedException(Refusal.INVALID, detail, members);
     }
 
     /** A request of which one member is not valid. */
@@ -40,6 +40,6 @@ public final class RefusedException extends RuntimeException {
     }
 
     public List<InvalidMember> invalidMembers() {
-        return invalidMembers;
+        return List.of(invalidMembers);
     }
 }
