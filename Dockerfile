@@ -1,0 +1,38 @@
+FROM maven:3.9-eclipse-temurin-25 AS build
+WORKDIR /build
+
+# A layer of its own for what Maven downloads: only a changed pom.xml fetches it again. The goals themselves fetch it,
+# over a stand-in for the sources, because dependency:go-offline misses the compiler's plugins.
+COPY pom.xml .
+RUN mkdir -p src/main/java/standin \
+ && echo 'package standin; interface StandIn {}' > src/main/java/standin/StandIn.java \
+ && mvn -B -ntp -Dmaven.test.skip=true package \
+ && rm -r src target
+
+COPY src/main src/main
+RUN mvn -B -ntp -Dmaven.test.skip=true package
+
+
+FROM eclipse-temurin:25-jre
+
+# Not 1000: that is the base image's own user, and often a person of the host.
+RUN groupadd --gid 10001 roster \
+ && useradd --uid 10001 --gid roster --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin roster
+
+WORKDIR /opt/roster
+COPY LICENSE config.yml ./
+COPY --from=build /build/target/roster.jar ./
+
+USER 10001:10001
+
+# The API, and the admin side: the latter on the container's loopback unless ADMIN_HOST says otherwise.
+EXPOSE 8000 8081
+
+# bash asks, because the base image has neither curl nor wget.
+HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ["bash", "-c", \
+    "exec 3<>/dev/tcp/127.0.0.1/${ADMIN_PORT:-8081} && printf 'GET /healthcheck HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '^HTTP/1.. 200' <&3"]
+
+# The heap takes 60 % of the container's memory, which leaves the rest to code, threads and buffers. Out of memory, the
+# process ends and is restarted: what a thread left half done when it failed is nothing to go on with.
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", "-jar", "roster.jar"]
+CMD ["server", "config.yml"]
