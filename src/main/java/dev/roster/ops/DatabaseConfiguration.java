@@ -67,9 +67,13 @@ public record DatabaseConfiguration(
         return pool(queryConnections, "roster-queries", " -c default_transaction_read_only=on");
     }
 
-    /** A connection for migrations, which may take their time. */
+    /** A connection for migrations, which may take their time: also to log in, the first that a cold JVM does. */
     public DataSourceFactory migrations() {
-        return factory("roster-migrations", new HashMap<>());
+        DataSourceFactory factory = factory("roster-migrations", new HashMap<>());
+        String seconds = Long.toString(Math.max(1, startupWait.toSeconds()));
+        factory.getProperties().put("connectTimeout", seconds);
+        factory.getProperties().put("loginTimeout", seconds);
+        return factory;
     }
 
     private DataSourceFactory pool(int connections, String name, String moreOptions) {
