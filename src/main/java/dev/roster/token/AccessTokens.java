@@ -121,7 +121,7 @@ public final class AccessTokens {
     }
 
     private Optional<AccessToken> readClaims(JwtClaims claims) throws MalformedClaimException {
-        if (!issuer.equals(claims.getIssuer()) || !claims.getAudience().contains(audience)) {
+        if (!issuer.equals(claims.getIssuer()) || !claims.getAudience().contains(audience) || !hasBegun(claims)) {
             return Optional.empty();
         }
         UUID id = uuid(claims.getJwtId());
@@ -134,6 +134,14 @@ public final class AccessTokens {
             return Optional.empty();
         }
         return Optional.of(new AccessToken(id, userId, sessionId, issuedAt, expiresAt));
+    }
+
+    // Ours have no such claim; a token of the same key that has one says since when it may be used.
+    private boolean hasBegun(JwtClaims claims) {
+        Instant notBefore = seconds(claims.getClaimValue("nbf"));
+        return notBefore == null
+                ? !claims.hasClaim("nbf")
+                : !notBefore.isAfter(clock.instant().plus(LEEWAY));
     }
 
     private static boolean isCanonical(String compact) {

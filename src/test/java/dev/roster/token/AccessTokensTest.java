@@ -1,0 +1,199 @@
+package dev.roster.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.roster.support.TestClock;
+import dev.roster.support.TestTokens;
+import io.dropwizard.util.Duration;
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AccessTokensTest {
+    private static final UUID USER = UUID.randomUUID();
+    private static final String BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+    private final TestClock clock = new TestClock();
+    private final AccessTokens tokens = new AccessTokens(
+            new TokenConfiguration(new SecretKey(TestTokens.SECRET_KEY), "roster", "roster", Duration.minutes(15)),
+            clock);
+
+    static Stream<Arguments> forgeries() {
+        return ForgedTokens.of(USER);
+    }
+
+    /** T1, T3, T4, T5, T7 */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("forgeries")
+    void refusesForgeries(String name, String token) {
+        assertThat(tokens.verify(token)).isEmpty();
+    }
+
+    @Test
+    void readsWhatItIssues() {
+        UUID session = UUID.randomUUID();
+
+        AccessToken token = tokens.verify(tokens.issue(USER, session)).orElseThrow();
+
+        assertThat(token.userId()).isEqualTo(USER);
+        assertThat(token.sessionId()).isEqualTo(session);
+        assertThat(token.id().version()).isEqualTo(4); // 122 random bits
+        assertThat(token.expiresAt()).isEqualTo(token.issuedAt().plusSeconds(900));
+    }
+
+    @Test
+    void readsWhatOthersSignWithItsKey() {
+        Map<String, Object> claims = TestTokens.claims(USER);
+
+        AccessToken token =
+                tokens.verify(TestTokens.sign(TestTokens.header(), claims)).orElseThrow();
+
+        assertThat(token.id()).hasToString((String) claims.get("jti"));
+        assertThat(token.userId()).isEqualTo(USER);
+        assertThat(token.sessionId()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"typ\":\"at+jwt\",\"alg\":\"HS256\"}",
+                "{ \"alg\" : \"HS256\",\n  \"typ\" : \"at+jwt\" }",
+                "{\"kid\":\"2026-11\",\"alg\":\"HS256\",\"typ\":\"at+jwt\"}"
+            })
+    void readsHeadersInAnyOrderAndSpacing(String header) {
+        String token = TestTokens.sign(
+                header, TestTokens.json(new TreeMap<>(TestTokens.claims(USER))), TestTokens.SECRET_KEY, "HmacSHA256");
+
+        assertThat(tokens.verify(token)).isPresent();
+    }
+
+    @Test
+    void readsAudiencesOfWhichItIsOne() {
+        Map<String, Object> claims = TestTokens.claims(USER);
+        claims.put("aud", List.of("other", "roster"));
+
+        assertThat(tokens.verify(TestTokens.sign(TestTokens.header(), claims))).isPresent();
+    }
+
+    /** T2 */
+    @Test
+    void refusesATokenOfWhichAnyCharacterIsAnother() {
+        List<String> accepted = new ArrayList<>();
+        for (int count = 0; count < 10; count++) {
+            String token = tokens.issue(USER, UUID.randomUUID());
+            for (int i = 0; i < token.length(); i++) {
+                for (int j = 0; j < BASE64URL.length(); j++) {
+                    char other = BASE64URL.charAt(j);
+                    String changed = token.substring(0, i) + other + token.substring(i + 1);
+                    if (other != token.charAt(i) && tokens.read(changed).isPresent()) {
+                        accepted.add(changed);
+                    }
+                }
+            }
+        }
+        assertThat(accepted).isEmpty();
+    }
+
+    /** T2 */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"=", "==", "+", "/", "*", "!", "!!", "%", " ", "\n", "\r\n", "\t", "\0", ".", "A", "é", "😀"})
+    void refusesATokenWithAnythingAdded(String stray) {
+        String token = tokens.issue(USER, UUID.randomUUID());
+        List<String> accepted = new ArrayList<>();
+        for (int i = 0; i <= token.length(); i++) {
+            String changed = token.substring(0, i) + stray + token.substring(i);
+            if (tokens.read(changed).isPresent()) {
+                accepted.add(changed);
+            }
+        }
+        assertThat(accepted).isEmpty();
+    }
+
+    /** T2 */
+    @Test
+    void refusesATokenWithAnythingTakenAway() {
+        String token = tokens.issue(USER, UUID.randomUUID());
+        for (int i = 0; i < token.length(); i++) {
+            assertThat(tokens.read(token.substring(0, i) + token.substring(i + 1)))
+                    .isEmpty();
+            assertThat(tokens.read(token.substring(0, i))).isEmpty();
+            assertThat(tokens.read(token.substring(i + 1))).isEmpty();
+        }
+    }
+
+    /** T5 */
+    @Test
+    void acceptsATokenUntilFiveSecondsPastItsEnd() {
+        String token = tokens.issue(USER, UUID.randomUUID());
+
+        clock.advance(java.time.Duration.ofSeconds(900 + 5 - 2));
+        assertThat(tokens.verify(token)).isPresent();
+        clock.advance(java.time.Duration.ofSeconds(2));
+        assertThat(tokens.verify(token)).isEmpty();
+    }
+
+    /** T5 */
+    @Test
+    void acceptsATokenFromFiveSecondsBeforeItsIssue() {
+        clock.advance(java.time.Duration.ofSeconds(5));
+        String early = tokens.issue(USER, UUID.randomUUID());
+        clock.advance(java.time.Duration.ofSeconds(2));
+        String tooEarly = tokens.issue(USER, UUID.randomUUID());
+        clock.reset();
+
+        assertThat(tokens.verify(early)).isPresent();
+        assertThat(tokens.verify(tooEarly)).isEmpty();
+    }
+
+    /** T5 */
+    @Test
+    void refusesATokenThatWasIssuedForLongerThanItsOwn() {
+        Map<String, Object> claims = TestTokens.claims(USER);
+        long end = Instant.now().getEpochSecond() + 600;
+        claims.put("exp", end);
+        claims.put("iat", end - 900);
+        assertThat(tokens.verify(TestTokens.sign(TestTokens.header(), claims))).isPresent();
+
+        claims.put("iat", end - 901);
+        assertThat(tokens.verify(TestTokens.sign(TestTokens.header(), claims))).isEmpty();
+    }
+
+    @Test
+    void readsATokenThatHasEndedForWhoLogsOut() {
+        String token = tokens.issue(USER, UUID.randomUUID());
+
+        clock.advance(java.time.Duration.ofDays(365));
+
+        assertThat(tokens.verify(token)).isEmpty();
+        assertThat(tokens.read(token)).isPresent();
+    }
+
+    /** T7: what is too long is not copied, decoded or parsed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "["})
+    void spendsNothingOnHugeHeaders(String filling) {
+        String header = "{\"alg\":\"HS256\",\"typ\":\"at+jwt\",\"kid\":" + filling.repeat(4_000_000);
+        String token = TestTokens.sign(header, "{}", TestTokens.SECRET_KEY, "HmacSHA256");
+        ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        assertThat(tokens.verify(token)).isEmpty();
+
+        long before = thread.getCurrentThreadAllocatedBytes();
+        boolean accepted = tokens.verify(token).isPresent();
+        long allocated = thread.getCurrentThreadAllocatedBytes() - before;
+
+        assertThat(accepted).isFalse();
+        assertThat(allocated).isLessThan(16 * 1024);
+    }
+}

@@ -1,0 +1,254 @@
+package dev.roster.token;
+
+import static dev.roster.support.TestTokens.SECRET_KEY;
+import static dev.roster.support.TestTokens.base64;
+import static dev.roster.support.TestTokens.json;
+import static dev.roster.support.TestTokens.sign;
+
+import dev.roster.support.TestTokens;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.provider.Arguments;
+
+/** Tokens that nobody may be let in with; each wrong in one way alone, and rightly signed unless that is the one. */
+final class ForgedTokens {
+    private static final String HMAC = "HmacSHA256";
+
+    private final UUID userId;
+    private final List<Arguments> forgeries = new ArrayList<>();
+
+    private ForgedTokens(UUID userId) {
+        this.userId = userId;
+    }
+
+    /** A name and a token each. */
+    static Stream<Arguments> of(UUID userId) {
+        ForgedTokens tokens = new ForgedTokens(userId);
+        tokens.addAlgorithms();
+        tokens.addSignaturesAndParts();
+        tokens.addHeaders();
+        tokens.addTypes();
+        tokens.addClaims();
+        tokens.addTimes();
+        tokens.addPayloads();
+        tokens.addEncrypted();
+        return tokens.forgeries.stream();
+    }
+
+    private void add(String row, String name, String token) {
+        forgeries.add(Arguments.of(row + ": " + name, token));
+    }
+
+    private void addAlgorithms() {
+        String payload = json(claims());
+        for (String none : List.of("none", "None", "NONE", "nOnE")) {
+            String unsigned = base64(json(headerWith("alg", none))) + "." + base64(payload);
+            add("T1", none + " without a part for the signature", unsigned);
+            add("T1", none + " with an empty signature", unsigned + ".");
+            add("T1", none + " with a signature", signHeader(headerWith("alg", none)));
+        }
+        for (String other : List.of("HS384", "HS512")) {
+            String algorithm = other.replace("HS", "HmacSHA");
+            add("T1", other, sign(json(headerWith("alg", other)), payload, SECRET_KEY, algorithm));
+            add("T1", other + " said to be HS256", sign(json(TestTokens.header()), payload, SECRET_KEY, algorithm));
+        }
+        for (Object other : Arrays.<@Nullable Object>asList(
+                "HS384", "RS256", "ES256", "PS256", "EdDSA", "hs256", "HS256 ", "", 256, List.of("HS256"), null)) {
+            add("T1", "HS256 said to be " + show(other), signHeader(headerWith("alg", other)));
+        }
+        add("T1", "no algorithm", signHeader(without(TestTokens.header(), "alg")));
+    }
+
+    private void addSignaturesAndParts() {
+        String token = sign(TestTokens.header(), claims());
+        String[] parts = token.split("\\.", -1);
+        String otherSignature = sign(TestTokens.header(), claims()).split("\\.", -1)[2];
+        add("T1", "another key", sign(json(TestTokens.header()), json(claims()), SECRET_KEY + "x", HMAC));
+        add("T1", "a piece of the key", sign(json(TestTokens.header()), json(claims()), SECRET_KEY.substring(1), HMAC));
+        add("T1", "another token's signature", parts[0] + "." + parts[1] + "." + otherSignature);
+        add("T1", "an empty signature", parts[0] + "." + parts[1] + ".");
+        add("T1", "a signature of zeros", parts[0] + "." + parts[1] + "." + "A".repeat(43));
+        add("T1", "half a signature", token.substring(0, token.length() - 21));
+        add("T1", "no part", ".");
+        add("T1", "one part", parts[1]);
+        add("T1", "two parts", parts[0] + "." + parts[1]);
+        add("T1", "four parts", token + "." + parts[2]);
+        add("T1", "five parts", parts[0] + "..." + parts[1] + "." + parts[2]);
+        add("T1", "a dot before", "." + token);
+        add("T1", "a dot behind", token + ".");
+        add("T1", "dots alone", "..");
+        add("T1", "no header", "." + parts[1] + "." + parts[2]);
+        add("T1", "parts in another order", parts[1] + "." + parts[0] + "." + parts[2]);
+        add("T1", "two tokens", token + "," + token);
+        add("T1", "the scheme twice", "Bearer " + token);
+    }
+
+    private void addHeaders() {
+        Map<String, Object> foreign = new LinkedHashMap<>();
+        foreign.put("jwk", Map.of("kty", "oct", "k", base64(SECRET_KEY)));
+        foreign.put("jku", "http://127.0.0.1:1/keys");
+        foreign.put("x5u", "http://127.0.0.1:1/keys");
+        foreign.put("x5c", List.of("MIIB"));
+        foreign.put("x5t", "AAAA");
+        foreign.put("crit", List.of("exp"));
+        foreign.put("b64", true);
+        foreign.put("cty", "JWT");
+        foreign.put("zip", "DEF");
+        foreign.put("enc", "A128GCM");
+        foreign.put("p2c", 2_000_000_000);
+        foreign.put("Alg", "HS256");
+        foreign.put("anything", "else");
+        foreign.forEach((name, value) -> add("T3", name, signHeader(headerWith(name, value))));
+        for (String header : List.of(
+                "{'alg':'HS256','alg':'HS256','typ':'at+jwt'}",
+                "{'alg':'none','alg':'HS256','typ':'at+jwt'}",
+                "{'alg':'HS256','typ':'JWT','typ':'at+jwt'}",
+                "{'alg':'HS256','typ':'at+jwt','kid':'a','kid':'b'}",
+                "['alg','HS256']",
+                "'HS256'",
+                "null",
+                "{}",
+                "{'alg':'HS256','typ':'at+jwt'",
+                "{'alg':'HS256','typ':'at+jwt'}}",
+                "not JSON")) {
+            add("T3", header, sign(header.replace('\'', '"'), json(claims()), SECRET_KEY, HMAC));
+        }
+    }
+
+    private void addTypes() {
+        for (Object type :
+                Arrays.<@Nullable Object>asList("JWT", "jwt", "AT+JWT", "at+jwt ", "", "refresh+jwt", 1, null)) {
+            add("T4", "typ " + show(type), signHeader(headerWith("typ", type)));
+        }
+        add("T4", "typ [\"at+jwt\"]", signHeader(headerWith("typ", List.of("at+jwt"))));
+        add("T4", "no typ", signHeader(without(TestTokens.header(), "typ")));
+    }
+
+    private void addClaims() {
+        for (String claim : List.of("iss", "aud", "sub", "jti", "iat", "exp")) {
+            add("T4", "no " + claim, sign(TestTokens.header(), without(claims(), claim)));
+            for (Object value : Arrays.<@Nullable Object>asList(
+                    null, "", " ", "other", "Roster", "1", -1, 1.5, true, List.of(), List.of(1), Map.of("a", 1))) {
+                addClaim("T4", claim, value);
+            }
+        }
+        for (String claim : List.of("sub", "jti", "sid")) {
+            String id = userId.toString();
+            for (Object value : List.of(
+                    "",
+                    "1-1-1-1-1",
+                    "no-uuid",
+                    " " + id,
+                    id + " ",
+                    id.replace("-", ""),
+                    "{" + id + "}",
+                    "0000000" + id,
+                    "ABCDEF00" + id.substring(8),
+                    1,
+                    true,
+                    List.of(id))) {
+                addClaim("T4", claim, value);
+            }
+        }
+    }
+
+    private void addTimes() {
+        long now = Instant.now().getEpochSecond();
+        for (Object value : List.of(1e308, -1e308, 1.5 + now, "" + now, Long.MAX_VALUE, 253_402_300_800L, -1, 0)) {
+            addClaim("T5", "exp", value);
+        }
+        for (Object value : List.of(1e308, -1e308, 1.5 + now, "" + now, Long.MAX_VALUE, Long.MIN_VALUE, now + 600)) {
+            addClaim("T5", "iat", value);
+        }
+        addClaim("T5", "exp", now + 930);
+        addClaim("T5", "exp", now - 60);
+        addClaim("T5", "iat", now - 30);
+        addClaim("T5", "nbf", now + 600);
+        addClaim("T5", "nbf", "" + now);
+        String payload = json(without(claims(), "exp"));
+        for (String value : List.of("1e308", "1e999", "9".repeat(100), "+" + now, "NaN", "0x7fffffff")) {
+            String claims = payload.replace("}", ",\"exp\":" + value + "}");
+            add("T5", "exp " + value, sign(json(TestTokens.header()), claims, SECRET_KEY, HMAC));
+        }
+    }
+
+    private void addPayloads() {
+        String payload = json(claims());
+        for (String other : List.of(
+                "[]",
+                "1",
+                "null",
+                "\"\"",
+                "{",
+                "not JSON",
+                payload + "x",
+                payload + payload,
+                payload.replace("{", "{\"sub\":\"" + userId + "\","),
+                payload.replace("}", ",\"exp\":99999999999}"),
+                "[".repeat(500) + "]".repeat(500))) {
+            add("T4", "payload " + other, sign(json(TestTokens.header()), other, SECRET_KEY, HMAC));
+        }
+    }
+
+    private void addEncrypted() {
+        String token = sign(TestTokens.header(), claims());
+        Map<String, Object> nested = headerWith("cty", "JWT");
+        add("T7", "a token within a token", sign(json(nested), token, SECRET_KEY, HMAC));
+        add("T7", "the same without a word of it", sign(json(TestTokens.header()), token, SECRET_KEY, HMAC));
+        String rest = "." + "A".repeat(43) + "." + "A".repeat(16) + "." + "A".repeat(64) + "." + "A".repeat(22);
+        for (String algorithm : List.of("dir", "A128KW", "RSA1_5", "PBES2-HS256+A128KW")) {
+            Map<String, Object> header = headerWith("alg", algorithm);
+            header.putAll(
+                    Map.of("enc", "A128CBC-HS256", "zip", "DEF", "p2c", 2_000_000_000, "p2s", "AAAAAAAAAAAAAAAA"));
+            add("T7", "encrypted with " + algorithm, base64(json(header)) + rest);
+        }
+        add("T7", "a long header", signHeader(headerWith("kid", "x".repeat(4000))));
+        add("T7", "a deep header", sign("{\"kid\":" + "[".repeat(700), json(claims()), SECRET_KEY, HMAC));
+    }
+
+    private void addClaim(String row, String claim, @Nullable Object value) {
+        Map<String, Object> claims = claims();
+        putNullable(claims, claim, value);
+        add(row, claim + " " + show(value), sign(TestTokens.header(), claims));
+    }
+
+    private Map<String, Object> claims() {
+        return TestTokens.claims(userId);
+    }
+
+    private String signHeader(Map<String, Object> header) {
+        return sign(header, claims());
+    }
+
+    private static Map<String, Object> headerWith(String name, @Nullable Object value) {
+        Map<String, Object> header = TestTokens.header();
+        putNullable(header, name, value);
+        return header;
+    }
+
+    @SuppressWarnings("NullAway") // a JSON null is what some of these are about
+    private static void putNullable(Map<String, Object> map, String name, @Nullable Object value) {
+        map.put(name, value);
+    }
+
+    private static Map<String, Object> without(Map<String, Object> map, String name) {
+        map.remove(name);
+        return map;
+    }
+
+    private static String show(@Nullable Object value) {
+        return value == null ? "null" : json(value);
+    }
+
+    private static String base64(String text) {
+        return TestTokens.base64(text.getBytes(StandardCharsets.UTF_8));
+    }
+}
