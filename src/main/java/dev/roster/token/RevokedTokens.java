@@ -3,6 +3,7 @@ package dev.roster.token;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +21,12 @@ public final class RevokedTokens {
     private final Cache<UUID, Instant> endById;
 
     public RevokedTokens(Clock clock) {
+        this(clock, Ticker.systemTicker());
+    }
+
+    RevokedTokens(Clock clock, Ticker ticker) {
         this.endById = Caffeine.newBuilder()
+                .ticker(ticker)
                 .expireAfter(Expiry.writing((UUID id, Instant expiresAt) ->
                         Duration.between(clock.instant(), expiresAt).plus(MARGIN)))
                 .build();
