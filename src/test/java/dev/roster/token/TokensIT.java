@@ -1,0 +1,254 @@
+package dev.roster.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.roster.support.Api;
+import dev.roster.support.Reply;
+import dev.roster.support.RosterExtension;
+import dev.roster.support.TestTokens;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TokensIT {
+    private static final String NO_TOKEN = "Bearer realm=\"roster\"";
+    private static final String BAD_TOKEN = "Bearer realm=\"roster\", error=\"invalid_token\"";
+    private static final Pattern SENDABLE = Pattern.compile("[\\x21-\\x7e]{1,6000}");
+
+    @RegisterExtension
+    static final RosterExtension ROSTER = new RosterExtension();
+
+    private final Api api = ROSTER.api();
+    private final Api.TestUser user = api.newUser();
+
+    @AfterEach
+    void resetClock() {
+        ROSTER.clock().reset();
+    }
+
+    /** T1, T3, T4, T5, T7 */
+    @Test
+    void refusesForgeries() {
+        List<Object[]> forgeries = ForgedTokens.of(user.id())
+                .map(arguments -> arguments.get())
+                .filter(forgery -> SENDABLE.matcher((String) forgery[1]).matches())
+                .toList();
+
+        assertThat(forgeries).hasSizeGreaterThan(200).allSatisfy(forgery -> {
+            String token = (String) forgery[1];
+            expectInvalidToken(api.get(user.path(), token));
+            if (!((String) forgery[0]).startsWith("T5")) {
+                expectInvalidToken(api.logout(token));
+            }
+        });
+        assertThat(api.get(user.path(), user.token()).status()).isEqualTo(200);
+    }
+
+    @Test
+    void letsInWhoHasATokenSignedByOtherMeansWithTheKey() {
+        Map<String, Object> header = TestTokens.header();
+        header.put("kid", "2026-11");
+
+        String token = TestTokens.sign(header, TestTokens.claims(user.id()));
+
+        api.get(user.path(), token).expect(200);
+        api.logout(token).expect(204);
+        expectInvalidToken(api.get(user.path(), token));
+    }
+
+    @Test
+    void issuesTokensOfTheProfile() {
+        Reply login = api.login(user.email(), Api.PASSWORD).expect(200);
+        String[] parts = login.body().path("access_token").asText().split("\\.", -1);
+
+        assertThat(decode(parts[0])).isEqualTo("{\"alg\":\"HS256\",\"typ\":\"at+jwt\"}");
+        JsonNode claims = new Reply(200, login.headers(), decode(parts[1])).body();
+        assertThat(claims.fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("iss", "aud", "sub", "jti", "iat", "exp", "sid");
+        assertThat(claims.path("sub").asText()).isEqualTo(user.id().toString());
+        assertThat(claims.path("exp").asLong() - claims.path("iat").asLong()).isEqualTo(900);
+        assertThat(login.body().path("expires_in").asInt()).isEqualTo(900);
+    }
+
+    /** T3 */
+    @ParameterizedTest
+    @ValueSource(strings = {"jku", "x5u", "kid", "jwk", "x5c"})
+    void fetchesNoKeyThatATokenNames(String header) throws IOException {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String url = "http://127.0.0.1:" + listener.getLocalPort() + "/keys";
+            Map<String, Object> headers = TestTokens.header();
+            headers.put("alg", "RS256");
+            headers.put(header, url);
+
+            expectInvalidToken(api.get(user.path(), TestTokens.sign(headers, TestTokens.claims(user.id()))));
+
+            listener.setSoTimeout(200);
+            assertThatThrownBy(listener::accept).isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    /** T8 */
+    @Test
+    void readsNoTokenInTheQuery() {
+        for (String name : List.of("access_token", "token", "authorization", "bearer")) {
+            expectUnauthenticated(api.get(user.path() + "?" + name + "=" + user.token(), null));
+        }
+    }
+
+    /** T8 */
+    @Test
+    void readsNoTokenInTheBody() {
+        expectUnauthenticated(
+                api.put(user.path(), null, Map.of("access_token", user.token(), "name", "Somebody Else")));
+        api.send(api.request("/auth/logout")
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(BodyPublishers.ofString("access_token=" + user.token())))
+                .expectProblem(415, "unsupported-media-type");
+        assertThat(api.get(user.path(), user.token())
+                        .expect(200)
+                        .body()
+                        .path("name")
+                        .asText())
+                .isEqualTo("A Person");
+    }
+
+    /** T8 */
+    @ParameterizedTest
+    @ValueSource(strings = {"Cookie", "X-Access-Token", "Proxy-Authorization", "X-Authorization", "Authentication"})
+    void readsNoTokenInOtherHeaders(String header) {
+        for (String value : List.of(user.token(), "Bearer " + user.token(), "access_token=" + user.token())) {
+            expectUnauthenticated(
+                    api.send(api.request(user.path()).header(header, value).GET()));
+        }
+    }
+
+    /** T8 */
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer", "Basic", "Token", "", "BearerBearer", "Digest"})
+    void readsNoOtherSchemes(String scheme) {
+        String credentials = scheme.equals("Bearer") ? scheme : scheme + " " + user.token();
+
+        expectUnauthenticated(api.send(
+                api.request(user.path()).header("Authorization", credentials).GET()));
+    }
+
+    /** T8 */
+    @ParameterizedTest
+    @ValueSource(strings = {"bearer", "BEARER", "Bearer", "bEaReR", "Bearer "})
+    void readsTheSchemeInAnyCase(String scheme) {
+        api.send(api.request(user.path())
+                        .header("Authorization", scheme + " " + user.token())
+                        .GET())
+                .expect(200);
+    }
+
+    /** T8 */
+    @ParameterizedTest
+    @MethodSource("secondHeaders")
+    void refusesTwoAuthorizationHeaders(String second) {
+        for (String path : List.of(user.path(), "/users/me")) {
+            api.send(api.request(path)
+                            .header("Authorization", "Bearer " + user.token())
+                            .header("Authorization", second)
+                            .GET())
+                    .expectProblem(400, "malformed");
+        }
+        api.send(api.request("/auth/logout")
+                        .header("Authorization", "Bearer " + user.token())
+                        .header("Authorization", second)
+                        .POST(BodyPublishers.noBody()))
+                .expectProblem(400, "malformed");
+    }
+
+    static Stream<String> secondHeaders() {
+        return Stream.of("Bearer x", "Basic eDp5", "bearer", "Bearer " + "x".repeat(1000));
+    }
+
+    /** T5 */
+    @Test
+    void letsATokenInUntilFiveSecondsPastItsEnd() {
+        ROSTER.clock().advance(Duration.ofSeconds(900 + 5 - 3));
+        api.get(user.path(), user.token()).expect(200);
+
+        ROSTER.clock().advance(Duration.ofSeconds(3));
+        expectInvalidToken(api.get(user.path(), user.token()));
+    }
+
+    /** T5 */
+    @Test
+    void refusesATokenThatIsIssuedInTheFuture() {
+        ROSTER.clock().advance(Duration.ofSeconds(60));
+        String token = api.newToken(user.email());
+        api.get(user.path(), token).expect(200);
+
+        ROSTER.clock().reset();
+        expectInvalidToken(api.get(user.path(), token));
+    }
+
+    @Test
+    void letsPeopleOutWithATokenThatHasEnded() {
+        ROSTER.clock().advance(Duration.ofMinutes(16));
+        expectInvalidToken(api.get(user.path(), user.token()));
+
+        api.logout(user.token()).expect(204);
+        api.logout(user.token()).expect(204);
+
+        ROSTER.clock().reset(); // a clock that is set back lets nobody in who has left
+        expectInvalidToken(api.get(user.path(), user.token()));
+    }
+
+    @Test
+    void letsPeopleOutWithATokenThatEndedLongAgo() {
+        ROSTER.clock().advance(Duration.ofDays(365));
+
+        api.logout(user.token()).expect(204);
+        expectInvalidToken(api.get(user.path(), user.token()));
+    }
+
+    @Test
+    void asksForATokenOnEveryRouteThatNeedsOne() {
+        String unknown = "/users/" + UUID.randomUUID();
+        for (String path : List.of(user.path(), unknown, "/users/me")) {
+            expectUnauthenticated(api.get(path, null));
+        }
+        for (String path : List.of(user.path(), unknown)) {
+            expectUnauthenticated(api.put(path, null, Map.of("name", "Somebody Else")));
+            expectUnauthenticated(api.delete(path, null));
+        }
+        expectUnauthenticated(api.logout(null));
+    }
+
+    private static void expectUnauthenticated(Reply reply) {
+        reply.expectProblem(401, "unauthenticated");
+        assertThat(reply.header("WWW-Authenticate")).isEqualTo(NO_TOKEN);
+    }
+
+    static void expectInvalidToken(Reply reply) {
+        reply.expectProblem(401, "invalid-token");
+        assertThat(reply.header("WWW-Authenticate")).isEqualTo(BAD_TOKEN);
+        assertThat(reply.body().path("detail").asText()).isEqualTo("The access token is not valid.");
+    }
+
+    private static String decode(String part) {
+        return new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8);
+    }
+}
