@@ -57,9 +57,9 @@ public record DatabaseConfiguration(
         @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
         Duration socketTimeout) {
 
-    /** The write side's connections. */
+    /** The write side's connections: what is acknowledged is on the disk, however the server is set. */
     public DataSourceFactory commands() {
-        return pool(commandConnections, "roster-commands", "");
+        return pool(commandConnections, "roster-commands", " -c synchronous_commit=on");
     }
 
     /** The read side's connections: PostgreSQL itself refuses to write over them. */
