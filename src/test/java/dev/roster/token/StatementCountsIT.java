@@ -1,0 +1,148 @@
+package dev.roster.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.support.Api;
+import dev.roster.support.RosterExtension;
+import dev.roster.support.StatementProxy;
+import dev.roster.support.TestDatabase;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What each request costs the database: round trips, and in each the statements, read off the wire. */
+class StatementCountsIT {
+    private static final TestDatabase DATABASE = TestDatabase.migrated();
+    private static final StatementProxy PROXY = StatementProxy.before(DATABASE);
+    private static final Pattern SPACE = Pattern.compile("\\s+");
+
+    @RegisterExtension
+    static final RosterExtension ROSTER = new RosterExtension().on(DATABASE).with("DATABASE_URL", PROXY.url());
+
+    private final Api api = ROSTER.api();
+    private final Api.TestUser user = api.newUser();
+
+    @Test
+    void readingAUserIsOneRoundTripWithOneStatementAndNoneForItsToken() {
+        List<List<String>> roundTrips =
+                PROXY.during(() -> api.get(user.path(), user.token()).expect(200));
+
+        assertThat(roundTrips).hasSize(1);
+        assertThat(roundTrips.get(0)).hasSize(1);
+        assertThat(SPACE.matcher(roundTrips.get(0).get(0)).replaceAll(" "))
+                .isEqualTo("SELECT id, name, email, role, version, created_at, updated_at FROM users WHERE id = $1");
+    }
+
+    @Test
+    void readingAUserStaysOneRoundTripHoweverOftenItIsDone() {
+        List<List<String>> roundTrips = PROXY.during(() -> {
+            for (int i = 0; i < 50; i++) {
+                api.get("/users/me", user.token()).expect(200);
+            }
+        });
+
+        assertThat(roundTrips).hasSize(50).allSatisfy(statements -> assertThat(statements)
+                .hasSize(1));
+    }
+
+    @Test
+    void refusingATokenCostsNothing() {
+        String revoked = api.newToken(user.email());
+        api.logout(revoked).expect(204);
+
+        assertThat(during(() -> {
+                    api.get(user.path(), null).expect(401);
+                    api.get(user.path(), "x").expect(401);
+                    api.get(user.path(), user.token() + "x").expect(401);
+                    api.get(user.path(), revoked).expect(401);
+                    api.put(user.path(), revoked, Map.of("name", "Somebody Else"))
+                            .expect(401);
+                    api.delete(user.path(), revoked).expect(401);
+                    api.logout(revoked + "x").expect(401);
+                }))
+                .isEmpty();
+    }
+
+    @Test
+    void loggingInIsTwoRoundTrips() {
+        assertThat(during(() -> api.login(user.email(), Api.PASSWORD).expect(200)))
+                .containsExactly("SELECT", "INSERT");
+    }
+
+    @Test
+    void loggingInIsTwoRoundTripsWhereItHashesAnew() {
+        ROSTER.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "UPDATE users SET password_hash = replace(password_hash, '$2a$', '$2b$') WHERE id = ?",
+                        user.id()));
+
+        assertThat(during(() -> api.login(user.email(), Api.PASSWORD).expect(200)))
+                .containsExactly("SELECT", "WITH");
+    }
+
+    @Test
+    void refusingALoginIsOneRoundTrip() {
+        assertThat(during(() -> api.login(user.email(), "wrong").expect(401))).containsExactly("SELECT");
+        assertThat(during(() -> api.login(Api.newEmail(), "wrong").expect(401))).containsExactly("SELECT");
+    }
+
+    @Test
+    void registeringIsTwoRoundTrips() {
+        Map<String, Object> body = Api.newBody(Api.newEmail());
+
+        assertThat(during(() -> api.register(body).expect(201))).containsExactly("SELECT", "INSERT");
+        assertThat(during(() -> api.register(body).expect(409))).containsExactly("SELECT");
+    }
+
+    @Test
+    void loggingOutIsThreeRoundTripsAndNoneTheSecondTime() {
+        assertThat(during(() -> api.logout(user.token()).expect(204)))
+                .containsExactly("BEGIN INSERT", "DELETE", "COMMIT");
+        assertThat(during(() -> api.logout(user.token()).expect(204))).isEmpty();
+    }
+
+    @Test
+    void changingAUserIsTwoRoundTrips() {
+        assertThat(during(() -> api.put(user.path(), user.token(), Map.of("name", "Somebody Else"))
+                        .expect(200)))
+                .containsExactly("BEGIN UPDATE", "COMMIT");
+    }
+
+    @Test
+    void changingAPasswordIsFourRoundTrips() {
+        Map<String, String> changes = Map.of("password", "Another-Horse-9", "current_password", Api.PASSWORD);
+
+        assertThat(during(() -> api.put(user.path(), user.token(), changes).expect(200)))
+                .containsExactly("SELECT", "BEGIN UPDATE", "INSERT", "COMMIT");
+    }
+
+    @Test
+    void changingOrDeletingAnotherUserIsOneRoundTrip() {
+        Api.TestUser other = api.newUser();
+
+        assertThat(during(() -> api.put(other.path(), user.token(), Map.of("name", "Somebody Else"))
+                        .expect(403)))
+                .containsExactly("SELECT");
+        assertThat(during(() ->
+                        api.delete("/users/" + UUID.randomUUID(), user.token()).expect(404)))
+                .containsExactly("SELECT");
+    }
+
+    @Test
+    void deletingAUserIsThreeRoundTrips() {
+        assertThat(during(() -> api.delete(user.path(), user.token()).expect(204)))
+                .containsExactly("BEGIN DELETE", "INSERT", "COMMIT");
+    }
+
+    /** The round trips of an action, each as the first words of its statements. */
+    private static List<String> during(Runnable action) {
+        return PROXY.during(action).stream()
+                .map(statements ->
+                        statements.stream().map(sql -> SPACE.split(sql, 2)[0]).collect(Collectors.joining(" ")))
+                .toList();
+    }
+}
