@@ -28,6 +28,12 @@ public final class LogInHandler {
 
     /** @throws RefusedException {@code INVALID_CREDENTIALS}, {@code UNAVAILABLE} */
     public LoggedIn handle(LogIn command) {
+        // Twice at most: another login may have re-hashed the same password meanwhile, which is no reason to refuse.
+        return attempt(command).or(() -> attempt(command)).orElseThrow(LogInHandler::wrong);
+    }
+
+    /** Empty where the user was deleted or the hash changed while it was checked. */
+    private Optional<LoggedIn> attempt(LogIn command) {
         Login login = find(command.email()).orElse(null);
         String storedHash = login == null ? null : login.passwordHash();
         String rehash = hashing.run(() -> verify(command.password(), storedHash));
@@ -39,10 +45,10 @@ public final class LogInHandler {
                 ? sessions.open(sessionId, login.userId(), login.passwordHash(), tokens.latestEnd())
                 : sessions.openAndRehash(sessionId, login.userId(), login.passwordHash(), rehash, tokens.latestEnd());
         if (!opened) {
-            throw wrong(); // deleted, or given another password, since it was looked up
+            return Optional.empty();
         }
         String token = tokens.issue(login.userId(), sessionId);
-        return new LoggedIn(token, "Bearer", tokens.lifetime().toSeconds(), login.user());
+        return Optional.of(new LoggedIn(token, "Bearer", tokens.lifetime().toSeconds(), login.user()));
     }
 
     private Optional<Login> find(String email) {
