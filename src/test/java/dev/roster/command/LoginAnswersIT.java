@@ -1,0 +1,82 @@
+package dev.roster.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.support.Api;
+import dev.roster.support.Reply;
+import dev.roster.support.RosterExtension;
+import dev.roster.support.TestTokens;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class LoginAnswersIT {
+    @RegisterExtension
+    static final RosterExtension ROSTER = new RosterExtension();
+
+    private final Api api = ROSTER.api();
+    private final Api.TestUser user = api.newUser();
+
+    /** E1 */
+    @Test
+    void tellsNobodyWhyALoginFails() {
+        String unknown = Api.newEmail();
+        Api.TestUser deleted = api.newUser();
+        api.delete(deleted.path(), deleted.token()).expect(204);
+        Reply expected = api.login(user.email(), "wrong").expectProblem(401, "invalid-credentials");
+
+        for (String password : List.of(
+                "wrong",
+                Api.PASSWORD,
+                "",
+                " ",
+                Api.PASSWORD + "\0",
+                "\0",
+                "\ud800",
+                "q".repeat(72),
+                "q".repeat(73),
+                "q".repeat(15 * 1024))) {
+            for (String email : List.of(
+                    unknown,
+                    deleted.email(),
+                    user.email() + "x",
+                    "x" + user.email(),
+                    "",
+                    " ",
+                    "no address",
+                    "a@b",
+                    "\0",
+                    user.email() + "\0",
+                    "\ud800" + user.email(),
+                    "%",
+                    "_".repeat(500),
+                    "\u212a" + user.email())) {
+                assertThat(comparable(api.login(email, password))).isEqualTo(comparable(expected));
+            }
+            if (!password.equals(Api.PASSWORD)) {
+                assertThat(comparable(api.login(user.email(), password))).isEqualTo(comparable(expected));
+            }
+        }
+        api.login(user.email(), Api.PASSWORD).expect(200);
+    }
+
+    /** E1 */
+    @Test
+    void refusesABodyThatIsTooLargeWhoeverSendsIt() {
+        Reply known = api.login(user.email(), "q".repeat(17 * 1024)).expectProblem(413, "too-large");
+        Reply unknown = api.login(Api.newEmail(), "q".repeat(17 * 1024));
+
+        assertThat(comparable(unknown)).isEqualTo(comparable(known));
+    }
+
+    /** Everything of an answer but what no two answers share. */
+    private static List<Object> comparable(Reply reply) {
+        Map<String, List<String>> headers = new TreeMap<>(reply.headers().map());
+        headers.remove("date");
+        String requestId = String.valueOf(headers.remove("x-request-id"));
+        String id = requestId.substring(1, requestId.length() - 1);
+        return List.of(reply.status(), headers, reply.text().replace(TestTokens.json(id), "\"…\""));
+    }
+}

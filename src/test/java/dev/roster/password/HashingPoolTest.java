@@ -1,0 +1,111 @@
+package dev.roster.password;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.roster.user.Refusal;
+import dev.roster.user.RefusedException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class HashingPoolTest {
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private final CountDownLatch running = new CountDownLatch(1);
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    @Test
+    void givesBackWhatTheWorkGives() {
+        try (HashingPool pool = new HashingPool(2, 4, LONG)) {
+            assertThat(pool.run(() -> "result")).isEqualTo("result");
+            assertThat(pool.run(() -> Thread.currentThread().getName())).isEqualTo("hashing");
+        }
+    }
+
+    @Test
+    void throwsWhatTheWorkThrows() {
+        RefusedException refused = new RefusedException(Refusal.FORBIDDEN, "No.");
+        IOException checked = new IOException();
+        try (HashingPool pool = new HashingPool(1, 1, LONG)) {
+            assertThatThrownBy(() -> pool.run(() -> {
+                        throw refused;
+                    }))
+                    .isSameAs(refused);
+            assertThatThrownBy(() -> pool.run(() -> {
+                        throw checked;
+                    }))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasCause(checked);
+            assertThat(pool.run(() -> 1)).isEqualTo(1);
+        }
+    }
+
+    /** R1 */
+    @Test
+    void refusesAtOnceWhatTheQueueDoesNotHold() throws Exception {
+        try (HashingPool pool = new HashingPool(1, 1, LONG)) {
+            CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> pool.run(this::occupy));
+            running.await();
+            CompletableFuture<Integer> second = CompletableFuture.supplyAsync(() -> pool.run(() -> 2));
+            awaitWaiting(pool, 1);
+
+            expectBusy(() -> pool.run(() -> 3));
+
+            release.countDown();
+            assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo(1);
+            assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo(2);
+        }
+    }
+
+    /** R1 */
+    @Test
+    void letsNobodyWaitLongerThanItsBound() throws Exception {
+        AtomicInteger done = new AtomicInteger();
+        try (HashingPool pool = new HashingPool(1, 2, Duration.ofMillis(20))) {
+            CompletableFuture<Void> first = CompletableFuture.runAsync(() -> expectBusy(() -> pool.run(this::occupy)));
+            running.await();
+
+            for (int i = 0; i < 10; i++) { // each gives its place in the queue back
+                expectBusy(() -> pool.run(done::incrementAndGet));
+                assertThat(pool.waiting()).isZero();
+            }
+
+            first.get(30, TimeUnit.SECONDS);
+            release.countDown();
+        }
+        assertThat(done).hasValue(0);
+    }
+
+    @Test
+    void takesNothingOnceItIsClosed() {
+        HashingPool pool = new HashingPool(1, 1, LONG);
+        pool.close();
+
+        expectBusy(() -> pool.run(() -> 1));
+    }
+
+    private int occupy() throws InterruptedException {
+        running.countDown();
+        release.await();
+        return 1;
+    }
+
+    private static void expectBusy(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(RefusedException.class, refused -> assertThat(refused.refusal())
+                .isEqualTo(Refusal.UNAVAILABLE));
+    }
+
+    private static void awaitWaiting(HashingPool pool, int count) {
+        while (pool.waiting() < count) {
+            Thread.onSpinWait();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.password;
+
+import org.jspecify.annotations.NullMarked;
