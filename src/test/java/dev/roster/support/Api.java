@@ -41,6 +41,11 @@ public final class Api {
         return HttpRequest.newBuilder(URI.create(base + "/api/v1" + path)).timeout(Duration.ofSeconds(60));
     }
 
+    /** The same from the holder of this token, or from nobody in particular where it is null. */
+    public HttpRequest.Builder request(String path, @Nullable String token) {
+        return token == null ? request(path) : request(path).header("Authorization", "Bearer " + token);
+    }
+
     public Reply send(HttpRequest.Builder request) {
         try {
             HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
@@ -54,11 +59,11 @@ public final class Api {
     }
 
     public Reply get(String path, @Nullable String token) {
-        return send(authorized(request(path).GET(), token));
+        return send(request(path, token).GET());
     }
 
     public Reply delete(String path, @Nullable String token) {
-        return send(authorized(request(path).DELETE(), token));
+        return send(request(path, token).DELETE());
     }
 
     /** POSTs a body as it is, as {@code application/json}. */
@@ -73,14 +78,21 @@ public final class Api {
 
     /** PUTs a body as it is, as {@code application/json}. */
     public Reply put(String path, @Nullable String token, String body) {
-        return send(authorized(request(path), token)
-                .header("Content-Type", "application/json")
-                .PUT(BodyPublishers.ofString(body)));
+        return send(
+                request(path, token).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(body)));
     }
 
     /** PUTs a map as JSON. */
     public Reply put(String path, @Nullable String token, Map<String, ?> body) {
         return put(path, token, TestTokens.json(body));
+    }
+
+    /** PUTs a map as JSON with this {@code If-Match}. */
+    public Reply put(String path, String token, Map<String, ?> body, String ifMatch) {
+        return send(request(path, token)
+                .header("Content-Type", "application/json")
+                .header("If-Match", ifMatch)
+                .PUT(BodyPublishers.ofString(TestTokens.json(body))));
     }
 
     public Reply register(Map<String, ?> body) {
@@ -92,7 +104,7 @@ public final class Api {
     }
 
     public Reply logout(@Nullable String token) {
-        return send(authorized(request("/auth/logout").POST(BodyPublishers.noBody()), token));
+        return send(request("/auth/logout", token).POST(BodyPublishers.noBody()));
     }
 
     /** Somebody whom nobody else knows, registered and logged in. */
@@ -120,10 +132,6 @@ public final class Api {
         body.put("email", email);
         body.put("password", PASSWORD);
         return body;
-    }
-
-    private static HttpRequest.Builder authorized(HttpRequest.Builder request, @Nullable String token) {
-        return token == null ? request : request.header("Authorization", "Bearer " + token);
     }
 
     /** A registered person with an access token. */

@@ -59,6 +59,20 @@ public record Reply(int status, HttpHeaders headers, String text) {
         return this;
     }
 
+    /** Asserts that this asks for a token. */
+    public Reply expectUnauthenticated() {
+        expectProblem(401, "unauthenticated");
+        assertThat(header("WWW-Authenticate")).isEqualTo("Bearer realm=\"roster\"");
+        return this;
+    }
+
+    /** Asserts that this refuses the token, without a word about why. */
+    public Reply expectInvalidToken() {
+        expectProblem(401, "invalid-token");
+        assertThat(header("WWW-Authenticate")).isEqualTo("Bearer realm=\"roster\", error=\"invalid_token\"");
+        return this;
+    }
+
     /** What a validation problem says of each member. */
     public Map<String, String> errors() {
         Map<String, String> errors = new TreeMap<>();

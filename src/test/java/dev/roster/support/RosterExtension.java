@@ -3,9 +3,12 @@ package dev.roster.support;
 import dev.roster.RosterApplication;
 import dev.roster.RosterConfiguration;
 import io.dropwizard.core.Application;
+import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.DropwizardTestSupport;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class RosterExtension implements BeforeAllCallback, AfterAllCallback {
     private final Map<String, String> variables = new HashMap<>();
+    private final List<ConfigOverride> overrides = new ArrayList<>();
     private final TestClock clock = new TestClock();
     private @Nullable TestDatabase database;
     private @Nullable DropwizardTestSupport<RosterConfiguration> support;
@@ -26,6 +30,12 @@ public final class RosterExtension implements BeforeAllCallback, AfterAllCallbac
     /** Sets an environment variable of the service. */
     public RosterExtension with(String variable, String value) {
         variables.put(variable, value);
+        return this;
+    }
+
+    /** Overrides a setting of {@code config.yml} for which there is no variable; a list's items are parted by commas. */
+    public RosterExtension set(String setting, String value) {
+        overrides.add(ConfigOverride.config(setting, value));
         return this;
     }
 
@@ -49,12 +59,14 @@ public final class RosterExtension implements BeforeAllCallback, AfterAllCallbac
     public void start() throws Exception {
         TestDatabase onDatabase = database == null ? TestDatabase.migrated() : database;
         database = onDatabase;
-        support = new DropwizardTestSupport<>(RosterApplication.class, "config.yml") {
-            @Override
-            public Application<RosterConfiguration> newApplication() {
-                return new RosterApplication(onDatabase.environment(variables), clock);
-            }
-        };
+        support =
+                new DropwizardTestSupport<>(
+                        RosterApplication.class, "config.yml", overrides.toArray(new ConfigOverride[0])) {
+                    @Override
+                    public Application<RosterConfiguration> newApplication() {
+                        return new RosterApplication(onDatabase.environment(variables), clock);
+                    }
+                };
         support.before();
     }
 
