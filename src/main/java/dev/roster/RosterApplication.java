@@ -23,6 +23,7 @@ import dev.roster.http.RefusedExceptionMapper;
 import dev.roster.http.RequestBodyFilter;
 import dev.roster.http.ResponseHeadersFilter;
 import dev.roster.http.UnexpectedExceptionMapper;
+import dev.roster.http.UnreadBodyFilter;
 import dev.roster.http.UuidParamConverterProvider;
 import dev.roster.http.WebApplicationExceptionMapper;
 import dev.roster.ops.AdminFilter;
@@ -213,6 +214,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
 
         ((AbstractServerFactory) configuration.getServerFactory()).setRegisterDefaultExceptionMappers(false);
         environment.jersey().register(new OptionsFilter());
+        environment.jersey().register(new UnreadBodyFilter());
         environment.jersey().register(new BodyExceptionMapper());
         environment.jersey().register(new RefusedExceptionMapper());
         environment.jersey().register(new WebApplicationExceptionMapper());
