@@ -11,16 +11,15 @@ import dev.roster.token.AccessToken;
 import io.dropwizard.auth.Auth;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Changes and deletes users. */
 @Path("/api/v1/users")
@@ -38,19 +37,14 @@ public final class UserCommandResource {
     @Path("/{id}")
     @Consumes(MediaType.APPLICATION_JSON)
     public Response update(
-            @Auth AccessToken caller,
-            @PathParam("id") UUID id,
-            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
-            UserChanges changes) {
-        return UserResponses.changed(update.handle(new UpdateUser(caller, id, changes, EntityTags.versions(ifMatch))));
+            @Auth AccessToken caller, @PathParam("id") UUID id, @Context HttpHeaders headers, UserChanges changes) {
+        return UserResponses.changed(update.handle(new UpdateUser(
+                caller, id, changes, EntityTags.versions(headers.getHeaderString(HttpHeaders.IF_MATCH)))));
     }
 
     @DELETE
     @Path("/{id}")
-    public void delete(
-            @Auth AccessToken caller,
-            @PathParam("id") UUID id,
-            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
-        delete.handle(new DeleteUser(caller, id, EntityTags.versions(ifMatch)));
+    public void delete(@Auth AccessToken caller, @PathParam("id") UUID id, @Context HttpHeaders headers) {
+        delete.handle(new DeleteUser(caller, id, EntityTags.versions(headers.getHeaderString(HttpHeaders.IF_MATCH))));
     }
 }

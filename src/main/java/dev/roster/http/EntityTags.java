@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Entity tags (RFC 9110, section 8.8.3): the version of a user's row, between quotes. */
 public final class EntityTags {
-    private static final Pattern TAG = Pattern.compile("(W/)?\"([\\x21\\x23-\\x7e\\x80-\\xff]*)\"");
+    // One tag of a list, with what parts it from the next. Empty elements are read over (RFC 9110, section 5.6.1).
+    private static final Pattern NEXT_TAG = Pattern.compile(
+            "\\G[ \\t,]*+(?<weak>W/)?\"(?<tag>[\\x21\\x23-\\x7e\\x80-\\xff]*+)\"[ \\t]*+(?:,[ \\t,]*+|\\z)");
     private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}");
 
     private EntityTags() {}
@@ -24,16 +26,38 @@ public final class EntityTags {
      * {@code *}. Weak tags match nothing (RFC 9110, section 13.1.1), nor does what is no tag of ours.
      */
     public static @Nullable List<Long> versions(@Nullable String ifMatch) {
-        if (ifMatch == null || ifMatch.strip().equals("*")) {
+        if (ifMatch == null || isAny(ifMatch)) {
             return null;
         }
-        List<Long> versions = new ArrayList<>();
-        Matcher tag = TAG.matcher(ifMatch);
-        while (tag.find()) {
-            if (tag.group(1) == null && VERSION.matcher(tag.group(2)).matches()) {
-                versions.add(Long.valueOf(tag.group(2)));
-            }
-        }
-        return versions;
+        return parse(ifMatch).stream()
+                .filter(tag -> !tag.weak() && VERSION.matcher(tag.text()).matches())
+                .map(tag -> Long.valueOf(tag.text()))
+                .toList();
     }
+
+    /** Whether an {@code If-None-Match} header names this version; a weak tag does too (RFC 9110, section 13.1.2). */
+    public static boolean isNamed(long version, @Nullable String ifNoneMatch) {
+        return ifNoneMatch != null
+                && (isAny(ifNoneMatch)
+                        || parse(ifNoneMatch).stream()
+                                .anyMatch(tag -> tag.text().equals(Long.toString(version))));
+    }
+
+    private static boolean isAny(String header) {
+        return header.strip().equals("*");
+    }
+
+    /** The tags of a list; none where it is not well-formed to its end. */
+    private static List<Tag> parse(String header) {
+        List<Tag> tags = new ArrayList<>();
+        Matcher next = NEXT_TAG.matcher(header);
+        int end = 0;
+        while (next.find()) {
+            tags.add(new Tag(next.group("weak") != null, next.group("tag")));
+            end = next.end();
+        }
+        return end == header.length() ? tags : List.of();
+    }
+
+    private record Tag(boolean weak, String text) {}
 }

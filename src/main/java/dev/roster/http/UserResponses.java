@@ -5,10 +5,9 @@ import dev.roster.user.RefusedException;
 import dev.roster.user.StoredUser;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /** Answers that hold a user, with its entity tag: to be kept by the caller alone, and asked about before each use. */
 public final class UserResponses {
@@ -27,18 +26,19 @@ public final class UserResponses {
         return withUser(Response.ok(), stored);
     }
 
-    /** 200 with the user; 304 where the caller has this version already (RFC 9110, section 13.1.2). */
-    public static Response read(StoredUser stored, Request request) {
-        EntityTag tag = EntityTags.of(stored.version());
-        Response.@Nullable ResponseBuilder unchanged = request.evaluatePreconditions(tag);
-        if (unchanged == null) {
-            return changed(stored);
-        }
-        Response response = withTag(unchanged, tag);
-        if (response.getStatus() == Response.Status.PRECONDITION_FAILED.getStatusCode()) {
+    /**
+     * 200 with the user; 304 where the caller has this version already (RFC 9110, section 13.1.2).
+     *
+     * @throws RefusedException {@code VERSION_CONFLICT} where the caller wants another
+     */
+    public static Response read(StoredUser stored, HttpHeaders request) {
+        List<Long> wanted = EntityTags.versions(request.getHeaderString(HttpHeaders.IF_MATCH));
+        if (wanted != null && !wanted.contains(stored.version())) {
             throw new RefusedException(Refusal.VERSION_CONFLICT, "The user is not of the version in If-Match.");
         }
-        return response;
+        return EntityTags.isNamed(stored.version(), request.getHeaderString(HttpHeaders.IF_NONE_MATCH))
+                ? withTag(Response.notModified(), EntityTags.of(stored.version()))
+                : changed(stored);
     }
 
     private static Response withUser(Response.ResponseBuilder response, StoredUser stored) {

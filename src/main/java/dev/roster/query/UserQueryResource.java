@@ -11,8 +11,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 
@@ -28,15 +28,15 @@ public final class UserQueryResource {
 
     @GET
     @Path("/{id}")
-    public Response get(@Auth AccessToken caller, @PathParam("id") UUID id, @Context Request request) {
+    public Response get(@Auth AccessToken caller, @PathParam("id") UUID id, @Context HttpHeaders headers) {
         StoredUser stored =
                 users.find(id).orElseThrow(() -> new RefusedException(Refusal.NOT_FOUND, "There is no such user."));
-        return UserResponses.read(stored, request);
+        return UserResponses.read(stored, headers);
     }
 
     @GET
     @Path("/me")
-    public Response getMe(@Auth AccessToken caller, @Context Request request) {
-        return get(caller, caller.userId(), request);
+    public Response getMe(@Auth AccessToken caller, @Context HttpHeaders headers) {
+        return get(caller, caller.userId(), headers);
     }
 }
