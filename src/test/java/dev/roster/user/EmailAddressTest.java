@@ -1,0 +1,33 @@
+package dev.roster.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EmailAddressTest {
+    @Test
+    void keepsTheCaseAndDropsTheBlanksAround() {
+        assertThat(new EmailAddress("  Juliet.Ross@Gmail.com ").value()).isEqualTo("Juliet.Ross@Gmail.com");
+    }
+
+    @Test
+    void countsNoBlanksAroundToTheLength() {
+        String longest = "l".repeat(64) + "@" + ("d".repeat(62) + ".").repeat(2) + "d".repeat(63);
+
+        assertThat(new EmailAddress(" ".repeat(300) + longest).value()).hasSize(254);
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> new EmailAddress(longest + "x"))
+                .withMessage("must be at most 254 characters");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "@", "a@b", "a@[127.0.0.1]", "\u212a@example.com"})
+    void saysOneThingOfWhateverIsWrongWithTheForm(String text) {
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> new EmailAddress(text))
+                .withMessage("must be a well-formed e-mail address");
+    }
+}

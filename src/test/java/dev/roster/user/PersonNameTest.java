@@ -1,0 +1,46 @@
+package dev.roster.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PersonNameTest {
+    @Test
+    void dropsEverySortOfSpaceAroundAndNoneWithin() {
+        assertThat(new PersonName("\u00a0 \u2007\u3000Juliet\u00a0 Ross\u2028\u202f").value())
+                .isEqualTo("Juliet\u00a0 Ross");
+    }
+
+    @Test
+    void countsNoSpacesAroundToTheLength() {
+        String longest = "\uD83E\uDD84".repeat(100);
+
+        assertThat(new PersonName(" ".repeat(200) + longest + " ").value()).isEqualTo(longest);
+    }
+
+    static Stream<Arguments> refused() {
+        return Stream.of(
+                Arguments.of("", "must not be blank"),
+                Arguments.of(" \u200b ", "must not be blank"),
+                Arguments.of("x".repeat(101), "must be at most 100 characters"),
+                Arguments.of("\tx", "must not contain control characters"),
+                Arguments.of("x\u0085", "must not contain control characters"),
+                Arguments.of("x\u202ey", "must not contain bidirectional overrides"),
+                Arguments.of("x\u2066y", "must not contain bidirectional overrides"),
+                Arguments.of("x\uD83E", "must be well-formed Unicode"),
+                Arguments.of("\uDD84\uD83E", "must be well-formed Unicode"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refused")
+    void saysWhatIsWrong(String text, String message) {
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> new PersonName(text))
+                .withMessage(message);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.roster.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RolesTest {
+    private final Roles roles = new Roles(Set.of("user", "admin", "auditor"), Set.of("user"));
+
+    @Test
+    void findsARoleThatPeopleMayTake() {
+        assertThat(roles.parse("user")).isEqualTo(Role.DEFAULT);
+    }
+
+    @Test
+    void refusesARoleThatPeopleMayNotTake() {
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> roles.parse("admin"))
+                .returns(Refusal.FORBIDDEN, RefusedException::refusal);
+    }
+
+    @Test
+    void namesTheRolesThatThereAreInOrder() {
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> roles.parse("king"))
+                .withMessage("must be one of: admin, auditor, user");
+    }
+}

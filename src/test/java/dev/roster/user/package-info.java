@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.user;
+
+import org.jspecify.annotations.NullMarked;
