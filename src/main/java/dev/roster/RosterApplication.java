@@ -28,8 +28,10 @@ import dev.roster.http.UuidParamConverterProvider;
 import dev.roster.http.WebApplicationExceptionMapper;
 import dev.roster.ops.AdminFilter;
 import dev.roster.ops.EnvironmentSource;
+import dev.roster.ops.MigrationCommand;
 import dev.roster.ops.Purge;
 import dev.roster.ops.PurgeTask;
+import dev.roster.ops.RequiredConfigurationFile;
 import dev.roster.ops.RevokedTokensHealthCheck;
 import dev.roster.ops.Schema;
 import dev.roster.ops.SchemaHealthCheck;
@@ -62,10 +64,8 @@ import io.dropwizard.core.cli.ServerCommand;
 import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
-import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.jdbi3.JdbiFactory;
 import io.dropwizard.lifecycle.AutoCloseableManager;
-import io.dropwizard.migrations.DbCommand;
 import jakarta.servlet.DispatcherType;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -114,6 +114,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
     public void initialize(Bootstrap<RosterConfiguration> bootstrap) {
         bootstrap.setConfigurationSourceProvider(
                 EnvironmentSource.over(bootstrap.getConfigurationSourceProvider(), environment));
+        bootstrap.setConfigurationFactoryFactory(RequiredConfigurationFile::new);
     }
 
     @Override
@@ -124,21 +125,12 @@ public class RosterApplication extends Application<RosterConfiguration> {
                 StartErrors.print(cli.getStdErr(), error);
             }
         });
-        bootstrap.addCommand(
-                new DbCommand<>("db", RosterApplication::migrations, RosterConfiguration.class, "migrations.xml") {
-                    @Override
-                    public void onError(Cli cli, Namespace namespace, Throwable error) {
-                        StartErrors.print(cli.getStdErr(), error);
-                    }
-                });
-    }
-
-    private static DataSourceFactory migrations(RosterConfiguration configuration) {
-        return configuration.database().migrations();
+        bootstrap.addCommand(new MigrationCommand<>(RosterConfiguration::database, RosterConfiguration.class));
     }
 
     @Override
     public void run(RosterConfiguration configuration, Environment environment) throws Exception {
+        configuration.database().await();
         SecureRandom random = new SecureRandom();
         MetricRegistry metrics = environment.metrics();
 
@@ -149,7 +141,6 @@ public class RosterApplication extends Application<RosterConfiguration> {
         registerRows(commands);
         registerRows(queries);
         Schema schema = new Schema(queries);
-        schema.awaitDatabase(configuration.database().startupWait().toJavaDuration());
         schema.requireCurrent();
 
         AccessTokens tokens = new AccessTokens(configuration.tokens(), clock);

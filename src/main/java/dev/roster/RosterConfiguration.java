@@ -1,5 +1,7 @@
 package dev.roster;
 
+import ch.qos.logback.classic.Level;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.roster.ops.DatabaseConfiguration;
 import dev.roster.password.PasswordConfiguration;
@@ -7,6 +9,7 @@ import dev.roster.token.TokenConfiguration;
 import dev.roster.user.Role;
 import dev.roster.user.Roles;
 import io.dropwizard.core.Configuration;
+import io.dropwizard.logging.common.DefaultLoggingFactory;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
@@ -68,6 +71,14 @@ public final class RosterConfiguration extends Configuration {
 
     public Roles roles() {
         return new Roles(Set.copyOf(roles.all()), Set.copyOf(roles.selfAssignable()));
+    }
+
+    /** Logback takes what it does not know for a level of its own choice. */
+    @JsonIgnore
+    @ValidationMethod(message = "(LOG_LEVEL) logging.level must be one of OFF, ERROR, WARN, INFO, DEBUG, TRACE, ALL")
+    public boolean isLogLevelKnown() {
+        return !(getLoggingFactory() instanceof DefaultLoggingFactory logging)
+                || Level.toLevel(logging.getLevel(), null) != null;
     }
 
     /** How often what has expired is deleted. */

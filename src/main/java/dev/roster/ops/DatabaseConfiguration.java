@@ -9,9 +9,12 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -57,6 +60,8 @@ public record DatabaseConfiguration(
         @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
         Duration socketTimeout) {
 
+    private static final long RETRY_MILLIS = 250;
+
     /** The write side's connections: what is acknowledged is on the disk, however the server is set. */
     public DataSourceFactory commands() {
         return pool(commandConnections, "roster-commands", " -c synchronous_commit=on");
@@ -76,6 +81,51 @@ public record DatabaseConfiguration(
         return factory;
     }
 
+    /**
+     * Waits until the database takes connections. Over one of no pool, which would log each failure at length.
+     *
+     * @throws StartRefusedException where it does not within {@code startupWait}
+     */
+    public void await() throws InterruptedException {
+        long deadline = System.nanoTime() + startupWait.toNanoseconds();
+        while (true) {
+            try {
+                connect();
+                return;
+            } catch (SQLException e) {
+                if (System.nanoTime() - deadline >= 0) {
+                    throw refusal(e);
+                }
+                Thread.sleep(RETRY_MILLIS);
+            }
+        }
+    }
+
+    private void connect() throws SQLException {
+        Properties properties = new Properties();
+        properties.putAll(migrations().getProperties());
+        properties.setProperty("user", user);
+        properties.setProperty("password", password.reveal());
+        properties.setProperty("socketTimeout", Long.toString(socketTimeout.toSeconds()));
+        DriverManager.getConnection(url, properties).close();
+    }
+
+    // By its state, not in the driver's words: those tell the values of the settings.
+    private StartRefusedException refusal(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        if (state.startsWith("28")) {
+            return new StartRefusedException(
+                    "POSTGRES_USER or POSTGRES_PASSWORD", "the database does not accept this user with this password");
+        }
+        return switch (state) {
+            case "3D000" -> new StartRefusedException("DATABASE_URL", "there is no such database on the server");
+            case "53300" -> new StartRefusedException("DATABASE_URL", "the database has no connection to spare");
+            case "57P03" ->
+                new StartRefusedException("DATABASE_URL", "the database has not started within " + startupWait);
+            default -> new StartRefusedException("DATABASE_URL", "no database answers there within " + startupWait);
+        };
+    }
+
     private DataSourceFactory pool(int connections, String name, String moreOptions) {
         Map<String, String> properties = new HashMap<>();
         properties.put("socketTimeout", Long.toString(socketTimeout.toSeconds()));
@@ -92,7 +142,9 @@ public record DatabaseConfiguration(
         factory.setMaxSize(connections);
         factory.setMaxWaitForConnection(poolWait);
         factory.setAutoCommentsEnabled(false);
+        factory.setCheckConnectionOnConnect(true);
         factory.setCheckConnectionOnBorrow(true);
+        factory.setCheckConnectionOnReturn(true);
         factory.setCheckConnectionWhileIdle(true);
         factory.setEvictionInterval(Duration.seconds(2));
         factory.setValidationInterval(Duration.milliseconds(0));

@@ -1,6 +1,5 @@
 package dev.roster.ops;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.dropwizard.configuration.ConfigurationSourceProvider;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
 import java.util.function.UnaryOperator;
@@ -13,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * that is not set and has no default stops the start.
  */
 public final class EnvironmentSource {
+    /** What Java puts in the place of bytes that it cannot decode: a secret would silently be another. */
+    private static final char UNREADABLE = '\ufffd';
+
     private EnvironmentSource() {}
 
     /** @param environment the value of a variable, null where it is not set */
@@ -20,12 +22,30 @@ public final class EnvironmentSource {
             ConfigurationSourceProvider files, UnaryOperator<@Nullable String> environment) {
         StringSubstitutor substitutor = new StringSubstitutor(name -> {
             String value = environment.apply(name);
-            return value == null || value.isEmpty()
-                    ? null
-                    : new String(JsonStringEncoder.getInstance().quoteAsString(value));
+            return value == null || value.isEmpty() ? null : escape(name, value);
         });
         substitutor.setEnableUndefinedVariableException(true);
         substitutor.setDisableSubstitutionInValues(true);
         return new SubstitutingSourceProvider(files, substitutor);
+    }
+
+    /** As YAML and JSON both read it: plain ASCII, the rest by its code. */
+    private static String escape(String name, String value) {
+        if (value.indexOf(UNREADABLE) >= 0) {
+            throw new StartRefusedException(
+                    name, "has characters that this process's locale cannot read: set LC_ALL=C.UTF-8, or write ASCII");
+        }
+        StringBuilder escaped = new StringBuilder();
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '"' || c == '\\') {
+                escaped.append('\\').append(c);
+            } else if (c >= ' ' && c <= '~') {
+                escaped.append(c);
+            } else {
+                escaped.append(String.format("\\u%04x", (int) c));
+            }
+        }
+        return escaped.toString();
     }
 }

@@ -2,7 +2,6 @@ package dev.roster.ops;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.xml.XMLConstants;
@@ -10,39 +9,18 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
 /** Which change sets the database has, held against those that this service needs. Thread-safe. */
 public final class Schema {
-    private static final Duration RETRY = Duration.ofMillis(250);
-
     private final Jdbi jdbi;
     private final List<String> needed;
 
     public Schema(Jdbi jdbi) {
         this.jdbi = jdbi;
         this.needed = readChangeSetIds();
-    }
-
-    /** @throws StartRefusedException where the database does not answer in time */
-    public void awaitDatabase(Duration wait) throws InterruptedException {
-        long deadline = System.nanoTime() + wait.toNanos();
-        while (true) {
-            try (Handle handle = jdbi.open()) {
-                handle.execute("SELECT 1");
-                return;
-            } catch (JdbiException e) {
-                if (System.nanoTime() - deadline >= 0) {
-                    throw new StartRefusedException(
-                            "database (DATABASE_URL, POSTGRES_USER, POSTGRES_PASSWORD)",
-                            "no connection within " + wait.toSeconds() + " s: " + innermost(e));
-                }
-                Thread.sleep(RETRY.toMillis());
-            }
-        }
     }
 
     /** @throws StartRefusedException where change sets are missing */
@@ -86,13 +64,5 @@ public final class Schema {
         } catch (IOException | ParserConfigurationException | SAXException e) {
             throw new IllegalStateException("migrations.xml cannot be read", e);
         }
-    }
-
-    private static String innermost(Throwable exception) {
-        Throwable cause = exception;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     }
 }

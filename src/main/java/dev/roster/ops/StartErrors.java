@@ -1,14 +1,18 @@
 package dev.roster.ops;
 
 import io.dropwizard.configuration.ConfigurationException;
+import java.io.FileNotFoundException;
 import java.io.PrintWriter;
 import java.net.BindException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Says in one line why a command does not start, where the reason is the operator's to mend. */
 public final class StartErrors {
-    /** Where Jackson goes on to name its classes. */
-    private static final String JACKSON_DETAILS = " \\((?:for POJO property|through reference chain).*| at \\[Source.*";
+    /** Behind the place of a mistake: the line it stands in, which may hold a secret, and the names of classes. */
+    private static final Pattern DETAILS = Pattern.compile(
+            "((?:Malformed YAML at line: \\d+, column: \\d+)|(?:Failed to parse configuration at: [^;]+)).*",
+            Pattern.DOTALL);
 
     private StartErrors() {}
 
@@ -29,19 +33,22 @@ public final class StartErrors {
                 return cause.getMessage();
             }
             if (cause instanceof ConfigurationException) {
-                return String.valueOf(cause.getMessage())
-                        .replaceAll(JACKSON_DETAILS, "")
+                return DETAILS.matcher(String.valueOf(cause.getMessage()))
+                        .replaceFirst("$1")
                         .strip()
                         .replaceAll("\\s+", " ");
             }
-            if (cause instanceof BindException) {
-                return String.valueOf(error.getMessage()) + ": the port is in use (server.*Connectors.port: API_PORT,"
-                        + " ADMIN_PORT)";
+            if (cause instanceof FileNotFoundException) {
+                return String.valueOf(cause.getMessage());
+            }
+            if (cause.getCause() instanceof BindException bind) {
+                return "API_PORT or ADMIN_PORT, API_HOST or ADMIN_HOST: " + cause.getMessage() + ": "
+                        + bind.getMessage();
             }
             if (cause instanceof IllegalArgumentException
                     && String.valueOf(cause.getMessage()).contains("Cannot resolve variable")) {
                 return String.valueOf(cause.getMessage())
-                        .replaceAll(".*variable '([A-Z_]+)'.*", "$1 is not set (see .env.example)");
+                        .replaceAll(".*variable '([A-Z0-9_]+)'.*", "$1 is not set (see .env.example)");
             }
         }
         return null;

@@ -22,6 +22,7 @@ public final class Api {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final URI base;
+    private final Duration patience;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
@@ -29,7 +30,17 @@ public final class Api {
 
     /** @param base where the service is, without {@code /api/v1} */
     public Api(URI base) {
+        this(base, Duration.ofSeconds(60));
+    }
+
+    private Api(URI base, Duration patience) {
         this.base = base;
+        this.patience = patience;
+    }
+
+    /** The same, for which an answer that takes longer is a failure. */
+    public Api within(Duration newPatience) {
+        return new Api(base, newPatience);
     }
 
     public URI base() {
@@ -38,7 +49,7 @@ public final class Api {
 
     /** A request to {@code /api/v1} and this path, to be completed and given to {@link #send}. */
     public HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(base + "/api/v1" + path)).timeout(Duration.ofSeconds(60));
+        return HttpRequest.newBuilder(URI.create(base + "/api/v1" + path)).timeout(patience);
     }
 
     /** The same from the holder of this token, or from nobody in particular where it is null. */

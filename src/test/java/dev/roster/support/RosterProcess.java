@@ -1,7 +1,8 @@
 package dev.roster.support;
 
+import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,107 +10,173 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/** {@code roster.jar} as a process of its own, to be killed and to be read: the whole of what it prints. */
+/** The service as users run it: {@code java -jar roster.jar}, a process with an environment of its own. */
 public final class RosterProcess implements AutoCloseable {
-    private static final long START_SECONDS = 60;
+    private static final Duration START_WAIT = Duration.ofSeconds(60);
+    private static final Duration EXIT_WAIT = Duration.ofSeconds(60);
 
     private final Process process;
     private final Path output;
-    private final URI api;
-    private final URI admin;
+    private final Path errors;
+    private final int apiPort;
+    private final int adminPort;
 
-    private RosterProcess(Process process, Path output, int apiPort, int adminPort) {
+    private RosterProcess(Process process, Path output, Path errors, int apiPort, int adminPort) {
         this.process = process;
         this.output = output;
-        this.api = URI.create("http://127.0.0.1:" + apiPort);
-        this.admin = URI.create("http://127.0.0.1:" + adminPort);
+        this.errors = errors;
+        this.apiPort = apiPort;
+        this.adminPort = adminPort;
     }
 
-    /** Starts it on this database, with these environment variables besides, and waits until it is ready. */
-    public static RosterProcess start(TestDatabase database, Map<String, String> more) throws Exception {
-        int apiPort = freePort();
-        int adminPort = freePort();
-        Map<String, String> variables = new HashMap<>(more);
-        variables.put("API_PORT", Integer.toString(apiPort));
-        variables.put("ADMIN_PORT", Integer.toString(adminPort));
-        Path output = Files.createTempFile(Path.of("target"), "roster-process-", ".log");
-        ProcessBuilder builder = new ProcessBuilder(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx256m",
-                "-jar",
-                System.getProperty("roster.jar", "target/roster.jar"),
-                "server",
-                "config.yml"));
-        builder.environment().putAll(database.variables(variables));
-        builder.redirectErrorStream(true).redirectOutput(output.toFile());
-        RosterProcess roster = new RosterProcess(builder.start(), output, apiPort, adminPort);
+    /** Runs a command in this environment and no other. */
+    public static RosterProcess start(Map<String, String> environment, String... arguments) {
+        return start(environment, List.of("-jar", jar()), Path.of("").toAbsolutePath(), arguments);
+    }
+
+    /** Runs the service and waits until it is ready. */
+    public static RosterProcess serve(Map<String, String> environment) {
+        RosterProcess roster = start(environment, "server", "config.yml");
         roster.awaitReady();
         return roster;
     }
 
+    /** Runs any program of this JDK. */
+    public static RosterProcess start(
+            Map<String, String> environment, List<String> program, Path directory, String... arguments) {
+        try {
+            Path output = Files.createTempFile("roster", ".out");
+            Path errors = Files.createTempFile("roster", ".err");
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.add("-XX:TieredStopAtLevel=1"); // it does not live for long
+            command.addAll(program);
+            command.addAll(List.of(arguments));
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(directory.toFile())
+                    .redirectOutput(output.toFile())
+                    .redirectError(errors.toFile());
+            int apiPort = freePort();
+            int adminPort = freePort();
+            builder.environment().clear();
+            builder.environment().put("LC_ALL", "C.UTF-8");
+            builder.environment().putAll(environment);
+            builder.environment().replace("API_PORT", "0", Integer.toString(apiPort));
+            builder.environment().replace("ADMIN_PORT", "0", Integer.toString(adminPort));
+            return new RosterProcess(builder.start(), output, errors, apiPort, adminPort);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until the service says that it is ready. */
+    public void awaitReady() {
+        HttpClient client = HttpClient.newHttpClient();
+        Poll.until("ready: " + this, START_WAIT, () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("It has ended: " + this);
+            }
+            return isReady(client);
+        });
+    }
+
+    private boolean isReady(HttpClient client) {
+        HttpRequest request = HttpRequest.newBuilder(admin().resolve("/healthcheck"))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try {
+            return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false; // not yet
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     public Api api() {
-        return new Api(api);
+        return new Api(URI.create("http://127.0.0.1:" + apiPort));
     }
 
     /** The admin port. */
     public URI admin() {
-        return admin;
+        return URI.create("http://127.0.0.1:" + adminPort);
     }
 
-    /** Everything that it has printed so far. */
-    public String output() throws IOException {
-        return Files.readString(output);
-    }
-
-    /** {@code kill -9}. */
-    public void kill() throws InterruptedException {
-        process.destroyForcibly();
-        process.waitFor();
-    }
-
-    /** {@code kill}, and waits for its end. */
-    public void stop() throws InterruptedException {
-        process.destroy();
-        if (!process.waitFor(START_SECONDS, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("Does not stop");
+    /** Waits for the process to end by itself. */
+    public int exitCode() {
+        try {
+            if (!process.waitFor(EXIT_WAIT.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("It runs on: " + this);
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
+    }
+
+    /** What it has written to stdout so far. */
+    public String output() {
+        return read(output);
+    }
+
+    /** What it has written to stderr so far. */
+    public String errors() {
+        return read(errors);
+    }
+
+    /** @param name without its SIG, as for kill(1) */
+    public void signal(String name) {
+        Signals.send(name, Stream.of(process.toHandle()));
+    }
+
+    /** As {@code kill -9} does. */
+    public void kill() {
+        signal("KILL");
+        exitCode();
     }
 
     @Override
     public void close() {
         process.destroyForcibly();
+        exitCode();
+        output.toFile().delete();
+        errors.toFile().delete();
     }
 
-    private void awaitReady() throws Exception {
-        HttpClient client = HttpClient.newHttpClient();
-        HttpRequest request =
-                HttpRequest.newBuilder(admin.resolve("/healthcheck")).build();
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-        while (!isReady(client, request)) {
-            if (process.waitFor(50, TimeUnit.MILLISECONDS) || System.nanoTime() - deadline > 0) {
-                close();
-                throw new IllegalStateException("Did not start: " + output());
-            }
-        }
+    /** For the message of a failure. */
+    @Override
+    public String toString() {
+        return process.info().commandLine().orElse("java") + "\n" + output() + "\n" + errors();
     }
 
-    private static boolean isReady(HttpClient client, HttpRequest request) throws InterruptedException {
-        try {
-            return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
-        } catch (IOException e) {
-            return false; // nobody listens yet
+    private static String jar() {
+        String jar = System.getProperty("roster.jar", "target/roster.jar");
+        if (!new File(jar).exists()) {
+            throw new IllegalStateException("There is no " + jar + ": mvn package makes it");
         }
+        return jar;
     }
 
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

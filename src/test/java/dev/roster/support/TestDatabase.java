@@ -34,8 +34,18 @@ public final class TestDatabase {
         return create("TEMPLATE template0");
     }
 
+    /** A migrated database on a server that the test may kill. */
+    public static TestDatabase migrated(PrivatePostgres server) {
+        TestDatabase database = create(server.address(), "TEMPLATE template0");
+        migrate(database);
+        return database;
+    }
+
     private static synchronized TestDatabase create(String options) {
-        PostgresServer running = server();
+        return create(server(), options);
+    }
+
+    private static TestDatabase create(PostgresServer running, String options) {
         String name = "roster_" + COUNT.incrementAndGet();
         superuser(running).useHandle(handle -> handle.execute("CREATE DATABASE " + name + " " + options));
         return new TestDatabase(name, running);

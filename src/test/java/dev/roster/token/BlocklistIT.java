@@ -43,7 +43,7 @@ class BlocklistIT {
     @Test
     void refusesALoggedOutTokenAfterTheNodeIsKilled() throws Exception {
         Api.TestUser user;
-        try (RosterProcess process = RosterProcess.start(database, Map.of())) {
+        try (RosterProcess process = RosterProcess.serve(database.variables(Map.of()))) {
             user = process.api().newUser();
             process.api().get(user.path(), user.token()).expect(200);
 
@@ -61,7 +61,7 @@ class BlocklistIT {
     @Test
     void refusesADeletedUserAfterTheNodeIsKilled() throws Exception {
         Api.TestUser user;
-        try (RosterProcess process = RosterProcess.start(database, Map.of())) {
+        try (RosterProcess process = RosterProcess.serve(database.variables(Map.of()))) {
             user = process.api().newUser();
 
             process.api().delete(user.path(), user.token()).expect(204);

@@ -1,0 +1,17 @@
+package dev.roster.ops;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dropwizard.configuration.YamlConfigurationFactory;
+import jakarta.validation.Validator;
+
+/** Reads the configuration from its file. Dropwizard would do without one; here it has settings that have no default. */
+public final class RequiredConfigurationFile<T> extends YamlConfigurationFactory<T> {
+    public RequiredConfigurationFile(Class<T> type, Validator validator, ObjectMapper json, String propertyPrefix) {
+        super(type, validator, json, propertyPrefix);
+    }
+
+    @Override
+    public T build() {
+        throw new StartRefusedException("configuration file", "none is named: put config.yml behind the command");
+    }
+}

@@ -1,0 +1,143 @@
+package dev.roster.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.support.Api;
+import dev.roster.support.Concurrently;
+import dev.roster.support.Poll;
+import dev.roster.support.PrivatePostgres;
+import dev.roster.support.Reply;
+import dev.roster.support.RosterProcess;
+import dev.roster.support.TestDatabase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The service while its database is away, with the timeouts that {@code config.yml} has by itself. */
+class DatabaseOutageIT {
+    /** The goal is 2 s; the rest is for a machine that has more to do. */
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+    private static final Duration RECOVERY = Duration.ofSeconds(20);
+    private static final int CALLERS = 40;
+
+    private static final PrivatePostgres POSTGRES = new PrivatePostgres();
+    private static final RosterProcess ROSTER = RosterProcess.serve(TestDatabase.migrated(POSTGRES)
+            .variables(
+                    Map.of("DATABASE_SOCKET_TIMEOUT", "", "DATABASE_STATEMENT_TIMEOUT", "", "DATABASE_POOL_WAIT", "")));
+
+    private final Api api = ROSTER.api().within(PATIENCE);
+    private final Api.TestUser user = ROSTER.api().newUser();
+    private final Api.TestUser leaving = ROSTER.api().newUser();
+
+    @AfterAll
+    static void stop() {
+        ROSTER.close();
+        POSTGRES.close();
+    }
+
+    @AfterEach
+    void showThatNothingIsStuck() {
+        Poll.until(
+                "served again",
+                RECOVERY,
+                () -> api.get(user.path(), user.token()).status() == 200);
+        routes().forEach(route -> assertThat(route.get().status()).isIn(200, 201, 204, 401)); // 401: leaving has left
+    }
+
+    /** D1 */
+    @Test
+    void answersThatItIsUnavailableWhileTheDatabaseIsStopped() {
+        POSTGRES.stop();
+
+        routes().forEach(route -> expectUnavailable(route.get()));
+        routes().forEach(route -> expectUnavailable(route.get())); // with a pool that has noticed
+
+        api.get(user.path(), null).expectProblem(401, "unauthenticated");
+        assertThat(admin("/ping").status()).isEqualTo(200);
+        assertThat(admin("/healthcheck").status()).isEqualTo(503);
+        POSTGRES.start();
+    }
+
+    /** D1 */
+    @Test
+    void keepsNobodyWaitingWhileTheDatabaseHangs() throws Exception {
+        POSTGRES.freeze();
+
+        List<Supplier<Reply>> routes = routes();
+        List<Reply> replies =
+                Concurrently.run(CALLERS, i -> routes.get(i % routes.size()).get());
+        replies.forEach(DatabaseOutageIT::expectUnavailable);
+
+        assertThat(admin("/ping").status()).isEqualTo(200);
+        POSTGRES.thaw();
+    }
+
+    /** D2 */
+    @Test
+    void recoversByItselfWhenTheDatabaseHasRestarted() {
+        fillPools();
+        POSTGRES.stop();
+        POSTGRES.start();
+
+        assertThat(failuresUntilServed()).isLessThanOrEqualTo(1);
+    }
+
+    /** D2 */
+    @Test
+    void recoversByItselfWhenTheDatabaseHasCrashed() {
+        fillPools();
+        POSTGRES.kill();
+        POSTGRES.start();
+
+        assertThat(failuresUntilServed()).isLessThanOrEqualTo(1);
+    }
+
+    private int failuresUntilServed() {
+        List<Reply> failures = new ArrayList<>();
+        Poll.until("served again", RECOVERY, () -> {
+            Reply reply = api.get(user.path(), user.token());
+            if (reply.status() != 200) {
+                failures.add(expectUnavailable(reply));
+            }
+            return reply.status() == 200;
+        });
+        return failures.size();
+    }
+
+    private void fillPools() {
+        try {
+            Concurrently.run(CALLERS, i -> api.get(user.path(), user.token()).expect(200));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private List<Supplier<Reply>> routes() {
+        return List.of(
+                () -> api.register(Api.newBody(Api.newEmail())),
+                () -> api.login(user.email(), Api.PASSWORD),
+                () -> api.get("/users/me", user.token()),
+                () -> api.get(user.path(), user.token()),
+                () -> api.put(user.path(), user.token(), Map.of("name", "Another Name")),
+                () -> api.logout(leaving.token()),
+                () -> api.delete(leaving.path(), leaving.token()));
+    }
+
+    private static Reply expectUnavailable(Reply reply) {
+        reply.expectProblem(503, "unavailable");
+        assertThat(reply.header("Retry-After")).isEqualTo("1");
+        return reply;
+    }
+
+    private Reply admin(String path) {
+        return new Api(ROSTER.admin())
+                .send(java.net.http.HttpRequest.newBuilder(ROSTER.admin().resolve(path))
+                        .timeout(Duration.ofSeconds(10)));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.ops;
+
+import org.jspecify.annotations.NullMarked;

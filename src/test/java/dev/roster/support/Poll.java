@@ -1,0 +1,23 @@
+package dev.roster.support;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Waits on what happens outside this JVM. */
+public final class Poll {
+    private static final long INTERVAL_NANOS = Duration.ofMillis(20).toNanos();
+
+    private Poll() {}
+
+    /** Returns as soon as this is so; fails where it is not within the time. */
+    public static void until(String what, Duration within, BooleanSupplier isSo) {
+        long deadline = System.nanoTime() + within.toNanos();
+        while (!isSo.getAsBoolean()) {
+            if (System.nanoTime() - deadline >= 0) {
+                throw new AssertionError("Not within " + within + ": " + what);
+            }
+            LockSupport.parkNanos(INTERVAL_NANOS);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.roster.support;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.dropwizard.logging.common.BootstrapLogging;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A PostgreSQL of a test's own, to stop, kill and freeze, which keeps its data and its port. As durable as a real one,
+ * while the one that all other tests share is not.
+ */
+public final class PrivatePostgres implements AutoCloseable {
+    private static final Duration WAIT = Duration.ofSeconds(30);
+
+    private final Path data;
+    private EmbeddedPostgres server;
+
+    /** Starts one. */
+    public PrivatePostgres() {
+        try {
+            BootstrapLogging.bootstrap();
+            data = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "postgres");
+            server = start(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    PostgresServer address() {
+        return new PostgresServer("127.0.0.1", server.getPort(), "postgres", "unused");
+    }
+
+    /** Starts it again on its data and its port. */
+    public void start() {
+        try {
+            server = start(server.getPort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Stops it as an administrator does: {@code pg_ctl stop -m fast}. */
+    public void stop() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Kills the postmaster with {@code kill -9}; returns when all its children have noticed. */
+    public void kill() {
+        List<ProcessHandle> all = processes().toList();
+        Signals.send("KILL", postmaster().stream());
+        Poll.until("PostgreSQL has ended", WAIT, () -> all.stream().noneMatch(ProcessHandle::isAlive));
+        ((Logger) LoggerFactory.getLogger(EmbeddedPostgres.class)).setLevel(Level.OFF); // a stack trace: it is dead
+        stop(); // lets go of the directory
+    }
+
+    /** Stops every process of it where it is, as a machine that hangs. */
+    public void freeze() {
+        Signals.send("STOP", processes());
+    }
+
+    /** Ends {@link #freeze}. */
+    public void thaw() {
+        Signals.send("CONT", processes());
+    }
+
+    @Override
+    public void close() {
+        thaw();
+        stop();
+    }
+
+    private Stream<ProcessHandle> processes() {
+        return postmaster().stream()
+                .flatMap(postmaster -> Stream.concat(Stream.of(postmaster), postmaster.descendants()));
+    }
+
+    private Optional<ProcessHandle> postmaster() {
+        Path pidFile = data.resolve("postmaster.pid");
+        if (!Files.exists(pidFile)) {
+            return Optional.empty();
+        }
+        try {
+            return ProcessHandle.of(
+                    Long.parseLong(Files.readAllLines(pidFile).get(0).strip()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private EmbeddedPostgres start(int port) throws IOException {
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setLocaleConfig("locale", "C.UTF-8")
+                .setPGStartupWait(WAIT)
+                .setServerConfig("max_connections", "200")
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on");
+        return (port == 0 ? builder : builder.setPort(port)).start();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.roster.support;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Sends what Java cannot: any signal. */
+final class Signals {
+    private Signals() {}
+
+    /** @param signal without its SIG, as for kill(1) */
+    static void send(String signal, Stream<ProcessHandle> processes) {
+        List<ProcessHandle> targets = processes.toList();
+        if (targets.isEmpty()) {
+            return;
+        }
+        String pids =
+                targets.stream().map(target -> Long.toString(target.pid())).collect(Collectors.joining(" "));
+        try {
+            // The shell's own kill: the program is not on every machine.
+            int exit = new ProcessBuilder("sh", "-c", "kill -" + signal + " " + pids)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+            if (exit != 0) {
+                throw new IllegalStateException("kill -" + signal + " " + pids + ": exit code " + exit);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
