@@ -52,7 +52,9 @@ public final class SecretKey {
             return 0;
         }
         int alphabet = 0;
-        if (unit.chars().allMatch(c -> Character.digit(c, 16) >= 0)) {
+        if (unit.chars().allMatch(Character::isDigit)) {
+            alphabet = 10;
+        } else if (unit.chars().allMatch(c -> Character.digit(c, 16) >= 0)) {
             alphabet = 16;
         } else {
             alphabet += unit.chars().anyMatch(Character::isDigit) ? 10 : 0;
@@ -64,8 +66,11 @@ public final class SecretKey {
     }
 
     private String smallestUnit() {
-        int next = (text + text).indexOf(text, 1);
-        return text.substring(0, next);
+        int next = 1;
+        while (!text.startsWith(text.substring(next))) {
+            next++;
+        }
+        return next <= text.length() / 2 ? text.substring(0, next) : text;
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Jdbi;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -37,6 +38,26 @@ public final class PrivatePostgres implements AutoCloseable {
 
     PostgresServer address() {
         return new PostgresServer("127.0.0.1", server.getPort(), "postgres", "unused");
+    }
+
+    /** Lets somebody in with this password and no other, while everybody else needs none. */
+    public void addUser(String name, String password) {
+        try {
+            Path rules = data.resolve("pg_hba.conf");
+            Files.writeString(rules, "host all " + name + " 127.0.0.1/32 scram-sha-256\n" + Files.readString(rules));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        PostgresServer address = address();
+        Jdbi.create(address.url("postgres"), address.user(), address.password()).useHandle(handle -> {
+            handle.execute("CREATE ROLE " + name + " LOGIN PASSWORD '" + password.replace("'", "''") + "'");
+            handle.execute("SELECT pg_reload_conf()");
+        });
+    }
+
+    /** The address of its first database. */
+    public String url() {
+        return address().url("postgres");
     }
 
     /** Starts it again on its data and its port. */

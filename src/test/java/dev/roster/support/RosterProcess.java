@@ -88,7 +88,7 @@ public final class RosterProcess implements AutoCloseable {
     }
 
     private boolean isReady(HttpClient client) {
-        HttpRequest request = HttpRequest.newBuilder(admin().resolve("/healthcheck"))
+        HttpRequest request = HttpRequest.newBuilder(admin().base().resolve("/healthcheck"))
                 .timeout(Duration.ofSeconds(5))
                 .build();
         try {
@@ -106,8 +106,8 @@ public final class RosterProcess implements AutoCloseable {
     }
 
     /** The admin port. */
-    public URI admin() {
-        return URI.create("http://127.0.0.1:" + adminPort);
+    public Api admin() {
+        return new Api(URI.create("http://127.0.0.1:" + adminPort));
     }
 
     /** Waits for the process to end by itself. */

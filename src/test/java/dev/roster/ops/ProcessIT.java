@@ -1,0 +1,137 @@
+package dev.roster.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.support.Api;
+import dev.roster.support.Poll;
+import dev.roster.support.Reply;
+import dev.roster.support.RosterProcess;
+import dev.roster.support.TestDatabase;
+import dev.roster.support.TestTokens;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The jar as a process: its exit codes, its streams, its signals. */
+class ProcessIT {
+    private static final String UNICODE = "ключ-\u20ac-\ud83d\udd11-kX2vN8qLr5TzW1yB7mHcJ4sD9fGpA3eU-\"'\\${x}\n#";
+
+    private final TestDatabase database = TestDatabase.migrated();
+
+    /** C1, C2 */
+    @Test
+    void doesNotStartInAnEmptyEnvironment() {
+        try (RosterProcess roster = RosterProcess.start(Map.of(), "server", "config.yml")) {
+            expectRefusal(roster, " is not set");
+        }
+    }
+
+    /** C1 */
+    @Test
+    void doesNotStartWithAWeakSecret() {
+        Map<String, String> environment = database.variables(Map.of("JWT_SECRET_KEY", "too-short-a-secret"));
+        try (RosterProcess roster = RosterProcess.start(environment, "server", "config.yml")) {
+            expectRefusal(roster, "JWT_SECRET_KEY");
+            assertThat(roster.errors()).doesNotContain("too-short-a-secret");
+        }
+    }
+
+    @Test
+    void doesNotStartOnAPortInUse() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
+            String port = Integer.toString(taken.getLocalPort());
+            try (RosterProcess roster =
+                    RosterProcess.start(database.variables(Map.of("API_PORT", port)), "server", "config.yml")) {
+                expectRefusal(roster, "API_PORT");
+            }
+        }
+    }
+
+    /** A secret that the locale garbles would be another one, and every other node would refuse its tokens. */
+    @Test
+    void doesNotStartWithASecretThatItsLocaleCannotRead() {
+        Map<String, String> environment = new HashMap<>(database.variables(Map.of("JWT_SECRET_KEY", UNICODE)));
+        environment.put("LC_ALL", "C");
+        try (RosterProcess roster = RosterProcess.start(environment, "server", "config.yml")) {
+            expectRefusal(roster, "JWT_SECRET_KEY");
+        }
+    }
+
+    @Test
+    void printsItsUsageWhereNoCommandIsGiven() {
+        try (RosterProcess roster = RosterProcess.start(Map.of())) {
+            assertThat(roster.exitCode()).isZero();
+            assertThat(roster.output()).contains("usage: java -jar roster.jar", "{server,db}");
+            assertThat(roster.errors()).isEmpty();
+        }
+    }
+
+    @Test
+    void signsWithTheSecretOfTheEnvironmentWhateverItsCharacters() {
+        try (RosterProcess roster = RosterProcess.serve(database.variables(Map.of("JWT_SECRET_KEY", UNICODE)))) {
+            Api.TestUser user = roster.api().newUser();
+            String forged = TestTokens.sign(
+                    TestTokens.json(TestTokens.header()),
+                    TestTokens.json(TestTokens.claims(user.id())),
+                    UNICODE,
+                    "HmacSHA256");
+
+            roster.api().get(user.path(), forged).expect(200);
+        }
+    }
+
+    /** N1 of one node: what is under way when SIGTERM comes is answered, and then the process ends. */
+    @Test
+    void finishesWhatIsUnderWayBeforeItEnds() throws Exception {
+        try (RosterProcess roster = RosterProcess.serve(database.variables(Map.of("BCRYPT_COST", "12")))) {
+            Api api = roster.api();
+            Api.TestUser user = api.newUser();
+            int logins = Runtime.getRuntime().availableProcessors() + 1; // one more than hash at once
+            ExecutorService clients = Executors.newFixedThreadPool(logins);
+            List<Future<Reply>> replies = Stream.generate(
+                            () -> clients.submit(() -> api.login(user.email(), Api.PASSWORD)))
+                    .limit(logins)
+                    .toList();
+            Poll.until("all are under way", Duration.ofSeconds(30), () -> waiting(roster) > 0);
+
+            roster.signal("TERM");
+
+            for (Future<Reply> reply : replies) {
+                reply.get(30, TimeUnit.SECONDS).expect(200);
+            }
+            clients.shutdown();
+            assertThat(roster.exitCode()).isEqualTo(143);
+            assertThat(roster.errors()).isEmpty();
+            assertThat(roster.output()).doesNotContain("Exception", "ERROR");
+        }
+    }
+
+    private static int waiting(RosterProcess roster) {
+        return roster.admin()
+                .raw("GET", "/metrics")
+                .body()
+                .path("gauges")
+                .path("roster.hashing.waiting")
+                .path("value")
+                .asInt();
+    }
+
+    private static void expectRefusal(RosterProcess roster, String named) {
+        assertThat(roster.exitCode()).isEqualTo(1);
+        assertThat(roster.errors())
+                .startsWith("Roster does not start: ")
+                .contains(named)
+                .hasLineCount(1);
+        assertThat(roster.output()).isEmpty();
+    }
+}
