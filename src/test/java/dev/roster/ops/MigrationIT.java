@@ -1,0 +1,120 @@
+package dev.roster.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.support.CommandLine;
+import dev.roster.support.CommandLine.Outcome;
+import dev.roster.support.Concurrently;
+import dev.roster.support.Poll;
+import dev.roster.support.RosterProcess;
+import dev.roster.support.TestDatabase;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MigrationIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final TestDatabase database = TestDatabase.empty();
+    private final Map<String, String> environment = database.variables(Map.of());
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "users           | created_at email email_key id name password_hash role updated_at version",
+                "token_blocklist | expires_at id kind reason revoked_at user_id",
+                "sessions        | created_at expires_at id user_id"
+            })
+    void makesTheTablesOutOfNothing(String table, String columns) {
+        Outcome outcome = run("db", "migrate", "config.yml");
+
+        assertThat(outcome.failed()).as(outcome.errors()).isFalse();
+        assertThat(outcome.errors()).isEmpty();
+        assertThat(strings("SELECT column_name FROM information_schema.columns WHERE table_name = '" + table
+                        + "' ORDER BY column_name"))
+                .containsExactly(columns.split(" "));
+    }
+
+    @Test
+    void changesNothingASecondTime() {
+        run("db", "migrate", "config.yml");
+        List<String> before = strings("SELECT id || orderexecuted || dateexecuted FROM databasechangelog ORDER BY 1");
+
+        Outcome outcome = run("db", "migrate", "config.yml");
+
+        assertThat(outcome.failed()).isFalse();
+        assertThat(strings("SELECT id || orderexecuted || dateexecuted FROM databasechangelog ORDER BY 1"))
+                .hasSize(3)
+                .isEqualTo(before);
+    }
+
+    @Test
+    void tellsWhatIsPending() {
+        assertThat(run("db", "status", "config.yml").output()).contains("3 changesets have not been applied");
+
+        run("db", "migrate", "config.yml");
+
+        assertThat(run("db", "status", "config.yml").output()).contains("is up to date");
+    }
+
+    /** N3 */
+    @Test
+    void isDoneOnceWhereThreeBeginAtOnce() throws Exception {
+        List<Integer> exits = Concurrently.run(3, i -> {
+            try (RosterProcess migration = RosterProcess.start(environment, "db", "migrate", "config.yml")) {
+                assertThat(migration.exitCode()).as(migration.toString()).isZero();
+                return migration.exitCode();
+            }
+        });
+
+        assertThat(exits).containsExactly(0, 0, 0);
+        assertThat(strings("SELECT id FROM databasechangelog ORDER BY orderexecuted"))
+                .containsExactly("create-users", "create-sessions", "create-token-blocklist");
+        try (RosterProcess roster = RosterProcess.serve(environment)) {
+            roster.api().newUser();
+        }
+    }
+
+    /** N3 */
+    @Test
+    void isRepairedByTheNextWhereOneIsKilled() {
+        try (Handle handle = database.jdbi().open()) {
+            // So that the migration stands in its midst: it needs the type that this transaction is about to make.
+            handle.begin();
+            handle.execute("CREATE TABLE sessions (id int)");
+            try (RosterProcess migration = RosterProcess.start(environment, "db", "migrate", "config.yml")) {
+                Poll.until("it waits", PATIENCE, () -> !waiting().isEmpty());
+                migration.kill();
+            }
+            handle.rollback();
+        }
+        assertThat(strings("SELECT id FROM databasechangelog")).containsExactly("create-users");
+
+        try (RosterProcess next = RosterProcess.start(environment, "db", "migrate", "config.yml")) {
+            assertThat(next.exitCode()).as(next.toString()).isZero();
+        }
+
+        assertThat(strings("SELECT id FROM databasechangelog ORDER BY orderexecuted"))
+                .containsExactly("create-users", "create-sessions", "create-token-blocklist");
+    }
+
+    private List<String> waiting() {
+        return strings("SELECT pid::text FROM pg_stat_activity WHERE datname = current_database()"
+                + " AND application_name = 'roster-migrations' AND wait_event_type = 'Lock'");
+    }
+
+    private Outcome run(String... arguments) {
+        return CommandLine.run(environment, arguments);
+    }
+
+    private List<String> strings(String sql) {
+        return database.jdbi()
+                .withHandle(
+                        handle -> handle.createQuery(sql).mapTo(String.class).list());
+    }
+}
