@@ -61,6 +61,7 @@ public record DatabaseConfiguration(
         Duration socketTimeout) {
 
     private static final long RETRY_MILLIS = 250;
+    private static final String NO_SUCH_DATABASE = "3D000";
 
     /** The write side's connections: what is acknowledged is on the disk, however the server is set. */
     public DataSourceFactory commands() {
@@ -93,7 +94,7 @@ public record DatabaseConfiguration(
                 connect();
                 return;
             } catch (SQLException e) {
-                if (System.nanoTime() - deadline >= 0) {
+                if (isFinal(e) || System.nanoTime() - deadline >= 0) {
                     throw refusal(e);
                 }
                 Thread.sleep(RETRY_MILLIS);
@@ -110,15 +111,24 @@ public record DatabaseConfiguration(
         DriverManager.getConnection(url, properties).close();
     }
 
+    /** Whether waiting will not help: the database answers, and says no. */
+    private static boolean isFinal(SQLException e) {
+        return isLoginRefused(e) || NO_SUCH_DATABASE.equals(e.getSQLState());
+    }
+
+    private static boolean isLoginRefused(SQLException e) {
+        return String.valueOf(e.getSQLState()).startsWith("28");
+    }
+
     // By its state, not in the driver's words: those tell the values of the settings.
     private StartRefusedException refusal(SQLException e) {
-        String state = String.valueOf(e.getSQLState());
-        if (state.startsWith("28")) {
+        if (isLoginRefused(e)) {
             return new StartRefusedException(
                     "POSTGRES_USER or POSTGRES_PASSWORD", "the database does not accept this user with this password");
         }
-        return switch (state) {
-            case "3D000" -> new StartRefusedException("DATABASE_URL", "there is no such database on the server");
+        return switch (String.valueOf(e.getSQLState())) {
+            case NO_SUCH_DATABASE ->
+                new StartRefusedException("DATABASE_URL", "there is no such database on the server");
             case "53300" -> new StartRefusedException("DATABASE_URL", "the database has no connection to spare");
             case "57P03" ->
                 new StartRefusedException("DATABASE_URL", "the database has not started within " + startupWait);

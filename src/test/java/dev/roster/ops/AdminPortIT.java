@@ -85,7 +85,7 @@ class AdminPortIT {
         for (InetAddress address : otherAddresses()) {
             assertThatThrownBy(() -> connect(address, ROSTER.admin().getPort())).isInstanceOf(ConnectException.class);
         }
-        connect(InetAddress.getByName("127.0.0.1"), ROSTER.admin().getPort());
+        connect(InetAddress.getLoopbackAddress(), ROSTER.admin().getPort());
     }
 
     /** C8 */
@@ -154,7 +154,7 @@ class AdminPortIT {
                 .flatMap(NetworkInterface::inetAddresses)
                 .filter(address -> !address.isLoopbackAddress())
                 .forEach(addresses::add);
-        addresses.add(InetAddress.getByName("127.0.0.2"));
+        addresses.add(InetAddress.getByAddress(new byte[] {127, 0, 0, 2}));
         return addresses;
     }
 

@@ -175,26 +175,23 @@ class StartRefusalIT {
     @ParameterizedTest
     @ValueSource(strings = {"server config.yml", "db migrate config.yml"})
     void refusesAWrongDatabasePassword(String command) {
-        Map<String, String> environment = environment(
-                Map.of("DATABASE_URL", POSTGRES.url(), "POSTGRES_USER", "nasty", "POSTGRES_PASSWORD", "wr0ng"));
+        Outcome outcome = CommandLine.run(onPostgres("", "wr0ng"), command.split(" "));
 
-        expectRefusal(CommandLine.run(environment, command.split(" ")), "POSTGRES_PASSWORD", "wr0ng");
+        expectRefusal(outcome, "POSTGRES_PASSWORD", "wr0ng");
     }
 
     @Test
     void takesADatabasePasswordOfAnyCharacters() {
-        Outcome outcome =
-                serve(Map.of("DATABASE_URL", POSTGRES.url(), "POSTGRES_USER", "nasty", "POSTGRES_PASSWORD", NASTY));
+        Outcome outcome = CommandLine.run(onPostgres("", NASTY), "server", "config.yml");
 
         expectRefusal(outcome, "its schema lacks", NASTY); // it has looked into the database
     }
 
     @Test
     void refusesADatabaseThatIsNotThere() {
-        expectRefusal(
-                serve(Map.of("DATABASE_URL", POSTGRES.url() + "_of_another_name")),
-                "DATABASE_URL: there is no such database",
-                "_of_another_name");
+        Outcome outcome = CommandLine.run(onPostgres("_of_another_name", NASTY), "server", "config.yml");
+
+        expectRefusal(outcome, "DATABASE_URL: there is no such database", "_of_another_name");
     }
 
     @Test
@@ -234,6 +231,18 @@ class StartRefusalIT {
         environment.put("JWT_SECRET_KEY", TestTokens.SECRET_KEY);
         environment.putAll(more);
         return environment;
+    }
+
+    private static Map<String, String> onPostgres(String urlSuffix, String password) {
+        return environment(Map.of(
+                "DATABASE_URL",
+                POSTGRES.url() + urlSuffix,
+                "DATABASE_STARTUP_WAIT",
+                "30s",
+                "POSTGRES_USER",
+                "nasty",
+                "POSTGRES_PASSWORD",
+                password));
     }
 
     private static int closedPort() {
