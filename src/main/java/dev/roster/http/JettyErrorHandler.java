@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -36,13 +38,18 @@ public final class JettyErrorHandler extends ErrorHandler {
             throws IOException {
         Object known = request.getAttribute(RequestId.NAME);
         String requestId = known == null ? RequestId.of(request.getHeaders().get(RequestId.HEADER)) : known.toString();
-        ProblemType type = ProblemType.ofStatus(code);
+        int status = code == HttpStatus.UPGRADE_REQUIRED_426 ? HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505 : code;
+        ProblemType type = ProblemType.ofStatus(status);
         Problem problem =
-                new Problem(type, type.title(), code, detail(code, type), path(request), requestId, List.of());
+                new Problem(type, type.title(), status, detail(status, type), path(request), requestId, List.of());
+        response.setStatus(status);
         response.getHeaders().put(RequestId.HEADER, requestId);
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        if (!request.getConnectionMetaData().isPersistent()) {
+            response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
+        }
         response.write(true, ByteBuffer.wrap(json.writeValueAsBytes(problem)), callback);
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The body of every error: a problem of RFC 9457.
  *
- * @param status the HTTP status, which the container may narrow to 414, 431 or 505 where it refuses by itself
+ * @param status the HTTP status; where the request cannot be read it may say more than the type: 408, 414, 417, 431, 505
  * @param detail one sentence about this occurrence; nothing of the inside
  * @param instance the path of the request
  * @param requestId the answer's {@code X-Request-Id}, which the log repeats

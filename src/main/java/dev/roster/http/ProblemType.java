@@ -58,6 +58,7 @@ public enum ProblemType {
             case 422 -> VALIDATION;
             case 429 -> TOO_MANY_REQUESTS;
             case 503 -> UNAVAILABLE;
+            case 501, 505 -> MALFORMED; // what the client asks for is at fault, not the service
             default -> status >= 500 ? INTERNAL : MALFORMED;
         };
     }

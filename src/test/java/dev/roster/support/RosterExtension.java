@@ -80,6 +80,11 @@ public final class RosterExtension implements BeforeAllCallback, AfterAllCallbac
         return new Api(URI.create("http://127.0.0.1:" + support().getLocalPort()));
     }
 
+    /** The API port, for requests that are no HTTP. */
+    public RawHttp raw() {
+        return new RawHttp(api().base());
+    }
+
     /** The admin port. */
     public URI admin() {
         return URI.create("http://127.0.0.1:" + support().getAdminPort());
