@@ -84,13 +84,6 @@ public final class Api {
                 .method(method, BodyPublishers.noBody()));
     }
 
-    /** A request without a body to any path of the port, as it is written. */
-    public Reply raw(String method, String path) {
-        return send(HttpRequest.newBuilder(URI.create(base + path))
-                .timeout(patience)
-                .method(method, BodyPublishers.noBody()));
-    }
-
     /** POSTs a body as it is, as {@code application/json}. */
     public Reply post(String path, String body) {
         return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
