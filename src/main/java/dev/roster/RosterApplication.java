@@ -16,6 +16,7 @@ import dev.roster.command.user.RegisterUserHandler;
 import dev.roster.command.user.UpdateUserHandler;
 import dev.roster.command.user.UserCommands;
 import dev.roster.http.BodyExceptionMapper;
+import dev.roster.http.ContentTypeFilter;
 import dev.roster.http.JettyErrorHandler;
 import dev.roster.http.JsonBodyReader;
 import dev.roster.http.OptionsFilter;
@@ -78,6 +79,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import net.sourceforge.argparse4j.inf.Namespace;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.glassfish.jersey.server.ServerProperties;
 import org.jdbi.v3.core.Jdbi;
@@ -215,12 +217,17 @@ public class RosterApplication extends Application<RosterConfiguration> {
                 .servlets()
                 .addFilter("response-headers", new ResponseHeadersFilter())
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        environment
+                .servlets()
+                .addFilter("content-type", new ContentTypeFilter())
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
         JettyErrorHandler errors = new JettyErrorHandler(environment.getObjectMapper());
         environment.getApplicationContext().setErrorHandler(errors);
         environment.lifecycle().addEventListener(new LifeCycle.Listener() {
             @Override
-            public void lifeCycleStarting(LifeCycle server) {
-                ((org.eclipse.jetty.server.Server) server).setErrorHandler(errors);
+            public void lifeCycleStarting(LifeCycle started) {
+                Server server = (Server) started;
+                server.setErrorHandler(errors);
             }
         });
         environment

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -32,13 +33,20 @@ public final class JsonBodyReader implements MessageBodyReader<JsonBody> {
 
     static final String TOO_LARGE = "A body may have at most " + MAX_BODY + " bytes.";
 
+    private static final int MAX_DEPTH = 8;
+    private static final int MAX_TOKENS = 200;
+    private static final int MAX_DIGITS = 32;
+    private static final int MAX_NAME = 64;
+    private static final String TOO_MUCH = "The JSON goes past a limit: " + MAX_DEPTH + " levels, " + MAX_TOKENS
+            + " tokens, " + MAX_DIGITS + " digits in a number, " + MAX_NAME + " characters in a name.";
+
     private final JsonMapper json = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(8)
-                            .maxTokenCount(200)
-                            .maxNumberLength(32)
-                            .maxNameLength(64)
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxTokenCount(MAX_TOKENS)
+                            .maxNumberLength(MAX_DIGITS)
+                            .maxNameLength(MAX_NAME)
                             .maxStringLength(MAX_BODY)
                             .build())
                     .build())
@@ -95,6 +103,8 @@ public final class JsonBodyReader implements MessageBodyReader<JsonBody> {
                 throw new BodyException(ProblemType.MALFORMED, "The body is empty.");
             }
             return tree;
+        } catch (StreamConstraintsException e) {
+            throw new BodyException(ProblemType.MALFORMED, TOO_MUCH);
         } catch (JacksonException e) {
             // Jackson's own words quote its classes; its place in the body is what helps.
             throw new BodyException(ProblemType.MALFORMED, "The body is not well-formed JSON" + place(e) + ".");

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Priority(500)
 public final class RequestBodyFilter implements ContainerRequestFilter {
+    private static final String TRANSFER_ENCODING = "Transfer-Encoding";
+
     @Context
     private HttpServletRequest request;
 
@@ -26,7 +28,7 @@ public final class RequestBodyFilter implements ContainerRequestFilter {
         if (request.getRequestURI().indexOf(';') >= 0) {
             throw new NotFoundException();
         }
-        if (request.getHeader(HttpHeaders.CONTENT_ENCODING) != null) {
+        if (isEncoded()) {
             context.abortWith(refuse(ProblemType.UNSUPPORTED_MEDIA_TYPE, "A body must not be encoded or compressed."));
         } else if (request.getContentLengthLong() > JsonBodyReader.MAX_BODY) {
             context.abortWith(refuse(ProblemType.TOO_LARGE, JsonBodyReader.TOO_LARGE));
@@ -38,12 +40,22 @@ public final class RequestBodyFilter implements ContainerRequestFilter {
         }
     }
 
+    private boolean isEncoded() {
+        String transferEncoding = request.getHeader(TRANSFER_ENCODING);
+        return request.getHeader(HttpHeaders.CONTENT_ENCODING) != null
+                || (transferEncoding != null && !transferEncoding.equalsIgnoreCase("chunked"));
+    }
+
     private boolean hasBody() {
-        return request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
+        return request.getContentLengthLong() > 0 || request.getHeader(TRANSFER_ENCODING) != null;
     }
 
     private static boolean isJson(@Nullable MediaType type) {
-        if (type == null || !type.isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
+        // Compatible is not enough: a body of any type at all (*/*) would be.
+        if (type == null
+                || type.isWildcardType()
+                || type.isWildcardSubtype()
+                || !type.isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
             return false;
         }
         String charset = type.getParameters().get(MediaType.CHARSET_PARAMETER);

@@ -48,21 +48,26 @@ public final class RawHttp {
 
     /** What comes back until the service closes the connection; where it does not, that is a failure. */
     public Answers send(byte[] request) {
-        return exchange(request, Integer.MAX_VALUE);
+        return exchange(request, Integer.MAX_VALUE, false);
     }
 
     /** What comes back until this many answers are there; the connection may stay open. */
     public Answers send(byte[] request, int answers) {
-        return exchange(request, answers);
+        return exchange(request, answers, false);
     }
 
-    private Answers exchange(byte[] request, int enough) {
+    /** What comes back where nothing follows these bytes, not even after an unfinished request. */
+    public Answers sendAll(byte[] request) {
+        return exchange(request, Integer.MAX_VALUE, true);
+    }
+
+    private Answers exchange(byte[] request, int enough, boolean end) {
         try (Socket socket = new Socket(base.getHost(), base.getPort())) {
             socket.setSoTimeout((int) PATIENCE.toMillis());
-            write(socket, request);
+            write(socket, request, end);
             ByteArrayOutputStream received = new ByteArrayOutputStream();
             boolean closed = read(socket.getInputStream(), received, enough);
-            return new Answers(parse(received.toByteArray()), closed);
+            return new Answers(parse(received.toByteArray(), closed), closed);
         } catch (SocketTimeoutException e) {
             throw new AssertionError(
                     "Neither closed nor answered: " + new String(request, StandardCharsets.ISO_8859_1), e);
@@ -72,9 +77,12 @@ public final class RawHttp {
     }
 
     // Who is refused in the middle of a request cannot write the rest: what counts is the answer.
-    private static void write(Socket socket, byte[] request) {
+    private static void write(Socket socket, byte[] request, boolean end) {
         try {
             socket.getOutputStream().write(request);
+            if (end) {
+                socket.shutdownOutput();
+            }
         } catch (IOException refused) {
             assertThat(refused).isInstanceOf(SocketException.class);
         }
@@ -82,7 +90,8 @@ public final class RawHttp {
 
     private static boolean read(InputStream from, ByteArrayOutputStream received, int enough) throws IOException {
         byte[] buffer = new byte[8192];
-        while (parse(received.toByteArray()).size() < enough) {
+        while (enough == Integer.MAX_VALUE
+                || parse(received.toByteArray(), false).size() < enough) {
             int count;
             try {
                 count = from.read(buffer);
@@ -99,7 +108,8 @@ public final class RawHttp {
         return false;
     }
 
-    private static List<Reply> parse(byte[] received) {
+    /** @param whole whether no more follows, so that a shorter body is the answer to a HEAD */
+    private static List<Reply> parse(byte[] received, boolean whole) {
         List<Reply> replies = new ArrayList<>();
         int position = 0;
         int end;
@@ -110,11 +120,13 @@ public final class RawHttp {
             HttpHeaders headers = headers(Arrays.asList(lines).subList(1, lines.length));
             int bodyStart = end + HEADER_END.length;
             int length = (int) headers.firstValueAsLong("Content-Length").orElse(0);
-            if (bodyStart + length > received.length) {
+            int bodyEnd = Math.min(bodyStart + length, received.length);
+            if (bodyEnd - bodyStart < length && !whole) {
                 break;
             }
-            replies.add(new Reply(status, headers, new String(received, bodyStart, length, StandardCharsets.UTF_8)));
-            position = bodyStart + length;
+            replies.add(new Reply(
+                    status, headers, new String(received, bodyStart, bodyEnd - bodyStart, StandardCharsets.UTF_8)));
+            position = bodyEnd;
         }
         return replies;
     }
