@@ -66,12 +66,14 @@ import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jdbi3.JdbiFactory;
+import io.dropwizard.jersey.filter.AllowedMethodsFilter;
 import io.dropwizard.lifecycle.AutoCloseableManager;
 import jakarta.servlet.DispatcherType;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -79,6 +81,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import net.sourceforge.argparse4j.inf.Namespace;
+import org.eclipse.jetty.ee10.servlet.FilterMapping;
+import org.eclipse.jetty.ee10.servlet.ServletHandler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.glassfish.jersey.server.ServerProperties;
@@ -228,12 +232,21 @@ public class RosterApplication extends Application<RosterConfiguration> {
             public void lifeCycleStarting(LifeCycle started) {
                 Server server = (Server) started;
                 server.setErrorHandler(errors);
+                removeMethodsFilter(environment.getApplicationContext().getServletHandler());
             }
         });
         environment
                 .admin()
                 .addFilter("admin", new AdminFilter())
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+    }
+
+    // Dropwizard's filter would answer methods that it does not know, without the Allow header that belongs to a 405.
+    private static void removeMethodsFilter(ServletHandler servlets) {
+        servlets.setFilterMappings(Arrays.stream(servlets.getFilterMappings())
+                .filter(mapping ->
+                        servlets.getFilter(mapping.getFilterName()).getHeldClass() != AllowedMethodsFilter.class)
+                .toArray(FilterMapping[]::new));
     }
 
     // Not on the mapper that reads config.yml: Dropwizard's own settings are not in snake case.

@@ -6,6 +6,7 @@ import dev.roster.command.user.UpdateUser;
 import dev.roster.command.user.UpdateUserHandler;
 import dev.roster.command.user.UserChanges;
 import dev.roster.http.EntityTags;
+import dev.roster.http.UserPath;
 import dev.roster.http.UserResponses;
 import dev.roster.token.AccessToken;
 import io.dropwizard.auth.Auth;
@@ -34,7 +35,7 @@ public final class UserCommandResource {
     }
 
     @PUT
-    @Path("/{id}")
+    @Path(UserPath.BY_ID)
     @Consumes(MediaType.APPLICATION_JSON)
     public Response update(
             @Auth AccessToken caller, @PathParam("id") UUID id, @Context HttpHeaders headers, UserChanges changes) {
@@ -43,7 +44,7 @@ public final class UserCommandResource {
     }
 
     @DELETE
-    @Path("/{id}")
+    @Path(UserPath.BY_ID)
     public void delete(@Auth AccessToken caller, @PathParam("id") UUID id, @Context HttpHeaders headers) {
         delete.handle(new DeleteUser(caller, id, EntityTags.versions(headers.getHeaderString(HttpHeaders.IF_MATCH))));
     }

@@ -22,6 +22,8 @@ public final class OptionsFilter implements ContainerResponseFilter {
                     .build();
             response.setStatus(refusal.getStatus());
             response.setEntity(refusal.getEntity(), null, MediaType.valueOf(Problem.MEDIA_TYPE));
+            // To some Accept headers Jersey's own answer is empty, and says so.
+            response.getHeaders().remove(HttpHeaders.CONTENT_LENGTH);
             response.getHeaders().putSingle(HttpHeaders.ALLOW, refusal.getHeaderString(HttpHeaders.ALLOW));
         }
     }

@@ -7,7 +7,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeSet;
 
 /** Turns what went wrong with a request into its answer. Thread-safe. */
 final class Problems {
@@ -17,23 +17,38 @@ final class Problems {
         return answer(request, type, detail, List.of());
     }
 
-    /** @param allowed the methods that the path has, among them OPTIONS, which it has for Jersey alone */
+    /** A body that is not there in time. The rest of it may still come, so the connection ends here. */
+    static Response.ResponseBuilder timeout(HttpServletRequest request) {
+        int status = Response.Status.REQUEST_TIMEOUT.getStatusCode();
+        return answer(request, ProblemType.MALFORMED, status, "The body did not come in time.", List.of())
+                .header("Connection", "close");
+    }
+
+    /**
+     * @param allowed the methods that the path has, as Jersey counts them: sometimes with OPTIONS, which it has for
+     *     Jersey alone, and sometimes without HEAD, which it has wherever it has GET
+     */
     static Response.ResponseBuilder methodNotAllowed(HttpServletRequest request, Set<String> allowed) {
-        String methods = allowed.stream()
-                .filter(method -> !method.equals(HttpMethod.OPTIONS))
-                .sorted()
-                .collect(Collectors.joining(", "));
+        Set<String> methods = new TreeSet<>(allowed);
+        methods.remove(HttpMethod.OPTIONS);
+        if (methods.contains(HttpMethod.GET)) {
+            methods.add(HttpMethod.HEAD);
+        }
         return answer(request, ProblemType.METHOD_NOT_ALLOWED, request.getMethod() + " is not allowed here.")
-                .header(HttpHeaders.ALLOW, methods);
+                .header(HttpHeaders.ALLOW, String.join(", ", methods));
     }
 
     static Response.ResponseBuilder answer(
             HttpServletRequest request, ProblemType type, String detail, List<InvalidMember> errors) {
+        return answer(request, type, type.status(), detail, errors);
+    }
+
+    private static Response.ResponseBuilder answer(
+            HttpServletRequest request, ProblemType type, int status, String detail, List<InvalidMember> errors) {
         String requestId = String.valueOf(request.getAttribute(RequestId.NAME));
-        Problem problem =
-                new Problem(type, type.title(), type.status(), detail, request.getRequestURI(), requestId, errors);
+        Problem problem = new Problem(type, type.title(), status, detail, request.getRequestURI(), requestId, errors);
         Response.ResponseBuilder response =
-                Response.status(type.status()).type(Problem.MEDIA_TYPE).entity(problem);
+                Response.status(status).type(Problem.MEDIA_TYPE).entity(problem);
         switch (type) {
             case UNAUTHENTICATED -> response.header("WWW-Authenticate", "Bearer realm=\"roster\"");
             case INVALID_TOKEN ->

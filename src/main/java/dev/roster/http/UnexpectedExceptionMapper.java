@@ -1,15 +1,20 @@
 package dev.roster.http;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
+import java.io.EOFException;
+import java.io.IOException;
+import java.text.ParseException;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last resort. A database that does not answer is 503, a body that breaks off or is broken is 400; anything else is
+ * The last resort. A database that does not answer is 503, a body that breaks off or is broken is 400, one that stops coming 408, a header that Jersey cannot parse 400; anything else is
  * our fault: 500, of which the client learns its id and the log the rest.
  */
 public final class UnexpectedExceptionMapper implements ExceptionMapper<Throwable> {
@@ -25,8 +30,15 @@ public final class UnexpectedExceptionMapper implements ExceptionMapper<Throwabl
             return Problems.answer(request, ProblemType.UNAVAILABLE, "The database does not answer.")
                     .build();
         }
+        if (exception instanceof IOException && exception.getCause() instanceof TimeoutException) {
+            return Problems.timeout(request).build();
+        }
         if (isBadBody(exception)) {
             return Problems.answer(request, ProblemType.MALFORMED, "The body breaks off or is not well framed.")
+                    .build();
+        }
+        if (exception instanceof ProcessingException && exception.getCause() instanceof ParseException) {
+            return Problems.answer(request, ProblemType.MALFORMED, "A header cannot be read.")
                     .build();
         }
         LOGGER.error("Unexpected failure", exception);
@@ -40,6 +52,6 @@ public final class UnexpectedExceptionMapper implements ExceptionMapper<Throwabl
                 return true;
             }
         }
-        return exception instanceof java.io.EOFException;
+        return exception instanceof EOFException;
     }
 }

@@ -1,5 +1,6 @@
 package dev.roster.query;
 
+import dev.roster.http.UserPath;
 import dev.roster.http.UserResponses;
 import dev.roster.token.AccessToken;
 import dev.roster.user.Refusal;
@@ -27,7 +28,7 @@ public final class UserQueryResource {
     }
 
     @GET
-    @Path("/{id}")
+    @Path(UserPath.BY_ID)
     public Response get(@Auth AccessToken caller, @PathParam("id") UUID id, @Context HttpHeaders headers) {
         StoredUser stored =
                 users.find(id).orElseThrow(() -> new RefusedException(Refusal.NOT_FOUND, "There is no such user."));

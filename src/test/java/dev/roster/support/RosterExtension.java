@@ -6,10 +6,13 @@ import io.dropwizard.core.Application;
 import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.DropwizardTestSupport;
 import java.net.URI;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -24,6 +27,7 @@ public final class RosterExtension implements BeforeAllCallback, AfterAllCallbac
     private final Map<String, String> variables = new HashMap<>();
     private final List<ConfigOverride> overrides = new ArrayList<>();
     private final TestClock clock = new TestClock();
+    private BiFunction<UnaryOperator<@Nullable String>, Clock, RosterApplication> service = RosterApplication::new;
     private @Nullable TestDatabase database;
     private @Nullable DropwizardTestSupport<RosterConfiguration> support;
 
@@ -36,6 +40,12 @@ public final class RosterExtension implements BeforeAllCallback, AfterAllCallbac
     /** Overrides a setting of {@code config.yml} for which there is no variable; a list's items are parted by commas. */
     public RosterExtension set(String setting, String value) {
         overrides.add(ConfigOverride.config(setting, value));
+        return this;
+    }
+
+    /** Runs a service that is more than the real one. */
+    public RosterExtension running(BiFunction<UnaryOperator<@Nullable String>, Clock, RosterApplication> constructor) {
+        service = constructor;
         return this;
     }
 
@@ -64,7 +74,7 @@ public final class RosterExtension implements BeforeAllCallback, AfterAllCallbac
                         RosterApplication.class, "config.yml", overrides.toArray(new ConfigOverride[0])) {
                     @Override
                     public Application<RosterConfiguration> newApplication() {
-                        return new RosterApplication(onDatabase.environment(variables), clock);
+                        return service.apply(onDatabase.environment(variables), clock);
                     }
                 };
         support.before();

@@ -1,0 +1,12 @@
+package dev.roster.http;
+
+/** Where the routes of one user are, below {@code /users}. */
+public final class UserPath {
+    /**
+     * By id, which is anything but {@code me}: else Jersey would give {@code me} the methods that it has not, as the id
+     * of somebody.
+     */
+    public static final String BY_ID = "/{id: (?!me/?$)[^/]+}";
+
+    private UserPath() {}
+}
