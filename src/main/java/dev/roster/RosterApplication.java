@@ -20,6 +20,7 @@ import dev.roster.http.ContentTypeFilter;
 import dev.roster.http.JettyErrorHandler;
 import dev.roster.http.JsonBodyReader;
 import dev.roster.http.OptionsFilter;
+import dev.roster.http.PathRequestLog;
 import dev.roster.http.RefusedExceptionMapper;
 import dev.roster.http.RequestBodyFilter;
 import dev.roster.http.ResponseHeadersFilter;
@@ -83,6 +84,7 @@ import java.util.function.UnaryOperator;
 import net.sourceforge.argparse4j.inf.Namespace;
 import org.eclipse.jetty.ee10.servlet.FilterMapping;
 import org.eclipse.jetty.ee10.servlet.ServletHandler;
+import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.glassfish.jersey.server.ServerProperties;
@@ -232,6 +234,9 @@ public class RosterApplication extends Application<RosterConfiguration> {
             public void lifeCycleStarting(LifeCycle started) {
                 Server server = (Server) started;
                 server.setErrorHandler(errors);
+                RequestLog log = server.getRequestLog();
+                server.setRequestLog(new PathRequestLog(log));
+                server.addBean(log); // it starts and stops with the server as before
                 removeMethodsFilter(environment.getApplicationContext().getServletHandler());
             }
         });
