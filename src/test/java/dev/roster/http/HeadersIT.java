@@ -1,0 +1,178 @@
+package dev.roster.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.support.Api;
+import dev.roster.support.Api.TestUser;
+import dev.roster.support.RawHttp;
+import dev.roster.support.Reply;
+import dev.roster.support.RosterExtension;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The headers that every answer has, and those that none has. */
+class HeadersIT {
+    @RegisterExtension
+    static final RosterExtension ROSTER = new RosterExtension();
+
+    private static final String PERSONAL = "private, no-cache";
+    private static final String SECRET = "no-store";
+
+    private final Api api = ROSTER.api();
+
+    /** H1: the answers that succeed; {@link Reply#expectProblem} sees to all others. */
+    @Test
+    void letsNobodyGuessAtOrStoreAnAnswer() {
+        String email = Api.newEmail();
+        Reply registered = api.register(Api.newBody(email)).expect(201);
+        String path = "/users/" + registered.body().path("id").asText();
+        Reply loggedIn = api.login(email, Api.PASSWORD).expect(200);
+        String token = loggedIn.body().path("access_token").asText();
+
+        expectHeaders(registered, PERSONAL);
+        expectHeaders(loggedIn, SECRET);
+        expectHeaders(api.get(path, token).expect(200), PERSONAL);
+        expectHeaders(api.get("/users/me", token).expect(200), PERSONAL);
+        expectHeaders(api.put(path, token, "{\"name\":\"B\"}").expect(200), PERSONAL);
+        expectHeaders(
+                api.send(authorized(path, token)
+                                .header("If-None-Match", "\"2\"")
+                                .GET())
+                        .expect(304),
+                PERSONAL);
+        expectHeaders(
+                api.send(authorized(path, token).method("HEAD", BodyPublishers.noBody()))
+                        .expect(200),
+                PERSONAL);
+        expectHeaders(api.logout(api.newToken(email)).expect(204), SECRET);
+        expectHeaders(api.delete(path, token).expect(204), SECRET);
+    }
+
+    private static void expectHeaders(Reply reply, String cacheControl) {
+        assertThat(reply.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(reply.header("Cache-Control")).isEqualTo(cacheControl);
+        assertThat(reply.header("X-Request-Id")).isNotBlank();
+        assertThat(reply.headers().map())
+                .doesNotContainKeys("server", "x-powered-by", "set-cookie", "content-encoding", "via");
+    }
+
+    /** H1: a small answer is not worth what compressing secrets beside a caller's own text has cost others (BREACH). */
+    @Test
+    void compressesNothing() {
+        TestUser user = api.newUser();
+
+        Reply reply = api.send(authorized(user.path(), user.token())
+                        .header("Accept-Encoding", "gzip, deflate, br")
+                        .GET())
+                .expect(200);
+
+        assertThat(reply.header("Content-Encoding")).isNull();
+        assertThat(reply.body().path("id").asText()).isEqualTo(user.id().toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "7f3d-b.c_D", "0123456789012345678901234567890123456789012345678901234567890123"})
+    void repeatsASaneRequestId(String id) {
+        assertThat(answerTo("X-Request-Id: " + id).header("X-Request-Id")).isEqualTo(id);
+    }
+
+    static Stream<String> insaneIds() {
+        return Stream.of(
+                "",
+                " ",
+                "a b",
+                "a,b",
+                "a;b",
+                "a\"b",
+                "<a>",
+                "a\tb",
+                "${a}",
+                "\u00e9",
+                "\u00e2\u0080\u00a8",
+                "\u0085",
+                "a".repeat(65));
+    }
+
+    /** L4 */
+    @ParameterizedTest
+    @MethodSource("insaneIds")
+    void replacesAnInsaneRequestId(String id) {
+        assertThat(UUID.fromString(
+                        String.valueOf(answerTo("X-Request-Id: " + id).header("X-Request-Id"))))
+                .isNotNull();
+    }
+
+    /** L4: line breaks end a header, so they cannot be part of an id; the answer has one id all the same. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a\nX-Other: b", "a\rX-Other: b", "a\r\n b"})
+    void refusesARequestIdWithLineBreaks(String id) {
+        Reply reply = send("X-Request-Id: " + id).expectProblem(400, "malformed");
+
+        assertThat(reply.headers().map()).doesNotContainKey("x-other");
+    }
+
+    /** H2 */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "*",
+                "http://localhost",
+                "http://localhost:3000",
+                "http://127.0.0.1",
+                "https://127.0.0.1:8000",
+                "https://roster.example",
+                "https://ROSTER.example",
+                "https://roster.example.evil.example",
+                "https://evilroster.example",
+                "https://roster.example:443",
+                "https://roster.example:444",
+                "http://roster.example",
+                "https://roster.example/",
+                "https://user@roster.example",
+                "https://roster.example https://evil.example",
+                "https://xn--rster-jua.example",
+                "file://",
+                "chrome-extension://abcdefgh",
+                "data:text/html,x",
+            })
+    void lendsNoOriginItsAnswers(String origin) {
+        TestUser user = api.newUser();
+
+        Reply reply = api.send(authorized(user.path(), user.token())
+                        .header("Origin", origin)
+                        .GET())
+                .expect(200);
+        Reply preflight = api.send(api.request(user.path())
+                        .header("Origin", origin)
+                        .header("Access-Control-Request-Method", "DELETE")
+                        .header("Access-Control-Request-Headers", "authorization")
+                        .method("OPTIONS", BodyPublishers.noBody()))
+                .expectProblem(405, "method-not-allowed");
+
+        for (Reply each : List.of(reply, preflight)) {
+            assertThat(each.headers().map().keySet()).noneMatch(name -> name.startsWith("access-control-"));
+        }
+    }
+
+    private HttpRequest.Builder authorized(String path, String token) {
+        return api.request(path).header("Authorization", "Bearer " + token);
+    }
+
+    private Reply answerTo(String header) {
+        return send(header).expectProblem(401, "unauthenticated");
+    }
+
+    private Reply send(String header) {
+        String request = "GET /api/v1/users/me HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + header + "\r\n\r\n";
+        return new RawHttp(api.base()).send(request).only();
+    }
+}
