@@ -23,7 +23,7 @@ public final class HashingPool implements AutoCloseable {
     /**
      * @param threads how many hashes run at once
      * @param queue how many more may wait
-     * @param maxWait how long a caller waits for its result
+     * @param maxWait how long a caller waits in the queue
      */
     public HashingPool(int threads, int queue, Duration maxWait) {
         this.executor =
@@ -49,11 +49,7 @@ public final class HashingPool implements AutoCloseable {
             throw busy();
         }
         try {
-            return result.get(maxWait.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            result.cancel(false);
-            executor.remove(result); // its place in the queue is free again
-            throw busy();
+            return await(result);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw busy();
@@ -62,6 +58,20 @@ public final class HashingPool implements AutoCloseable {
                 throw cause;
             }
             throw new IllegalStateException("Hashing failed", e.getCause());
+        }
+    }
+
+    // The bound is on the queue. What runs already is waited for: given up, it would have cost its time for nothing,
+    // and
+    // in a flood nobody at all would be served.
+    private <T> T await(FutureTask<T> result) throws InterruptedException, ExecutionException {
+        try {
+            return result.get(maxWait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            if (executor.remove(result)) {
+                throw busy();
+            }
+            return result.get();
         }
     }
 

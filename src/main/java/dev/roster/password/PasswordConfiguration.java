@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param bcryptCost 10 at least wherever people are real (ASVS appendix C); tests go lower
  * @param hashThreads how many hashes run at once; as many as there are cores where absent
  * @param hashQueue how many requests may wait for one
- * @param hashWait how long a request waits for its hash
+ * @param hashWait how long a request waits in that queue
  */
 public record PasswordConfiguration(
         @NotNull @Min(8) @Max(64) Integer minimumLength,
