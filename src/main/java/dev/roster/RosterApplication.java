@@ -89,6 +89,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.glassfish.jersey.server.ServerProperties;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jspecify.annotations.Nullable;
 
 /** The service: its commands, and in {@link #run} all its parts, top to bottom. */
@@ -146,8 +147,8 @@ public class RosterApplication extends Application<RosterConfiguration> {
                 new JdbiFactory().build(environment, configuration.database().commands(), "commands");
         Jdbi queries =
                 new JdbiFactory().build(environment, configuration.database().queries(), "queries");
-        registerRows(commands);
-        registerRows(queries);
+        configure(commands);
+        configure(queries);
         Schema schema = new Schema(queries);
         schema.requireCurrent();
 
@@ -184,7 +185,11 @@ public class RosterApplication extends Application<RosterConfiguration> {
         registerPurge(configuration, environment, new Purge(commands, metrics));
     }
 
-    private static void registerRows(Jdbi jdbi) {
+    private static void configure(Jdbi jdbi) {
+        // A failed statement's message would show its arguments, a password's hash among them.
+        jdbi.configure(
+                StatementExceptions.class,
+                exceptions -> exceptions.setMessageRendering(StatementExceptions.MessageRendering.NONE));
         jdbi.registerRowMapper(StoredUser.class, (row, context) -> StoredUser.read(row));
         jdbi.registerRowMapper(Login.class, (row, context) -> Login.read(row));
     }

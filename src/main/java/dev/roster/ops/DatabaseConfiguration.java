@@ -169,6 +169,7 @@ public record DatabaseConfiguration(
         properties.put("connectTimeout", Long.toString(connectTimeout.toSeconds()));
         properties.put("loginTimeout", Long.toString(loginTimeout.toSeconds()));
         properties.put("tcpKeepAlive", "true");
+        properties.put("logServerErrorDetail", "false"); // a failing row's detail is the row, its hash with it
         DataSourceFactory factory = new DataSourceFactory();
         factory.setDriverClass("org.postgresql.Driver");
         factory.setUrl(url);
