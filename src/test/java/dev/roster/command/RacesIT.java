@@ -78,7 +78,7 @@ class RacesIT {
     }
 
     /** Two who want each other's address wait for each other; neither dies of it. */
-    @RepeatedTest(5)
+    @RepeatedTest(20)
     void letsNobodySwapAddresses() throws Exception {
         List<TestUser> users = List.of(api.newUser(), api.newUser());
 

@@ -82,6 +82,9 @@ public final class UpdateUserHandler {
         UserChanges changes = command.changes();
         return EmailTaken.unless(() -> jdbi.inTransaction(handle -> {
             UserCommands users = handle.attach(UserCommands.class);
+            if (changes.email() != null) {
+                users.lockForMove(command.id(), changes.email().value());
+            }
             Optional<StoredUser> updated = users.update(
                     command.id(),
                     changes.name() == null ? null : changes.name().value(),

@@ -25,6 +25,19 @@ public interface UserCommands {
     StoredUser insert(UUID id, String name, String email, String role, String passwordHash);
 
     /**
+     * Locks the user and whoever has the address that it wants, in one order for all: two who want each other's would
+     * else wait for each other until the database ends one of them.
+     */
+    @SqlQuery("""
+            SELECT id
+              FROM users
+             WHERE id = :id OR email_key = lower(:email COLLATE "C")
+             ORDER BY id
+               FOR NO KEY UPDATE
+            """)
+    List<UUID> lockForMove(UUID id, String email);
+
+    /**
      * Changes what is not null, where the user still has one of the versions (any, where null) and the password (any,
      * where null) that the caller saw. Fails on {@link #EMAIL_INDEX} where the address is taken.
      */
