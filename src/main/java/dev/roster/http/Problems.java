@@ -50,7 +50,7 @@ final class Problems {
         Response.ResponseBuilder response =
                 Response.status(status).type(Problem.MEDIA_TYPE).entity(problem);
         switch (type) {
-            case UNAUTHENTICATED -> response.header("WWW-Authenticate", "Bearer realm=\"roster\"");
+            case UNAUTHENTICATED, INVALID_CREDENTIALS -> response.header("WWW-Authenticate", "Bearer realm=\"roster\"");
             case INVALID_TOKEN ->
                 response.header("WWW-Authenticate", "Bearer realm=\"roster\", error=\"invalid_token\"");
             case UNAVAILABLE -> response.header("Retry-After", "1");

@@ -49,13 +49,14 @@ class LeaksIT {
                 "POSTGRES_PASSWORD", DATABASE_PASSWORD);
 
         String output;
-        try (RosterProcess process = RosterProcess.start(database, variables)) {
+        try (RosterProcess process = RosterProcess.serve(database.variables(variables))) {
             callEverything(process.api());
             for (String path : List.of("/healthcheck", "/metrics?pretty=true", "/threads", "/ping", "/")) {
-                replies.add(get(process.admin().resolve(path)));
+                replies.add(get(process.admin().base().resolve(path)));
             }
-            process.stop();
-            output = process.output();
+            process.signal("TERM");
+            assertThat(process.exitCode()).isEqualTo(143);
+            output = process.output() + process.errors();
         }
 
         assertThat(output).contains("TRACE", "DEBUG", "ACCESS", "violates check constraint");

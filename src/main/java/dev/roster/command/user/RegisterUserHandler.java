@@ -35,13 +35,14 @@ public final class RegisterUserHandler {
         if (objection != null) {
             throw RefusedException.invalid("password", objection);
         }
-        String passwordHash = hashing.run(() -> {
-            // The index decides, below. This spares the hash: of many who race for an address most lose here, at once.
-            if (users.isEmailTaken(email)) {
+        // All on the hashing thread: of many who race for an address two hash, and by then the rest can see who has
+        // won.
+        return hashing.run(() -> {
+            if (users.isEmailTaken(email)) { // spares the hash; it is the index that decides
                 throw EmailTaken.refusal();
             }
-            return hasher.hash(command.password());
+            String passwordHash = hasher.hash(command.password());
+            return EmailTaken.unless(() -> users.insert(ids.next(), name, email, role, passwordHash));
         });
-        return EmailTaken.unless(() -> users.insert(ids.next(), name, email, role, passwordHash));
     }
 }
