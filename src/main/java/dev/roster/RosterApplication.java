@@ -247,6 +247,10 @@ public class RosterApplication extends Application<RosterConfiguration> {
         });
         environment
                 .admin()
+                .addFilter("response-headers", new ResponseHeadersFilter())
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        environment
+                .admin()
                 .addFilter("admin", new AdminFilter())
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
     }

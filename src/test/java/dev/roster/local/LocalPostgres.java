@@ -30,7 +30,7 @@ final class LocalPostgres implements AutoCloseable {
 
     static LocalPostgres start(Path directory) throws IOException, SQLException {
         Path data = directory.resolve("postgres");
-        stopOrphan(data.resolve("postmaster.pid"));
+        stopOrphan(data);
         System.setProperty(
                 "ot.epg.working-dir", directory.resolve("postgres-binaries").toString());
         EmbeddedPostgres server = EmbeddedPostgres.builder()
@@ -80,24 +80,28 @@ final class LocalPostgres implements AutoCloseable {
         }
     }
 
-    /** A server whose service was killed runs on over this data; a second one would refuse to start beside it. */
-    private static void stopOrphan(Path pidFile) throws IOException {
+    /**
+     * A server whose service was killed runs on over this data; a second one would refuse to start beside it. Stopped by
+     * SIGINT, which is a fast stop: by SIGTERM it would wait for somebody's psql.
+     */
+    private static void stopOrphan(Path data) throws IOException {
+        Path pidFile = data.resolve("postmaster.pid");
         if (!Files.exists(pidFile)) {
             return;
         }
         long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
         Optional<ProcessHandle> orphan = ProcessHandle.of(pid)
-                .filter(process -> process.info().command().orElse("").endsWith("postgres"));
+                .filter(process -> process.info().commandLine().orElse("").contains("postgres -D " + data));
         if (orphan.isPresent()) {
             CompletableFuture<ProcessHandle> exit = orphan.get().onExit();
-            orphan.get().destroy();
             try {
+                new ProcessBuilder("sh", "-c", "kill -INT " + pid).start().waitFor();
                 exit.get(STOP_WAIT.toSeconds(), TimeUnit.SECONDS);
             } catch (TimeoutException | ExecutionException e) {
-                throw new IOException("The PostgreSQL of an earlier run does not stop: process " + pid, e);
+                throw new IOException("the PostgreSQL of an earlier run does not stop: process " + pid, e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new IOException("Interrupted", e);
+                throw new IOException("interrupted", e);
             }
         }
     }

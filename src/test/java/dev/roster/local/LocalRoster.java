@@ -1,22 +1,35 @@
 package dev.roster.local;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.roster.RosterApplication;
 import dev.roster.RosterConfiguration;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.AutoCloseableManager;
 import io.dropwizard.logging.common.BootstrapLogging;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** Runs the service as {@code config.yml} says, on a PostgreSQL of its own below {@code .local/}. What a bare {@code mvn} does. */
 public final class LocalRoster extends RosterApplication {
+    /** Reachable to the end: the garbage collector would let go of it. */
+    @SuppressWarnings("unused")
+    private static @Nullable FileLock runLock;
+
     private final LocalPostgres postgres;
     private final String addresses;
 
@@ -30,13 +43,12 @@ public final class LocalRoster extends RosterApplication {
         BootstrapLogging.bootstrap(); // warnings alone, until config.yml says more
         Path directory = Path.of(".local").toAbsolutePath();
         Files.createDirectories(directory);
-        Map<String, String> variables = new HashMap<>();
-        int apiPort = Integer.parseInt(environment("API_PORT", "8000"));
-        int adminPort = Integer.parseInt(environment("ADMIN_PORT", "8081"));
-        refuseTakenPort("API_PORT", apiPort);
-        refuseTakenPort("ADMIN_PORT", adminPort);
+        runLock = lock(directory.resolve("lock"));
+        int apiPort = freePort("API_PORT", "8000");
+        int adminPort = freePort("ADMIN_PORT", "8081");
 
-        LocalPostgres postgres = LocalPostgres.start(directory);
+        LocalPostgres postgres = start(directory);
+        Map<String, String> variables = new HashMap<>();
         variables.put("DATABASE_URL", postgres.url());
         variables.put("POSTGRES_USER", LocalPostgres.USER);
         variables.put("POSTGRES_PASSWORD", "none is asked for");
@@ -58,6 +70,7 @@ public final class LocalRoster extends RosterApplication {
 
     @Override
     public void run(RosterConfiguration configuration, Environment environment) throws Exception {
+        ((Logger) LoggerFactory.getLogger(EmbeddedPostgres.class)).setLevel(Level.WARN); // tells every stop
         environment.lifecycle().manage(new AutoCloseableManager(postgres)); // the first to start is the last to stop
         super.run(configuration, environment);
         environment.lifecycle().addEventListener(new LifeCycle.Listener() {
@@ -79,18 +92,43 @@ public final class LocalRoster extends RosterApplication {
         return variables.getOrDefault(name, given);
     }
 
-    private static String environment(String name, String otherwise) {
-        String value = System.getenv(name);
-        return value == null || value.isEmpty() ? otherwise : value;
+    /** Two runs over the same data would take it from each other. Held until this process ends, however it does. */
+    private static FileLock lock(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock();
+        if (lock == null) {
+            throw refuse("another one runs in this folder");
+        }
+        return lock;
     }
 
-    private static void refuseTakenPort(String setting, int port) {
+    private static int freePort(String setting, String otherwise) {
+        String given = System.getenv(setting);
+        String value = given == null || given.isEmpty() ? otherwise : given;
         try (ServerSocket socket = new ServerSocket()) {
+            int port = Integer.parseInt(value);
             socket.setReuseAddress(true);
-            socket.bind(new java.net.InetSocketAddress(port));
+            socket.bind(new InetSocketAddress(port));
+            return port;
+        } catch (IllegalArgumentException e) {
+            throw refuse(setting + " is not a port: " + value);
         } catch (IOException e) {
-            System.err.println("Roster does not start: port " + port + " is in use (" + setting + " names another)");
-            System.exit(1);
+            throw refuse("port " + value + " is in use (" + setting + " names another)");
         }
+    }
+
+    private static LocalPostgres start(Path directory) throws SQLException {
+        try {
+            return LocalPostgres.start(directory);
+        } catch (IOException | IllegalStateException e) {
+            throw refuse("PostgreSQL does not start, " + e.getMessage() + "; its log is in "
+                    + directory.resolve("postgres").resolve("log"));
+        }
+    }
+
+    private static IllegalStateException refuse(String reason) {
+        System.err.println("Roster does not start: " + reason);
+        System.exit(1);
+        throw new IllegalStateException(reason);
     }
 }

@@ -56,7 +56,11 @@ class AdminPortIT {
 
     @Test
     void answersThatItIsAlive() {
-        assertThat(admin.raw("GET", "/ping").expect(200).text().strip()).isEqualTo("pong");
+        Reply reply = admin.raw("GET", "/ping").expect(200);
+
+        assertThat(reply.text().strip()).isEqualTo("pong");
+        assertThat(reply.header("X-Request-Id")).isNotBlank();
+        assertThat(reply.header("X-Content-Type-Options")).isEqualTo("nosniff");
     }
 
     @Test
