@@ -1,6 +1,7 @@
 package dev.roster.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roster.support.Api;
 import dev.roster.support.Poll;
@@ -15,11 +16,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 
 /** The jar as a process: its exit codes, its streams, its signals. */
@@ -90,6 +93,33 @@ class ProcessIT {
         }
     }
 
+    /** N5 */
+    @Test
+    void answersNobodyBeforeItKnowsWhatIsRevoked() {
+        UUID userId = UUID.randomUUID();
+        Map<String, Object> claims = TestTokens.claims(userId);
+        try (Handle handle = database.jdbi().open()) {
+            handle.execute(
+                    "INSERT INTO token_blocklist (id, kind, expires_at) VALUES (?::uuid, 'token', now() + interval '1 hour')",
+                    claims.get("jti"));
+            handle.begin();
+            handle.execute("LOCK TABLE token_blocklist");
+            try (RosterProcess roster = RosterProcess.start(database.variables(Map.of()), "server", "config.yml")) {
+                Poll.until("it waits for the list", Duration.ofSeconds(30), this::isLoading);
+
+                assertThatThrownBy(() -> roster.admin().raw("GET", "/healthcheck"))
+                        .hasMessage("No answer");
+                assertThatThrownBy(() -> roster.api().raw("GET", "/")).hasMessage("No answer");
+                handle.rollback();
+
+                roster.awaitReady();
+                roster.api()
+                        .get("/users/" + userId, TestTokens.sign(TestTokens.header(), claims))
+                        .expectProblem(401, "invalid-token");
+            }
+        }
+    }
+
     /** N1 of one node: what is under way when SIGTERM comes is answered, and then the process ends. */
     @Test
     void finishesWhatIsUnderWayBeforeItEnds() throws Exception {
@@ -114,6 +144,13 @@ class ProcessIT {
             assertThat(roster.errors()).isEmpty();
             assertThat(roster.output()).doesNotContain("Exception", "ERROR");
         }
+    }
+
+    private boolean isLoading() {
+        return database.jdbi().withHandle(handle -> handle.createQuery("SELECT EXISTS (SELECT FROM pg_stat_activity"
+                        + " WHERE datname = current_database() AND wait_event_type = 'Lock')")
+                .mapTo(Boolean.class)
+                .one());
     }
 
     private static int waiting(RosterProcess roster) {
