@@ -90,7 +90,7 @@ class AccessTokensTest {
     @Test
     void refusesATokenOfWhichAnyCharacterIsAnother() {
         List<String> accepted = new ArrayList<>();
-        for (int count = 0; count < 5; count++) {
+        for (int count = 0; count < 10; count++) {
             String token = tokens.issue(USER, UUID.randomUUID());
             for (int i = 0; i < token.length(); i++) {
                 for (int j = 0; j < BASE64URL.length(); j++) {

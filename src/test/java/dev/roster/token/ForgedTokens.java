@@ -174,7 +174,7 @@ final class ForgedTokens {
         addClaim("T5", "nbf", now + 600);
         addClaim("T5", "nbf", "" + now);
         String payload = json(without(claims(), "exp"));
-        for (String value : List.of("1e308", "1e999", "9".repeat(100), "+" + now, "NaN", "0x7fffffff")) {
+        for (String value : List.of("1e308", "1e999", "9".repeat(100), "0" + now, "+" + now, "NaN", "0x7fffffff")) {
             String claims = payload.replace("}", ",\"exp\":" + value + "}");
             add("T5", "exp " + value, sign(json(TestTokens.header()), claims, SECRET_KEY, HMAC));
         }
