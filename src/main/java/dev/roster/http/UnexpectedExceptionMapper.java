@@ -1,21 +1,19 @@
 package dev.roster.http;
 
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import java.io.EOFException;
 import java.io.IOException;
-import java.text.ParseException;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last resort. A database that does not answer is 503, a body that breaks off or is broken is 400, one that stops coming 408, a header that Jersey cannot parse 400; anything else is
- * our fault: 500, of which the client learns its id and the log the rest.
+ * The last resort. A database that does not answer is 503, a body that breaks off or is broken is 400, one that stops
+ * coming 408; anything else is our fault: 500, of which the client learns its id and the log the rest.
  */
 public final class UnexpectedExceptionMapper implements ExceptionMapper<Throwable> {
     private static final Logger LOGGER = LoggerFactory.getLogger(UnexpectedExceptionMapper.class);
@@ -35,10 +33,6 @@ public final class UnexpectedExceptionMapper implements ExceptionMapper<Throwabl
         }
         if (isBadBody(exception)) {
             return Problems.answer(request, ProblemType.MALFORMED, "The body breaks off or is not well framed.")
-                    .build();
-        }
-        if (exception instanceof ProcessingException && exception.getCause() instanceof ParseException) {
-            return Problems.answer(request, ProblemType.MALFORMED, "A header cannot be read.")
                     .build();
         }
         LOGGER.error("Unexpected failure", exception);

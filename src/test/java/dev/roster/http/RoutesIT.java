@@ -248,19 +248,6 @@ class RoutesIT {
         accepting(accepted, "/users/me", api.newUser()).expectProblem(400, "malformed");
     }
 
-    /** L1 */
-    @ParameterizedTest
-    @ValueSource(strings = {"\"", "W/", "1", ": \"", "\"1\", x"})
-    void refusesAConditionThatCannotBeRead(String tag) {
-        TestUser user = api.newUser();
-
-        api.send(api.request(user.path())
-                        .header("Authorization", "Bearer " + user.token())
-                        .header("If-None-Match", tag)
-                        .GET())
-                .expectProblem(400, "malformed");
-    }
-
     private Reply accepting(String accepted, String path, TestUser user) {
         return api.send(api.request(path)
                 .header("Accept", accepted)

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,6 +22,9 @@ final class LocalPostgres implements AutoCloseable {
     static final String USER = "postgres";
     private static final String DATABASE = "roster";
     private static final Duration STOP_WAIT = Duration.ofSeconds(20);
+
+    /** Of postmaster.pid, counted from 0. */
+    private static final int SHARED_MEMORY_LINE = 6;
 
     private final EmbeddedPostgres server;
 
@@ -89,20 +93,43 @@ final class LocalPostgres implements AutoCloseable {
         if (!Files.exists(pidFile)) {
             return;
         }
-        long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
+        List<String> lines = Files.readAllLines(pidFile);
+        long pid = Long.parseLong(lines.get(0).strip());
         Optional<ProcessHandle> orphan = ProcessHandle.of(pid)
                 .filter(process -> process.info().commandLine().orElse("").contains("postgres -D " + data));
-        if (orphan.isPresent()) {
-            CompletableFuture<ProcessHandle> exit = orphan.get().onExit();
-            try {
+        try {
+            if (orphan.isPresent()) {
+                CompletableFuture<ProcessHandle> exit = orphan.get().onExit();
                 new ProcessBuilder("sh", "-c", "kill -INT " + pid).start().waitFor();
                 exit.get(STOP_WAIT.toSeconds(), TimeUnit.SECONDS);
-            } catch (TimeoutException | ExecutionException e) {
-                throw new IOException("the PostgreSQL of an earlier run does not stop: process " + pid, e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted", e);
+            } else if (lines.size() > SHARED_MEMORY_LINE) {
+                awaitDetached(lines.get(SHARED_MEMORY_LINE).strip().split("\\s+"));
             }
+        } catch (TimeoutException | ExecutionException e) {
+            throw new IOException("the PostgreSQL of an earlier run does not stop: process " + pid, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /**
+     * Waits for what a killed server's own processes take to notice: while one is left, no other server starts. On Linux,
+     * which tells how many have the server's shared memory.
+     *
+     * @param keyAndId of System V shared memory
+     */
+    private static void awaitDetached(String[] keyAndId) throws IOException, InterruptedException {
+        Path segments = Path.of("/proc/sysvipc/shm");
+        long deadline = System.nanoTime() + STOP_WAIT.toNanos();
+        while (Files.exists(segments)
+                && System.nanoTime() - deadline < 0
+                && Files.readAllLines(segments).stream()
+                        .map(line -> line.strip().split("\\s+"))
+                        .anyMatch(columns -> columns[0].equals(keyAndId[0])
+                                && columns[1].equals(keyAndId[1])
+                                && !columns[6].equals("0"))) {
+            Thread.sleep(50);
         }
     }
 }
