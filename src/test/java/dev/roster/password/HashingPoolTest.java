@@ -106,7 +106,9 @@ class HashingPoolTest {
     }
 
     private static void awaitWaiting(HashingPool pool, int count) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (pool.waiting() < count) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
             Thread.onSpinWait();
         }
     }
