@@ -240,8 +240,10 @@ public class RosterApplication extends Application<RosterConfiguration> {
                 Server server = (Server) started;
                 server.setErrorHandler(errors);
                 RequestLog log = server.getRequestLog();
-                server.setRequestLog(new PathRequestLog(log));
-                server.addBean(log); // it starts and stops with the server as before
+                if (log != null) { // else config.yml has no appender for it
+                    server.setRequestLog(new PathRequestLog(log));
+                    server.addBean(log); // it starts and stops with the server as before
+                }
                 removeMethodsFilter(environment.getApplicationContext().getServletHandler());
             }
         });

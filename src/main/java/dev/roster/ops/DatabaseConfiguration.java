@@ -152,7 +152,6 @@ public record DatabaseConfiguration(
         factory.setMaxSize(connections);
         factory.setMaxWaitForConnection(poolWait);
         factory.setAutoCommentsEnabled(false);
-        factory.setCheckConnectionOnConnect(true);
         factory.setCheckConnectionOnBorrow(true);
         factory.setCheckConnectionOnReturn(true);
         factory.setCheckConnectionWhileIdle(true);

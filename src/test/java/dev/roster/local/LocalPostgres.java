@@ -104,6 +104,8 @@ final class LocalPostgres implements AutoCloseable {
                 exit.get(STOP_WAIT.toSeconds(), TimeUnit.SECONDS);
             } else if (lines.size() > SHARED_MEMORY_LINE) {
                 awaitDetached(lines.get(SHARED_MEMORY_LINE).strip().split("\\s+"));
+                // Else PostgreSQL would take for its server whatever has the number now, if only what is left of it.
+                Files.delete(pidFile);
             }
         } catch (TimeoutException | ExecutionException e) {
             throw new IOException("the PostgreSQL of an earlier run does not stop: process " + pid, e);

