@@ -9,8 +9,8 @@ import dev.roster.command.AuthCommandResource;
 import dev.roster.command.UserCommandResource;
 import dev.roster.command.session.LogInHandler;
 import dev.roster.command.session.LogOutHandler;
-import dev.roster.command.session.Login;
 import dev.roster.command.session.SessionCommands;
+import dev.roster.command.session.UserWithHash;
 import dev.roster.command.user.DeleteUserHandler;
 import dev.roster.command.user.RegisterUserHandler;
 import dev.roster.command.user.UpdateUserHandler;
@@ -77,6 +77,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.TimeZone;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -191,7 +192,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
                 StatementExceptions.class,
                 exceptions -> exceptions.setMessageRendering(StatementExceptions.MessageRendering.NONE));
         jdbi.registerRowMapper(StoredUser.class, (row, context) -> StoredUser.read(row));
-        jdbi.registerRowMapper(Login.class, (row, context) -> Login.read(row));
+        jdbi.registerRowMapper(UserWithHash.class, (row, context) -> UserWithHash.read(row));
     }
 
     private static PasswordPolicy passwordPolicy(RosterConfiguration configuration) throws IOException {
@@ -270,7 +271,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         json.setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
         json.configOverride(Instant.class)
                 .setFormat(JsonFormat.Value.forPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSX")
-                        .withTimeZone(java.util.TimeZone.getTimeZone("UTC")));
+                        .withTimeZone(TimeZone.getTimeZone("UTC")));
     }
 
     private static void registerAuthentication(Environment environment, TokenAuthenticator authenticator) {

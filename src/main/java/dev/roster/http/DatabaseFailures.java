@@ -9,8 +9,8 @@ final class DatabaseFailures {
     /** SQLSTATE classes: connection, authorisation, rollback, resources, operator intervention, system error. */
     private static final Set<String> CLASSES = Set.of("08", "28", "40", "53", "57", "58");
 
-    /** Lock not available; read-only transaction, as on a server that has just been demoted. */
-    private static final Set<String> STATES = Set.of("55P03", "25006");
+    /** Lock not available; idle in a transaction, as after a long pause; read-only transaction, as on a server that has just been demoted. */
+    private static final Set<String> STATES = Set.of("55P03", "25006", "25P03");
 
     private DatabaseFailures() {}
 

@@ -45,7 +45,6 @@ public final class UserResponses {
         return withTag(response.entity(stored.user()), EntityTags.of(stored.version()));
     }
 
-    // The same path shows each caller its own answer (/users/me), hence Vary.
     private static Response withTag(Response.ResponseBuilder response, EntityTag tag) {
         return response.tag(tag)
                 .header(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL)

@@ -6,7 +6,8 @@ import io.dropwizard.configuration.YamlConfigurationFactory;
 import jakarta.validation.Validator;
 
 /**
- * Reads the configuration from its file, and takes nothing there that it does not know. Dropwizard would do without one; here it has settings that have no default.
+ * Reads the configuration from its file, and takes nothing there that it does not know. Dropwizard would do without a
+ * file; here are settings that have no default.
  */
 public final class RequiredConfigurationFile<T> extends YamlConfigurationFactory<T> {
     public RequiredConfigurationFile(Class<T> type, Validator validator, ObjectMapper json, String propertyPrefix) {

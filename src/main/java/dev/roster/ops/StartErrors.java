@@ -3,7 +3,6 @@ package dev.roster.ops;
 import io.dropwizard.configuration.ConfigurationException;
 import java.io.FileNotFoundException;
 import java.io.PrintWriter;
-import java.net.BindException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +40,10 @@ public final class StartErrors {
             if (cause instanceof FileNotFoundException) {
                 return String.valueOf(cause.getMessage());
             }
-            if (cause.getCause() instanceof BindException bind) {
+            Throwable reason = cause.getCause();
+            if (reason != null && String.valueOf(cause.getMessage()).startsWith("Failed to bind to")) {
                 return "API_PORT or ADMIN_PORT, API_HOST or ADMIN_HOST: " + cause.getMessage() + ": "
-                        + bind.getMessage();
+                        + reason.getMessage();
             }
             if (cause instanceof IllegalArgumentException
                     && String.valueOf(cause.getMessage()).contains("Cannot resolve variable")) {

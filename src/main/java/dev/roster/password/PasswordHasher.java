@@ -58,7 +58,19 @@ public final class PasswordHasher {
             BCrypt.checkpw("", dummyHash);
             return false;
         }
-        return BCrypt.checkpw(password.text(), "$2a$" + hash.group(1) + "$" + hash.group(2));
+        boolean right = BCrypt.checkpw(password.text(), "$2a$" + hash.group(1) + "$" + hash.group(2));
+        if (!right) {
+            spendTheDifference(Integer.parseInt(hash.group(1)));
+        }
+        return right;
+    }
+
+    // A hash from before the cost rose is checked faster, which would tell that the address is known. Each cost takes
+    // twice the time of the one before: this one's, and those from it up to today's, are together one of today's.
+    private void spendTheDifference(int storedCost) {
+        for (int each = storedCost; each < cost; each++) {
+            String unused = BCrypt.hashpw("", BCrypt.gensalt(each, random));
+        }
     }
 
     /** Whether a hash was made at a lower cost than today's, or under another name than this service gives it. */

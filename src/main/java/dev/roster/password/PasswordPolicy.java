@@ -35,21 +35,17 @@ public final class PasswordPolicy {
             throw new InvalidValueException("must be at most " + Password.MAX_BYTES + " bytes in UTF-8");
         }
         if (commonPasswords.contains(password)) {
-            throw new InvalidValueException("must not be a commonly used password");
+            throw new InvalidValueException("must not be a common password, word or name");
         }
         return new NewPassword(password);
     }
 
     /**
      * What is wrong with the password of a person of this name and e-mail address, or null where nothing is.
-     *
-     * @param name the person's name, null where it is not known
-     * @param email the person's e-mail address, null where it is not known
      */
-    public @Nullable String objection(NewPassword password, @Nullable String name, @Nullable String email) {
+    public @Nullable String objection(NewPassword password, String name, String email) {
         String text = fold(password.password().text());
-        boolean own = (name != null && text.equals(fold(name))) || (email != null && text.equals(fold(email)));
-        return own ? "must not be the name or e-mail address" : null;
+        return text.equals(fold(name)) || text.equals(fold(email)) ? "must not be the name or e-mail address" : null;
     }
 
     private static String fold(String text) {

@@ -110,9 +110,14 @@ public final class AccessTokens {
     public Optional<AccessToken> verify(String compact) {
         Instant now = clock.instant();
         return read(compact)
-                .filter(token -> now.isBefore(token.expiresAt().plus(LEEWAY)))
+                .filter(token -> !isExpired(token))
                 .filter(token -> !token.issuedAt().isAfter(now.plus(LEEWAY)))
                 .filter(token -> !token.expiresAt().isAfter(token.issuedAt().plus(lifetime)));
+    }
+
+    /** Whether the token's time is over. */
+    public boolean isExpired(AccessToken token) {
+        return !clock.instant().isBefore(token.expiresAt().plus(LEEWAY));
     }
 
     /** The token, where this service signed it, whether or not it may still be used. */

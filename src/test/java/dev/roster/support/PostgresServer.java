@@ -3,6 +3,7 @@ package dev.roster.support;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /** The one PostgreSQL of a test run: embedded, or Testcontainers' where {@code -Pcontainers} asks for it. */
@@ -21,6 +22,7 @@ record PostgresServer(String host, int port, String user, String password) {
             EmbeddedPostgres server = EmbeddedPostgres.builder()
                     .setLocaleConfig("locale", "C.UTF-8")
                     .setServerConfig("max_connections", "400")
+                    .setPGStartupWait(Duration.ofMinutes(1))
                     .start(); // stops with the JVM
             return new PostgresServer("127.0.0.1", server.getPort(), "postgres", "unused");
         } catch (IOException e) {

@@ -3,8 +3,10 @@ package dev.roster.token;
 import static dev.roster.token.TokensIT.expectInvalidToken;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.codahale.metrics.Counter;
 import dev.roster.support.Api;
 import dev.roster.support.Concurrently;
+import dev.roster.support.Poll;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.TestTokens;
 import java.io.BufferedReader;
@@ -13,6 +15,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +56,45 @@ class RevocationIT {
                         .toList();
 
         assertThat(statusesAfter).hasSize(700).containsOnly(401);
+    }
+
+    /** S1: also one that had been let in, and whose body came only after the logout. */
+    @Test
+    void refusesARequestWhoseBodyOutlivesItsToken() throws IOException {
+        String body = "{\"name\":\"Too Late\"}";
+        Counter accepted = ROSTER.support().getEnvironment().metrics().counter("roster.authentications.accepted");
+        long before = accepted.getCount();
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), api.base().getPort())) {
+            socket.setSoTimeout(30_000);
+            String head =
+                    "PUT /api/v1" + user.path() + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer "
+                            + user.token() + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
+                            + "\r\n\r\n";
+            socket.getOutputStream().write((head + body.charAt(0)).getBytes(StandardCharsets.US_ASCII));
+            Poll.until("it is let in", Duration.ofSeconds(30), () -> accepted.getCount() > before);
+
+            api.logout(user.token()).expect(204);
+            socket.getOutputStream().write(body.substring(1).getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 401 ");
+        }
+        assertThat(api.get(user.path(), api.newToken(user.email()))
+                        .body()
+                        .path("name")
+                        .textValue())
+                .isNotEqualTo("Too Late");
+    }
+
+    /** T11: of a user whose row is gone by other ways than the service's. */
+    @Test
+    void refusesTheTokenOfAUserWhoIsNotThere() {
+        ROSTER.jdbi().useHandle(handle -> handle.execute("DELETE FROM users WHERE id = ?", user.id()));
+
+        expectInvalidToken(api.get("/users/me", user.token()));
+        expectInvalidToken(api.put(user.path(), user.token(), Map.of("name", "Nobody")));
+        expectInvalidToken(api.delete(user.path(), user.token()));
     }
 
     private List<Integer> logOut(AtomicBoolean loggedOut) {

@@ -34,7 +34,7 @@ public final class LogInHandler {
 
     /** Empty where the user was deleted or the hash changed while it was checked. */
     private Optional<LoggedIn> attempt(LogIn command) {
-        Login login = find(command.email()).orElse(null);
+        UserWithHash login = find(command.email()).orElse(null);
         String storedHash = login == null ? null : login.passwordHash();
         String rehash = hashing.run(() -> verify(command.password(), storedHash));
         if (login == null) {
@@ -51,7 +51,7 @@ public final class LogInHandler {
         return Optional.of(new LoggedIn(token, "Bearer", tokens.lifetime().toSeconds(), login.user()));
     }
 
-    private Optional<Login> find(String email) {
+    private Optional<UserWithHash> find(String email) {
         try {
             return sessions.findLogin(new EmailAddress(email).value());
         } catch (InvalidValueException e) {

@@ -15,7 +15,7 @@ public interface SessionCommands {
               FROM users
              WHERE email_key = lower(:email COLLATE "C")
             """)
-    Optional<Login> findLogin(String email);
+    Optional<UserWithHash> findLogin(String email);
 
     /**
      * Opens a session, where the user is still there and still has the password that was checked. Locks the user's row,

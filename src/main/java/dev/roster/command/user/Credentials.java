@@ -1,11 +1,9 @@
 package dev.roster.command.user;
 
-import java.util.UUID;
-
 /** The columns of a user that a password change looks at. The one row shape with a password hash besides login's. */
-public record Credentials(UUID id, String name, String email, String passwordHash, long version) {
+public record Credentials(String name, String email, String passwordHash) {
     @Override
     public String toString() {
-        return "Credentials[id=" + id + "]";
+        return "Credentials[********]";
     }
 }

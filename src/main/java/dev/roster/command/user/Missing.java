@@ -4,17 +4,18 @@ import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
 import java.util.UUID;
 
-/** Why a guarded statement touched no row. */
+/** Why a guarded statement about the caller's own row touched none. */
 final class Missing {
     private Missing() {}
 
-    static RefusedException user() {
-        return new RefusedException(Refusal.NOT_FOUND, "There is no such user.");
+    /** The caller is not there any more, and its token with it. */
+    static RefusedException caller() {
+        return new RefusedException(Refusal.INVALID_TOKEN, "The access token is not valid.");
     }
 
-    static RefusedException userOrVersion(UserCommands users, UUID id) {
+    static RefusedException callerOrVersion(UserCommands users, UUID id) {
         return users.exists(id)
                 ? new RefusedException(Refusal.VERSION_CONFLICT, "The user has changed since.")
-                : user();
+                : caller();
     }
 }

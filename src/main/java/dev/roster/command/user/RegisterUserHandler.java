@@ -35,14 +35,19 @@ public final class RegisterUserHandler {
         if (objection != null) {
             throw RefusedException.invalid("password", objection);
         }
-        // All on the hashing thread: of many who race for an address two hash, and by then the rest can see who has
-        // won.
+        // It is the index that decides. To look before it spares hashes: here, where a database that does not answer
+        // keeps nobody in the queue; and again in its turn, so that of many who race for an address few hash.
+        refuseTaken(email);
         return hashing.run(() -> {
-            if (users.isEmailTaken(email)) { // spares the hash; it is the index that decides
-                throw EmailTaken.refusal();
-            }
+            refuseTaken(email);
             String passwordHash = hasher.hash(command.password());
             return EmailTaken.unless(() -> users.insert(ids.next(), name, email, role, passwordHash));
         });
+    }
+
+    private void refuseTaken(String email) {
+        if (users.isEmailTaken(email)) {
+            throw EmailTaken.refusal();
+        }
     }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Changes users; a new password ends every session but the one that set it (ASVS 7.4.3). Thread-safe. */
 public final class UpdateUserHandler {
     private final Jdbi jdbi;
+    private final Ownership ownership;
     private final PasswordPolicy policy;
     private final PasswordHasher hasher;
     private final HashingPool hashing;
@@ -34,6 +35,7 @@ public final class UpdateUserHandler {
             AccessTokens tokens,
             RevokedTokens revoked) {
         this.jdbi = jdbi;
+        this.ownership = new Ownership(jdbi, tokens, revoked);
         this.policy = policy;
         this.hasher = hasher;
         this.hashing = hashing;
@@ -42,11 +44,11 @@ public final class UpdateUserHandler {
     }
 
     /**
-     * @throws RefusedException {@code FORBIDDEN}, {@code NOT_FOUND}, {@code EMAIL_TAKEN}, {@code VERSION_CONFLICT},
+     * @throws RefusedException {@code INVALID_TOKEN}, {@code FORBIDDEN}, {@code NOT_FOUND}, {@code EMAIL_TAKEN}, {@code VERSION_CONFLICT},
      *     {@code INVALID}, {@code UNAVAILABLE}
      */
     public StoredUser handle(UpdateUser command) {
-        Ownership.require(jdbi, command.caller(), command.id());
+        ownership.require(command.caller(), command.id());
         PasswordChange password = null;
         if (command.changes().password() != null && command.changes().currentPassword() != null) {
             password = change(
@@ -59,7 +61,7 @@ public final class UpdateUserHandler {
 
     private PasswordChange change(UpdateUser command, NewPassword newPassword, Password currentPassword) {
         Credentials credentials = jdbi.withExtension(UserCommands.class, users -> users.credentials(command.id()))
-                .orElseThrow(Missing::user);
+                .orElseThrow(Missing::caller);
         UserChanges changes = command.changes();
         String name =
                 changes.name() == null ? credentials.name() : changes.name().value();
@@ -93,7 +95,7 @@ public final class UpdateUserHandler {
                     password == null ? null : password.newHash(),
                     password == null ? null : password.verifiedHash(),
                     command.versions());
-            StoredUser user = updated.orElseThrow(() -> Missing.userOrVersion(users, command.id()));
+            StoredUser user = updated.orElseThrow(() -> Missing.callerOrVersion(users, command.id()));
             List<Revocation> revocations = password == null
                     ? List.of()
                     : handle.attach(TokenBlocklist.class)

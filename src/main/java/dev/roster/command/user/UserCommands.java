@@ -80,7 +80,7 @@ public interface UserCommands {
 
     /** What a password is checked against, and what a new one must not be. */
     @SqlQuery("""
-            SELECT id, name, email, password_hash, version
+            SELECT name, email, password_hash
               FROM users
              WHERE id = :id
             """)

@@ -7,11 +7,11 @@ import java.sql.SQLException;
 import java.util.UUID;
 
 /** A user and what its password is checked against. */
-public record Login(User user, String passwordHash) {
+public record UserWithHash(User user, String passwordHash) {
 
     /** Reads the current row. */
-    public static Login read(ResultSet row) throws SQLException {
-        return new Login(StoredUser.read(row).user(), row.getString("password_hash"));
+    public static UserWithHash read(ResultSet row) throws SQLException {
+        return new UserWithHash(StoredUser.read(row).user(), row.getString("password_hash"));
     }
 
     UUID userId() {
@@ -20,6 +20,6 @@ public record Login(User user, String passwordHash) {
 
     @Override
     public String toString() {
-        return "Login[user=" + user.id() + "]";
+        return "UserWithHash[user=" + user.id() + "]";
     }
 }
