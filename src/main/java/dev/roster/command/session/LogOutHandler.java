@@ -29,15 +29,12 @@ public final class LogOutHandler {
             return;
         }
         Instant end = token.expiresAt().plus(AccessTokens.LEEWAY);
-        try {
-            jdbi.useTransaction(handle -> {
-                handle.attach(TokenBlocklist.class).revokeToken(token.id(), token.userId(), "logged_out", end);
-                if (token.sessionId() != null) {
-                    handle.attach(SessionCommands.class).close(token.sessionId());
-                }
-            });
-        } finally {
-            revoked.add(token.id(), end); // also where the answer to the commit is lost: it may have happened
-        }
+        jdbi.useTransaction(handle -> {
+            handle.attach(TokenBlocklist.class).revokeToken(token.id(), token.userId(), "logged_out", end);
+            if (token.sessionId() != null) {
+                handle.attach(SessionCommands.class).close(token.sessionId());
+            }
+        });
+        revoked.add(token.id(), end); // not before the commit: logging out again has to write what was not written
     }
 }
