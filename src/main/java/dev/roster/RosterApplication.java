@@ -70,7 +70,6 @@ import io.dropwizard.jdbi3.JdbiFactory;
 import io.dropwizard.jersey.filter.AllowedMethodsFilter;
 import io.dropwizard.lifecycle.AutoCloseableManager;
 import jakarta.servlet.DispatcherType;
-import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -78,6 +77,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.TimeZone;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -140,9 +140,14 @@ public class RosterApplication extends Application<RosterConfiguration> {
 
     @Override
     public void run(RosterConfiguration configuration, Environment environment) throws Exception {
-        configuration.database().await();
         SecureRandom random = new SecureRandom();
         MetricRegistry metrics = environment.metrics();
+        // These two take their time, on the other core.
+        PasswordHasher hasher = new PasswordHasher(configuration.passwords().bcryptCost(), random);
+        int minimumLength = configuration.passwords().minimumLength();
+        var commonPasswords = CompletableFuture.supplyAsync(() -> CommonPasswords.load(minimumLength));
+
+        configuration.database().await();
 
         Jdbi commands =
                 new JdbiFactory().build(environment, configuration.database().commands(), "commands");
@@ -165,8 +170,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         HashingPool hashing = configuration.passwords().hashingPool();
         environment.lifecycle().manage(new AutoCloseableManager(hashing));
         metrics.register("roster.hashing.waiting", (Gauge<Integer>) hashing::waiting);
-        PasswordHasher hasher = new PasswordHasher(configuration.passwords().bcryptCost(), random);
-        PasswordPolicy policy = passwordPolicy(configuration);
+        PasswordPolicy policy = new PasswordPolicy(minimumLength, commonPasswords.join());
 
         UserIds ids = new UserIds(clock, random);
         var register = new RegisterUserHandler(commands.onDemand(UserCommands.class), ids, policy, hasher, hashing);
@@ -193,11 +197,6 @@ public class RosterApplication extends Application<RosterConfiguration> {
                 exceptions -> exceptions.setMessageRendering(StatementExceptions.MessageRendering.NONE));
         jdbi.registerRowMapper(StoredUser.class, (row, context) -> StoredUser.read(row));
         jdbi.registerRowMapper(UserWithHash.class, (row, context) -> UserWithHash.read(row));
-    }
-
-    private static PasswordPolicy passwordPolicy(RosterConfiguration configuration) throws IOException {
-        int minimumLength = configuration.passwords().minimumLength();
-        return new PasswordPolicy(minimumLength, CommonPasswords.load(minimumLength));
     }
 
     private static void registerHttp(

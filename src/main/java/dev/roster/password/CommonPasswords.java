@@ -3,6 +3,7 @@ package dev.roster.password;
 import com.nulabinc.zxcvbn.StandardDictionaries;
 import com.nulabinc.zxcvbn.matchers.Dictionary;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -24,10 +25,15 @@ public final class CommonPasswords {
      * Loads the lists.
      *
      * @param minimumLength in characters; shorter entries are left out, since the policy refuses them anyhow
-     * @throws IOException where the library's lists cannot be read
+     * @throws UncheckedIOException where the library's lists cannot be read
      */
-    public static CommonPasswords load(int minimumLength) throws IOException {
-        List<Dictionary> dictionaries = StandardDictionaries.loadAllDictionaries();
+    public static CommonPasswords load(int minimumLength) {
+        List<Dictionary> dictionaries;
+        try {
+            dictionaries = StandardDictionaries.loadAllDictionaries();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         Set<String> passwords = new HashSet<>();
         for (Dictionary dictionary : dictionaries) {
             for (String entry : dictionary.getFrequencies()) {

@@ -2,6 +2,7 @@ package dev.roster.password;
 
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ public final class PasswordHasher {
 
     private final int cost;
     private final SecureRandom random;
-    private final String dummyHash;
+    private final CompletableFuture<String> dummyHash;
 
     /** @param cost the binary logarithm of bcrypt's rounds, 4 to 30 */
     public PasswordHasher(int cost, SecureRandom random) {
@@ -29,7 +30,9 @@ public final class PasswordHasher {
         this.random = random;
         byte[] unknown = new byte[32];
         random.nextBytes(unknown);
-        this.dummyHash = hash(Base64.getEncoder().encodeToString(unknown));
+        // Not waited for: at cost 12 it would be a good part of the start.
+        this.dummyHash =
+                CompletableFuture.supplyAsync(() -> hash(Base64.getEncoder().encodeToString(unknown)));
     }
 
     /** The hash of a password, with a salt of its own. */
@@ -55,7 +58,7 @@ public final class PasswordHasher {
             LOGGER.error("A stored password hash is not a bcrypt hash: its user cannot log in");
         }
         if (!readable || !password.isHashable()) {
-            BCrypt.checkpw("", dummyHash);
+            BCrypt.checkpw("", dummyHash.join());
             return false;
         }
         boolean right = BCrypt.checkpw(password.text(), "$2a$" + hash.group(1) + "$" + hash.group(2));

@@ -142,10 +142,6 @@ class PasswordPolicyTest {
     }
 
     private static PasswordPolicy policy(int minimumLength) {
-        try {
-            return new PasswordPolicy(minimumLength, CommonPasswords.load(minimumLength));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        return new PasswordPolicy(minimumLength, CommonPasswords.load(minimumLength));
     }
 }
