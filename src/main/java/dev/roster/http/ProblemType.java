@@ -8,7 +8,7 @@ public enum ProblemType {
     MALFORMED(400, "The request cannot be read"),
     UNAUTHENTICATED(401, "Authentication is needed"),
     INVALID_CREDENTIALS(401, "The e-mail address or the password is wrong"),
-    INVALID_TOKEN(401, "The access token is not valid"),
+    INVALID_TOKEN(401, "The token is not valid"),
     FORBIDDEN(403, "This is not allowed"),
     NOT_FOUND(404, "There is nothing here"),
     METHOD_NOT_ALLOWED(405, "This method is not allowed here"),
