@@ -6,10 +6,14 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import dev.roster.command.AuthCommandResource;
+import dev.roster.command.SessionCommandResource;
 import dev.roster.command.UserCommandResource;
+import dev.roster.command.session.EndSessionsHandler;
 import dev.roster.command.session.LogInHandler;
 import dev.roster.command.session.LogOutHandler;
+import dev.roster.command.session.RefreshSessionHandler;
 import dev.roster.command.session.SessionCommands;
+import dev.roster.command.session.SessionConfiguration;
 import dev.roster.command.session.UserWithHash;
 import dev.roster.command.user.DeleteUserHandler;
 import dev.roster.command.user.RegisterUserHandler;
@@ -44,11 +48,14 @@ import dev.roster.password.NewPassword;
 import dev.roster.password.Password;
 import dev.roster.password.PasswordHasher;
 import dev.roster.password.PasswordPolicy;
+import dev.roster.query.SessionQueries;
+import dev.roster.query.SessionQueryResource;
 import dev.roster.query.UserQueries;
 import dev.roster.query.UserQueryResource;
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
 import dev.roster.token.BearerAuthFilter;
+import dev.roster.token.RefreshTokens;
 import dev.roster.token.RevokedTokens;
 import dev.roster.token.TokenAuthenticator;
 import dev.roster.token.TokenBlocklist;
@@ -162,9 +169,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         RevokedTokens revoked = new RevokedTokens(clock);
         queries.useExtension(
                 TokenBlocklist.class,
-                blocklist -> blocklist.forEachLive(
-                        RevokedTokens.MARGIN.toSeconds(),
-                        revocation -> revoked.add(revocation.id(), revocation.expiresAt())));
+                blocklist -> blocklist.forEachLive(RevokedTokens.MARGIN.toSeconds(), revoked::add));
         metrics.register("roster.revoked-tokens", (Gauge<Long>) revoked::size);
 
         HashingPool hashing = configuration.passwords().hashingPool();
@@ -176,14 +181,22 @@ public class RosterApplication extends Application<RosterConfiguration> {
         var register = new RegisterUserHandler(commands.onDemand(UserCommands.class), ids, policy, hasher, hashing);
         var update = new UpdateUserHandler(commands, policy, hasher, hashing, tokens, revoked);
         var delete = new DeleteUserHandler(commands, tokens, revoked);
-        var logIn = new LogInHandler(commands.onDemand(SessionCommands.class), hasher, hashing, tokens);
+        RefreshTokens refreshTokens = new RefreshTokens(configuration.tokens().secretKey(), random);
+        SessionConfiguration sessions = configuration.sessions();
+        var logIn = new LogInHandler(
+                commands.onDemand(SessionCommands.class), hasher, hashing, tokens, refreshTokens, sessions);
+        var refresh = new RefreshSessionHandler(commands, tokens, refreshTokens, revoked, sessions);
         var logOut = new LogOutHandler(commands, tokens, revoked);
+        var endSessions = new EndSessionsHandler(commands, tokens, revoked);
 
         registerHttp(configuration, environment, policy);
         registerAuthentication(environment, new TokenAuthenticator(tokens, revoked, metrics));
-        environment.jersey().register(new AuthCommandResource(register, logIn, logOut));
+        environment.jersey().register(new AuthCommandResource(register, logIn, refresh, logOut));
         environment.jersey().register(new UserCommandResource(update, delete));
-        environment.jersey().register(new UserQueryResource(queries.onDemand(UserQueries.class)));
+        environment.jersey().register(new SessionCommandResource(endSessions));
+        UserQueries users = queries.onDemand(UserQueries.class);
+        environment.jersey().register(new UserQueryResource(users));
+        environment.jersey().register(new SessionQueryResource(queries.onDemand(SessionQueries.class), users));
 
         environment.healthChecks().register("migrations", new SchemaHealthCheck(schema));
         environment.healthChecks().register("revoked-tokens", new RevokedTokensHealthCheck(revoked));

@@ -3,6 +3,7 @@ package dev.roster;
 import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.roster.command.session.SessionConfiguration;
 import dev.roster.ops.DatabaseConfiguration;
 import dev.roster.password.PasswordConfiguration;
 import dev.roster.token.TokenConfiguration;
@@ -33,6 +34,10 @@ public final class RosterConfiguration extends Configuration {
 
     @NotNull
     @Valid
+    private final SessionConfiguration sessions;
+
+    @NotNull
+    @Valid
     private final PasswordConfiguration passwords;
 
     @NotNull
@@ -47,11 +52,13 @@ public final class RosterConfiguration extends Configuration {
     public RosterConfiguration(
             @JsonProperty("database") DatabaseConfiguration database,
             @JsonProperty("tokens") TokenConfiguration tokens,
+            @JsonProperty("sessions") SessionConfiguration sessions,
             @JsonProperty("passwords") PasswordConfiguration passwords,
             @JsonProperty("roles") RoleConfiguration roles,
             @JsonProperty("purgeInterval") Duration purgeInterval) {
         this.database = database;
         this.tokens = tokens;
+        this.sessions = sessions;
         this.passwords = passwords;
         this.roles = roles;
         this.purgeInterval = purgeInterval;
@@ -63,6 +70,10 @@ public final class RosterConfiguration extends Configuration {
 
     public TokenConfiguration tokens() {
         return tokens;
+    }
+
+    public SessionConfiguration sessions() {
+        return sessions;
     }
 
     public PasswordConfiguration passwords() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
+import dev.roster.token.Revocation;
 import dev.roster.token.RevokedTokens;
 import dev.roster.token.SecretKey;
 import dev.roster.token.TokenAuthenticator;
@@ -56,7 +57,7 @@ public class VerifyTokenBenchmark {
         private final byte[] signed;
         private final HmacKey key = new HmacKey(KEY.getBytes(StandardCharsets.UTF_8));
         private final ObjectMapper json = new ObjectMapper();
-        private final String token = tokens().issue(UUID.randomUUID(), UUID.randomUUID());
+        private final String token = issue(tokens());
         private final String payload;
 
         public Parts() {
@@ -94,12 +95,13 @@ public class VerifyTokenBenchmark {
         @Setup
         public void revoke() {
             Random random = new Random(revokedIds);
+            UUID owner = UUID.randomUUID();
             Instant end = Instant.now().plusSeconds(3600);
             for (int i = 0; i < revokedIds; i++) {
-                revoked.add(new UUID(random.nextLong(), random.nextLong()), end);
+                revoked.add(Revocation.ofSession(new UUID(random.nextLong(), random.nextLong()), owner, "bench", end));
             }
             for (int i = 0; i < TOKENS; i++) {
-                compact[i] = tokens.issue(UUID.randomUUID(), UUID.randomUUID());
+                compact[i] = issue(tokens);
             }
         }
     }
@@ -108,6 +110,12 @@ public class VerifyTokenBenchmark {
         Clock clock = Clock.fixed(Instant.now(), ZoneOffset.UTC);
         return new AccessTokens(
                 new TokenConfiguration(new SecretKey(KEY), "roster", "roster", Duration.minutes(15)), clock);
+    }
+
+    private static String issue(AccessTokens tokens) {
+        Instant now = tokens.now();
+        return tokens.issue(UUID.randomUUID(), UUID.randomUUID(), now, now.plusSeconds(3600))
+                .compact();
     }
 
     /** The whole. */

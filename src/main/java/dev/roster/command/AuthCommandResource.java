@@ -1,14 +1,19 @@
 package dev.roster.command;
 
+import dev.roster.command.session.Device;
 import dev.roster.command.session.LogIn;
 import dev.roster.command.session.LogInHandler;
 import dev.roster.command.session.LogOut;
 import dev.roster.command.session.LogOutHandler;
 import dev.roster.command.session.LoggedIn;
+import dev.roster.command.session.RefreshSession;
+import dev.roster.command.session.RefreshSessionHandler;
+import dev.roster.command.session.TokenPair;
 import dev.roster.command.user.RegisterUser;
 import dev.roster.command.user.RegisterUserHandler;
 import dev.roster.http.UserResponses;
 import dev.roster.token.BearerToken;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -18,17 +23,20 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
-/** Lets people in and out. */
+/** Lets people in, keeps them in, and lets them out. */
 @Path("/api/v1/auth")
 @Produces(MediaType.APPLICATION_JSON)
 public final class AuthCommandResource {
     private final RegisterUserHandler register;
     private final LogInHandler logIn;
+    private final RefreshSessionHandler refresh;
     private final LogOutHandler logOut;
 
-    public AuthCommandResource(RegisterUserHandler register, LogInHandler logIn, LogOutHandler logOut) {
+    public AuthCommandResource(
+            RegisterUserHandler register, LogInHandler logIn, RefreshSessionHandler refresh, LogOutHandler logOut) {
         this.register = register;
         this.logIn = logIn;
+        this.refresh = refresh;
         this.logOut = logOut;
     }
 
@@ -42,8 +50,15 @@ public final class AuthCommandResource {
     @POST
     @Path("/login")
     @Consumes(MediaType.APPLICATION_JSON)
-    public LoggedIn logIn(LogIn command) {
-        return logIn.handle(command);
+    public LoggedIn logIn(@Context HttpServletRequest request, LogIn command) {
+        return logIn.handle(command, Device.of(request));
+    }
+
+    @POST
+    @Path("/refresh")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public TokenPair refresh(@Context HttpServletRequest request, RefreshSession command) {
+        return refresh.handle(command, Device.of(request));
     }
 
     /** Not behind the authenticator: a token that is expired or revoked already gets its 204 too. */

@@ -8,5 +8,8 @@ public final class UserPath {
      */
     public static final String BY_ID = "/{id: (?!me/?$)[^/]+}";
 
+    /** The sessions of one user. */
+    public static final String SESSIONS = BY_ID + "/sessions";
+
     private UserPath() {}
 }

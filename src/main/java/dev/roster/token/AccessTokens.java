@@ -72,9 +72,12 @@ public final class AccessTokens {
         this.clock = clock;
     }
 
-    /** From {@code iat} to {@code exp}. */
-    public Duration lifetime() {
-        return lifetime;
+    /**
+     * The time by which tokens are issued. To be read before the session is looked at that a token is issued of: then a
+     * revocation that comes after the look outlasts the token, however long the issuing takes.
+     */
+    public Instant now() {
+        return clock.instant();
     }
 
     /** The last moment at which a token issued up to now can be accepted. */
@@ -82,10 +85,11 @@ public final class AccessTokens {
         return clock.instant().plus(lifetime).plus(LEEWAY);
     }
 
-    /** A new token of this user and session, in its compact form. */
-    public String issue(UUID userId, UUID sessionId) {
-        NumericDate now = NumericDate.fromSeconds(clock.instant().getEpochSecond());
-        NumericDate end = NumericDate.fromSeconds(now.getValue() + lifetime.toSeconds());
+    /** A new token of this user and session, which does not outlive the session. */
+    public IssuedToken issue(UUID userId, UUID sessionId, Instant issuedAt, Instant sessionEnd) {
+        Instant latest = issuedAt.plus(lifetime);
+        NumericDate now = NumericDate.fromSeconds(issuedAt.getEpochSecond());
+        NumericDate end = NumericDate.fromSeconds((sessionEnd.isBefore(latest) ? sessionEnd : latest).getEpochSecond());
         JwtClaims claims = new JwtClaims();
         claims.setIssuer(issuer);
         claims.setAudience(audience);
@@ -100,7 +104,7 @@ public final class AccessTokens {
         jws.setPayload(claims.toJson());
         jws.setKey(key);
         try {
-            return jws.getCompactSerialization();
+            return new IssuedToken(jws.getCompactSerialization(), end.getValue() - now.getValue());
         } catch (JoseException e) {
             throw new IllegalStateException("Signing a token failed", e);
         }

@@ -32,9 +32,10 @@ public final class RevokedTokens {
                 .build();
     }
 
-    /** Refuses everything of this id from now on, until it would have expired anyhow. */
-    public void add(UUID id, Instant expiresAt) {
-        endById.put(id, expiresAt);
+    /** Refuses everything that this covers from now on, until it would have expired anyhow. */
+    public void add(Revocation revocation) {
+        endById.asMap()
+                .merge(revocation.id(), revocation.expiresAt(), (one, other) -> one.isAfter(other) ? one : other);
     }
 
     /** Whether the token, its session or its user is revoked. */
@@ -44,12 +45,13 @@ public final class RevokedTokens {
                 || (token.sessionId() != null && contains(token.sessionId()));
     }
 
+    /** Whether this is the id of a token, a session or a user that is revoked. */
+    public boolean contains(UUID id) {
+        return endById.getIfPresent(id) != null;
+    }
+
     /** About how many ids are held. */
     public long size() {
         return endById.estimatedSize();
-    }
-
-    private boolean contains(UUID id) {
-        return endById.getIfPresent(id) != null;
     }
 }

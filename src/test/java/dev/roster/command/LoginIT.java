@@ -36,10 +36,13 @@ class LoginIT {
         assertThat(reply.header("Cache-Control")).isEqualTo("no-store");
         assertThat(body.fieldNames())
                 .toIterable()
-                .containsExactlyInAnyOrder("access_token", "token_type", "expires_in", "user");
+                .containsExactlyInAnyOrder(
+                        "access_token", "token_type", "expires_in", "refresh_token", "refresh_expires_in", "user");
         assertThat(body.path("token_type").textValue()).isEqualTo("Bearer");
         assertThat(body.path("expires_in").isInt()).isTrue();
         assertThat(body.path("expires_in").intValue()).isEqualTo(900);
+        assertThat(body.path("refresh_expires_in").isInt()).isTrue();
+        assertThat(body.path("refresh_expires_in").intValue()).isEqualTo(30 * 86_400);
         assertThat(body.path("user")).isEqualTo(registered);
         String token = body.path("access_token").textValue();
         assertThat(api.get("/users/me", token).expect(200).body()).isEqualTo(registered);

@@ -19,6 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MigrationIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final List<String> CHANGE_SETS =
+            List.of("create-users", "create-sessions", "create-token-blocklist", "refresh-tokens");
+
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());
 
@@ -28,7 +31,8 @@ class MigrationIT {
             value = {
                 "users           | created_at email email_key id name password_hash role updated_at version",
                 "token_blocklist | expires_at id kind reason revoked_at user_id",
-                "sessions        | created_at expires_at id user_id"
+                "sessions        | created_at expires_at id ip last_used_at refresh_token_hash user_agent user_id",
+                "spent_refresh_tokens | hash session_id spent_at successor_salt"
             })
     void makesTheTablesOutOfNothing(String table, String columns) {
         Outcome outcome = run("db", "migrate", "config.yml");
@@ -40,6 +44,27 @@ class MigrationIT {
                 .containsExactly(columns.split(" "));
     }
 
+    /** What the version before the refresh tokens has written stays, and stays of use. */
+    @Test
+    void keepsWhatIsThere() {
+        run("db", "migrate", "--count", "3", "config.yml");
+        database.jdbi().useHandle(handle -> handle.execute("""
+                WITH registered AS (
+                    INSERT INTO users (id, name, email, password_hash)
+                    VALUES (gen_random_uuid(), 'Ada', 'ada@example.com', 'x')
+                    RETURNING id)
+                INSERT INTO sessions (id, user_id, created_at, expires_at)
+                SELECT gen_random_uuid(), id, '2026-01-02T03:04:05Z', '2026-01-02T03:19:05Z' FROM registered
+                """));
+
+        Outcome outcome = run("db", "migrate", "config.yml");
+
+        assertThat(outcome.failed()).as(outcome.errors()).isFalse();
+        assertThat(strings("SELECT email || ' ' || (last_used_at = sessions.created_at)"
+                        + " FROM users JOIN sessions ON user_id = users.id WHERE refresh_token_hash IS NULL"))
+                .containsExactly("ada@example.com true");
+    }
+
     @Test
     void changesNothingASecondTime() {
         run("db", "migrate", "config.yml");
@@ -49,13 +74,13 @@ class MigrationIT {
 
         assertThat(outcome.failed()).isFalse();
         assertThat(strings("SELECT id || orderexecuted || dateexecuted FROM databasechangelog ORDER BY 1"))
-                .hasSize(3)
+                .hasSameSizeAs(CHANGE_SETS)
                 .isEqualTo(before);
     }
 
     @Test
     void tellsWhatIsPending() {
-        assertThat(status()).contains("3 changesets have not been applied");
+        assertThat(status()).contains(CHANGE_SETS.size() + " changesets have not been applied");
 
         run("db", "migrate", "config.yml");
 
@@ -74,7 +99,7 @@ class MigrationIT {
 
         assertThat(exits).containsExactly(0, 0, 0);
         assertThat(strings("SELECT id FROM databasechangelog ORDER BY orderexecuted"))
-                .containsExactly("create-users", "create-sessions", "create-token-blocklist");
+                .isEqualTo(CHANGE_SETS);
         try (RosterProcess roster = RosterProcess.serve(environment)) {
             roster.api().newUser();
         }
@@ -100,7 +125,7 @@ class MigrationIT {
         }
 
         assertThat(strings("SELECT id FROM databasechangelog ORDER BY orderexecuted"))
-                .containsExactly("create-users", "create-sessions", "create-token-blocklist");
+                .isEqualTo(CHANGE_SETS);
     }
 
     private String status() {

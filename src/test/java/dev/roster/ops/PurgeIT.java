@@ -28,7 +28,8 @@ class PurgeIT {
 
     @BeforeEach
     void empty() {
-        ROSTER.jdbi().useHandle(handle -> handle.execute("TRUNCATE token_blocklist, sessions, users"));
+        ROSTER.jdbi()
+                .useHandle(handle -> handle.execute("TRUNCATE token_blocklist, spent_refresh_tokens, sessions, users"));
     }
 
     @Test
@@ -65,6 +66,22 @@ class PurgeIT {
 
         assertThat(reply.text().strip()).isEqualTo("purged 2500 rows");
         assertThat(ids("token_blocklist")).containsExactly(live);
+    }
+
+    @Test
+    void leavesASessionThatIsBeingRefreshed() {
+        UUID session = openSession(addUser(ROSTER), "-1 hour");
+        UUID other = openSession(addUser(ROSTER), "-1 hour");
+        try (Handle handle = ROSTER.jdbi().open()) {
+            handle.begin();
+            handle.execute("SELECT FROM sessions WHERE id = ? FOR UPDATE", session);
+
+            Reply reply = admin.raw("POST", "/tasks/purge").expect(200);
+
+            assertThat(reply.text().strip()).isEqualTo("purged 1 rows");
+            handle.rollback();
+        }
+        assertThat(ids("sessions")).containsExactly(session).doesNotContain(other);
     }
 
     /** A logout that has the row locked neither waits nor is waited for. */

@@ -138,6 +138,20 @@ public final class Api {
         return login(email, PASSWORD).expect(200).body().path("access_token").asText();
     }
 
+    /** Another login of somebody whose password is {@link #PASSWORD}. */
+    public TestSession newSession(TestUser user) {
+        return TestSession.of(login(user.email(), PASSWORD).expect(200));
+    }
+
+    public Reply refresh(String refreshToken) {
+        return post("/auth/refresh", Map.of("refresh_token", refreshToken));
+    }
+
+    /** The same, which has to succeed. */
+    public TestSession refreshed(String refreshToken) {
+        return TestSession.of(refresh(refreshToken).expect(200));
+    }
+
     /** An address that nobody has. */
     public static String newEmail() {
         return "person" + COUNT.incrementAndGet() + "@example.com";
@@ -157,6 +171,22 @@ public final class Api {
         /** The path of the user. */
         public String path() {
             return "/users/" + id;
+        }
+
+        /** The path of the user's sessions. */
+        public String sessionsPath() {
+            return path() + "/sessions";
+        }
+    }
+
+    /** The tokens of a login or a refresh. */
+    public record TestSession(UUID id, String accessToken, String refreshToken) {
+        public static TestSession of(Reply reply) {
+            String accessToken = reply.body().path("access_token").asText();
+            return new TestSession(
+                    UUID.fromString(TestTokens.read(accessToken).path("sid").asText()),
+                    accessToken,
+                    reply.body().path("refresh_token").asText());
         }
     }
 }

@@ -44,12 +44,23 @@ class AccessTokensTest {
     void readsWhatItIssues() {
         UUID session = UUID.randomUUID();
 
-        AccessToken token = tokens.verify(tokens.issue(USER, session)).orElseThrow();
+        AccessToken token = tokens.verify(issue(session)).orElseThrow();
 
         assertThat(token.userId()).isEqualTo(USER);
         assertThat(token.sessionId()).isEqualTo(session);
         assertThat(token.id().version()).isEqualTo(4); // 122 random bits
         assertThat(token.expiresAt()).isEqualTo(token.issuedAt().plusSeconds(900));
+    }
+
+    @Test
+    void issuesNoTokenThatOutlivesItsSession() {
+        Instant now = tokens.now();
+
+        IssuedToken issued = tokens.issue(USER, UUID.randomUUID(), now, now.plusSeconds(60));
+
+        AccessToken token = tokens.verify(issued.compact()).orElseThrow();
+        assertThat(issued.expiresIn()).isEqualTo(60);
+        assertThat(token.expiresAt()).isEqualTo(token.issuedAt().plusSeconds(60));
     }
 
     @Test
@@ -91,7 +102,7 @@ class AccessTokensTest {
     void refusesATokenOfWhichAnyCharacterIsAnother() {
         List<String> accepted = new ArrayList<>();
         for (int count = 0; count < 10; count++) {
-            String token = tokens.issue(USER, UUID.randomUUID());
+            String token = issue(UUID.randomUUID());
             for (int i = 0; i < token.length(); i++) {
                 for (int j = 0; j < BASE64URL.length(); j++) {
                     char other = BASE64URL.charAt(j);
@@ -110,7 +121,7 @@ class AccessTokensTest {
     @ValueSource(
             strings = {"=", "==", "+", "/", "*", "!", "!!", "%", " ", "\n", "\r\n", "\t", "\0", ".", "A", "é", "😀"})
     void refusesATokenWithAnythingAdded(String stray) {
-        String token = tokens.issue(USER, UUID.randomUUID());
+        String token = issue(UUID.randomUUID());
         List<String> accepted = new ArrayList<>();
         for (int i = 0; i <= token.length(); i++) {
             String changed = token.substring(0, i) + stray + token.substring(i);
@@ -124,7 +135,7 @@ class AccessTokensTest {
     /** T2 */
     @Test
     void refusesATokenWithAnythingTakenAway() {
-        String token = tokens.issue(USER, UUID.randomUUID());
+        String token = issue(UUID.randomUUID());
         for (int i = 0; i < token.length(); i++) {
             assertThat(tokens.read(token.substring(0, i) + token.substring(i + 1)))
                     .isEmpty();
@@ -136,7 +147,7 @@ class AccessTokensTest {
     /** T5 */
     @Test
     void acceptsATokenUntilFiveSecondsPastItsEnd() {
-        String token = tokens.issue(USER, UUID.randomUUID());
+        String token = issue(UUID.randomUUID());
 
         clock.advance(java.time.Duration.ofSeconds(900 + 5 - 2));
         assertThat(tokens.verify(token)).isPresent();
@@ -148,9 +159,9 @@ class AccessTokensTest {
     @Test
     void acceptsATokenFromFiveSecondsBeforeItsIssue() {
         clock.advance(java.time.Duration.ofSeconds(5));
-        String early = tokens.issue(USER, UUID.randomUUID());
+        String early = issue(UUID.randomUUID());
         clock.advance(java.time.Duration.ofSeconds(2));
-        String tooEarly = tokens.issue(USER, UUID.randomUUID());
+        String tooEarly = issue(UUID.randomUUID());
         clock.reset();
 
         assertThat(tokens.verify(early)).isPresent();
@@ -172,7 +183,7 @@ class AccessTokensTest {
 
     @Test
     void readsATokenThatHasEndedForWhoLogsOut() {
-        String token = tokens.issue(USER, UUID.randomUUID());
+        String token = issue(UUID.randomUUID());
 
         clock.advance(java.time.Duration.ofDays(365));
 
@@ -195,5 +206,10 @@ class AccessTokensTest {
 
         assertThat(accepted).isFalse();
         assertThat(allocated).isLessThan(16 * 1024);
+    }
+
+    private String issue(UUID session) {
+        Instant now = tokens.now();
+        return tokens.issue(USER, session, now, now.plusSeconds(86_400)).compact();
     }
 }

@@ -135,7 +135,7 @@ class RevocationIT {
                 .bind(0, user.id())
                 .mapTo(String.class)
                 .list());
-        assertThat(rows).containsExactly("token logged_out");
+        assertThat(rows).containsExactlyInAnyOrder("session logged_out", "token logged_out");
     }
 
     /** S7 */

@@ -17,7 +17,7 @@ class RevokedTokensTest {
 
     @Test
     void refusesATokenForItself() {
-        revoked.add(token.id(), token.expiresAt());
+        revoked.add(Revocation.ofToken(token, "test", token.expiresAt()));
 
         assertThat(revoked.contains(token)).isTrue();
         assertThat(revoked.contains(token())).isFalse();
@@ -25,7 +25,7 @@ class RevokedTokensTest {
 
     @Test
     void refusesATokenForItsSession() {
-        revoked.add(session(token), token.expiresAt());
+        revoked.add(Revocation.ofSession(session(token), token.userId(), "test", token.expiresAt()));
 
         assertThat(revoked.contains(token)).isTrue();
         assertThat(revoked.contains(token())).isFalse();
@@ -33,7 +33,7 @@ class RevokedTokensTest {
 
     @Test
     void refusesATokenForItsUser() {
-        revoked.add(token.userId(), token.expiresAt());
+        revoked.add(Revocation.ofUser(token.userId(), "test", token.expiresAt()));
 
         assertThat(revoked.contains(token)).isTrue();
         assertThat(revoked.contains(token())).isFalse();
@@ -45,13 +45,13 @@ class RevokedTokensTest {
         AccessToken alone = new AccessToken(UUID.randomUUID(), UUID.randomUUID(), null, now, now.plusSeconds(900));
 
         assertThat(revoked.contains(alone)).isFalse();
-        revoked.add(alone.id(), alone.expiresAt());
+        revoked.add(Revocation.ofToken(alone, "test", alone.expiresAt()));
         assertThat(revoked.contains(alone)).isTrue();
     }
 
     @Test
     void forgetsATokenFiveMinutesPastItsEnd() {
-        revoked.add(token.id(), token.expiresAt());
+        revoked.add(Revocation.ofToken(token, "test", token.expiresAt()));
 
         clock.advance(Duration.ofSeconds(900 + 5 * 60 - 10));
         assertThat(revoked.contains(token)).isTrue();
@@ -60,9 +60,18 @@ class RevokedTokensTest {
     }
 
     @Test
+    void holdsWhatIsRevokedTwiceUntilTheLaterEnd() {
+        revoked.add(Revocation.ofUser(token.userId(), "test", token.expiresAt().plusSeconds(3600)));
+        revoked.add(Revocation.ofUser(token.userId(), "test", token.expiresAt()));
+
+        clock.advance(Duration.ofMinutes(75));
+        assertThat(revoked.contains(token)).isTrue();
+    }
+
+    @Test
     void holdsATokenThatHasJustEnded() {
         clock.advance(Duration.ofSeconds(900 + 5 * 60 - 10));
-        revoked.add(token.id(), token.expiresAt());
+        revoked.add(Revocation.ofToken(token, "test", token.expiresAt()));
 
         assertThat(revoked.contains(token)).isTrue();
     }
@@ -70,14 +79,14 @@ class RevokedTokensTest {
     @Test
     void doesNotHoldATokenThatEndedLongAgo() {
         clock.advance(Duration.ofDays(400));
-        revoked.add(token.id(), token.expiresAt());
+        revoked.add(Revocation.ofToken(token, "test", token.expiresAt()));
 
         assertThat(revoked.contains(token)).isFalse();
     }
 
     @Test
     void holdsWhatEndsBeyondAllTime() {
-        revoked.add(token.id(), Instant.MAX);
+        revoked.add(Revocation.ofToken(token, "test", Instant.MAX));
         clock.advance(Duration.ofDays(400));
 
         assertThat(revoked.contains(token)).isTrue();
@@ -91,7 +100,7 @@ class RevokedTokensTest {
             tokens.add(token());
         }
 
-        tokens.forEach(each -> revoked.add(each.id(), each.expiresAt()));
+        tokens.forEach(each -> revoked.add(Revocation.ofToken(each, "test", each.expiresAt())));
 
         assertThat(tokens).allMatch(revoked::contains);
         assertThat(revoked.size()).isEqualTo(100_000);

@@ -99,9 +99,44 @@ class StatementCountsIT {
     }
 
     @Test
+    void refreshingIsOneRoundTripWithOneStatementAndWhatIsNoTokenCostsNothing() {
+        String token = api.newSession(user).refreshToken();
+
+        assertThat(during(() -> api.refresh(token).expect(200))).containsExactly("WITH");
+        assertThat(during(() -> api.refresh("A".repeat(token.length())).expect(401)))
+                .isEmpty();
+    }
+
+    @Test
+    void refreshingAgainIsFourRoundTripsMore() {
+        String token = api.newSession(user).refreshToken();
+        api.refresh(token).expect(200);
+
+        assertThat(during(() -> api.refresh(token).expect(200)))
+                .containsExactly("WITH", "BEGIN SELECT", "SELECT", "COMMIT");
+    }
+
+    @Test
+    void readingSessionsIsOneRoundTrip() {
+        assertThat(during(() -> api.get(user.sessionsPath(), user.token()).expect(200)))
+                .containsExactly("SELECT");
+    }
+
+    @Test
+    void endingSessionsIsThreeRoundTripsAndAFourthToLockTheirUserForAll() {
+        UUID one = api.newSession(user).id();
+        String path = user.sessionsPath() + "/" + one;
+
+        assertThat(during(() -> api.delete(path, user.token()).expect(204)))
+                .containsExactly("BEGIN DELETE", "INSERT", "COMMIT");
+        assertThat(during(() -> api.delete(user.sessionsPath(), user.token()).expect(204)))
+                .containsExactly("BEGIN SELECT", "DELETE", "INSERT", "COMMIT");
+    }
+
+    @Test
     void loggingOutIsThreeRoundTripsAndNoneTheSecondTime() {
         assertThat(during(() -> api.logout(user.token()).expect(204)))
-                .containsExactly("BEGIN INSERT", "DELETE", "COMMIT");
+                .containsExactly("BEGIN DELETE", "INSERT INSERT", "COMMIT");
         assertThat(during(() -> api.logout(user.token()).expect(204))).isEmpty();
     }
 
@@ -113,11 +148,16 @@ class StatementCountsIT {
     }
 
     @Test
-    void changingAPasswordIsFourRoundTrips() {
+    void changingAPasswordIsFourRoundTripsAndAFifthForTheSessionsThatItEnds() {
         Map<String, String> changes = Map.of("password", "Another-Horse-9", "current_password", Api.PASSWORD);
+        Map<String, String> back = Map.of("password", Api.PASSWORD, "current_password", "Another-Horse-9");
 
         assertThat(during(() -> api.put(user.path(), user.token(), changes).expect(200)))
-                .containsExactly("SELECT", "BEGIN UPDATE", "INSERT", "COMMIT");
+                .containsExactly("SELECT", "BEGIN UPDATE", "DELETE", "COMMIT");
+        api.login(user.email(), "Another-Horse-9").expect(200);
+        api.login(user.email(), "Another-Horse-9").expect(200);
+        assertThat(during(() -> api.put(user.path(), user.token(), back).expect(200)))
+                .containsExactly("SELECT", "BEGIN UPDATE", "DELETE", "INSERT INSERT", "COMMIT");
     }
 
     @Test

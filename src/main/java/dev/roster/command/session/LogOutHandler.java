@@ -2,15 +2,25 @@ package dev.roster.command.session;
 
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
+import dev.roster.token.Revocation;
 import dev.roster.token.RevokedTokens;
 import dev.roster.token.TokenBlocklist;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
-/** Logs people out: from the answer on the token is refused. Doing it again changes nothing. Thread-safe. */
+/**
+ * Logs people out: from the answer on the token is refused, and with it all other tokens of its session. Doing it again
+ * changes nothing. Thread-safe.
+ */
 public final class LogOutHandler {
+    private static final String REASON = "logged_out";
+
     private final Jdbi jdbi;
     private final AccessTokens tokens;
     private final RevokedTokens revoked;
@@ -25,16 +35,23 @@ public final class LogOutHandler {
     public void handle(LogOut command) {
         AccessToken token = tokens.read(command.token())
                 .orElseThrow(() -> new RefusedException(Refusal.INVALID_TOKEN, "The access token is not valid."));
-        if (revoked.contains(token)) {
+        UUID sessionId = token.sessionId();
+        if (revoked.contains(sessionId == null ? token.id() : sessionId)) {
             return;
         }
-        Instant end = token.expiresAt().plus(AccessTokens.LEEWAY);
-        jdbi.useTransaction(handle -> {
-            handle.attach(TokenBlocklist.class).revokeToken(token.id(), token.userId(), "logged_out", end);
-            if (token.sessionId() != null) {
-                handle.attach(SessionCommands.class).close(token.sessionId());
-            }
-        });
-        revoked.add(token.id(), end); // not before the commit: logging out again has to write what was not written
+        List<Revocation> revocations = jdbi.inTransaction(handle -> revoke(handle, token, sessionId));
+        revocations.forEach(revoked::add); // not before the commit: logging out again has to write what was not written
+    }
+
+    private List<Revocation> revoke(Handle handle, AccessToken token, @Nullable UUID sessionId) {
+        List<Revocation> revocations = new ArrayList<>();
+        if (sessionId != null) {
+            handle.attach(SessionCommands.class).end(sessionId, token.userId());
+            // Only now, with the session's row locked, does no more token come that this would have to outlast.
+            revocations.add(Revocation.ofSession(sessionId, token.userId(), REASON, tokens.latestEnd()));
+        }
+        revocations.add(Revocation.ofToken(token, REASON, token.expiresAt().plus(AccessTokens.LEEWAY)));
+        handle.attach(TokenBlocklist.class).revoke(revocations);
+        return revocations;
     }
 }

@@ -1,15 +1,7 @@
 package dev.roster.command.session;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.roster.user.User;
 
-/**
- * The answer to a login (RFC 6749, section 5.1).
- *
- * @param expiresIn the access token's lifetime in seconds
- */
-public record LoggedIn(String accessToken, String tokenType, long expiresIn, User user) {
-    @Override
-    public String toString() {
-        return "LoggedIn[user=" + user.id() + "]";
-    }
-}
+/** The answer to a login: the tokens of the session that it opened, and who has logged in. */
+public record LoggedIn(@JsonUnwrapped TokenPair tokens, User user) {}

@@ -1,12 +1,20 @@
 package dev.roster.command.session;
 
-import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.KeyColumn;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.config.ValueColumn;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
 
-/** What is written to the table {@code sessions}, and what a login has to know of its user. */
+/** What is written of sessions, and what a login has to know of its user. */
+@RegisterConstructorMapper(OpenSession.class)
+@RegisterConstructorMapper(LockedSession.class)
 public interface SessionCommands {
 
     /** The user of this address, in whatever case. */
@@ -21,28 +29,107 @@ public interface SessionCommands {
      * Opens a session, where the user is still there and still has the password that was checked. Locks the user's row,
      * so that a password change either sees the session or is seen here.
      */
-    @SqlUpdate("""
-            INSERT INTO sessions (id, user_id, expires_at)
-            SELECT :id, users.id, :expiresAt
+    @SqlQuery("""
+            INSERT INTO sessions (id, user_id, refresh_token_hash, expires_at, user_agent, ip)
+            SELECT :id, users.id, :refreshTokenHash, now() + make_interval(secs => :lifetimeSeconds), :userAgent, :ip::inet
               FROM users
              WHERE users.id = :userId AND password_hash = :verifiedHash
                FOR SHARE
+            RETURNING user_id, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in
             """)
-    boolean open(UUID id, UUID userId, String verifiedHash, Instant expiresAt);
+    Optional<OpenSession> open(@BindMethods NewSession session, String verifiedHash);
 
     /** The same, and gives the password a new hash. The user has not changed by it: its version stays. */
-    @SqlUpdate("""
+    @SqlQuery("""
             WITH rehashed AS (
                 UPDATE users
                    SET password_hash = :newHash
                  WHERE id = :userId AND password_hash = :verifiedHash
                 RETURNING id)
-            INSERT INTO sessions (id, user_id, expires_at)
-            SELECT :id, rehashed.id, :expiresAt
+            INSERT INTO sessions (id, user_id, refresh_token_hash, expires_at, user_agent, ip)
+            SELECT :id, rehashed.id, :refreshTokenHash, now() + make_interval(secs => :lifetimeSeconds), :userAgent, :ip::inet
               FROM rehashed
+            RETURNING user_id, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in
             """)
-    boolean openAndRehash(UUID id, UUID userId, String verifiedHash, String newHash, Instant expiresAt);
+    Optional<OpenSession> openAndRehash(@BindMethods NewSession session, String verifiedHash, String newHash);
 
-    @SqlUpdate("DELETE FROM sessions WHERE id = :id")
-    void close(UUID id);
+    /**
+     * Gives an open session its next refresh token, where the one that is presented is live. {@code last_used_at} is
+     * written once a minute at most.
+     */
+    @SqlQuery("""
+            WITH rotated AS (
+                UPDATE sessions
+                   SET refresh_token_hash = :successorHash,
+                       expires_at = least(now() + make_interval(secs => :idleSeconds),
+                                          created_at + make_interval(secs => :lifetimeSeconds)),
+                       last_used_at = CASE WHEN last_used_at < now() - interval '1 minute' THEN now() ELSE last_used_at END,
+                       user_agent = :userAgent,
+                       ip = :ip::inet
+                 WHERE id = :sessionId
+                   AND refresh_token_hash = :hash
+                   AND expires_at > now()
+                   AND NOT EXISTS (SELECT FROM token_blocklist WHERE token_blocklist.id IN (sessions.id, sessions.user_id))
+                RETURNING id, user_id, expires_at),
+            spent AS (
+                INSERT INTO spent_refresh_tokens (session_id, hash, successor_salt)
+                SELECT id, :hash, :successorSalt
+                  FROM rotated),
+            forgotten AS (
+                DELETE FROM spent_refresh_tokens
+                 USING rotated
+                 WHERE session_id = rotated.id AND spent_at < now() - make_interval(secs => :graceSeconds))
+            SELECT user_id, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in
+              FROM rotated
+            """)
+    Optional<OpenSession> rotate(@BindMethods Rotation rotation);
+
+    /** Locks a session against being refreshed or ended by anybody else. */
+    @SqlQuery("""
+            SELECT user_id, refresh_token_hash, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in,
+                   expires_at > now()
+                   AND NOT EXISTS (SELECT FROM token_blocklist WHERE token_blocklist.id IN (sessions.id, sessions.user_id))
+                   AS usable
+              FROM sessions
+             WHERE id = :id
+               FOR UPDATE
+            """)
+    Optional<LockedSession> lock(UUID id);
+
+    /** The salts of the successors of the tokens that were spent within the grace, by the spent tokens' hashes. */
+    @SqlQuery("""
+            SELECT hash, successor_salt
+              FROM spent_refresh_tokens
+             WHERE session_id = :sessionId AND spent_at >= now() - make_interval(secs => :graceSeconds)
+            """)
+    @KeyColumn("hash")
+    @ValueColumn("successor_salt")
+    Map<String, String> successorSalts(UUID sessionId, long graceSeconds);
+
+    /**
+     * Ends a session.
+     *
+     * @return whether the user had it
+     */
+    @SqlUpdate("DELETE FROM sessions WHERE id = :id AND user_id = :userId")
+    boolean end(UUID id, UUID userId);
+
+    /**
+     * Makes whoever ends or opens several sessions of a user wait for one another, so that no two wait in a circle. A
+     * statement that changes or deletes the user does the same.
+     */
+    @SqlQuery("SELECT id FROM users WHERE id = :userId FOR NO KEY UPDATE")
+    Optional<UUID> lockUser(UUID userId);
+
+    /**
+     * Ends every session of a user, of whom the caller has locked the row, but one (or none, where null).
+     *
+     * @return the ids of those that it ended
+     */
+    @SqlQuery("""
+            DELETE FROM sessions
+             WHERE user_id = :userId AND id IS DISTINCT FROM :exceptId::uuid
+            RETURNING id
+            """)
+    List<UUID> endOthers(UUID userId, @Nullable UUID exceptId);
 }

@@ -1,13 +1,15 @@
 package dev.roster.command.user;
 
+import dev.roster.command.caller.Ownership;
 import dev.roster.token.AccessTokens;
+import dev.roster.token.Revocation;
 import dev.roster.token.RevokedTokens;
 import dev.roster.token.TokenBlocklist;
 import dev.roster.user.RefusedException;
-import java.time.Instant;
+import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 
-/** Deletes users and, in the same transaction, revokes every token of theirs. Thread-safe. */
+/** Deletes users with their sessions and, in the same transaction, revokes every token of theirs. Thread-safe. */
 public final class DeleteUserHandler {
     private final Jdbi jdbi;
     private final Ownership ownership;
@@ -24,14 +26,15 @@ public final class DeleteUserHandler {
     /** @throws RefusedException {@code INVALID_TOKEN}, {@code FORBIDDEN}, {@code NOT_FOUND}, {@code VERSION_CONFLICT} */
     public void handle(DeleteUser command) {
         ownership.require(command.caller(), command.id());
-        Instant latestEnd = tokens.latestEnd();
-        jdbi.useTransaction(handle -> {
-            UserCommands users = handle.attach(UserCommands.class);
-            if (!users.delete(command.id(), command.versions())) {
-                throw Missing.callerOrVersion(users, command.id());
+        Revocation revocation = jdbi.inTransaction(handle -> {
+            if (!handle.attach(UserCommands.class).delete(command.id(), command.versions())) {
+                throw Missing.callerOrVersion(handle, command.id());
             }
-            handle.attach(TokenBlocklist.class).revokeUser(command.id(), "user_deleted", latestEnd);
+            // Only now, with the sessions deleted too, does no more token come that it would have to outlast.
+            Revocation ofUser = Revocation.ofUser(command.id(), "user_deleted", tokens.latestEnd());
+            handle.attach(TokenBlocklist.class).revoke(List.of(ofUser));
+            return ofUser;
         });
-        revoked.add(command.id(), latestEnd);
+        revoked.add(revocation);
     }
 }

@@ -1,21 +1,19 @@
 package dev.roster.command.user;
 
+import dev.roster.command.caller.Callers;
+import dev.roster.command.caller.Ownership;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 
 /** Why a guarded statement about the caller's own row touched none. */
 final class Missing {
     private Missing() {}
 
-    /** The caller is not there any more, and its token with it. */
-    static RefusedException caller() {
-        return new RefusedException(Refusal.INVALID_TOKEN, "The access token is not valid.");
-    }
-
-    static RefusedException callerOrVersion(UserCommands users, UUID id) {
-        return users.exists(id)
+    static RefusedException callerOrVersion(Handle handle, UUID id) {
+        return handle.attach(Callers.class).exists(id)
                 ? new RefusedException(Refusal.VERSION_CONFLICT, "The user has changed since.")
-                : caller();
+                : Ownership.gone();
     }
 }

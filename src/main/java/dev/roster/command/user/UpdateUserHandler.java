@@ -1,19 +1,23 @@
 package dev.roster.command.user;
 
+import dev.roster.command.caller.Ownership;
+import dev.roster.command.session.EndedSessions;
+import dev.roster.command.session.SessionCommands;
 import dev.roster.password.HashingPool;
 import dev.roster.password.NewPassword;
 import dev.roster.password.Password;
 import dev.roster.password.PasswordHasher;
 import dev.roster.password.PasswordPolicy;
+import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
 import dev.roster.token.Revocation;
 import dev.roster.token.RevokedTokens;
-import dev.roster.token.TokenBlocklist;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
 import dev.roster.user.StoredUser;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -55,13 +59,13 @@ public final class UpdateUserHandler {
                     command, command.changes().password(), command.changes().currentPassword());
         }
         Changed changed = write(command, password);
-        changed.revocations().forEach(revocation -> revoked.add(revocation.id(), revocation.expiresAt()));
+        changed.revocations().forEach(revoked::add);
         return changed.user();
     }
 
     private PasswordChange change(UpdateUser command, NewPassword newPassword, Password currentPassword) {
         Credentials credentials = jdbi.withExtension(UserCommands.class, users -> users.credentials(command.id()))
-                .orElseThrow(Missing::caller);
+                .orElseThrow(Ownership::gone);
         UserChanges changes = command.changes();
         String name =
                 changes.name() == null ? credentials.name() : changes.name().value();
@@ -95,14 +99,19 @@ public final class UpdateUserHandler {
                     password == null ? null : password.newHash(),
                     password == null ? null : password.verifiedHash(),
                     command.versions());
-            StoredUser user = updated.orElseThrow(() -> Missing.callerOrVersion(users, command.id()));
-            List<Revocation> revocations = password == null
-                    ? List.of()
-                    : handle.attach(TokenBlocklist.class)
-                            .revokeSessions(
-                                    command.id(), command.caller().sessionId(), "password_changed", tokens.latestEnd());
+            StoredUser user = updated.orElseThrow(() -> Missing.callerOrVersion(handle, command.id()));
+            List<Revocation> revocations = password == null ? List.of() : endOtherSessions(handle, command.caller());
             return new Changed(user, revocations);
         }));
+    }
+
+    private List<Revocation> endOtherSessions(Handle handle, AccessToken caller) {
+        return EndedSessions.revoke(
+                handle,
+                caller.userId(),
+                handle.attach(SessionCommands.class).endOthers(caller.userId(), caller.sessionId()),
+                "password_changed",
+                tokens);
     }
 
     /**

@@ -75,9 +75,6 @@ public interface UserCommands {
             """)
     boolean delete(UUID id, @Nullable List<Long> versions);
 
-    @SqlQuery("SELECT EXISTS (SELECT FROM users WHERE id = :id)")
-    boolean exists(UUID id);
-
     /** What a password is checked against, and what a new one must not be. */
     @SqlQuery("""
             SELECT name, email, password_hash

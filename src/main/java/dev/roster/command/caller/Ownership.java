@@ -1,4 +1,4 @@
-package dev.roster.command.user;
+package dev.roster.command.caller;
 
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
@@ -8,13 +8,13 @@ import dev.roster.user.RefusedException;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
-/** People change and delete themselves and nobody else. Thread-safe. */
-final class Ownership {
+/** People change, delete and log out themselves and nobody else. Thread-safe. */
+public final class Ownership {
     private final Jdbi jdbi;
     private final AccessTokens tokens;
     private final RevokedTokens revoked;
 
-    Ownership(Jdbi jdbi, AccessTokens tokens, RevokedTokens revoked) {
+    public Ownership(Jdbi jdbi, AccessTokens tokens, RevokedTokens revoked) {
         this.jdbi = jdbi;
         this.tokens = tokens;
         this.revoked = revoked;
@@ -27,14 +27,19 @@ final class Ownership {
      * @throws RefusedException {@code INVALID_TOKEN}; where the user is not the caller, {@code FORBIDDEN}, or {@code
      *     NOT_FOUND} where there is no such user
      */
-    void require(AccessToken caller, UUID id) {
+    public void require(AccessToken caller, UUID userId) {
         if (tokens.isExpired(caller) || revoked.contains(caller)) {
-            throw Missing.caller();
+            throw gone();
         }
-        if (!id.equals(caller.userId())) {
-            throw jdbi.withExtension(UserCommands.class, users -> users.exists(id))
+        if (!userId.equals(caller.userId())) {
+            throw jdbi.withExtension(Callers.class, callers -> callers.exists(userId))
                     ? new RefusedException(Refusal.FORBIDDEN, "This is another user's.")
                     : new RefusedException(Refusal.NOT_FOUND, "There is no such user.");
         }
+    }
+
+    /** For a caller who is not there any more, and whose token is no good for that. */
+    public static RefusedException gone() {
+        return new RefusedException(Refusal.INVALID_TOKEN, "The access token is not valid.");
     }
 }

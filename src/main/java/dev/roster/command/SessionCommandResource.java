@@ -1,0 +1,36 @@
+package dev.roster.command;
+
+import dev.roster.command.session.EndSessions;
+import dev.roster.command.session.EndSessionsHandler;
+import dev.roster.http.UserPath;
+import dev.roster.token.AccessToken;
+import io.dropwizard.auth.Auth;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.UUID;
+
+/** Ends people's sessions, wherever they are. */
+@Path("/api/v1/users")
+@Produces(MediaType.APPLICATION_JSON)
+public final class SessionCommandResource {
+    private final EndSessionsHandler endSessions;
+
+    public SessionCommandResource(EndSessionsHandler endSessions) {
+        this.endSessions = endSessions;
+    }
+
+    @DELETE
+    @Path(UserPath.SESSIONS)
+    public void endAll(@Auth AccessToken caller, @PathParam("id") UUID userId) {
+        endSessions.handle(new EndSessions(caller, userId, null));
+    }
+
+    @DELETE
+    @Path(UserPath.SESSIONS + "/{sid}")
+    public void end(@Auth AccessToken caller, @PathParam("id") UUID userId, @PathParam("sid") UUID sessionId) {
+        endSessions.handle(new EndSessions(caller, userId, sessionId));
+    }
+}

@@ -1,0 +1,13 @@
+package dev.roster.command.session;
+
+import dev.roster.token.AccessToken;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command to end sessions.
+ *
+ * @param sessionId the one to end; null where all are
+ */
+public record EndSessions(
+        AccessToken caller, UUID userId, @Nullable UUID sessionId) {}

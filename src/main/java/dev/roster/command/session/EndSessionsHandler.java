@@ -1,0 +1,62 @@
+package dev.roster.command.session;
+
+import dev.roster.command.caller.Ownership;
+import dev.roster.token.AccessToken;
+import dev.roster.token.AccessTokens;
+import dev.roster.token.Revocation;
+import dev.roster.token.RevokedTokens;
+import dev.roster.token.TokenBlocklist;
+import dev.roster.user.Refusal;
+import dev.roster.user.RefusedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** Ends sessions of the caller: from the answer on their access and refresh tokens are refused. Thread-safe. */
+public final class EndSessionsHandler {
+    private static final String REASON = "session_ended";
+
+    private final Jdbi jdbi;
+    private final Ownership ownership;
+    private final AccessTokens tokens;
+    private final RevokedTokens revoked;
+
+    public EndSessionsHandler(Jdbi jdbi, AccessTokens tokens, RevokedTokens revoked) {
+        this.jdbi = jdbi;
+        this.ownership = new Ownership(jdbi, tokens, revoked);
+        this.tokens = tokens;
+        this.revoked = revoked;
+    }
+
+    /** @throws RefusedException {@code INVALID_TOKEN}, {@code FORBIDDEN}, {@code NOT_FOUND} */
+    public void handle(EndSessions command) {
+        ownership.require(command.caller(), command.userId());
+        UUID one = command.sessionId();
+        List<Revocation> revocations = jdbi.inTransaction(
+                handle -> one == null ? endAll(handle, command.caller()) : end(handle, command, one));
+        revocations.forEach(revoked::add);
+    }
+
+    private List<Revocation> end(Handle handle, EndSessions command, UUID sessionId) {
+        if (!handle.attach(SessionCommands.class).end(sessionId, command.userId())) {
+            throw new RefusedException(Refusal.NOT_FOUND, "There is no such session.");
+        }
+        return EndedSessions.revoke(handle, command.userId(), List.of(sessionId), REASON, tokens);
+    }
+
+    private List<Revocation> endAll(Handle handle, AccessToken caller) {
+        SessionCommands sessions = handle.attach(SessionCommands.class);
+        sessions.lockUser(caller.userId());
+        List<Revocation> revocations = new ArrayList<>(EndedSessions.revoke(
+                handle, caller.userId(), sessions.endOthers(caller.userId(), null), REASON, tokens));
+        if (caller.sessionId() == null) { // then it ends by itself alone
+            Revocation ofCaller =
+                    Revocation.ofToken(caller, REASON, caller.expiresAt().plus(AccessTokens.LEEWAY));
+            handle.attach(TokenBlocklist.class).revoke(List.of(ofCaller));
+            revocations.add(ofCaller);
+        }
+        return revocations;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.roster.command.session;
+
+import dev.roster.token.AccessTokens;
+import dev.roster.token.Revocation;
+import dev.roster.token.TokenBlocklist;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/** Where sessions that have just been deleted become revocations of their access tokens. */
+public final class EndedSessions {
+    private EndedSessions() {}
+
+    /**
+     * To be called in the transaction that deleted the sessions, and after it has: with their rows locked no more token of
+     * theirs is issued that would outlast what is written here.
+     *
+     * @return what this node has to remember once that transaction is committed
+     */
+    public static List<Revocation> revoke(
+            Handle handle, UUID userId, List<UUID> sessionIds, String reason, AccessTokens tokens) {
+        Instant latestEnd = tokens.latestEnd();
+        List<Revocation> revocations = sessionIds.stream()
+                .map(id -> Revocation.ofSession(id, userId, reason, latestEnd))
+                .toList();
+        handle.attach(TokenBlocklist.class).revoke(revocations);
+        return revocations;
+    }
+}

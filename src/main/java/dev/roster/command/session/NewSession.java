@@ -1,0 +1,13 @@
+package dev.roster.command.session;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** @param lifetimeSeconds after which it ends, unless it is refreshed */
+public record NewSession(
+        UUID id,
+        UUID userId,
+        String refreshTokenHash,
+        long lifetimeSeconds,
+        @Nullable String userAgent,
+        String ip) {}

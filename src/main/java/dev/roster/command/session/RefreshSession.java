@@ -1,0 +1,11 @@
+package dev.roster.command.session;
+
+import dev.roster.http.JsonBody;
+
+/** The command to refresh a session: the body of {@code POST /auth/refresh}. Any text will do, but for its effect. */
+public record RefreshSession(String refreshToken) implements JsonBody {
+    @Override
+    public String toString() {
+        return "RefreshSession[********]";
+    }
+}

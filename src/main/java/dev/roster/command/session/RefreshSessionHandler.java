@@ -1,0 +1,153 @@
+package dev.roster.command.session;
+
+import dev.roster.token.AccessTokens;
+import dev.roster.token.RefreshToken;
+import dev.roster.token.RefreshTokens;
+import dev.roster.token.Revocation;
+import dev.roster.token.RevokedTokens;
+import dev.roster.user.Refusal;
+import dev.roster.user.RefusedException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Refreshes sessions (RFC 6749, section 6; RFC 9700, section 4.14): a refresh token is good for one new pair of tokens.
+ *
+ * <p>Who presents a spent one may be a thief, or may have been robbed: then the session ends, for both. Far more often it
+ * is a client that lost the answer or asked from two tabs at once, which is never to log anybody out. What tells the two
+ * apart is the time: within the grace, the answer is the one live successor once more; see {@link RefreshToken} for how
+ * it can be. Thread-safe.
+ */
+public final class RefreshSessionHandler {
+    private static final Logger LOGGER = LoggerFactory.getLogger(RefreshSessionHandler.class);
+
+    private final Jdbi jdbi;
+    private final AccessTokens accessTokens;
+    private final RefreshTokens refreshTokens;
+    private final RevokedTokens revoked;
+    private final SessionConfiguration configuration;
+
+    public RefreshSessionHandler(
+            Jdbi jdbi,
+            AccessTokens accessTokens,
+            RefreshTokens refreshTokens,
+            RevokedTokens revoked,
+            SessionConfiguration configuration) {
+        this.jdbi = jdbi;
+        this.accessTokens = accessTokens;
+        this.refreshTokens = refreshTokens;
+        this.revoked = revoked;
+        this.configuration = configuration;
+    }
+
+    /** @throws RefusedException {@code INVALID_TOKEN} */
+    public TokenPair handle(RefreshSession command, Device device) {
+        RefreshToken presented = refreshTokens.read(command.refreshToken()).orElseThrow(RefreshSessionHandler::invalid);
+        return rotate(presented, device).orElseGet(() -> repeat(presented, device));
+    }
+
+    /** Spends the token, where it is the live one of an open session. One statement: one transaction, one commit. */
+    private Optional<TokenPair> rotate(RefreshToken presented, Device device) {
+        Instant issuedAt = accessTokens.now();
+        String salt = refreshTokens.newSalt();
+        RefreshToken successor = presented.successor(salt);
+        Rotation rotation = new Rotation(
+                presented.sessionId(),
+                presented.hash(),
+                salt,
+                successor.hash(),
+                configuration.idleLifetime().toSeconds(),
+                configuration.lifetime().toSeconds(),
+                configuration.refreshGrace().toSeconds(),
+                device.userAgent(),
+                device.ip());
+        return jdbi.withExtension(SessionCommands.class, sessions -> sessions.rotate(rotation))
+                .map(session -> pair(successor, session, issuedAt));
+    }
+
+    /** For a token that is not live: the answer that it had, or the end of its session. */
+    private TokenPair repeat(RefreshToken presented, Device device) {
+        Repeat repeat = jdbi.inTransaction(handle -> repeat(handle, presented));
+        repeat.revocations().forEach(revoked::add);
+        if (!repeat.revocations().isEmpty()) {
+            LOGGER.warn(
+                    "SECURITY refresh_token_reused: session {} of user {} is ended; the spent token came from {}",
+                    presented.sessionId(),
+                    repeat.revocations().get(0).userId(),
+                    device.ip());
+        }
+        if (repeat.answer() == null) {
+            throw invalid();
+        }
+        return repeat.answer();
+    }
+
+    private Repeat repeat(Handle handle, RefreshToken presented) {
+        SessionCommands sessions = handle.attach(SessionCommands.class);
+        LockedSession session = sessions.lock(presented.sessionId()).orElse(null);
+        if (session == null || !session.usable() || presented.hash().equals(session.refreshTokenHash())) {
+            return Repeat.REFUSED; // it has ended, or ends now by itself
+        }
+        Instant issuedAt = accessTokens.now();
+        RefreshToken live = liveSuccessor(
+                presented,
+                session.refreshTokenHash(),
+                sessions.successorSalts(
+                        presented.sessionId(), configuration.refreshGrace().toSeconds()));
+        if (live == null) {
+            sessions.end(presented.sessionId(), session.userId());
+            return new Repeat(
+                    null,
+                    EndedSessions.revoke(
+                            handle,
+                            session.userId(),
+                            List.of(presented.sessionId()),
+                            "refresh_token_reused",
+                            accessTokens));
+        }
+        return new Repeat(
+                pair(live, new OpenSession(session.userId(), session.expiresAt(), session.expiresIn()), issuedAt),
+                List.of());
+    }
+
+    /**
+     * The token that a spent one has led to by now, which may be some uses on; null where it was spent before the grace.
+     *
+     * @param salts by the hash of each token that was spent within the grace
+     */
+    private static @Nullable RefreshToken liveSuccessor(
+            RefreshToken spent, @Nullable String liveHash, Map<String, String> salts) {
+        RefreshToken token = spent;
+        while (!token.hash().equals(liveHash)) {
+            String salt = salts.get(token.hash());
+            if (salt == null) {
+                return null;
+            }
+            token = token.successor(salt);
+        }
+        return token;
+    }
+
+    private TokenPair pair(RefreshToken refreshToken, OpenSession session, Instant issuedAt) {
+        return TokenPair.of(
+                accessTokens.issue(session.userId(), refreshToken.sessionId(), issuedAt, session.expiresAt()),
+                refreshTokens.write(refreshToken),
+                session);
+    }
+
+    private static RefusedException invalid() {
+        return new RefusedException(Refusal.INVALID_TOKEN, "The refresh token is not valid.");
+    }
+
+    /** What a spent token leads to: an answer, or the end of its session, or nothing. */
+    private record Repeat(@Nullable TokenPair answer, List<Revocation> revocations) {
+        static final Repeat REFUSED = new Repeat(null, List.of());
+    }
+}

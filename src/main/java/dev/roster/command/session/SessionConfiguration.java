@@ -1,0 +1,24 @@
+package dev.roster.command.session;
+
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
+import io.dropwizard.validation.MinDuration;
+import jakarta.validation.constraints.NotNull;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The {@code sessions} section of the configuration.
+ *
+ * @param idleLifetime after which a session ends that is not refreshed
+ * @param lifetime after which a session ends however often it is refreshed
+ * @param refreshGrace for how long a spent refresh token is answered with its successor again
+ */
+public record SessionConfiguration(
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.MINUTES) @MaxDuration(value = 3650, unit = TimeUnit.DAYS)
+        Duration idleLifetime,
+
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.MINUTES) @MaxDuration(value = 3650, unit = TimeUnit.DAYS)
+        Duration lifetime,
+
+        @NotNull @MaxDuration(value = 5, unit = TimeUnit.MINUTES)
+        Duration refreshGrace) {}

@@ -1,0 +1,22 @@
+package dev.roster.query;
+
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jspecify.annotations.Nullable;
+
+/** What people can read of their sessions. */
+@RegisterConstructorMapper(Session.class)
+public interface SessionQueries {
+
+    /** The user's sessions that are open, the last used one first. */
+    @SqlQuery("""
+            SELECT id, created_at, last_used_at, expires_at, user_agent, host(ip) AS ip,
+                   id IS NOT DISTINCT FROM :currentId::uuid AS "current"
+              FROM sessions
+             WHERE user_id = :userId AND expires_at > now()
+             ORDER BY last_used_at DESC, created_at DESC, id
+            """)
+    List<Session> list(UUID userId, @Nullable UUID currentId);
+}

@@ -1,0 +1,41 @@
+package dev.roster.query;
+
+import dev.roster.http.UserPath;
+import dev.roster.token.AccessToken;
+import dev.roster.user.Refusal;
+import dev.roster.user.RefusedException;
+import io.dropwizard.auth.Auth;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.UUID;
+
+/** Reads people's own sessions. */
+@Path("/api/v1/users")
+@Produces(MediaType.APPLICATION_JSON)
+public final class SessionQueryResource {
+    private final SessionQueries sessions;
+    private final UserQueries users;
+
+    public SessionQueryResource(SessionQueries sessions, UserQueries users) {
+        this.sessions = sessions;
+        this.users = users;
+    }
+
+    @GET
+    @Path(UserPath.SESSIONS)
+    public Sessions list(@Auth AccessToken caller, @PathParam("id") UUID userId) {
+        if (!userId.equals(caller.userId())) {
+            throw users.find(userId).isPresent()
+                    ? new RefusedException(Refusal.FORBIDDEN, "These are another user's.")
+                    : new RefusedException(Refusal.NOT_FOUND, "There is no such user.");
+        }
+        return new Sessions(sessions.list(userId, caller.sessionId()));
+    }
+
+    /** The answer: an object, so that it can grow. */
+    public record Sessions(List<Session> sessions) {}
+}

@@ -1,0 +1,359 @@
+package dev.roster.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.roster.support.Api;
+import dev.roster.support.Api.TestSession;
+import dev.roster.support.Api.TestUser;
+import dev.roster.support.Reply;
+import dev.roster.support.RosterExtension;
+import dev.roster.support.TestTokens;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Seeing sessions, and every way to end them. */
+class SessionsIT {
+    @RegisterExtension
+    static final RosterExtension ROSTER = new RosterExtension();
+
+    private final Api api = ROSTER.api();
+    private final TestUser user = api.newUser();
+
+    @Test
+    void areShownToTheirOwner() {
+        TestSession phone = loginWith("Phone/1.0 (like something)");
+
+        Reply reply = api.get(user.sessionsPath(), phone.accessToken()).expect(200);
+
+        assertThat(reply.header("Content-Type")).isEqualTo("application/json");
+        assertThat(reply.header("Cache-Control")).isEqualTo("no-store");
+        assertThat(reply.body().fieldNames()).toIterable().containsExactly("sessions");
+        assertThat(reply.body().path("sessions")).hasSize(2);
+        JsonNode shown = sessionIn(reply, phone.id());
+        assertThat(shown.fieldNames())
+                .toIterable()
+                .containsExactly("id", "created_at", "last_used_at", "expires_at", "user_agent", "ip", "current");
+        assertThat(shown.path("user_agent").textValue()).isEqualTo("Phone/1.0 (like something)");
+        assertThat(shown.path("ip").textValue()).isEqualTo("127.0.0.1");
+        assertThat(shown.path("current").booleanValue()).isTrue();
+        Instant created = Instant.parse(shown.path("created_at").textValue());
+        assertThat(shown.path("created_at").textValue()).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z");
+        assertThat(Instant.parse(shown.path("last_used_at").textValue())).isEqualTo(created);
+        assertThat(Instant.parse(shown.path("expires_at").textValue())).isEqualTo(created.plusSeconds(30 * 86_400));
+        JsonNode first = sessionIn(reply, sid(user.token()));
+        assertThat(first.path("current").booleanValue()).isFalse();
+    }
+
+    @Test
+    void areShownWithTheLastUsedOneFirst() {
+        TestSession second = api.newSession(user);
+        TestSession third = api.newSession(user);
+        age(third, "1 hour");
+        age(second, "2 hours");
+        api.refresh(second.refreshToken()).expect(200);
+
+        assertThat(ids(user.token()))
+                .startsWith(second.id().toString())
+                .endsWith(third.id().toString());
+    }
+
+    @Test
+    void areNotShownToOthers() {
+        TestUser other = api.newUser();
+
+        api.get(user.sessionsPath(), null).expectUnauthenticated();
+        api.get(user.sessionsPath(), other.token()).expectProblem(403, "forbidden");
+        api.get("/users/" + UUID.randomUUID() + "/sessions", other.token()).expectProblem(404, "not-found");
+        api.get("/users/1/sessions", other.token()).expectProblem(404, "not-found");
+        api.get("/users/me/sessions", other.token()).expectProblem(404, "not-found");
+        assertThat(ids(other.token(), other)).containsExactly(sid(other.token()).toString());
+    }
+
+    @Test
+    void areShownToACallerWhoseTokenNamesNone() {
+        String token = TestTokens.sign(TestTokens.header(), TestTokens.claims(user.id()));
+
+        assertThat(sessions(token, user)).hasSize(1).allSatisfy(session -> assertThat(
+                        session.path("current").booleanValue())
+                .isFalse());
+    }
+
+    @Test
+    void areNotShownWhenTheyAreOver() {
+        TestSession over = api.newSession(user);
+        ROSTER.jdbi()
+                .useHandle(handle -> handle.execute("UPDATE sessions SET expires_at = now() WHERE id = ?", over.id()));
+
+        assertThat(ids(user.token())).doesNotContain(over.id().toString()).hasSize(1);
+    }
+
+    @Test
+    void showWhenTheyWereUsedToTheMinute() {
+        TestSession session = api.newSession(user);
+        String created = lastUsed(session);
+        TestSession second = api.refreshed(session.refreshToken());
+        assertThat(lastUsed(session)).as("once a minute at most").isEqualTo(created);
+        age(session, "61 seconds");
+        String aged = lastUsed(session);
+
+        api.refresh(second.refreshToken()).expect(200);
+
+        assertThat(Instant.parse(lastUsed(session))).isAfter(Instant.parse(aged).plusSeconds(60));
+    }
+
+    @Test
+    void showTheDeviceThatRefreshedLast() {
+        TestSession session = loginWith("Old/1");
+        api.send(api.request("/auth/refresh")
+                        .header("Content-Type", "application/json")
+                        .header("User-Agent", "New/2")
+                        .POST(BodyPublishers.ofString(
+                                TestTokens.json(Map.of("refresh_token", session.refreshToken())))))
+                .expect(200);
+
+        assertThat(shown(session).path("user_agent").textValue()).isEqualTo("New/2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "300", "4000"})
+    void showNoMoreOfADeviceThanItTakesToRecogniseIt(String length) {
+        int characters = length.equals("x") ? 1 : Integer.parseInt(length);
+
+        TestSession session = loginWith("é".repeat(characters - 1) + "x");
+
+        String shown = shown(session).path("user_agent").textValue();
+        assertThat(shown.codePointCount(0, shown.length())).isBetween(1, 256);
+    }
+
+    @Test
+    void showNothingOfADeviceThatSaysNothing() {
+        String login = "{\"email\":\"" + user.email() + "\",\"password\":\"" + Api.PASSWORD + "\"}";
+
+        ROSTER.raw()
+                .send(
+                        "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json"
+                                + "\r\nContent-Length: " + login.length() + "\r\n\r\n" + login)
+                .only()
+                .expect(200);
+
+        List<JsonNode> silent = new ArrayList<>();
+        sessions(user.token(), user).forEach(each -> {
+            if (each.path("user_agent").isNull()) {
+                silent.add(each);
+            }
+        });
+        assertThat(silent).hasSize(1);
+    }
+
+    @Test
+    void endWithTheirAccessAndRefreshTokensAtLogout() {
+        TestSession session = api.newSession(user);
+        TestSession refreshed = api.refreshed(session.refreshToken());
+
+        api.logout(session.accessToken()).expect(204);
+
+        expectEnded(session);
+        expectEnded(refreshed);
+        api.get(user.path(), user.token()).expect(200);
+        assertThat(ids(user.token())).containsExactly(sid(user.token()).toString());
+    }
+
+    @Test
+    void endAtLogoutWithATokenThatHasExpired() {
+        TestSession session = api.newSession(user);
+        Map<String, Object> claims = TestTokens.claims(user.id());
+        claims.put("sid", session.id().toString());
+        claims.put("iat", 1_000_000_000);
+        claims.put("exp", 1_000_000_900);
+
+        api.logout(TestTokens.sign(TestTokens.header(), claims)).expect(204);
+
+        expectEnded(session);
+    }
+
+    /** A token that somebody blocked by hand can still be logged out, with its session. */
+    @Test
+    void endAtLogoutWithATokenThatIsBlocked() {
+        TestSession session = api.newSession(user);
+        String again = api.refreshed(session.refreshToken()).accessToken();
+        api.logout(withoutSid(again)).expect(204);
+        api.get(user.path(), again).expectInvalidToken();
+        api.get(user.path(), session.accessToken()).expect(200);
+
+        api.logout(again).expect(204);
+
+        expectEnded(session);
+    }
+
+    @Test
+    void endOneByOne() {
+        TestSession one = api.newSession(user);
+        TestSession other = api.newSession(user);
+
+        Reply reply = api.delete(user.sessionsPath() + "/" + one.id(), other.accessToken())
+                .expect(204);
+
+        assertThat(reply.text()).isEmpty();
+        expectEnded(one);
+        api.get(user.path(), other.accessToken()).expect(200);
+        api.delete(user.sessionsPath() + "/" + one.id(), other.accessToken()).expectProblem(404, "not-found");
+        api.delete(user.sessionsPath() + "/" + other.id(), other.accessToken()).expect(204);
+        expectEnded(other);
+        api.get(user.path(), user.token()).expect(200);
+    }
+
+    @Test
+    void endAllAtOnceTheCurrentOneToo() {
+        TestSession one = api.newSession(user);
+        TestSession other = api.newSession(user);
+        TestUser somebodyElse = api.newUser();
+
+        api.delete(user.sessionsPath(), one.accessToken()).expect(204);
+
+        expectEnded(one);
+        expectEnded(other);
+        api.get(user.path(), user.token()).expectInvalidToken();
+        api.get(user.path(), somebodyElse.token()).expect(200);
+        api.newSession(user);
+    }
+
+    /** A token that names no session ends with all of them. */
+    @Test
+    void endAllForACallerWithoutOne() {
+        String token = TestTokens.sign(TestTokens.header(), TestTokens.claims(user.id()));
+
+        api.delete(user.sessionsPath(), token).expect(204);
+
+        api.get(user.path(), token).expectInvalidToken();
+        api.get(user.path(), user.token()).expectInvalidToken();
+    }
+
+    @Test
+    void areNotEndedByOthers() {
+        TestUser other = api.newUser();
+        UUID sid = sid(user.token());
+
+        for (String path : List.of(user.sessionsPath(), user.sessionsPath() + "/" + sid)) {
+            api.delete(path, null).expectUnauthenticated();
+            api.delete(path, other.token()).expectProblem(403, "forbidden");
+        }
+        api.delete(other.sessionsPath() + "/" + sid, other.token()).expectProblem(404, "not-found");
+        api.delete(other.sessionsPath() + "/1", other.token()).expectProblem(404, "not-found");
+        api.delete("/users/" + UUID.randomUUID() + "/sessions", other.token()).expectProblem(404, "not-found");
+        api.delete("/users/" + UUID.randomUUID() + "/sessions/" + sid, other.token())
+                .expectProblem(404, "not-found");
+        api.get(user.path(), user.token()).expect(200);
+    }
+
+    @Test
+    void endWithAChangedPasswordButForTheOneThatChangedIt() {
+        TestSession changer = api.newSession(user);
+        TestSession other = api.newSession(user);
+
+        api.put(
+                        user.path(),
+                        changer.accessToken(),
+                        Map.of("password", "Another-Horse-9", "current_password", Api.PASSWORD))
+                .expect(200);
+
+        expectEnded(other);
+        api.get(user.path(), user.token()).expectInvalidToken();
+        api.get(user.path(), changer.accessToken()).expect(200);
+        api.refresh(changer.refreshToken()).expect(200);
+    }
+
+    @Test
+    void endWithAPasswordThatIsChangedFromNoneOfThem() {
+        String token = TestTokens.sign(TestTokens.header(), TestTokens.claims(user.id()));
+
+        api.put(user.path(), token, Map.of("password", "Another-Horse-9", "current_password", Api.PASSWORD))
+                .expect(200);
+
+        api.get(user.path(), user.token()).expectInvalidToken();
+        api.get(user.path(), token).expect(200);
+    }
+
+    @Test
+    void endWithTheirUser() {
+        TestSession one = api.newSession(user);
+        TestSession other = api.newSession(user);
+
+        api.delete(user.path(), one.accessToken()).expect(204);
+
+        expectEnded(one);
+        expectEnded(other);
+    }
+
+    private TestSession loginWith(String userAgent) {
+        return TestSession.of(api.send(api.request("/auth/login")
+                        .header("Content-Type", "application/json")
+                        .header("User-Agent", userAgent)
+                        .POST(BodyPublishers.ofString(
+                                TestTokens.json(Map.of("email", user.email(), "password", Api.PASSWORD)))))
+                .expect(200));
+    }
+
+    private void expectEnded(TestSession session) {
+        api.get(user.path(), session.accessToken()).expectInvalidToken();
+        api.refresh(session.refreshToken()).expectInvalidToken();
+    }
+
+    private JsonNode shown(TestSession session) {
+        return sessionIn(api.get(user.sessionsPath(), user.token()).expect(200), session.id());
+    }
+
+    private String lastUsed(TestSession session) {
+        return shown(session).path("last_used_at").textValue();
+    }
+
+    private static JsonNode sessionIn(Reply reply, UUID id) {
+        for (JsonNode session : reply.body().path("sessions")) {
+            if (session.path("id").asText().equals(id.toString())) {
+                return session;
+            }
+        }
+        throw new AssertionError("Not shown: " + id);
+    }
+
+    private List<String> ids(String token) {
+        return ids(token, user);
+    }
+
+    private List<String> ids(String token, TestUser owner) {
+        List<String> ids = new ArrayList<>();
+        sessions(token, owner).forEach(session -> ids.add(session.path("id").asText()));
+        return ids;
+    }
+
+    private JsonNode sessions(String token, TestUser owner) {
+        return api.get(owner.sessionsPath(), token).expect(200).body().path("sessions");
+    }
+
+    private static UUID sid(String accessToken) {
+        return UUID.fromString(TestTokens.read(accessToken).path("sid").asText());
+    }
+
+    /** A token of the same id that names no session: it ends alone. */
+    private static String withoutSid(String accessToken) {
+        Map<String, Object> claims = TestTokens.claims(UUID.randomUUID());
+        claims.put("jti", TestTokens.read(accessToken).path("jti").asText());
+        return TestTokens.sign(TestTokens.header(), claims);
+    }
+
+    private static void age(TestSession session, String by) {
+        ROSTER.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "UPDATE sessions SET last_used_at = last_used_at - ?::interval WHERE id = ?",
+                        by,
+                        session.id()));
+    }
+}
