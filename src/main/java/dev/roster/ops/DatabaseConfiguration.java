@@ -9,8 +9,10 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +63,8 @@ public record DatabaseConfiguration(
         Duration socketTimeout) {
 
     private static final long RETRY_MILLIS = 250;
+    private static final Duration MIGRATIONS_WAIT = Duration.minutes(5);
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String NO_SUCH_DATABASE = "3D000";
 
     /** The write side's connections: what is acknowledged is on the disk, however the server is set. */
@@ -91,7 +95,7 @@ public record DatabaseConfiguration(
         long deadline = System.nanoTime() + startupWait.toNanoseconds();
         while (true) {
             try {
-                connect();
+                connect(socketTimeout.toSeconds()).close();
                 return;
             } catch (SQLException e) {
                 if (isFinal(e) || System.nanoTime() - deadline >= 0) {
@@ -102,13 +106,34 @@ public record DatabaseConfiguration(
         }
     }
 
-    private void connect() throws SQLException {
+    /**
+     * A connection that holds the right to migrate, which one process has at a time, until it is closed.
+     *
+     * @throws StartRefusedException where another process has it for too long
+     */
+    Connection lockMigrations() throws SQLException {
+        Connection connection = connect(MIGRATIONS_WAIT.toSeconds() + socketTimeout.toSeconds());
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET lock_timeout = '" + MIGRATIONS_WAIT.toSeconds() + "s'");
+            statement.execute("SELECT pg_advisory_lock(hashtext('roster-migrations'))");
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                throw new StartRefusedException(
+                        "database", "another migration of it has been running for " + MIGRATIONS_WAIT);
+            }
+            throw e;
+        }
+    }
+
+    private Connection connect(long silenceSeconds) throws SQLException {
         Properties properties = new Properties();
         properties.putAll(migrations().getProperties());
         properties.setProperty("user", user);
         properties.setProperty("password", password.reveal());
-        properties.setProperty("socketTimeout", Long.toString(socketTimeout.toSeconds()));
-        DriverManager.getConnection(url, properties).close();
+        properties.setProperty("socketTimeout", Long.toString(silenceSeconds));
+        return DriverManager.getConnection(url, properties);
     }
 
     /** Whether waiting will not help: the database answers, and says no. */

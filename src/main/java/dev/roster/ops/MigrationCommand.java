@@ -4,6 +4,7 @@ import io.dropwizard.core.Configuration;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.migrations.DbCommand;
+import java.sql.Connection;
 import java.util.function.Function;
 import liquibase.Liquibase;
 import liquibase.UpdateSummaryEnum;
@@ -22,9 +23,13 @@ public final class MigrationCommand<T extends Configuration> extends DbCommand<T
     }
 
     @Override
+    @SuppressWarnings("try") // it is held, not used
     protected void run(Bootstrap<T> bootstrap, Namespace namespace, T configuration) throws Exception {
         database.apply(configuration).await();
-        super.run(bootstrap, namespace, configuration);
+        // Liquibase has a lock too, but makes its own tables before it takes it.
+        try (Connection lock = database.apply(configuration).lockMigrations()) {
+            super.run(bootstrap, namespace, configuration);
+        }
     }
 
     @Override
