@@ -2,7 +2,12 @@ package dev.roster.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.roster.command.session.RefreshSessionHandler;
 import dev.roster.support.Api;
 import dev.roster.support.Api.TestSession;
 import dev.roster.support.Api.TestUser;
@@ -20,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** T12. What time does to a session is done to its row: the database's clock is the one that counts. */
 class RefreshIT {
@@ -132,6 +138,31 @@ class RefreshIT {
         api.refresh(other.refreshToken()).expect(200);
         assertThat(blocklisted(session.id()))
                 .isEqualTo(Map.of("kind", "session", "user_id", user.id(), "reason", "refresh_token_reused"));
+    }
+
+    /** L5 */
+    @Test
+    void writesAReusedTokenToTheLog() {
+        Logger logger = (Logger) LoggerFactory.getLogger(RefreshSessionHandler.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        api.refreshed(session.refreshToken());
+        api.refresh(session.refreshToken()).expect(200);
+        assertThat(log.list).isEmpty();
+        age(session, "1 minute");
+
+        Reply reply = api.refresh(session.refreshToken()).expectInvalidToken();
+        api.refresh(session.refreshToken()).expectInvalidToken();
+
+        logger.detachAppender(log);
+        assertThat(log.list).hasSize(1);
+        ILoggingEvent event = log.list.get(0);
+        assertThat(event.getLevel()).isEqualTo(Level.WARN);
+        assertThat(event.getFormattedMessage())
+                .isEqualTo("SECURITY refresh_token_reused: session " + session.id() + " of user " + user.id()
+                        + " is ended; the spent token came from 127.0.0.1");
+        assertThat(event.getMDCPropertyMap()).containsEntry("request_id", reply.header("X-Request-Id"));
     }
 
     /** Whose hash is not kept any more: only the code in it tells that it is one of the session's. */

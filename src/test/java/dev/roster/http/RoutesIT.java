@@ -47,9 +47,12 @@ class RoutesIT {
         return Stream.of(
                         arguments("/auth/register", "POST"),
                         arguments("/auth/login", "POST"),
+                        arguments("/auth/refresh", "POST"),
                         arguments("/auth/logout", "POST"),
                         arguments("/users/me", "GET, HEAD"),
-                        arguments("/users/" + NOBODY, "DELETE, GET, HEAD, PUT"))
+                        arguments("/users/" + NOBODY, "DELETE, GET, HEAD, PUT"),
+                        arguments("/users/" + NOBODY + "/sessions", "DELETE, GET, HEAD"),
+                        arguments("/users/" + NOBODY + "/sessions/" + NOBODY, "DELETE"))
                 .flatMap(route -> methods.stream()
                         .filter(method ->
                                 !List.of(((String) route.get()[1]).split(", ")).contains(method))

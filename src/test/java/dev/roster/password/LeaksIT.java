@@ -82,6 +82,8 @@ class LeaksIT {
         String token = logIn(api, email, PASSWORD);
         String path = "/users/" + TestTokens.read(token).path("sub").asText();
 
+        refresh(api, email, PASSWORD);
+        keep(api.get(path + "/sessions", token), 200);
         keep(api.get(path, token), 200);
         keep(api.get(path + "?access_token=" + token, null), 401);
         keep(api.get("/users/" + UUID.randomUUID(), token), 404);
@@ -109,6 +111,23 @@ class LeaksIT {
                 .path("access_token")
                 .asText();
         secrets.put("signature " + secrets.size(), token.substring(token.lastIndexOf('.') + 1));
+        return token;
+    }
+
+    private void refresh(Api api, String email, String password) {
+        String spent = refreshToken(api.login(email, password));
+        String next = refreshToken(api.refresh(spent));
+        assertThat(refreshToken(api.refresh(spent))).isEqualTo(next);
+        keep(api.refresh(spent.replace(spent.charAt(30), '-')), 401);
+        keep(api.refresh(spent + "x"), 401);
+        database.jdbi().useHandle(handle -> handle.execute("DELETE FROM spent_refresh_tokens"));
+        keep(api.refresh(spent), 401);
+        keep(api.refresh(next), 401);
+    }
+
+    private String refreshToken(Reply reply) {
+        String token = reply.expect(200).body().path("refresh_token").asText();
+        secrets.put("refresh token " + secrets.size(), token.substring(24, 60));
         return token;
     }
 
