@@ -31,15 +31,19 @@ class FuzzIT {
     private static final List<String> PATHS = List.of(
             "/auth/register",
             "/auth/login",
+            "/auth/refresh",
             "/auth/logout",
             "/users/me",
             "/users/{id}",
+            "/users/{id}/sessions",
+            "/users/{id}/sessions/019ab6f0-0000-7000-8000-000000000000",
             "/users/019ab6f0-0000-7000-8000-000000000000",
             "/users",
             "/");
     private static final List<String> BODIES = List.of(
             "{\"name\":\"A\",\"email\":\"fuzz{n}@example.com\",\"role\":\"user\",\"password\":\"Correct-Horse-9\"}",
             "{\"email\":\"{email}\",\"password\":\"Correct-Horse-9\"}",
+            "{\"refresh_token\":\"AZq28P__-_{n}\"}",
             "{\"name\":\"B\",\"email\":\"fuzz{n}@example.com\"}",
             "{\"password\":\"Correct-Horse-{n}\",\"current_password\":\"Correct-Horse-9\"}",
             "{}",

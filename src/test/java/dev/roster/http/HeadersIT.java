@@ -52,6 +52,11 @@ class HeadersIT {
                 api.send(authorized(path, token).method("HEAD", BodyPublishers.noBody()))
                         .expect(200),
                 PERSONAL);
+        expectHeaders(
+                api.refresh(loggedIn.body().path("refresh_token").asText()).expect(200), SECRET);
+        expectHeaders(api.get(path + "/sessions", token).expect(200), SECRET);
+        expectHeaders(api.delete(path + "/sessions", api.newToken(email)).expect(204), SECRET);
+        token = api.newToken(email);
         expectHeaders(api.logout(api.newToken(email)).expect(204), SECRET);
         expectHeaders(api.delete(path, token).expect(204), SECRET);
     }
