@@ -50,6 +50,8 @@ import dev.roster.password.PasswordHasher;
 import dev.roster.password.PasswordPolicy;
 import dev.roster.query.SessionQueries;
 import dev.roster.query.SessionQueryResource;
+import dev.roster.query.UserListResource;
+import dev.roster.query.UserLists;
 import dev.roster.query.UserQueries;
 import dev.roster.query.UserQueryResource;
 import dev.roster.token.AccessToken;
@@ -57,6 +59,7 @@ import dev.roster.token.AccessTokens;
 import dev.roster.token.BearerAuthFilter;
 import dev.roster.token.RefreshTokens;
 import dev.roster.token.RevokedTokens;
+import dev.roster.token.SecretKey;
 import dev.roster.token.TokenAuthenticator;
 import dev.roster.token.TokenBlocklist;
 import dev.roster.user.EmailAddress;
@@ -197,6 +200,8 @@ public class RosterApplication extends Application<RosterConfiguration> {
         UserQueries users = queries.onDemand(UserQueries.class);
         environment.jersey().register(new UserQueryResource(users));
         environment.jersey().register(new SessionQueryResource(queries.onDemand(SessionQueries.class), users));
+        SecretKey secretKey = configuration.tokens().secretKey();
+        environment.jersey().register(new UserListResource(new UserLists(queries), configuration.roles(), secretKey));
 
         environment.healthChecks().register("migrations", new SchemaHealthCheck(schema));
         environment.healthChecks().register("revoked-tokens", new RevokedTokensHealthCheck(revoked));

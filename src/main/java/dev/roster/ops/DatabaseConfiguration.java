@@ -72,9 +72,17 @@ public record DatabaseConfiguration(
         return pool(commandConnections, "roster-commands", " -c synchronous_commit=on");
     }
 
-    /** The read side's connections: PostgreSQL itself refuses to write over them. */
+    /**
+     * The read side's connections: PostgreSQL itself refuses to write over them. Each statement of this side has its
+     * index, and the planner shall not read a whole table instead where its statistics are old, nor prepare for much
+     * work by compiling, or by starting more processes, where there is none after all.
+     */
     public DataSourceFactory queries() {
-        return pool(queryConnections, "roster-queries", " -c default_transaction_read_only=on");
+        return pool(
+                queryConnections,
+                "roster-queries",
+                " -c default_transaction_read_only=on -c enable_seqscan=off -c jit=off"
+                        + " -c max_parallel_workers_per_gather=0");
     }
 
     /** A connection for migrations, which may take their time: also to log in, the first that a cold JVM does. */

@@ -17,12 +17,22 @@ public record Roles(Set<String> all, Set<String> selfAssignable) {
      * @throws RefusedException where there is one that people may not give themselves
      */
     public Role parse(String name) {
+        Role role = parseAny(name);
+        if (!selfAssignable.contains(name)) {
+            throw new RefusedException(Refusal.FORBIDDEN, "This role is not one that people give themselves.");
+        }
+        return role;
+    }
+
+    /**
+     * The role of this name, whether or not people may take it.
+     *
+     * @throws InvalidValueException where there is no such role
+     */
+    public Role parseAny(String name) {
         if (!all.contains(name)) {
             throw new InvalidValueException(
                     "must be one of: " + String.join(", ", all.stream().sorted().toList()));
-        }
-        if (!selfAssignable.contains(name)) {
-            throw new RefusedException(Refusal.FORBIDDEN, "This role is not one that people give themselves.");
         }
         return new Role(name);
     }

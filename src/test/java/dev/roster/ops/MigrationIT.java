@@ -20,7 +20,7 @@ class MigrationIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final List<String> CHANGE_SETS =
-            List.of("create-users", "create-sessions", "create-token-blocklist", "refresh-tokens");
+            List.of("create-users", "create-sessions", "create-token-blocklist", "refresh-tokens", "list-users");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());
@@ -29,7 +29,7 @@ class MigrationIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "users           | created_at email email_key id name password_hash role updated_at version",
+                "users           | created_at email email_key id name name_key password_hash role updated_at version",
                 "token_blocklist | expires_at id kind reason revoked_at user_id",
                 "sessions        | created_at expires_at id ip last_used_at refresh_token_hash user_agent user_id",
                 "spent_refresh_tokens | hash session_id spent_at successor_salt"

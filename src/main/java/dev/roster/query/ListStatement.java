@@ -1,0 +1,111 @@
+package dev.roster.query;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one statement that reads a page of a list: each combination of filters has a text of its own, so that PostgreSQL
+ * plans for what is asked.
+ *
+ * @param after behind whom the page begins; null where it is the first
+ * @param limit the most users that it reads
+ */
+record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
+    private static final String PAGE = """
+            SELECT id, name, email, role, created_at, updated_at, <key>::text AS key
+              FROM users
+             WHERE <filters>
+             ORDER BY <order>
+             LIMIT :limit
+            """;
+
+    // A piece that many have is soon met on the way through the list; one that few have is found by its own index, and
+    // all of them are then sorted. Which of the two it is, nobody knows beforehand: the planner's guess is far off
+    // where
+    // those who have it stand together, and would then read a million rows. So a stretch of the list is searched first
+    // (over its index alone), and where that does not fill the page, the index of pieces gives all who have it. OFFSET
+    // 0
+    // keeps the planner from turning that into a way through the list again.
+    private static final String SEARCH = """
+            WITH near AS MATERIALIZED (
+                SELECT id, <key>
+                  FROM (SELECT id, created_at, name_key, email_key
+                          FROM users
+                         WHERE <filters>
+                         ORDER BY <order>
+                         LIMIT 10000) AS stretch
+                 WHERE strpos(<searched>, lower(:piece)) > 0
+                 ORDER BY <order>
+                 LIMIT :limit
+            ), far AS (
+                SELECT id, <key>
+                  FROM (SELECT id, <key>
+                          FROM users
+                         WHERE <filters>
+                           AND <found>
+                           AND (SELECT count(*) FROM near) < :limit
+                        OFFSET 0) AS everybody
+                 ORDER BY <order>
+                 LIMIT :limit
+            )
+            SELECT id, name, email, role, users.created_at, updated_at, users.<key>::text AS key
+              FROM (SELECT id FROM near WHERE (SELECT count(*) FROM near) = :limit
+                    UNION ALL
+                    SELECT id FROM far) AS page
+              JOIN users USING (id)
+             ORDER BY <order>
+            """;
+
+    private static final String SEARCHED = "name_key || chr(10) || email_key";
+    private static final String BY_TRIGRAMS = "(" + SEARCHED + ") LIKE lower(:pattern)";
+    private static final String BY_PIECES = "users_pieces(" + SEARCHED + ") @> users_pieces_of(lower(:piece), ";
+
+    String sql() {
+        Piece piece = list.piece();
+        String key = list.sort().column();
+        String sql = piece == null ? PAGE : SEARCH.replace("<found>", found(piece));
+        return sql.replace("<filters>", filters())
+                .replace("<order>", list.sort().isDescending() ? key + " DESC, id DESC" : key + ", id")
+                .replace("<searched>", SEARCHED)
+                .replace("<key>", key);
+    }
+
+    private String filters() {
+        List<String> filters = new ArrayList<>();
+        if (list.role() != null) {
+            filters.add("role = :role");
+        }
+        if (after != null) {
+            String comparison = list.sort().isDescending() ? "<" : ">";
+            filters.add("(" + list.sort().column() + ", id) " + comparison + " (CAST(:after_key AS "
+                    + list.sort().type() + "), :after_id)");
+        }
+        return filters.isEmpty() ? "true" : String.join(" AND ", filters);
+    }
+
+    private static String found(Piece piece) {
+        if (!piece.hasTrigrams()) {
+            return BY_PIECES + "true) AND strpos(" + SEARCHED + ", lower(:piece)) > 0";
+        }
+        return piece.goesBeyondTrigrams() ? BY_TRIGRAMS + " AND " + BY_PIECES + "false)" : BY_TRIGRAMS;
+    }
+
+    /** Gives a statement of this text its values. */
+    <T extends SqlStatement<T>> T bind(T statement) {
+        statement.bind("limit", limit);
+        if (list.role() != null) {
+            statement.bind("role", list.role().value());
+        }
+        if (list.piece() != null) {
+            statement.bind("piece", list.piece().text());
+            statement.bind("pattern", list.piece().pattern());
+        }
+        if (after != null) {
+            statement.bind("after_key", after.key());
+            statement.bind("after_id", after.id());
+        }
+        return statement;
+    }
+}
