@@ -47,7 +47,7 @@ public final class QueryParameters {
             if (!known.contains(name)) {
                 refuse(shorten(name), "is not a known parameter");
             } else if (values.put(name, value) != null) {
-                refuse(name, "must be given once");
+                invalid.put(name, new InvalidMember(name, "must be given once"));
             } else if (value.isEmpty()) {
                 refuse(name, "must not be empty");
             }
