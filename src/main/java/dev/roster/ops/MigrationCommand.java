@@ -5,9 +5,12 @@ import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.migrations.DbCommand;
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
 import java.util.function.Function;
 import liquibase.Liquibase;
 import liquibase.UpdateSummaryEnum;
+import liquibase.exception.LiquibaseException;
 import net.sourceforge.argparse4j.inf.Namespace;
 
 /**
@@ -15,6 +18,13 @@ import net.sourceforge.argparse4j.inf.Namespace;
  * cannot do its work.
  */
 public final class MigrationCommand<T extends Configuration> extends DbCommand<T> {
+    private static final String EXTENSION =
+            "it needs the extension pg_trgm, which is not there and cannot be created by POSTGRES_USER;"
+                    + " let somebody who may run CREATE EXTENSION pg_trgm in it, then migrate again";
+
+    /** SQLSTATE: insufficient privilege; and where its files are not on the server, no such feature or file. */
+    private static final Set<String> EXTENSION_REFUSED = Set.of("42501", "0A000", "58P01");
+
     private final Function<T, DatabaseConfiguration> database;
 
     public MigrationCommand(Function<T, DatabaseConfiguration> database, Class<T> configurationClass) {
@@ -35,7 +45,22 @@ public final class MigrationCommand<T extends Configuration> extends DbCommand<T
     @Override
     public void run(Namespace namespace, Liquibase liquibase) throws Exception {
         liquibase.setShowSummary(UpdateSummaryEnum.OFF); // each change set is named as it runs
-        super.run(namespace, liquibase);
+        try {
+            super.run(namespace, liquibase);
+        } catch (LiquibaseException e) {
+            throw isForExtension(e) ? new StartRefusedException("database", EXTENSION) : e;
+        }
+    }
+
+    private static boolean isForExtension(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql
+                    && EXTENSION_REFUSED.contains(String.valueOf(sql.getSQLState()))
+                    && String.valueOf(sql.getMessage()).contains("pg_trgm")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

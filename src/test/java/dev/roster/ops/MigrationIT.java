@@ -87,6 +87,50 @@ class MigrationIT {
         assertThat(status()).contains("is up to date");
     }
 
+    @Test
+    void saysWhatToDoWhereItMayNotCreateTheExtension() {
+        Map<String, String> limited =
+                database.variables(Map.of("POSTGRES_USER", "limited", "POSTGRES_PASSWORD", "limited"));
+        try (Handle handle = database.jdbi().open()) {
+            handle.execute("CREATE ROLE limited LOGIN PASSWORD 'limited'");
+            handle.execute("GRANT CREATE ON SCHEMA public TO limited");
+
+            Outcome refused = CommandLine.run(limited, "db", "migrate", "config.yml");
+
+            assertThat(refused.failed()).isTrue();
+            assertThat(refused.errors().strip())
+                    .isEqualTo("Roster does not start: database: it needs the extension pg_trgm, which is not there and"
+                            + " cannot be created by POSTGRES_USER; let somebody who may run CREATE EXTENSION pg_trgm"
+                            + " in it, then migrate again");
+
+            handle.execute("CREATE EXTENSION pg_trgm");
+
+            assertThat(CommandLine.run(limited, "db", "migrate", "config.yml").failed())
+                    .isFalse();
+            handle.execute("DROP OWNED BY limited");
+            handle.execute("DROP ROLE limited");
+        }
+    }
+
+    @Test
+    void canBeTakenBackAndDoneAgain() {
+        run("db", "migrate", "config.yml");
+        database.jdbi()
+                .useHandle(handle -> handle.execute("INSERT INTO users (id, name, email, password_hash)"
+                        + " VALUES (gen_random_uuid(), 'A Person', 'A.Person@example.com', 'x')"));
+
+        assertThat(run("db", "rollback", "--count", "1", "config.yml").failed()).isFalse();
+        assertThat(strings("SELECT id FROM databasechangelog ORDER BY orderexecuted"))
+                .containsExactly("create-users", "create-sessions", "create-token-blocklist");
+        assertThat(strings("SELECT column_name FROM information_schema.columns WHERE table_name = 'users'"))
+                .hasSize(9)
+                .doesNotContain("name_key");
+
+        assertThat(run("db", "migrate", "config.yml").failed()).isFalse();
+        assertThat(strings("SELECT name_key || ' ' || email_key FROM users"))
+                .containsExactly("a person a.person@example.com");
+    }
+
     /** N3 */
     @Test
     void isDoneOnceWhereThreeBeginAtOnce() throws Exception {

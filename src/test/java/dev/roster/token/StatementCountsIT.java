@@ -50,6 +50,19 @@ class StatementCountsIT {
     }
 
     @Test
+    void listingUsersIsOneRoundTripWithOneStatementHoweverOftenItIsDone() {
+        List<List<String>> roundTrips = PROXY.during(() -> {
+            for (int i = 0; i < 20; i++) {
+                api.get("/users?limit=1", user.token()).expect(200);
+                api.get("/users?limit=1&q=e&role=user&sort=-name", user.token()).expect(200);
+            }
+        });
+
+        assertThat(roundTrips).hasSize(40).allSatisfy(statements -> assertThat(statements)
+                .hasSize(1));
+    }
+
+    @Test
     void refusingATokenCostsNothing() {
         String revoked = api.newToken(user.email());
         api.logout(revoked).expect(204);
