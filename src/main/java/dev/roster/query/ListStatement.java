@@ -24,10 +24,10 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
     // A piece that many have is soon met on the way through the list; one that few have is found by its own index, and
     // all of them are then sorted. Which of the two it is, nobody knows beforehand: the planner's guess is far off
     // where
-    // those who have it stand together, and would then read a million rows. So a stretch of the list is searched first
-    // (over its index alone), and where that does not fill the page, the index of pieces gives all who have it. OFFSET
-    // 0
-    // keeps the planner from turning that into a way through the list again.
+    // those who have it stand together, and a wrong one reads a million rows. So a stretch of the list is searched
+    // first
+    // (over its index alone), and where that does not fill the page, the index of pieces gives all who have it.
+    // OFFSET 0 keeps the planner from turning that into a way through the list again.
     private static final String SEARCH = """
             WITH near AS MATERIALIZED (
                 SELECT id, <key>

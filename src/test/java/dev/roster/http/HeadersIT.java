@@ -54,6 +54,7 @@ class HeadersIT {
                 PERSONAL);
         expectHeaders(
                 api.refresh(loggedIn.body().path("refresh_token").asText()).expect(200), SECRET);
+        expectHeaders(api.get("/users", token).expect(200), SECRET);
         expectHeaders(api.get(path + "/sessions", token).expect(200), SECRET);
         expectHeaders(api.delete(path + "/sessions", api.newToken(email)).expect(204), SECRET);
         token = api.newToken(email);

@@ -112,6 +112,11 @@ class OneConnectionIT {
             api.newSession(leaver);
             api.delete(leaver.sessionsPath(), leaver.token()).expect(204);
         });
+        routes.put("GET /api/v1/users", () -> {
+            api.get("/users?limit=1", user.token()).expect(200);
+            api.get("/users?q=person&role=user&sort=-name", user.token()).expect(200);
+            api.get("/users?sort=age", user.token()).expect(422);
+        });
         return routes;
     }
 
