@@ -19,3 +19,22 @@ CREATE TABLE spent_refresh_tokens (
 
     PRIMARY KEY (session_id, hash)
 );
+
+CREATE INDEX spent_refresh_tokens_spent_at ON spent_refresh_tokens (spent_at);
+
+-- What the blocklist says is over is over: also where somebody puts a session or a user on it by hand. Else its refresh
+-- token would sleep until the row is purged.
+CREATE FUNCTION end_blocked_sessions() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.kind = 'session' THEN
+        DELETE FROM sessions WHERE id = NEW.id;
+    ELSIF NEW.kind = 'user' THEN
+        DELETE FROM sessions WHERE user_id = NEW.id;
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER token_blocklist_end_sessions
+    AFTER INSERT OR UPDATE ON token_blocklist
+    FOR EACH ROW EXECUTE FUNCTION end_blocked_sessions();

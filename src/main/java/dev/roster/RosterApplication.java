@@ -205,7 +205,10 @@ public class RosterApplication extends Application<RosterConfiguration> {
 
         environment.healthChecks().register("migrations", new SchemaHealthCheck(schema));
         environment.healthChecks().register("revoked-tokens", new RevokedTokensHealthCheck(revoked));
-        registerPurge(configuration, environment, new Purge(commands, metrics));
+        registerPurge(
+                configuration,
+                environment,
+                new Purge(commands, sessions.refreshGrace().toJavaDuration(), metrics));
     }
 
     private static void configure(Jdbi jdbi) {

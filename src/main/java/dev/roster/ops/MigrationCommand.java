@@ -36,6 +36,10 @@ public final class MigrationCommand<T extends Configuration> extends DbCommand<T
     @SuppressWarnings("try") // it is held, not used
     protected void run(Bootstrap<T> bootstrap, Namespace namespace, T configuration) throws Exception {
         database.apply(configuration).await();
+        if (!"migrate".equals(namespace.getString("subcommand"))) {
+            super.run(bootstrap, namespace, configuration);
+            return;
+        }
         // Liquibase has a lock too, but makes its own tables before it takes it.
         try (Connection lock = database.apply(configuration).lockMigrations()) {
             super.run(bootstrap, namespace, configuration);

@@ -5,13 +5,15 @@ import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.health.HealthCheck;
 import dev.roster.token.RevokedTokens;
 import dev.roster.token.TokenBlocklist;
+import java.time.Duration;
 import java.util.function.IntUnaryOperator;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes what no longer matters: revocations of tokens that have expired, and sessions. In small batches, each a
+ * Deletes what no longer matters: revocations of tokens that have expired, sessions that are over, and spent refresh
+ * tokens that are not answered again. In small batches, each a
  * transaction of its own, so that no logout waits for it. Healthy while its last run succeeded. Thread-safe.
  */
 public final class Purge extends HealthCheck implements Runnable {
@@ -19,11 +21,14 @@ public final class Purge extends HealthCheck implements Runnable {
     private static final int BATCH = 1000;
 
     private final Jdbi jdbi;
+    private final double refreshGraceSeconds;
     private final Counter failures;
     private volatile String lastFailure = "";
 
-    public Purge(Jdbi jdbi, MetricRegistry metrics) {
+    /** @param refreshGrace for how long a spent refresh token has to be known */
+    public Purge(Jdbi jdbi, Duration refreshGrace, MetricRegistry metrics) {
         this.jdbi = jdbi;
+        this.refreshGraceSeconds = refreshGrace.toMillis() / 1000.0;
         this.failures = metrics.counter("roster.purge.failures");
     }
 
@@ -46,20 +51,33 @@ public final class Purge extends HealthCheck implements Runnable {
      * @return how many rows it deleted
      */
     public int purge() {
-        long margin = RevokedTokens.MARGIN.toSeconds();
+        double margin = RevokedTokens.MARGIN.toMillis() / 1000.0;
         return purgeAll(limit -> jdbi.withExtension(TokenBlocklist.class, blocklist -> blocklist.purge(margin, limit)))
-                + purgeAll(limit -> jdbi.withHandle(handle -> handle.createUpdate("""
-                                DELETE FROM sessions
-                                 WHERE id IN (SELECT id
-                                                FROM sessions
-                                               WHERE expires_at < now() - make_interval(secs => :margin)
-                                               ORDER BY expires_at
-                                               LIMIT :limit
-                                                 FOR UPDATE SKIP LOCKED)
-                                """)
-                        .bind("margin", margin)
-                        .bind("limit", limit)
-                        .execute()));
+                + purgeAll(limit -> execute("""
+                        DELETE FROM sessions
+                         WHERE id IN (SELECT id
+                                        FROM sessions
+                                       WHERE expires_at < now() - make_interval(secs => :seconds)
+                                       ORDER BY expires_at
+                                       LIMIT :limit
+                                         FOR UPDATE SKIP LOCKED)
+                        """, margin, limit))
+                + purgeAll(limit -> execute("""
+                        DELETE FROM spent_refresh_tokens
+                         WHERE (session_id, hash) IN (SELECT session_id, hash
+                                                        FROM spent_refresh_tokens
+                                                       WHERE spent_at < now() - make_interval(secs => :seconds)
+                                                       ORDER BY spent_at
+                                                       LIMIT :limit
+                                                         FOR UPDATE SKIP LOCKED)
+                        """, refreshGraceSeconds, limit));
+    }
+
+    private int execute(String delete, double seconds, int limit) {
+        return jdbi.withHandle(handle -> handle.createUpdate(delete)
+                .bind("seconds", seconds)
+                .bind("limit", limit)
+                .execute());
     }
 
     private static int purgeAll(IntUnaryOperator purgeBatch) {

@@ -1,6 +1,7 @@
 package dev.roster.token;
 
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
@@ -23,6 +24,14 @@ public interface TokenBlocklist {
     @FetchSize(10_000)
     @Transaction // without one the driver fetches all rows at once
     void forEachLive(long marginSeconds, Consumer<Revocation> action);
+
+    /** The row of this id, where there is one. */
+    @SqlQuery("""
+            SELECT id, kind, user_id, reason, expires_at
+              FROM token_blocklist
+             WHERE id = :id
+            """)
+    List<Revocation> find(UUID id);
 
     /** Revokes all of these. Revoking one again changes nothing, but that it may be remembered for longer. */
     @SqlBatch("""
@@ -47,5 +56,5 @@ public interface TokenBlocklist {
                            LIMIT :limit
                              FOR UPDATE SKIP LOCKED)
             """)
-    int purge(long marginSeconds, int limit);
+    int purge(double marginSeconds, int limit);
 }

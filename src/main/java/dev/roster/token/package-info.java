@@ -1,5 +1,6 @@
 /**
- * Access tokens: issuing and verifying them, the set of revoked ones and its table, and the authentication of requests.
+ * Access and refresh tokens: issuing and reading them, the set of what is revoked and its table, and the authentication of
+ * requests.
  * Knows neither the write side nor the read side; they know this room.
  */
 @NullMarked

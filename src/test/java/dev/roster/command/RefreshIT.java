@@ -173,6 +173,7 @@ class RefreshIT {
         TestSession third = api.refreshed(second.refreshToken());
         age(session, "1 hour");
         TestSession fourth = api.refreshed(third.refreshToken());
+        purge();
         assertThat(spentTokens(session)).isEqualTo(1);
 
         api.refresh(session.refreshToken()).expectInvalidToken();
@@ -184,7 +185,8 @@ class RefreshIT {
     @Test
     void answersAgainUpToTheEndOfTheGrace() {
         TestSession refreshed = api.refreshed(session.refreshToken());
-        age(session, "8 seconds");
+        age(session, "5 seconds");
+        purge();
 
         assertThat(api.refreshed(session.refreshToken()).refreshToken()).isEqualTo(refreshed.refreshToken());
     }
@@ -251,11 +253,21 @@ class RefreshIT {
     }
 
     @Test
-    void refusesWhatTheBlocklistHasByHand() {
+    void refusesASessionThatIsOlderThanSessionsMayBecome() {
+        update("UPDATE sessions SET created_at = now() - interval '91 days' WHERE id = ?", session.id());
+
+        api.refresh(session.refreshToken()).expectInvalidToken();
+    }
+
+    /** Also when nobody knows any more that it was on the blocklist. */
+    @Test
+    void refusesWhatTheBlocklistHadByHand() {
         TestSession other = api.newSession(user);
         update(
                 "INSERT INTO token_blocklist (id, kind, expires_at) VALUES (?, 'session', now() + interval '1 hour')",
                 session.id());
+        api.refresh(session.refreshToken()).expectInvalidToken();
+        update("DELETE FROM token_blocklist WHERE id = ?", session.id());
         api.refresh(session.refreshToken()).expectInvalidToken();
         api.refresh(other.refreshToken()).expect(200);
 
@@ -348,6 +360,10 @@ class RefreshIT {
 
     private static void update(String sql, Object... values) {
         ROSTER.jdbi().useHandle(handle -> handle.execute(sql, values));
+    }
+
+    private static void purge() {
+        new Api(ROSTER.admin()).raw("POST", "/tasks/purge").expect(200);
     }
 
     private static int spentTokens(TestSession session) {

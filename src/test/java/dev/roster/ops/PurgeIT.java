@@ -7,6 +7,7 @@ import dev.roster.support.Poll;
 import dev.roster.support.Reply;
 import dev.roster.support.RosterExtension;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -66,6 +67,24 @@ class PurgeIT {
 
         assertThat(reply.text().strip()).isEqualTo("purged 2500 rows");
         assertThat(ids("token_blocklist")).containsExactly(live);
+    }
+
+    @Test
+    void deletesSpentRefreshTokensThatAreNotAnsweredAgain() {
+        UUID session = openSession(addUser(ROSTER), "1 hour");
+        ROSTER.jdbi().useHandle(handle -> handle.execute("""
+                INSERT INTO spent_refresh_tokens (session_id, hash, successor_salt, spent_at)
+                VALUES (?1, 'old', 'x', now() - interval '11 seconds'), (?1, 'new', 'x', now() - interval '1 second')
+                """.replace("?1", "'" + session + "'")));
+
+        Reply reply = admin.raw("POST", "/tasks/purge").expect(200);
+
+        assertThat(reply.text().strip()).isEqualTo("purged 1 rows");
+        List<String> kept = ROSTER.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT hash FROM spent_refresh_tokens")
+                        .mapTo(String.class)
+                        .list());
+        assertThat(kept).containsExactly("new");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.roster.support;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -16,6 +17,11 @@ public final class Concurrently {
 
     /** The results of this many calls, which all begin at the same moment. */
     public static <T> List<T> run(int count, IntFunction<T> call) throws Exception {
+        return run(count, Duration.ofSeconds(60), call);
+    }
+
+    /** The same of calls that may take longer. */
+    public static <T> List<T> run(int count, Duration patience, IntFunction<T> call) throws Exception {
         CyclicBarrier start = new CyclicBarrier(count);
         ExecutorService executor = Executors.newFixedThreadPool(count);
         try {
@@ -30,7 +36,7 @@ public final class Concurrently {
             }
             List<T> results = new ArrayList<>();
             for (Future<T> future : futures) {
-                results.add(future.get(10, TimeUnit.MINUTES));
+                results.add(future.get(patience.toMillis(), TimeUnit.MILLISECONDS));
             }
             return results;
         } finally {

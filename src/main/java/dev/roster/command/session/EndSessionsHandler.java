@@ -9,7 +9,9 @@ import dev.roster.token.TokenBlocklist;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -35,23 +37,30 @@ public final class EndSessionsHandler {
         ownership.require(command.caller(), command.userId());
         UUID one = command.sessionId();
         List<Revocation> revocations = jdbi.inTransaction(
-                handle -> one == null ? endAll(handle, command.caller()) : end(handle, command, one));
+                handle -> one == null ? endAll(handle, command.caller()) : end(handle, command.userId(), one));
         revocations.forEach(revoked::add);
     }
 
-    private List<Revocation> end(Handle handle, EndSessions command, UUID sessionId) {
-        if (!handle.attach(SessionCommands.class).end(sessionId, command.userId())) {
+    private List<Revocation> end(Handle handle, UUID userId, UUID sessionId) {
+        if (!handle.attach(SessionCommands.class).end(sessionId, userId)) {
+            // Where it was ended before but nobody was told, for the commit's answer was lost, this node learns it now.
+            handle.attach(TokenBlocklist.class).find(sessionId).forEach(revoked::add);
             throw new RefusedException(Refusal.NOT_FOUND, "There is no such session.");
         }
-        return EndedSessions.revoke(handle, command.userId(), List.of(sessionId), REASON, tokens);
+        return EndedSessions.revoke(handle, userId, List.of(sessionId), REASON, tokens);
     }
 
+    /** The caller's own too, whatever has become of its row. */
     private List<Revocation> endAll(Handle handle, AccessToken caller) {
         SessionCommands sessions = handle.attach(SessionCommands.class);
         sessions.lockUser(caller.userId());
-        List<Revocation> revocations = new ArrayList<>(EndedSessions.revoke(
-                handle, caller.userId(), sessions.endOthers(caller.userId(), null), REASON, tokens));
-        if (caller.sessionId() == null) { // then it ends by itself alone
+        Set<UUID> ended = new LinkedHashSet<>(sessions.endOthers(caller.userId(), null));
+        if (caller.sessionId() != null) {
+            ended.add(caller.sessionId());
+        }
+        List<Revocation> revocations =
+                new ArrayList<>(EndedSessions.revoke(handle, caller.userId(), List.copyOf(ended), REASON, tokens));
+        if (caller.sessionId() == null) {
             Revocation ofCaller =
                     Revocation.ofToken(caller, REASON, caller.expiresAt().plus(AccessTokens.LEEWAY));
             handle.attach(TokenBlocklist.class).revoke(List.of(ofCaller));

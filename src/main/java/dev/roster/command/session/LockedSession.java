@@ -5,11 +5,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session's row, locked.
+ * An open session, its row locked.
  *
  * @param refreshTokenHash of its live refresh token; null where it never had one
- * @param usable whether it is neither over nor on the blocklist
  * @param expiresIn the seconds until it ends, unless it is refreshed
  */
-public record LockedSession(
-        UUID userId, @Nullable String refreshTokenHash, Instant expiresAt, long expiresIn, boolean usable) {}
+public record LockedSession(UUID userId, @Nullable String refreshTokenHash, Instant expiresAt, long expiresIn) {}

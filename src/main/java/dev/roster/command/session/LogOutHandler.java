@@ -44,9 +44,13 @@ public final class LogOutHandler {
     }
 
     private List<Revocation> revoke(Handle handle, AccessToken token, @Nullable UUID sessionId) {
+        boolean ended =
+                sessionId != null && handle.attach(SessionCommands.class).end(sessionId, token.userId());
+        if (!ended && tokens.isExpired(token)) {
+            return List.of(); // nothing is left that could be used
+        }
         List<Revocation> revocations = new ArrayList<>();
         if (sessionId != null) {
-            handle.attach(SessionCommands.class).end(sessionId, token.userId());
             // Only now, with the session's row locked, does no more token come that this would have to outlast.
             revocations.add(Revocation.ofSession(sessionId, token.userId(), REASON, tokens.latestEnd()));
         }

@@ -3,11 +3,15 @@ package dev.roster.command.session;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** @param lifetimeSeconds after which it ends, unless it is refreshed */
+/**
+ * A session to be opened.
+ *
+ * @param lifetimeSeconds after which it ends, unless it is refreshed
+ */
 public record NewSession(
         UUID id,
         UUID userId,
         String refreshTokenHash,
         long lifetimeSeconds,
         @Nullable String userAgent,
-        String ip) {}
+        @Nullable String ip) {}

@@ -2,7 +2,10 @@ package dev.roster.command.session;
 
 import dev.roster.http.JsonBody;
 
-/** The command to refresh a session: the body of {@code POST /auth/refresh}. Any text will do, but for its effect. */
+/**
+ * The command to refresh a session: the body of {@code POST /auth/refresh}. Any text is
+ * well-formed; whether it is a token is decided later.
+ */
 public record RefreshSession(String refreshToken) implements JsonBody {
     @Override
     public String toString() {

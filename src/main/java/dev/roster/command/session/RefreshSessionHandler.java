@@ -5,6 +5,7 @@ import dev.roster.token.RefreshToken;
 import dev.roster.token.RefreshTokens;
 import dev.roster.token.Revocation;
 import dev.roster.token.RevokedTokens;
+import dev.roster.token.TokenBlocklist;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
 import java.time.Instant;
@@ -65,7 +66,6 @@ public final class RefreshSessionHandler {
                 successor.hash(),
                 configuration.idleLifetime().toSeconds(),
                 configuration.lifetime().toSeconds(),
-                configuration.refreshGrace().toSeconds(),
                 device.userAgent(),
                 device.ip());
         return jdbi.withExtension(SessionCommands.class, sessions -> sessions.rotate(rotation))
@@ -74,47 +74,49 @@ public final class RefreshSessionHandler {
 
     /** For a token that is not live: the answer that it had, or the end of its session. */
     private TokenPair repeat(RefreshToken presented, Device device) {
-        Repeat repeat = jdbi.inTransaction(handle -> repeat(handle, presented));
+        Repeat repeat = jdbi.inTransaction(handle -> repeat(handle, presented, device));
         repeat.revocations().forEach(revoked::add);
-        if (!repeat.revocations().isEmpty()) {
-            LOGGER.warn(
-                    "SECURITY refresh_token_reused: session {} of user {} is ended; the spent token came from {}",
-                    presented.sessionId(),
-                    repeat.revocations().get(0).userId(),
-                    device.ip());
-        }
         if (repeat.answer() == null) {
             throw invalid();
         }
         return repeat.answer();
     }
 
-    private Repeat repeat(Handle handle, RefreshToken presented) {
+    private Repeat repeat(Handle handle, RefreshToken presented, Device device) {
         SessionCommands sessions = handle.attach(SessionCommands.class);
-        LockedSession session = sessions.lock(presented.sessionId()).orElse(null);
-        if (session == null || !session.usable() || presented.hash().equals(session.refreshTokenHash())) {
-            return Repeat.REFUSED; // it has ended, or ends now by itself
+        LockedSession session = sessions.lock(
+                        presented.sessionId(), configuration.lifetime().toSeconds())
+                .orElse(null);
+        if (session == null) {
+            // It is over. Where that was written but nobody was told, for its commit's answer was lost, this node
+            // learns it
+            // now.
+            return new Repeat(null, handle.attach(TokenBlocklist.class).find(presented.sessionId()));
         }
         Instant issuedAt = accessTokens.now();
         RefreshToken live = liveSuccessor(
                 presented,
                 session.refreshTokenHash(),
                 sessions.successorSalts(
-                        presented.sessionId(), configuration.refreshGrace().toSeconds()));
-        if (live == null) {
-            sessions.end(presented.sessionId(), session.userId());
-            return new Repeat(
-                    null,
-                    EndedSessions.revoke(
-                            handle,
-                            session.userId(),
-                            List.of(presented.sessionId()),
-                            "refresh_token_reused",
-                            accessTokens));
+                        presented.sessionId(), configuration.refreshGrace().toMilliseconds() / 1000.0));
+        if (live != null) {
+            OpenSession open = new OpenSession(session.userId(), session.expiresAt(), session.expiresIn());
+            return new Repeat(pair(live, open, issuedAt), List.of());
         }
+        LOGGER.warn(
+                "SECURITY refresh_token_reused: session {} of user {} is ended; the spent token came from {}",
+                presented.sessionId(),
+                session.userId(),
+                device.ip());
+        sessions.end(presented.sessionId(), session.userId());
         return new Repeat(
-                pair(live, new OpenSession(session.userId(), session.expiresAt(), session.expiresIn()), issuedAt),
-                List.of());
+                null,
+                EndedSessions.revoke(
+                        handle,
+                        session.userId(),
+                        List.of(presented.sessionId()),
+                        "refresh_token_reused",
+                        accessTokens));
     }
 
     /**
@@ -147,7 +149,5 @@ public final class RefreshSessionHandler {
     }
 
     /** What a spent token leads to: an answer, or the end of its session, or nothing. */
-    private record Repeat(@Nullable TokenPair answer, List<Revocation> revocations) {
-        static final Repeat REFUSED = new Repeat(null, List.of());
-    }
+    private record Repeat(@Nullable TokenPair answer, List<Revocation> revocations) {}
 }

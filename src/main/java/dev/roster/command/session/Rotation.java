@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param successorSalt what its successor is made of
  * @param idleSeconds how long the session lives on, if it is not refreshed again
  * @param lifetimeSeconds how long it lives from its beginning at the most
- * @param graceSeconds for how long spent tokens have to be known
  */
 public record Rotation(
         UUID sessionId,
@@ -19,6 +18,5 @@ public record Rotation(
         String successorHash,
         long idleSeconds,
         long lifetimeSeconds,
-        long graceSeconds,
         @Nullable String userAgent,
-        String ip) {}
+        @Nullable String ip) {}

@@ -69,57 +69,60 @@ public interface SessionCommands {
                  WHERE id = :sessionId
                    AND refresh_token_hash = :hash
                    AND expires_at > now()
-                   AND NOT EXISTS (SELECT FROM token_blocklist WHERE token_blocklist.id IN (sessions.id, sessions.user_id))
+                   AND created_at + make_interval(secs => :lifetimeSeconds) > now()
                 RETURNING id, user_id, expires_at),
             spent AS (
                 INSERT INTO spent_refresh_tokens (session_id, hash, successor_salt)
                 SELECT id, :hash, :successorSalt
-                  FROM rotated),
-            forgotten AS (
-                DELETE FROM spent_refresh_tokens
-                 USING rotated
-                 WHERE session_id = rotated.id AND spent_at < now() - make_interval(secs => :graceSeconds))
+                  FROM rotated)
             SELECT user_id, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in
               FROM rotated
             """)
     Optional<OpenSession> rotate(@BindMethods Rotation rotation);
 
-    /** Locks a session against being refreshed or ended by anybody else. */
+    /** Locks an open session against being refreshed or ended by anybody else. */
     @SqlQuery("""
-            SELECT user_id, refresh_token_hash, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in,
-                   expires_at > now()
-                   AND NOT EXISTS (SELECT FROM token_blocklist WHERE token_blocklist.id IN (sessions.id, sessions.user_id))
-                   AS usable
+            SELECT user_id, refresh_token_hash, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in
               FROM sessions
              WHERE id = :id
+               AND expires_at > now()
+               AND created_at + make_interval(secs => :lifetimeSeconds) > now()
                FOR UPDATE
             """)
-    Optional<LockedSession> lock(UUID id);
+    Optional<LockedSession> lock(UUID id, long lifetimeSeconds);
 
-    /** The salts of the successors of the tokens that were spent within the grace, by the spent tokens' hashes. */
+    /**
+     * The salts of the successors of the tokens that were spent within the grace, by the spent tokens' hashes: of the
+     * last 1,000, which is more than a client that only races itself can spend.
+     */
     @SqlQuery("""
             SELECT hash, successor_salt
               FROM spent_refresh_tokens
              WHERE session_id = :sessionId AND spent_at >= now() - make_interval(secs => :graceSeconds)
+             ORDER BY spent_at DESC
+             LIMIT 1000
             """)
     @KeyColumn("hash")
     @ValueColumn("successor_salt")
-    Map<String, String> successorSalts(UUID sessionId, long graceSeconds);
+    Map<String, String> successorSalts(UUID sessionId, double graceSeconds);
 
     /**
      * Ends a session.
      *
-     * @return whether the user had it
+     * @return whether the user had it, and it was open
      */
-    @SqlUpdate("DELETE FROM sessions WHERE id = :id AND user_id = :userId")
+    @SqlUpdate("DELETE FROM sessions WHERE id = :id AND user_id = :userId AND expires_at > now()")
     boolean end(UUID id, UUID userId);
 
     /**
-     * Makes whoever ends or opens several sessions of a user wait for one another, so that no two wait in a circle. A
-     * statement that changes or deletes the user does the same.
+     * Makes whoever ends several sessions of a user wait for one another, so that no two wait in a circle. A statement
+     * that changes or deletes the user does the same.
      */
     @SqlQuery("SELECT id FROM users WHERE id = :userId FOR NO KEY UPDATE")
-    Optional<UUID> lockUser(UUID userId);
+    List<UUID> lockUser(UUID userId);
+
+    @SqlQuery("SELECT EXISTS (SELECT FROM sessions WHERE id = :id)")
+    boolean exists(UUID id);
 
     /**
      * Ends every session of a user, of whom the caller has locked the row, but one (or none, where null).

@@ -17,6 +17,7 @@ import dev.roster.user.RefusedException;
 import dev.roster.user.StoredUser;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -106,12 +107,13 @@ public final class UpdateUserHandler {
     }
 
     private List<Revocation> endOtherSessions(Handle handle, AccessToken caller) {
+        SessionCommands sessions = handle.attach(SessionCommands.class);
+        UUID sessionId = caller.sessionId();
+        if (sessionId != null && !sessions.exists(sessionId)) {
+            throw Ownership.gone(); // it was ended while the password was hashed
+        }
         return EndedSessions.revoke(
-                handle,
-                caller.userId(),
-                handle.attach(SessionCommands.class).endOthers(caller.userId(), caller.sessionId()),
-                "password_changed",
-                tokens);
+                handle, caller.userId(), sessions.endOthers(caller.userId(), sessionId), "password_changed", tokens);
     }
 
     /**
