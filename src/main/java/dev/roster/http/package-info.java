@@ -1,6 +1,6 @@
 /**
- * HTTP as this service speaks it: strict JSON in, problem+json (RFC 9457) for everything that goes wrong, entity tags,
- * request ids and the headers of every answer. Knows no other room but {@code user}.
+ * HTTP as this service speaks it: strict JSON and query strings in, problem+json (RFC 9457) for everything that goes
+ * wrong, entity tags, request ids and the headers of every answer. Knows no other room but {@code user}.
  */
 @NullMarked
 package dev.roster.http;

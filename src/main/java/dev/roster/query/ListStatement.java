@@ -21,13 +21,12 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
              LIMIT :limit
             """;
 
-    // A piece that many have is soon met on the way through the list; one that few have is found by its own index, and
-    // all of them are then sorted. Which of the two it is, nobody knows beforehand: the planner's guess is far off
-    // where
-    // those who have it stand together, and a wrong one reads a million rows. So a stretch of the list is searched
-    // first
-    // (over its index alone), and where that does not fill the page, the index of pieces gives all who have it.
-    // OFFSET 0 keeps the planner from turning that into a way through the list again.
+    // A piece that many have is soon met on the way through the list; those who have a rare one are found by its own
+    // index, and sorted. How many have it, and where they stand, nobody knows beforehand. So a stretch of the list is
+    // searched first, over its index alone. Where that does not fill the page, the planner chooses between the rest of
+    // the way and the index of pieces. It would expect those who have it everywhere alike, while after an empty stretch
+    // they stand together: LIMIT 5000 has it go the way only where it expects that many to be found on it, and the
+    // whole way of a million costs no more than finding those.
     private static final String SEARCH = """
             WITH near AS MATERIALIZED (
                 SELECT id, <key>
@@ -36,7 +35,7 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
                          WHERE <filters>
                          ORDER BY <order>
                          LIMIT 10000) AS stretch
-                 WHERE strpos(<searched>, lower(:piece)) > 0
+                 WHERE strpos(name_key, lower(:piece)) > 0 OR strpos(email_key, lower(:piece)) > 0
                  ORDER BY <order>
                  LIMIT :limit
             ), far AS (
@@ -46,7 +45,8 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
                          WHERE <filters>
                            AND <found>
                            AND (SELECT count(*) FROM near) < :limit
-                        OFFSET 0) AS everybody
+                         ORDER BY <order>
+                         LIMIT 5000) AS found
                  ORDER BY <order>
                  LIMIT :limit
             )
@@ -68,7 +68,6 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
         String sql = piece == null ? PAGE : SEARCH.replace("<found>", found(piece));
         return sql.replace("<filters>", filters())
                 .replace("<order>", list.sort().isDescending() ? key + " DESC, id DESC" : key + ", id")
-                .replace("<searched>", SEARCHED)
                 .replace("<key>", key);
     }
 

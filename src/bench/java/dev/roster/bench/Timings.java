@@ -1,0 +1,26 @@
+package dev.roster.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** How long something took, many times. */
+final class Timings {
+    private final List<Long> nanos = new ArrayList<>();
+
+    void time(Runnable action) {
+        long start = System.nanoTime();
+        action.run();
+        nanos.add(System.nanoTime() - start);
+    }
+
+    double median() {
+        return percentile(50);
+    }
+
+    /** In milliseconds; the 100th is the longest. */
+    double percentile(int percent) {
+        List<Long> sorted = nanos.stream().sorted().toList();
+        int index = (int) Math.ceil(percent / 100.0 * sorted.size()) - 1;
+        return sorted.get(Math.max(0, index)) / 1e6;
+    }
+}
