@@ -30,7 +30,7 @@ public final class QueryParameters {
     /**
      * @param query as it was sent, null where there is none
      * @param known the names that a parameter may have
-     * @throws BadRequestException where it cannot be decoded
+     * @throws BadRequestException where it cannot be decoded, or has more parameters than anybody would mean
      */
     public QueryParameters(@Nullable String query, Set<String> known) {
         List<String> parts = query == null ? List.of() : List.of(query.split("&"));

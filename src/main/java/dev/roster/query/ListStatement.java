@@ -38,22 +38,19 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
                  WHERE strpos(name_key, lower(:piece)) > 0 OR strpos(email_key, lower(:piece)) > 0
                  ORDER BY <order>
                  LIMIT :limit
-            ), far AS (
+            ), far AS MATERIALIZED (
                 SELECT id, <key>
-                  FROM (SELECT id, <key>
-                          FROM users
-                         WHERE <filters>
-                           AND <found>
-                           AND (SELECT count(*) FROM near) < :limit
-                         ORDER BY <order>
-                         LIMIT 5000) AS found
+                  FROM users
+                 WHERE <filters>
+                   AND <found>
+                   AND (SELECT count(*) FROM near) < :limit
                  ORDER BY <order>
-                 LIMIT :limit
+                 LIMIT 5000
             )
             SELECT id, name, email, role, users.created_at, updated_at, users.<key>::text AS key
               FROM (SELECT id FROM near WHERE (SELECT count(*) FROM near) = :limit
                     UNION ALL
-                    SELECT id FROM far) AS page
+                    (SELECT id FROM far ORDER BY <order> LIMIT :limit)) AS page
               JOIN users USING (id)
              ORDER BY <order>
             """;

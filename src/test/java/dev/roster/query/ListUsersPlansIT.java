@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** How PostgreSQL reads a page of 100,000 users, by its own account: the service's statements over its connections. */
@@ -131,10 +132,11 @@ class ListUsersPlansIT {
     }
 
     /** A stretch of the list is searched first; what it does not give, the index of pieces does. */
-    @Test
-    void findsARarePieceByItsOwnIndex() {
-        for (String text : List.of("c4ca4238", "zq", "田中", "~", "z@example.com")) {
-            UserList list = new UserList(Sort.NAME, null, new Piece(text));
+    @ParameterizedTest
+    @EnumSource
+    void findsARarePieceByItsOwnIndex(Sort sort) {
+        for (String text : List.of("c4ca4238", "zq", "q", "田中", "ж", "~", "z@example.com", "no such piece at all")) {
+            UserList list = new UserList(sort, null, new Piece(text));
 
             assertThat(plan(new ListStatement(list, null, 51))).contains("Bitmap Index Scan on users_searched");
         }
