@@ -163,8 +163,11 @@ public class RosterApplication extends Application<RosterConfiguration> {
                 new JdbiFactory().build(environment, configuration.database().commands(), "commands");
         Jdbi queries =
                 new JdbiFactory().build(environment, configuration.database().queries(), "queries");
+        Jdbi lists =
+                new JdbiFactory().build(environment, configuration.database().lists(), "lists");
         configure(commands);
         configure(queries);
+        configure(lists);
         Schema schema = new Schema(queries);
         schema.requireCurrent();
 
@@ -201,7 +204,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         environment.jersey().register(new UserQueryResource(users));
         environment.jersey().register(new SessionQueryResource(queries.onDemand(SessionQueries.class), users));
         SecretKey secretKey = configuration.tokens().secretKey();
-        environment.jersey().register(new UserListResource(new UserLists(queries), configuration.roles(), secretKey));
+        environment.jersey().register(new UserListResource(new UserLists(lists), configuration.roles(), secretKey));
 
         environment.healthChecks().register("migrations", new SchemaHealthCheck(schema));
         environment.healthChecks().register("revoked-tokens", new RevokedTokensHealthCheck(revoked));

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 import org.mindrot.jbcrypt.BCrypt;
 
 /**

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Everything that is wrong with them is named at once, by {@link #requireValid}.
  */
 public final class QueryParameters {
-    private static final int MAX_PARAMETERS = 50;
+    private static final int MAX_INVALID = 50; // of one answer: who sends more has been told enough
     private static final int MAX_NAME_SHOWN = 40;
 
     private final Map<String, String> values = new LinkedHashMap<>();
@@ -30,14 +30,10 @@ public final class QueryParameters {
     /**
      * @param query as it was sent, null where there is none
      * @param known the names that a parameter may have
-     * @throws BadRequestException where it cannot be decoded, or has more parameters than anybody would mean
+     * @throws BadRequestException where it cannot be decoded
      */
     public QueryParameters(@Nullable String query, Set<String> known) {
-        List<String> parts = query == null ? List.of() : List.of(query.split("&"));
-        if (parts.size() > MAX_PARAMETERS) {
-            throw new BadRequestException();
-        }
-        for (String part : parts) {
+        for (String part : query == null ? new String[0] : query.split("&")) {
             if (part.isEmpty()) {
                 continue;
             }
@@ -90,7 +86,9 @@ public final class QueryParameters {
     }
 
     private void refuse(String name, String message) {
-        invalid.putIfAbsent(name, new InvalidMember(name, message));
+        if (invalid.size() < MAX_INVALID) {
+            invalid.putIfAbsent(name, new InvalidMember(name, message));
+        }
     }
 
     private static String shorten(String name) {

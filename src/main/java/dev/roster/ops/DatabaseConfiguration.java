@@ -20,12 +20,14 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The {@code database} section of the configuration: one PostgreSQL, and a pool of connections to it for each side.
+ * The {@code database} section of the configuration: one PostgreSQL, and pools of connections to it: one for the
+ * write side, and one each for the read side's look-ups and lists.
  *
  * @param url {@code jdbc:postgresql://host:port/database}
  * @param startupWait how long the start waits for the database
  * @param commandConnections the most connections for commands
  * @param queryConnections the most connections for queries, which can only read
+ * @param listConnections the most connections for lists of users, which can only read
  * @param poolWait how long a request waits for a connection of the pool
  * @param connectTimeout how long a new connection may take, in whole seconds
  * @param loginTimeout how long a new connection may take with its authentication, in whole seconds
@@ -46,6 +48,7 @@ public record DatabaseConfiguration(
 
         @NotNull @Min(1) @Max(1000) Integer commandConnections,
         @NotNull @Min(1) @Max(1000) Integer queryConnections,
+        @NotNull @Min(1) @Max(1000) Integer listConnections,
 
         @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
         Duration poolWait,
@@ -63,6 +66,7 @@ public record DatabaseConfiguration(
         Duration socketTimeout) {
 
     private static final long RETRY_MILLIS = 250;
+    private static final String READ_ONLY = " -c default_transaction_read_only=on";
     private static final Duration MIGRATIONS_WAIT = Duration.minutes(5);
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String NO_SUCH_DATABASE = "3D000";
@@ -72,16 +76,21 @@ public record DatabaseConfiguration(
         return pool(commandConnections, "roster-commands", " -c synchronous_commit=on");
     }
 
-    /**
-     * The read side's connections: PostgreSQL itself refuses to write over them. Each statement of this side has its
-     * index, and the planner shall not read a whole table instead where its statistics are old, nor prepare for much
-     * work by compiling, or by starting more processes, where there is none after all.
-     */
+    /** The read side's connections: PostgreSQL itself refuses to write over them. */
     public DataSourceFactory queries() {
+        return pool(queryConnections, "roster-queries", READ_ONLY);
+    }
+
+    /**
+     * The connections for lists of users, few and apart, so that whoever searches much keeps nobody else from reading.
+     * Every statement over them has its index: the planner shall plan for the values that it has, not read the whole
+     * table instead where its statistics are old, nor prepare for much work where there is none after all.
+     */
+    public DataSourceFactory lists() {
         return pool(
-                queryConnections,
-                "roster-queries",
-                " -c default_transaction_read_only=on -c enable_seqscan=off -c jit=off"
+                listConnections,
+                "roster-lists",
+                READ_ONLY + " -c plan_cache_mode=force_custom_plan -c enable_seqscan=off -c jit=off"
                         + " -c max_parallel_workers_per_gather=0");
     }
 

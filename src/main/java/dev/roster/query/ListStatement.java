@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
     private static final String PAGE = """
-            SELECT id, name, email, role, created_at, updated_at, <key>::text AS key
+            SELECT id, name, email, role, version, created_at, updated_at, <key>::text AS key
               FROM users
              WHERE <filters>
              ORDER BY <order>
@@ -35,7 +35,7 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
                          WHERE <filters>
                          ORDER BY <order>
                          LIMIT 10000) AS stretch
-                 WHERE strpos(name_key, lower(:piece)) > 0 OR strpos(email_key, lower(:piece)) > 0
+                 WHERE strpos(name_key, <piece>) > 0 OR strpos(email_key, <piece>) > 0
                  ORDER BY <order>
                  LIMIT :limit
             ), far AS MATERIALIZED (
@@ -47,7 +47,7 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
                  ORDER BY <order>
                  LIMIT 5000
             )
-            SELECT id, name, email, role, users.created_at, updated_at, users.<key>::text AS key
+            SELECT id, name, email, role, version, users.created_at, updated_at, users.<key>::text AS key
               FROM (SELECT id FROM near WHERE (SELECT count(*) FROM near) = :limit
                     UNION ALL
                     (SELECT id FROM far ORDER BY <order> LIMIT :limit)) AS page
@@ -55,15 +55,20 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
              ORDER BY <order>
             """;
 
-    private static final String SEARCHED = "name_key || chr(10) || email_key";
-    private static final String BY_TRIGRAMS = "(" + SEARCHED + ") LIKE lower(:pattern)";
-    private static final String BY_PIECES = "users_pieces(" + SEARCHED + ") @> users_pieces_of(lower(:piece), ";
+    // In lower case as the keys are (see the migration that makes them), and in their collation, as their indexes are.
+    private static final String PIECE = "(lower(lower(:piece COLLATE \"C\") COLLATE \"default\") COLLATE \"C\")";
+
+    private static final String SEARCHED = "(name_key || chr(10) || email_key)";
+    private static final String BY_TRIGRAMS = SEARCHED + " LIKE '%' || <piece> || '%'";
+    private static final String BY_PIECES =
+            "users_pieces" + SEARCHED + " @> users_pieces_of(<piece>) AND strpos(" + SEARCHED + ", <piece>) > 0";
 
     String sql() {
         Piece piece = list.piece();
         String key = list.sort().column();
-        String sql = piece == null ? PAGE : SEARCH.replace("<found>", found(piece));
-        return sql.replace("<filters>", filters())
+        String sql = piece == null ? PAGE : SEARCH.replace("<found>", piece.isWord() ? BY_TRIGRAMS : BY_PIECES);
+        return sql.replace("<piece>", PIECE)
+                .replace("<filters>", filters())
                 .replace("<order>", list.sort().isDescending() ? key + " DESC, id DESC" : key + ", id")
                 .replace("<key>", key);
     }
@@ -81,13 +86,6 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
         return filters.isEmpty() ? "true" : String.join(" AND ", filters);
     }
 
-    private static String found(Piece piece) {
-        if (!piece.hasTrigrams()) {
-            return BY_PIECES + "true) AND strpos(" + SEARCHED + ", lower(:piece)) > 0";
-        }
-        return piece.goesBeyondTrigrams() ? BY_TRIGRAMS + " AND " + BY_PIECES + "false)" : BY_TRIGRAMS;
-    }
-
     /** Gives a statement of this text its values. */
     <T extends SqlStatement<T>> T bind(T statement) {
         statement.bind("limit", limit);
@@ -96,7 +94,6 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
         }
         if (list.piece() != null) {
             statement.bind("piece", list.piece().text());
-            statement.bind("pattern", list.piece().pattern());
         }
         if (after != null) {
             statement.bind("after_key", after.key());

@@ -10,8 +10,7 @@ import java.util.regex.Pattern;
  */
 record Piece(String text) {
     private static final int MAX_CODE_POINTS = 100;
-    private static final Pattern TRIGRAM = Pattern.compile("[A-Za-z0-9]{3}");
-    private static final Pattern BEYOND_TRIGRAMS = Pattern.compile("^[A-Za-z0-9][^A-Za-z0-9]|[^A-Za-z0-9]{2}");
+    private static final Pattern WORD = Pattern.compile("[A-Za-z0-9]{3,}");
 
     /** @throws InvalidValueException where nothing can be looked for by this text */
     Piece(String text) {
@@ -25,19 +24,9 @@ record Piece(String text) {
         }
     }
 
-    /** Whether PostgreSQL's trigrams can find it, in every locale. */
-    boolean hasTrigrams() {
-        return TRIGRAM.matcher(text).find();
-    }
-
-    /** Whether there is more to it than trigrams know, as {@code users_pieces_of} in the database says it. */
-    boolean goesBeyondTrigrams() {
-        return BEYOND_TRIGRAMS.matcher(text).find();
-    }
-
-    /** The piece as a pattern for LIKE, which finds it anywhere. */
-    String pattern() {
-        return "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
+    /** Whether it is what PostgreSQL's trigrams know in every locale: ASCII letters and digits, three or more. */
+    boolean isWord() {
+        return WORD.matcher(text).matches();
     }
 
     private static String trim(String text) {

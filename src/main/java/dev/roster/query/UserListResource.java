@@ -28,7 +28,7 @@ public final class UserListResource {
     static final String PATH = "/api/v1/users";
 
     private static final Set<String> PARAMETERS = Set.of("limit", "cursor", "role", "q", "sort");
-    private static final Pattern LIMIT = Pattern.compile("[0-9]{1,3}");
+    private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]{0,2}");
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 200;
 

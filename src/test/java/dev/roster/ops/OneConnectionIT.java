@@ -16,12 +16,16 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** No request needs two connections at once: with one for each side, every route does its work, whatever comes of it. */
+/**
+ * No request needs two connections at once: with one in each pool, every route does its work, whatever comes of it. No
+ * resource has two pools: only {@code RosterApplication} sees them all, and hands each one.
+ */
 class OneConnectionIT {
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension()
             .with("DATABASE_COMMAND_CONNECTIONS", "1")
             .with("DATABASE_QUERY_CONNECTIONS", "1")
+            .with("DATABASE_LIST_CONNECTIONS", "1")
             .with("DATABASE_POOL_WAIT", "500ms");
 
     private static final Pattern ROUTE = Pattern.compile("(?m)^\\s+([A-Z]+)\\s+(/.*) \\(dev\\.roster\\.");

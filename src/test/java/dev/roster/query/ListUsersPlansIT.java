@@ -33,11 +33,13 @@ class ListUsersPlansIT {
     @BeforeAll
     static void insertPeople() {
         ROSTER.jdbi().useHandle(handle -> {
-            // Made anew over all rows, which takes a fraction of the time of adding to it row by row.
-            String index = handle.createQuery("SELECT pg_get_indexdef('users_searched'::regclass)")
-                    .mapTo(String.class)
-                    .one();
-            handle.execute("DROP INDEX users_searched");
+            // Made anew over all rows, which takes a fraction of the time of adding to them row by row.
+            List<String> indexes = handle.createQuery("""
+                            SELECT pg_get_indexdef(indexrelid)
+                              FROM pg_index
+                             WHERE indexrelid IN ('users_trigrams'::regclass, 'users_pieces'::regclass)
+                            """).mapTo(String.class).list();
+            handle.execute("DROP INDEX users_trigrams, users_pieces");
             handle.execute("""
                     INSERT INTO users (id, name, email, role, password_hash, created_at, updated_at)
                     SELECT gen_random_uuid(),
@@ -47,13 +49,13 @@ class ListUsersPlansIT {
                            'x', to_timestamp(i), to_timestamp(i)
                       FROM generate_series(1, 100000) AS i
                     """);
-            handle.execute(index);
+            indexes.forEach(handle::execute);
             handle.execute("VACUUM ANALYZE users");
         });
         connections = ROSTER.support()
                 .getConfiguration()
                 .database()
-                .queries()
+                .lists()
                 .build(ROSTER.support().getEnvironment().metrics(), "plans");
     }
 
@@ -70,32 +72,20 @@ class ListUsersPlansIT {
                 "juliet",
                 "example.com",
                 "@example.com",
-                "a",
                 "e",
                 "an",
-                "ab",
                 "zq",
-                "q",
                 "@",
-                ".",
                 "~",
-                "@.",
                 "o m",
-                "ж",
                 "юлия",
                 "Ю",
-                "郎",
                 "太郎",
-                "田中",
                 "😀",
                 "c4ca4238",
-                "0@example.com",
                 "z@example.com",
-                "x~@example.com",
                 "no such piece at all",
-                "%",
-                "_",
-                "\\");
+                "%");
         return lists().flatMap(list -> pieces.stream().map(piece -> arguments(list.get()[0], list.get()[1], piece)));
     }
 
@@ -109,12 +99,13 @@ class ListUsersPlansIT {
     void readsAPageInTheOrderOfAnIndex(Sort sort, @Nullable String role) {
         UserList list = new UserList(sort, role == null ? null : new Role(role), null);
 
+        String index = role == null || role.equals("user") ? "using users_" : "using users_role_" + sort.column();
         for (int limit : new int[] {2, 51, 201}) {
             assertThat(plan(new ListStatement(list, null, limit)))
-                    .contains("Index")
+                    .contains(index)
                     .doesNotContain("Seq Scan", "Sort");
             assertThat(plan(new ListStatement(list, middle(sort), limit)))
-                    .contains("Index Cond")
+                    .contains(index, "Index Cond")
                     .doesNotContain("Seq Scan", "Sort");
         }
     }
@@ -131,15 +122,26 @@ class ListUsersPlansIT {
         }
     }
 
-    /** A stretch of the list is searched first; what it does not give, the index of pieces does. */
+    /** A stretch of the list is searched first; what it does not give, an index does. */
     @ParameterizedTest
     @EnumSource
     void findsARarePieceByItsOwnIndex(Sort sort) {
-        for (String text : List.of("c4ca4238", "zq", "q", "田中", "ж", "~", "z@example.com", "no such piece at all")) {
-            UserList list = new UserList(sort, null, new Piece(text));
-
-            assertThat(plan(new ListStatement(list, null, 51))).contains("Bitmap Index Scan on users_searched");
+        for (String role : new String[] {null, "user"}) {
+            for (ListPlace place : Arrays.asList(null, middle(sort))) {
+                for (String text :
+                        List.of("zq", "q", "田中", "ж", "~", "z@example.com", "com.com", "no such piece at all")) {
+                    assertThat(plan(sort, role, text, place)).contains("Bitmap Index Scan on users_pieces");
+                }
+                for (String text : List.of("c4ca4238", "nobody", "c4ca4238a0b923820dcc509a6f75849b")) {
+                    assertThat(plan(sort, role, text, place)).contains("Bitmap Index Scan on users_trigrams");
+                }
+            }
         }
+    }
+
+    private static String plan(Sort sort, @Nullable String role, String text, @Nullable ListPlace place) {
+        UserList list = new UserList(sort, role == null ? null : new Role(role), new Piece(text));
+        return plan(new ListStatement(list, place, 51));
     }
 
     /** What logs somebody in, and what keeps an address from being taken twice. */
@@ -155,7 +157,13 @@ class ListUsersPlansIT {
     }
 
     private static ListPlace middle(Sort sort) {
-        return new ListPlace(sort.type().equals("text") ? "8" : "1970-01-01 14:00:00+00", ANY_ID);
+        String key =
+                switch (sort) {
+                    case CREATED_AT, CREATED_AT_DESCENDING -> "1970-01-01 14:00:00+00";
+                    case NAME, NAME_DESCENDING -> "m";
+                    case EMAIL, EMAIL_DESCENDING -> "8";
+                };
+        return new ListPlace(key, ANY_ID);
     }
 
     private static String plan(ListStatement page) {

@@ -42,9 +42,9 @@ class WalkIT {
                 "sort=-email",
                 "sort=created_at&role=user",
                 "sort=-name&role=user",
-                "sort=email&q=stays",
-                "sort=name&q=st",
-                "sort=-created_at&q=stays&role=user"
+                "sort=email&q=@e",
+                "sort=name&q=example",
+                "sort=-created_at&q=m&role=user"
             })
     void meetsEverybodyWhoStaysOnce(String list) throws Exception {
         List<Person> staying = IntStream.range(0, STAYING)

@@ -29,6 +29,13 @@ public final class TestDatabase {
         return create("TEMPLATE " + TEMPLATE);
     }
 
+    /** A migrated database of this locale, as {@code CREATE DATABASE} has it. */
+    public static TestDatabase migratedWith(String locale) {
+        TestDatabase database = create("TEMPLATE template0 " + locale);
+        migrate(database);
+        return database;
+    }
+
     /** A database with nothing in it. */
     public static TestDatabase empty() {
         return create("TEMPLATE template0");
