@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import liquibase.Liquibase;
 import liquibase.UpdateSummaryEnum;
 import liquibase.exception.LiquibaseException;
@@ -19,11 +20,17 @@ import net.sourceforge.argparse4j.inf.Namespace;
  */
 public final class MigrationCommand<T extends Configuration> extends DbCommand<T> {
     private static final String EXTENSION =
-            "it needs the extension pg_trgm, which is not there and cannot be created by POSTGRES_USER;"
-                    + " let somebody who may run CREATE EXTENSION pg_trgm in it, then migrate again";
+            "it needs the extension pg_trgm, of PostgreSQL's contrib modules, in a schema of POSTGRES_USER's search_path,"
+                    + " and POSTGRES_USER cannot create it; let somebody who may run CREATE EXTENSION pg_trgm in it, then"
+                    + " migrate again";
 
-    /** SQLSTATE: insufficient privilege; and where its files are not on the server, no such feature or file. */
-    private static final Set<String> EXTENSION_REFUSED = Set.of("42501", "0A000", "58P01");
+    /**
+     * SQLSTATE: insufficient privilege; where its files are not on the server, no such feature or file; and where it is in
+     * another schema, no such object.
+     */
+    private static final Set<String> EXTENSION_REFUSED = Set.of("42501", "0A000", "58P01", "42704");
+
+    private static final Pattern EXTENSION_NAMED = Pattern.compile("pg_trgm|gin_trgm_ops");
 
     private final Function<T, DatabaseConfiguration> database;
 
@@ -60,7 +67,7 @@ public final class MigrationCommand<T extends Configuration> extends DbCommand<T
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql
                     && EXTENSION_REFUSED.contains(String.valueOf(sql.getSQLState()))
-                    && String.valueOf(sql.getMessage()).contains("pg_trgm")) {
+                    && EXTENSION_NAMED.matcher(String.valueOf(sql.getMessage())).find()) {
                 return true;
             }
         }
