@@ -165,6 +165,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
                 new JdbiFactory().build(environment, configuration.database().queries(), "queries");
         Jdbi lists =
                 new JdbiFactory().build(environment, configuration.database().lists(), "lists");
+        environment.healthChecks().unregister("lists"); // that many search is no reason to take the node for dead
         configure(commands);
         configure(queries);
         configure(lists);
