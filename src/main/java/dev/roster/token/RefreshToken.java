@@ -14,7 +14,7 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>A token is spent by its first use and has one successor. A client that lost the answer, or sent the token from two
  * places at once, has to get that same successor again, and yet the database must not hold it. So a successor is not
  * drawn but made: its secret is HMAC-SHA-256 of 256 fresh random bits, the salt, under the spent token's secret. The
- * database has the salt, for as long as the grace lasts, and the hashes; the client brings the spent token; together they
+ * database has the salt, until a purge after the grace, and the hashes; the client brings the spent token; together they
  * give the successor. Neither alone is of any use, nor is the signing key with either. As the salt is random, so is the
  * successor: who knows a spent token cannot foretell it.
  */
