@@ -5,8 +5,6 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.UUID;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A refresh token (RFC 6749, section 1.5): which session it refreshes, and a secret of 256 bits.
@@ -50,13 +48,7 @@ public final class RefreshToken {
 
     /** The token that comes after this one: of one salt always the same. */
     public RefreshToken successor(String salt) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-            return new RefreshToken(sessionId, mac.doFinal(salt.getBytes(StandardCharsets.US_ASCII)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java platform has HmacSHA256", e);
-        }
+        return new RefreshToken(sessionId, Hmac.of(secret, salt.getBytes(StandardCharsets.US_ASCII)));
     }
 
     @Override

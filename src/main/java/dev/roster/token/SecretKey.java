@@ -4,11 +4,8 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.dropwizard.validation.ValidationMethod;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.Locale;
 import java.util.Set;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /** The key that signs access tokens, and from which other codes have theirs. Prints none of itself. Thread-safe. */
 public final class SecretKey {
@@ -41,17 +38,7 @@ public final class SecretKey {
      * purpose's own, so that no code made for one purpose serves another.
      */
     public byte[] authenticate(String purpose, byte[] message) {
-        return hmac(hmac(bytes(), purpose.getBytes(StandardCharsets.UTF_8)), message);
-    }
-
-    private static byte[] hmac(byte[] key, byte[] message) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key, "HmacSHA256"));
-            return mac.doFinal(message);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java platform has HmacSHA256", e);
-        }
+        return Hmac.of(Hmac.of(bytes(), purpose.getBytes(StandardCharsets.UTF_8)), message);
     }
 
     @JsonIgnore

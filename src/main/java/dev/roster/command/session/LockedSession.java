@@ -10,4 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param refreshTokenHash of its live refresh token; null where it never had one
  * @param expiresIn the seconds until it ends, unless it is refreshed
  */
-public record LockedSession(UUID userId, @Nullable String refreshTokenHash, Instant expiresAt, long expiresIn) {}
+public record LockedSession(UUID userId, @Nullable String refreshTokenHash, Instant expiresAt, long expiresIn) {
+
+    OpenSession open() {
+        return new OpenSession(userId, expiresAt, expiresIn);
+    }
+}

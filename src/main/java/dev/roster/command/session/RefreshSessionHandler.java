@@ -100,8 +100,7 @@ public final class RefreshSessionHandler {
                 sessions.successorSalts(
                         presented.sessionId(), configuration.refreshGrace().toMilliseconds() / 1000.0));
         if (live != null) {
-            OpenSession open = new OpenSession(session.userId(), session.expiresAt(), session.expiresIn());
-            return new Repeat(pair(live, open, issuedAt), List.of());
+            return new Repeat(pair(live, session.open(), issuedAt), List.of());
         }
         LOGGER.warn(
                 "SECURITY refresh_token_reused: session {} of user {} is ended; the spent token came from {}",
