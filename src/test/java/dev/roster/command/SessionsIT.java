@@ -167,12 +167,8 @@ class SessionsIT {
     @Test
     void endAtLogoutWithATokenThatHasExpired() {
         TestSession session = api.newSession(user);
-        Map<String, Object> claims = TestTokens.claims(user.id());
-        claims.put("sid", session.id().toString());
-        claims.put("iat", 1_000_000_000);
-        claims.put("exp", 1_000_000_900);
 
-        api.logout(TestTokens.sign(TestTokens.header(), claims)).expect(204);
+        api.logout(expired(session)).expect(204);
 
         expectEnded(session);
     }
@@ -238,14 +234,17 @@ class SessionsIT {
     void areKnownToBeOverByWhoeverAsksAgain() {
         TestSession lost = api.newSession(user);
         TestSession alsoLost = api.newSession(user);
-        for (TestSession each : List.of(lost, alsoLost)) {
+        TestSession lostAtLogout = api.newSession(user);
+        for (TestSession each : List.of(lost, alsoLost, lostAtLogout)) {
             block(each);
             api.get(user.path(), each.accessToken()).expect(200); // not yet
         }
 
         api.delete(user.sessionsPath() + "/" + lost.id(), user.token()).expectProblem(404, "not-found");
         api.refresh(alsoLost.refreshToken()).expectInvalidToken();
+        api.logout(expired(lostAtLogout)).expect(204);
 
+        api.get(user.path(), lostAtLogout.accessToken()).expectInvalidToken();
         api.get(user.path(), lost.accessToken()).expectInvalidToken();
         api.get(user.path(), alsoLost.accessToken()).expectInvalidToken();
     }
@@ -370,6 +369,14 @@ class SessionsIT {
 
     private JsonNode sessions(String token, TestUser owner) {
         return api.get(owner.sessionsPath(), token).expect(200).body().path("sessions");
+    }
+
+    private String expired(TestSession session) {
+        Map<String, Object> claims = TestTokens.claims(user.id());
+        claims.put("sid", session.id().toString());
+        claims.put("iat", 1_000_000_000);
+        claims.put("exp", 1_000_000_900);
+        return TestTokens.sign(TestTokens.header(), claims);
     }
 
     private static void block(TestSession session) {

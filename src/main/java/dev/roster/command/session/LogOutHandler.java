@@ -47,7 +47,12 @@ public final class LogOutHandler {
         boolean ended =
                 sessionId != null && handle.attach(SessionCommands.class).end(sessionId, token.userId());
         if (!ended && tokens.isExpired(token)) {
-            return List.of(); // nothing is left that could be used
+            // Nothing is left to end. Where nobody was told of the end, for the answer to its commit was lost, this
+            // node
+            // learns it now.
+            return sessionId == null
+                    ? List.of()
+                    : handle.attach(TokenBlocklist.class).find(sessionId);
         }
         List<Revocation> revocations = new ArrayList<>();
         if (sessionId != null) {

@@ -88,9 +88,7 @@ public final class RefreshSessionHandler {
                         presented.sessionId(), configuration.lifetime().toSeconds())
                 .orElse(null);
         if (session == null) {
-            // It is over. Where that was written but nobody was told, for its commit's answer was lost, this node
-            // learns it
-            // now.
+            // It is over. Where nobody was told, for the answer to that commit was lost, this node learns it now.
             return new Repeat(null, handle.attach(TokenBlocklist.class).find(presented.sessionId()));
         }
         Instant issuedAt = accessTokens.now();
