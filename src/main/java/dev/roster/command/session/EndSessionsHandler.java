@@ -43,8 +43,7 @@ public final class EndSessionsHandler {
 
     private List<Revocation> end(Handle handle, UUID userId, UUID sessionId) {
         if (!handle.attach(SessionCommands.class).end(sessionId, userId)) {
-            // Where it was ended before and nobody was told, for the answer to that commit was lost, this node learns
-            // it.
+            // Where nobody was told of its end, for the answer to that commit was lost, this node learns it now.
             handle.attach(TokenBlocklist.class).find(sessionId).forEach(revoked::add);
             throw new RefusedException(Refusal.NOT_FOUND, "There is no such session.");
         }

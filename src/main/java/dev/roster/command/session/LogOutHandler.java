@@ -47,9 +47,8 @@ public final class LogOutHandler {
         boolean ended =
                 sessionId != null && handle.attach(SessionCommands.class).end(sessionId, token.userId());
         if (!ended && tokens.isExpired(token)) {
-            // Nothing is left to end. Where nobody was told of the end, for the answer to its commit was lost, this
-            // node
-            // learns it now.
+            // Nothing is left to end. Where nobody was told of the end, for the answer to its commit was lost,
+            // this node learns it now.
             return sessionId == null
                     ? List.of()
                     : handle.attach(TokenBlocklist.class).find(sessionId);
