@@ -117,8 +117,10 @@ final class SessionHistory {
             logIn();
         } else if (choice < 945) {
             logOut(session);
-        } else if (choice < 970) {
+        } else if (choice < 955) {
             end(session, any(random).id());
+        } else if (choice < 970) {
+            endOwn(logIn());
         } else if (choice < 990) {
             changePassword(logIn());
         } else {
@@ -173,6 +175,12 @@ final class SessionHistory {
     private void end(TestSession session, UUID other) {
         String path = user.sessionsPath() + "/" + other;
         endBy("end", session, Set.of(other), null, false, () -> api.delete(path, session.accessToken()));
+    }
+
+    private void endOwn(@Nullable TestSession session) {
+        if (session != null) {
+            end(session, session.id());
+        }
     }
 
     private void endAll(@Nullable TestSession session) {
