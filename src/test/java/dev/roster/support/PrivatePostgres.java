@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,13 +28,39 @@ public final class PrivatePostgres implements AutoCloseable {
 
     /** Starts one. */
     public PrivatePostgres() {
+        this(newDirectory());
+    }
+
+    private PrivatePostgres(Path data) {
         try {
             BootstrapLogging.bootstrap();
-            data = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "postgres");
+            this.data = data;
             server = start(0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Starts a streaming replica of this one, which follows it from now on over whatever happens to either. The primary is
+     * stopped for as long as its data takes to copy.
+     */
+    public static PrivatePostgres standbyOf(PrivatePostgres primary) {
+        Path data = newDirectory();
+        primary.stop();
+        try {
+            copy(primary.data, data);
+            Files.createFile(data.resolve("standby.signal"));
+            Files.writeString(
+                    data.resolve("postgresql.auto.conf"),
+                    "primary_conninfo = 'host=127.0.0.1 port=" + primary.server.getPort() + " user=postgres'\n"
+                            + "wal_retrieve_retry_interval = '200ms'\n"); // a primary that is back is followed at once
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            primary.start();
+        }
+        return new PrivatePostgres(data);
     }
 
     PostgresServer address() {
@@ -48,8 +75,7 @@ public final class PrivatePostgres implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        PostgresServer address = address();
-        Jdbi.create(address.url("postgres"), address.user(), address.password()).useHandle(handle -> {
+        superuser().useHandle(handle -> {
             handle.execute("CREATE ROLE " + name + " LOGIN PASSWORD '" + password.replace("'", "''") + "'");
             handle.execute("SELECT pg_reload_conf()");
         });
@@ -97,10 +123,41 @@ public final class PrivatePostgres implements AutoCloseable {
         Signals.send("CONT", processes());
     }
 
+    /** Lets a standby receive what its primary writes, and not show it, until {@link #resumeReplay}. */
+    public void pauseReplay() {
+        superuser().useHandle(handle -> handle.execute("SELECT pg_wal_replay_pause()"));
+        Poll.until("replay is paused", WAIT, () -> ask("SELECT pg_get_wal_replay_pause_state() = 'paused'"));
+    }
+
+    /** Ends {@link #pauseReplay}. */
+    public void resumeReplay() {
+        superuser().useHandle(handle -> handle.execute("SELECT pg_wal_replay_resume()"));
+    }
+
+    /** Waits until this standby shows all that its primary has committed so far. */
+    public void awaitReplayOf(PrivatePostgres primary) {
+        String position = primary.superuser()
+                .withHandle(handle -> handle.createQuery("SELECT pg_current_wal_flush_lsn()::text")
+                        .mapTo(String.class)
+                        .one());
+        Poll.until("replayed", WAIT, () -> ask("SELECT pg_last_wal_replay_lsn() >= '" + position + "'::pg_lsn"));
+    }
+
     @Override
     public void close() {
         thaw();
         stop();
+    }
+
+    private boolean ask(String sql) {
+        return superuser()
+                .withHandle(
+                        handle -> handle.createQuery(sql).mapTo(Boolean.class).one());
+    }
+
+    private Jdbi superuser() {
+        PostgresServer address = address();
+        return Jdbi.create(address.url("postgres"), address.user(), address.password());
     }
 
     private Stream<ProcessHandle> processes() {
@@ -121,6 +178,22 @@ public final class PrivatePostgres implements AutoCloseable {
         }
     }
 
+    private static Path newDirectory() {
+        try {
+            return Files.createTempDirectory(Path.of("target").toAbsolutePath(), "postgres");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(file -> !file.equals(from)).toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+    }
+
     private EmbeddedPostgres start(int port) throws IOException {
         EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
@@ -128,6 +201,7 @@ public final class PrivatePostgres implements AutoCloseable {
                 .setLocaleConfig("locale", "C.UTF-8")
                 .setPGStartupWait(WAIT)
                 .setServerConfig("max_connections", "200")
+                .setServerConfig("wal_keep_size", "512MB") // so that a standby which was away finds what it missed
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on");
         return (port == 0 ? builder : builder.setPort(port)).start();

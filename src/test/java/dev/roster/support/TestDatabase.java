@@ -85,6 +85,11 @@ public final class TestDatabase {
         return onServer.url(name);
     }
 
+    /** The address of the same on a standby of its server. */
+    public String url(PrivatePostgres standby) {
+        return standby.address().url(name);
+    }
+
     public String user() {
         return onServer.user();
     }
