@@ -6,8 +6,10 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import dev.roster.command.AuthCommandResource;
+import dev.roster.command.ConsistencyTokenFilter;
 import dev.roster.command.SessionCommandResource;
 import dev.roster.command.UserCommandResource;
+import dev.roster.command.caller.Ownership;
 import dev.roster.command.session.EndSessionsHandler;
 import dev.roster.command.session.LogInHandler;
 import dev.roster.command.session.LogOutHandler;
@@ -33,35 +35,41 @@ import dev.roster.http.UnreadBodyFilter;
 import dev.roster.http.UuidParamConverterProvider;
 import dev.roster.http.WebApplicationExceptionMapper;
 import dev.roster.ops.AdminFilter;
+import dev.roster.ops.DatabaseConfiguration;
 import dev.roster.ops.EnvironmentSource;
 import dev.roster.ops.MigrationCommand;
 import dev.roster.ops.Purge;
 import dev.roster.ops.PurgeTask;
 import dev.roster.ops.RequiredConfigurationFile;
-import dev.roster.ops.RevokedTokensHealthCheck;
 import dev.roster.ops.Schema;
-import dev.roster.ops.SchemaHealthCheck;
 import dev.roster.ops.StartErrors;
+import dev.roster.ops.StartRefusedException;
+import dev.roster.ops.health.DatabaseHealthCheck;
+import dev.roster.ops.health.Drain;
+import dev.roster.ops.health.RevocationFeedHealthCheck;
+import dev.roster.ops.health.SchemaHealthCheck;
 import dev.roster.password.CommonPasswords;
 import dev.roster.password.HashingPool;
 import dev.roster.password.NewPassword;
 import dev.roster.password.Password;
 import dev.roster.password.PasswordHasher;
 import dev.roster.password.PasswordPolicy;
-import dev.roster.query.SessionQueries;
 import dev.roster.query.SessionQueryResource;
 import dev.roster.query.UserListResource;
 import dev.roster.query.UserLists;
-import dev.roster.query.UserQueries;
 import dev.roster.query.UserQueryResource;
+import dev.roster.query.replica.Reads;
+import dev.roster.query.replica.Replica;
+import dev.roster.query.replica.ReplicaLagFilter;
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
 import dev.roster.token.BearerAuthFilter;
 import dev.roster.token.RefreshTokens;
-import dev.roster.token.RevokedTokens;
 import dev.roster.token.SecretKey;
 import dev.roster.token.TokenAuthenticator;
-import dev.roster.token.TokenBlocklist;
+import dev.roster.token.revocation.RevocationFeed;
+import dev.roster.token.revocation.Revocations;
+import dev.roster.token.revocation.RevokedTokens;
 import dev.roster.user.EmailAddress;
 import dev.roster.user.PersonName;
 import dev.roster.user.Role;
@@ -76,12 +84,15 @@ import io.dropwizard.core.cli.ServerCommand;
 import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.db.DataSourceFactory;
+import io.dropwizard.health.DelayedShutdownHandler;
 import io.dropwizard.jdbi3.JdbiFactory;
 import io.dropwizard.jersey.filter.AllowedMethodsFilter;
 import io.dropwizard.lifecycle.AutoCloseableManager;
 import jakarta.servlet.DispatcherType;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -159,25 +170,15 @@ public class RosterApplication extends Application<RosterConfiguration> {
 
         configuration.database().await();
 
-        Jdbi commands =
-                new JdbiFactory().build(environment, configuration.database().commands(), "commands");
-        Jdbi queries =
-                new JdbiFactory().build(environment, configuration.database().queries(), "queries");
-        Jdbi lists =
-                new JdbiFactory().build(environment, configuration.database().lists(), "lists");
-        environment.healthChecks().unregister("lists"); // that many search is no reason to take the node for dead
-        configure(commands);
-        configure(queries);
-        configure(lists);
+        Jdbi commands = connect(environment, configuration.database().commands(), "commands");
+        Jdbi queries = connect(environment, configuration.database().queries(), "queries");
         Schema schema = new Schema(queries);
         schema.requireCurrent();
 
         AccessTokens tokens = new AccessTokens(configuration.tokens(), clock);
         RevokedTokens revoked = new RevokedTokens(clock);
-        queries.useExtension(
-                TokenBlocklist.class,
-                blocklist -> blocklist.forEachLive(RevokedTokens.MARGIN.toSeconds(), revoked::add));
-        metrics.register("roster.revoked-tokens", (Gauge<Long>) revoked::size);
+        RevocationFeed feed = startFeed(configuration.database(), environment, commands, revoked);
+        Revocations revocations = new Revocations(revoked, feed::isFresh, queries, metrics);
 
         HashingPool hashing = configuration.passwords().hashingPool();
         environment.lifecycle().manage(new AutoCloseableManager(hashing));
@@ -186,42 +187,98 @@ public class RosterApplication extends Application<RosterConfiguration> {
 
         UserIds ids = new UserIds(clock, random);
         var register = new RegisterUserHandler(commands.onDemand(UserCommands.class), ids, policy, hasher, hashing);
-        var update = new UpdateUserHandler(commands, policy, hasher, hashing, tokens, revoked);
-        var delete = new DeleteUserHandler(commands, tokens, revoked);
+        Ownership ownership = new Ownership(commands, tokens, revocations);
+        var update = new UpdateUserHandler(commands, ownership, policy, hasher, hashing, tokens, revoked);
+        var delete = new DeleteUserHandler(commands, ownership, tokens, revoked);
         RefreshTokens refreshTokens = new RefreshTokens(configuration.tokens().secretKey(), random);
         SessionConfiguration sessions = configuration.sessions();
         var logIn = new LogInHandler(
                 commands.onDemand(SessionCommands.class), hasher, hashing, tokens, refreshTokens, sessions);
         var refresh = new RefreshSessionHandler(commands, tokens, refreshTokens, revoked, sessions);
         var logOut = new LogOutHandler(commands, tokens, revoked);
-        var endSessions = new EndSessionsHandler(commands, tokens, revoked);
+        var endSessions = new EndSessionsHandler(commands, ownership, tokens, revoked);
 
         registerHttp(configuration, environment, policy);
-        registerAuthentication(environment, new TokenAuthenticator(tokens, revoked, metrics));
+        registerAuthentication(environment, new TokenAuthenticator(tokens, revocations, metrics));
         environment.jersey().register(new AuthCommandResource(register, logIn, refresh, logOut));
         environment.jersey().register(new UserCommandResource(update, delete));
         environment.jersey().register(new SessionCommandResource(endSessions));
-        UserQueries users = queries.onDemand(UserQueries.class);
-        environment.jersey().register(new UserQueryResource(users));
-        environment.jersey().register(new SessionQueryResource(queries.onDemand(SessionQueries.class), users));
-        SecretKey secretKey = configuration.tokens().secretKey();
-        environment.jersey().register(new UserListResource(new UserLists(lists), configuration.roles(), secretKey));
+        environment.jersey().register(new ConsistencyTokenFilter(commands));
+        registerQueries(configuration, environment, queries);
 
-        environment.healthChecks().register("migrations", new SchemaHealthCheck(schema));
-        environment.healthChecks().register("revoked-tokens", new RevokedTokensHealthCheck(revoked));
+        registerHealth(configuration, environment, schema);
+        environment.healthChecks().register("revocation-feed", new RevocationFeedHealthCheck(feed, revoked));
         registerPurge(
                 configuration,
                 environment,
                 new Purge(commands, sessions.refreshGrace().toJavaDuration(), metrics));
     }
 
-    private static void configure(Jdbi jdbi) {
+    private static Jdbi connect(Environment environment, DataSourceFactory pool, String name) {
+        Jdbi jdbi = new JdbiFactory().build(environment, pool, name);
+        // That all connections are in use is no reason to take the node for dead: see DatabaseHealthCheck.
+        environment.healthChecks().unregister(name);
         // A failed statement's message would show its arguments, a password's hash among them.
         jdbi.configure(
                 StatementExceptions.class,
                 exceptions -> exceptions.setMessageRendering(StatementExceptions.MessageRendering.NONE));
         jdbi.registerRowMapper(StoredUser.class, (row, context) -> StoredUser.read(row));
         jdbi.registerRowMapper(UserWithHash.class, (row, context) -> UserWithHash.read(row));
+        return jdbi;
+    }
+
+    private RevocationFeed startFeed(
+            DatabaseConfiguration database, Environment environment, Jdbi commands, RevokedTokens revoked)
+            throws InterruptedException {
+        var feed = new RevocationFeed(database::openFeed, commands, revoked, clock, environment.metrics());
+        environment.lifecycle().manage(new AutoCloseableManager(feed));
+        if (!feed.start(database.startupWait().toJavaDuration())) {
+            throw new StartRefusedException(
+                    "FEED_DATABASE_URL, or DATABASE_URL", "revocations cannot be heard there: " + feed.failure());
+        }
+        return feed;
+    }
+
+    private static void registerQueries(RosterConfiguration configuration, Environment environment, Jdbi queries) {
+        DatabaseConfiguration database = configuration.database();
+        MetricRegistry metrics = environment.metrics();
+        Jdbi lists = connect(environment, database.lists(), "lists");
+        Reads reads = new Reads(queries, metrics);
+        Reads listReads = new Reads(lists, metrics);
+        if (database.hasReplica()) {
+            Jdbi replicaQueries = connect(environment, database.replicaQueries(), "replica-queries");
+            Jdbi replicaLists = connect(environment, database.replicaLists(), "replica-lists");
+            Replica replica = new Replica(queries, replicaQueries, metrics);
+            environment.healthChecks().register("replica", replica);
+            schedule(environment, "replica", replica, Replica.INTERVAL);
+            reads = new Reads(queries, replicaQueries, replica, metrics);
+            listReads = new Reads(lists, replicaLists, replica, metrics);
+        }
+        environment.jersey().register(new ReplicaLagFilter());
+        environment.jersey().register(new UserQueryResource(reads));
+        environment.jersey().register(new SessionQueryResource(reads));
+        SecretKey secretKey = configuration.tokens().secretKey();
+        environment.jersey().register(new UserListResource(new UserLists(listReads), configuration.roles(), secretKey));
+    }
+
+    private static void registerHealth(RosterConfiguration configuration, Environment environment, Schema schema) {
+        environment.healthChecks().register("database", new DatabaseHealthCheck(configuration.database()::openProbe));
+        environment.healthChecks().register("migrations", new SchemaHealthCheck(schema));
+        Drain drain = new Drain(configuration.shutdownDelay().toJavaDuration());
+        environment.healthChecks().register("shutdown", drain);
+        environment.jersey().register(drain);
+        if (configuration.shutdownDelay().toMilliseconds() > 0) {
+            new DelayedShutdownHandler(drain).register();
+        }
+    }
+
+    /** Runs it every now and then, until the lifecycle stops. */
+    private static void schedule(Environment environment, String name, Runnable task, Duration interval) {
+        Future<?> unused = environment
+                .lifecycle()
+                .scheduledExecutorService(name, true)
+                .build()
+                .scheduleWithFixedDelay(task, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static void registerHttp(
@@ -309,13 +366,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
     }
 
     private static void registerPurge(RosterConfiguration configuration, Environment environment, Purge purge) {
-        long seconds = configuration.purgeInterval().toSeconds();
-        // Runs until the lifecycle stops its executor.
-        Future<?> unused = environment
-                .lifecycle()
-                .scheduledExecutorService("purge", true)
-                .build()
-                .scheduleWithFixedDelay(purge, seconds, seconds, TimeUnit.SECONDS);
+        schedule(environment, "purge", purge, configuration.purgeInterval().toJavaDuration());
         environment.healthChecks().register("purge", purge);
         environment.admin().addTask(new PurgeTask(purge));
     }

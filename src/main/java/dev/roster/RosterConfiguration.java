@@ -49,19 +49,25 @@ public final class RosterConfiguration extends Configuration {
     @MaxDuration(value = 1, unit = TimeUnit.DAYS)
     private final Duration purgeInterval;
 
+    @NotNull
+    @MaxDuration(value = 5, unit = TimeUnit.MINUTES)
+    private final Duration shutdownDelay;
+
     public RosterConfiguration(
             @JsonProperty("database") DatabaseConfiguration database,
             @JsonProperty("tokens") TokenConfiguration tokens,
             @JsonProperty("sessions") SessionConfiguration sessions,
             @JsonProperty("passwords") PasswordConfiguration passwords,
             @JsonProperty("roles") RoleConfiguration roles,
-            @JsonProperty("purgeInterval") Duration purgeInterval) {
+            @JsonProperty("purgeInterval") Duration purgeInterval,
+            @JsonProperty("shutdownDelay") Duration shutdownDelay) {
         this.database = database;
         this.tokens = tokens;
         this.sessions = sessions;
         this.passwords = passwords;
         this.roles = roles;
         this.purgeInterval = purgeInterval;
+        this.shutdownDelay = shutdownDelay;
     }
 
     public DatabaseConfiguration database() {
@@ -95,6 +101,11 @@ public final class RosterConfiguration extends Configuration {
     /** How often what has expired is deleted. */
     public Duration purgeInterval() {
         return purgeInterval;
+    }
+
+    /** For how long a node that is told to end serves on, and says that it is not ready. */
+    public Duration shutdownDelay() {
+        return shutdownDelay;
     }
 
     /**

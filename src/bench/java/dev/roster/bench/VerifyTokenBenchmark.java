@@ -6,11 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
-import dev.roster.token.Revocation;
-import dev.roster.token.RevokedTokens;
 import dev.roster.token.SecretKey;
 import dev.roster.token.TokenAuthenticator;
 import dev.roster.token.TokenConfiguration;
+import dev.roster.token.revocation.Revocation;
+import dev.roster.token.revocation.Revocations;
+import dev.roster.token.revocation.RevokedTokens;
 import io.dropwizard.util.Duration;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -24,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jdbi.v3.core.Jdbi;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.keys.HmacKey;
 import org.jose4j.lang.JoseException;
@@ -89,7 +91,10 @@ public class VerifyTokenBenchmark {
         private final String[] compact = new String[TOKENS];
         private final AccessTokens tokens = tokens();
         private final RevokedTokens revoked = new RevokedTokens(Clock.systemUTC());
-        private final TokenAuthenticator authenticator = new TokenAuthenticator(tokens, revoked, new MetricRegistry());
+        private final TokenAuthenticator authenticator = new TokenAuthenticator(
+                tokens,
+                new Revocations(revoked, () -> true, Jdbi.create("jdbc:none:"), new MetricRegistry()),
+                new MetricRegistry());
         private int next;
 
         @Setup

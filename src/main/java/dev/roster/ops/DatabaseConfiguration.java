@@ -20,10 +20,12 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The {@code database} section of the configuration: one PostgreSQL, and pools of connections to it: one for the
- * write side, and one each for the read side's look-ups and lists.
+ * The {@code database} section of the configuration: a PostgreSQL, the primary, and pools of connections to it: one for
+ * the write side, and one each for the read side's look-ups and lists; the read side's also to a replica, where there is one.
  *
  * @param url {@code jdbc:postgresql://host:port/database}
+ * @param readUrl of the replica; empty where there is none
+ * @param feedUrl of the primary itself, with no pooler before it; empty where {@code url} is
  * @param startupWait how long the start waits for the database
  * @param commandConnections the most connections for commands
  * @param queryConnections the most connections for queries, which can only read
@@ -37,6 +39,14 @@ import java.util.concurrent.TimeUnit;
 public record DatabaseConfiguration(
         @NotNull @Pattern(regexp = "jdbc:postgresql:.+", message = "(DATABASE_URL) must begin with jdbc:postgresql:")
         String url,
+
+        @NotNull
+        @Pattern(regexp = "(jdbc:postgresql:.+)?", message = "(READ_DATABASE_URL) must begin with jdbc:postgresql:")
+        String readUrl,
+
+        @NotNull
+        @Pattern(regexp = "(jdbc:postgresql:.+)?", message = "(FEED_DATABASE_URL) must begin with jdbc:postgresql:")
+        String feedUrl,
 
         @NotBlank(message = "(POSTGRES_USER) must not be empty")
         String user,
@@ -67,18 +77,20 @@ public record DatabaseConfiguration(
 
     private static final long RETRY_MILLIS = 250;
     private static final String READ_ONLY = " -c default_transaction_read_only=on";
+    private static final String FOR_LISTS = READ_ONLY + " -c plan_cache_mode=force_custom_plan -c enable_seqscan=off"
+            + " -c jit=off -c max_parallel_workers_per_gather=0";
     private static final Duration MIGRATIONS_WAIT = Duration.minutes(5);
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String NO_SUCH_DATABASE = "3D000";
 
     /** The write side's connections: what is acknowledged is on the disk, however the server is set. */
     public DataSourceFactory commands() {
-        return pool(commandConnections, "roster-commands", " -c synchronous_commit=on");
+        return pool(url, commandConnections, "roster-commands", " -c synchronous_commit=on");
     }
 
     /** The read side's connections: PostgreSQL itself refuses to write over them. */
     public DataSourceFactory queries() {
-        return pool(queryConnections, "roster-queries", READ_ONLY);
+        return pool(url, queryConnections, "roster-queries", READ_ONLY);
     }
 
     /**
@@ -87,16 +99,50 @@ public record DatabaseConfiguration(
      * table instead where its statistics are old, nor prepare for much work where there is none after all.
      */
     public DataSourceFactory lists() {
-        return pool(
-                listConnections,
-                "roster-lists",
-                READ_ONLY + " -c plan_cache_mode=force_custom_plan -c enable_seqscan=off -c jit=off"
-                        + " -c max_parallel_workers_per_gather=0");
+        return pool(url, listConnections, "roster-lists", FOR_LISTS);
+    }
+
+    /** Whether the read side has a replica. */
+    public boolean hasReplica() {
+        return !readUrl.isEmpty();
+    }
+
+    /** As {@link #queries}, to the replica. It may be away at the start, as at any time. */
+    public DataSourceFactory replicaQueries() {
+        return onDemand(pool(readUrl, queryConnections, "roster-queries", READ_ONLY));
+    }
+
+    /** As {@link #lists}, to the replica. */
+    public DataSourceFactory replicaLists() {
+        return onDemand(pool(readUrl, listConnections, "roster-lists", FOR_LISTS));
+    }
+
+    private static DataSourceFactory onDemand(DataSourceFactory factory) {
+        factory.setInitialSize(0);
+        factory.setMinSize(0);
+        return factory;
+    }
+
+    /**
+     * A new connection that listens. Where its other end is lost, the server shall know soon: what a listener has not
+     * taken yet, PostgreSQL keeps for all.
+     */
+    public Connection openFeed() throws SQLException {
+        Properties properties = properties("roster-feed", socketTimeout.toSeconds());
+        properties.setProperty(
+                "options",
+                "-c tcp_user_timeout=10000 -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3");
+        return DriverManager.getConnection(feedUrl.isEmpty() ? url : feedUrl, properties);
+    }
+
+    /** A new connection that health checks ask over. */
+    public Connection openProbe() throws SQLException {
+        return DriverManager.getConnection(url, properties("roster-health", socketTimeout.toSeconds()));
     }
 
     /** A connection for migrations, which may take their time: also to log in, the first that a cold JVM does. */
     public DataSourceFactory migrations() {
-        DataSourceFactory factory = factory("roster-migrations", new HashMap<>());
+        DataSourceFactory factory = factory(url, "roster-migrations", new HashMap<>());
         String seconds = Long.toString(Math.max(1, startupWait.toSeconds()));
         factory.getProperties().put("connectTimeout", seconds);
         factory.getProperties().put("loginTimeout", seconds);
@@ -145,12 +191,19 @@ public record DatabaseConfiguration(
     }
 
     private Connection connect(long silenceSeconds) throws SQLException {
+        Properties properties = properties("roster-migrations", silenceSeconds);
+        properties.putAll(migrations().getProperties()); // with their patience
+        return DriverManager.getConnection(url, properties);
+    }
+
+    /** Of a connection that is not pooled. */
+    private Properties properties(String name, long silenceSeconds) {
         Properties properties = new Properties();
-        properties.putAll(migrations().getProperties());
+        properties.putAll(factory(url, name, new HashMap<>()).getProperties());
         properties.setProperty("user", user);
         properties.setProperty("password", password.reveal());
         properties.setProperty("socketTimeout", Long.toString(silenceSeconds));
-        return DriverManager.getConnection(url, properties);
+        return properties;
     }
 
     /** Whether waiting will not help: the database answers, and says no. */
@@ -178,7 +231,7 @@ public record DatabaseConfiguration(
         };
     }
 
-    private DataSourceFactory pool(int connections, String name, String moreOptions) {
+    private DataSourceFactory pool(String address, int connections, String name, String moreOptions) {
         Map<String, String> properties = new HashMap<>();
         properties.put("socketTimeout", Long.toString(socketTimeout.toSeconds()));
         long statementMillis = statementTimeout.toMilliseconds();
@@ -188,7 +241,7 @@ public record DatabaseConfiguration(
                         + " -c lock_timeout=" + statementMillis
                         + " -c idle_in_transaction_session_timeout=" + socketTimeout.toMilliseconds()
                         + moreOptions);
-        DataSourceFactory factory = factory(name, properties);
+        DataSourceFactory factory = factory(address, name, properties);
         factory.setInitialSize(Math.min(2, connections));
         factory.setMinSize(Math.min(2, connections));
         factory.setMaxSize(connections);
@@ -205,7 +258,7 @@ public record DatabaseConfiguration(
         return factory;
     }
 
-    private DataSourceFactory factory(String name, Map<String, String> properties) {
+    private DataSourceFactory factory(String address, String name, Map<String, String> properties) {
         properties.put("ApplicationName", name);
         properties.put("connectTimeout", Long.toString(connectTimeout.toSeconds()));
         properties.put("loginTimeout", Long.toString(loginTimeout.toSeconds()));
@@ -213,7 +266,7 @@ public record DatabaseConfiguration(
         properties.put("logServerErrorDetail", "false"); // a failing row's detail is the row, its hash with it
         DataSourceFactory factory = new DataSourceFactory();
         factory.setDriverClass("org.postgresql.Driver");
-        factory.setUrl(url);
+        factory.setUrl(address);
         factory.setUser(user);
         factory.setPassword(password.reveal());
         factory.setProperties(properties);

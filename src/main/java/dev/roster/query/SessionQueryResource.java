@@ -1,14 +1,17 @@
 package dev.roster.query;
 
 import dev.roster.http.UserPath;
+import dev.roster.query.replica.Reads;
 import dev.roster.token.AccessToken;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
 import io.dropwizard.auth.Auth;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.UUID;
@@ -17,23 +20,22 @@ import java.util.UUID;
 @Path("/api/v1/users")
 @Produces(MediaType.APPLICATION_JSON)
 public final class SessionQueryResource {
-    private final SessionQueries sessions;
-    private final UserQueries users;
+    private final Reads reads;
 
-    public SessionQueryResource(SessionQueries sessions, UserQueries users) {
-        this.sessions = sessions;
-        this.users = users;
+    public SessionQueryResource(Reads reads) {
+        this.reads = reads;
     }
 
     @GET
     @Path(UserPath.SESSIONS)
-    public Sessions list(@Auth AccessToken caller, @PathParam("id") UUID userId) {
+    public Sessions list(@Auth AccessToken caller, @PathParam("id") UUID userId, @Context HttpServletRequest request) {
         if (!userId.equals(caller.userId())) {
-            throw users.find(userId).isPresent()
+            throw UserQueries.find(reads, request, userId).isPresent()
                     ? new RefusedException(Refusal.FORBIDDEN, "These are another user's.")
                     : new RefusedException(Refusal.NOT_FOUND, "There is no such user.");
         }
-        return new Sessions(sessions.list(userId, caller.sessionId()));
+        return new Sessions(reads.read(
+                request, handle -> handle.attach(SessionQueries.class).list(userId, caller.sessionId())));
     }
 
     /** The answer: an object, so that it can grow. */

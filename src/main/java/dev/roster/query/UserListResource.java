@@ -56,7 +56,7 @@ public final class UserListResource {
         parameters.requireValid();
 
         int size = limit == null ? DEFAULT_LIMIT : limit;
-        List<ListedUser> users = lists.read(new ListStatement(list, after, size + 1));
+        List<ListedUser> users = lists.read(request, new ListStatement(list, after, size + 1));
         if (users.size() <= size) {
             return Response.ok(UserPage.of(users, null)).build();
         }

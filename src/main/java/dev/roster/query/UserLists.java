@@ -1,19 +1,21 @@
 package dev.roster.query;
 
+import dev.roster.query.replica.Reads;
 import dev.roster.user.StoredUser;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
-import org.jdbi.v3.core.Jdbi;
 
 /** Reads lists of users, a page at a time. Thread-safe. */
 public final class UserLists {
-    private final Jdbi jdbi;
+    private final Reads reads;
 
-    public UserLists(Jdbi jdbi) {
-        this.jdbi = jdbi;
+    /** @param reads over the connections that lists have for themselves */
+    public UserLists(Reads reads) {
+        this.reads = reads;
     }
 
-    List<ListedUser> read(ListStatement page) {
-        return jdbi.withHandle(handle -> page.bind(handle.createQuery(page.sql()))
+    List<ListedUser> read(HttpServletRequest request, ListStatement page) {
+        return reads.read(request, handle -> page.bind(handle.createQuery(page.sql()))
                 .map((row, context) -> new ListedUser(StoredUser.read(row).user(), row.getString("key")))
                 .list());
     }

@@ -2,12 +2,14 @@ package dev.roster.query;
 
 import dev.roster.http.UserPath;
 import dev.roster.http.UserResponses;
+import dev.roster.query.replica.Reads;
 import dev.roster.token.AccessToken;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
 import dev.roster.user.StoredUser;
 import dev.roster.user.User;
 import io.dropwizard.auth.Auth;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -22,25 +24,29 @@ import java.util.UUID;
 @Path("/api/v1/users")
 @Produces(MediaType.APPLICATION_JSON)
 public final class UserQueryResource {
-    private final UserQueries users;
+    private final Reads reads;
 
-    public UserQueryResource(UserQueries users) {
-        this.users = users;
+    public UserQueryResource(Reads reads) {
+        this.reads = reads;
     }
 
     @GET
     @Path(UserPath.BY_ID)
-    public Response get(@Auth AccessToken caller, @PathParam("id") UUID id, @Context HttpHeaders headers) {
-        StoredUser stored =
-                users.find(id).orElseThrow(() -> new RefusedException(Refusal.NOT_FOUND, "There is no such user."));
+    public Response get(
+            @Auth AccessToken caller,
+            @PathParam("id") UUID id,
+            @Context HttpHeaders headers,
+            @Context HttpServletRequest request) {
+        StoredUser stored = UserQueries.find(reads, request, id)
+                .orElseThrow(() -> new RefusedException(Refusal.NOT_FOUND, "There is no such user."));
         return UserResponses.read(stored, headers);
     }
 
     @GET
     @Path("/me")
-    public User getMe(@Auth AccessToken caller) {
+    public User getMe(@Auth AccessToken caller, @Context HttpServletRequest request) {
         // Without an entity tag: a version tells two states of one user apart, and this path shows each caller another.
-        return users.find(caller.userId())
+        return UserQueries.find(reads, request, caller.userId())
                 .orElseThrow(() -> new RefusedException(Refusal.INVALID_TOKEN, "The access token is not valid."))
                 .user();
     }

@@ -2,6 +2,7 @@ package dev.roster.token;
 
 import java.security.Principal;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record AccessToken(UUID id, UUID userId, @Nullable UUID sessionId, Instant issuedAt, Instant expiresAt)
         implements Principal {
+
+    /** Whichever of these is revoked, the token is. */
+    public List<UUID> ids() {
+        return sessionId == null ? List.of(id, userId) : List.of(id, userId, sessionId);
+    }
 
     @Override
     public String getName() {

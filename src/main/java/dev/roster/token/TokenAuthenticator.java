@@ -2,23 +2,24 @@ package dev.roster.token;
 
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
+import dev.roster.token.revocation.Revocations;
 import io.dropwizard.auth.Authenticator;
 import java.util.Optional;
 
 /**
- * Tells who calls, from memory alone: no request waits for the database to be authenticated. A bad, expired or revoked
- * token is nobody. Thread-safe.
+ * Tells who calls, from memory: no request waits for the database to be authenticated, but while this node may not know all
+ * that is revoked. A bad, expired or revoked token is nobody. Thread-safe.
  */
 public final class TokenAuthenticator implements Authenticator<String, AccessToken> {
     private final AccessTokens tokens;
-    private final RevokedTokens revoked;
+    private final Revocations revocations;
     private final Counter accepted;
     private final Counter invalid;
     private final Counter revokedCounter;
 
-    public TokenAuthenticator(AccessTokens tokens, RevokedTokens revoked, MetricRegistry metrics) {
+    public TokenAuthenticator(AccessTokens tokens, Revocations revocations, MetricRegistry metrics) {
         this.tokens = tokens;
-        this.revoked = revoked;
+        this.revocations = revocations;
         this.accepted = metrics.counter("roster.authentications.accepted");
         this.invalid = metrics.counter("roster.authentications.invalid");
         this.revokedCounter = metrics.counter("roster.authentications.revoked");
@@ -29,7 +30,7 @@ public final class TokenAuthenticator implements Authenticator<String, AccessTok
         Optional<AccessToken> token = tokens.verify(compact);
         if (token.isEmpty()) {
             invalid.inc();
-        } else if (revoked.contains(token.get())) {
+        } else if (revocations.containAny(token.get().ids())) {
             revokedCounter.inc();
             return Optional.empty();
         } else {

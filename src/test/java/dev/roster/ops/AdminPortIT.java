@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roster.support.Api;
+import dev.roster.support.Poll;
 import dev.roster.support.Reply;
 import dev.roster.support.RosterExtension;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /** What operators see. */
 class AdminPortIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension();
 
@@ -35,7 +39,8 @@ class AdminPortIT {
 
         assertThat(reply.body().fieldNames())
                 .toIterable()
-                .contains("commands", "queries", "migrations", "revoked-tokens", "purge");
+                .containsExactlyInAnyOrder(
+                        "database", "deadlocks", "migrations", "purge", "revocation-feed", "shutdown");
         assertThat(reply.body()).allMatch(check -> check.path("healthy").asBoolean());
     }
 
@@ -44,13 +49,25 @@ class AdminPortIT {
         ROSTER.jdbi()
                 .useHandle(handle -> handle.execute("UPDATE databasechangelog SET id = 'x' WHERE id = 'create-users'"));
         try {
-            Reply reply = admin.raw("GET", "/healthcheck").expect(503);
+            Poll.until(
+                    "it has noticed",
+                    PATIENCE,
+                    () -> admin.raw("GET", "/healthcheck").status() == 503);
 
-            assertThat(reply.body().path("migrations").path("message").asText()).isEqualTo("pending: create-users");
+            assertThat(admin.raw("GET", "/healthcheck")
+                            .body()
+                            .path("migrations")
+                            .path("message")
+                            .asText())
+                    .isEqualTo("pending: create-users");
         } finally {
             ROSTER.jdbi()
                     .useHandle(handle ->
                             handle.execute("UPDATE databasechangelog SET id = 'create-users' WHERE id = 'x'"));
+            Poll.until(
+                    "it has noticed",
+                    PATIENCE,
+                    () -> admin.raw("GET", "/healthcheck").status() == 200);
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Link implements AutoCloseable {
     private static final int CONNECT_MILLIS = 5_000;
+    private static final int NOWHERE = -1;
 
     private final ServerSocket listener;
     private final URI target;
@@ -26,6 +27,8 @@ public final class Link implements AutoCloseable {
     private final Set<Tunnel> tunnels = new HashSet<>();
     private State state = State.WELL;
     private Duration delay = Duration.ZERO;
+
+    private int breakOffAt = NOWHERE;
 
     private enum State {
         WELL,
@@ -73,6 +76,11 @@ public final class Link implements AutoCloseable {
         state = State.HALF_OPEN;
     }
 
+    /** Is {@link #halfOpen} as soon as a packet begins with this byte, which itself still passes. */
+    public synchronized void breakOffAt(char first) {
+        breakOffAt = first;
+    }
+
     /** Holds up each packet for so long, in both directions; those sent right behind another for twice as long at most. */
     public synchronized void delay(Duration newDelay) {
         delay = newDelay;
@@ -82,6 +90,7 @@ public final class Link implements AutoCloseable {
     public synchronized void restore() {
         state = State.WELL;
         delay = Duration.ZERO;
+        breakOffAt = NOWHERE;
         notifyAll();
     }
 
@@ -163,6 +172,18 @@ public final class Link implements AutoCloseable {
                 if (over) {
                     throw new IOException("The link has been cut");
                 }
+            }
+        }
+
+        @Override
+        public boolean breaksOff(byte first) {
+            synchronized (Link.this) {
+                boolean here = first == breakOffAt;
+                if (here) {
+                    breakOffAt = NOWHERE;
+                    state = State.HALF_OPEN;
+                }
+                return here;
             }
         }
 

@@ -1,5 +1,7 @@
 package dev.roster.support;
 
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.MetricRegistry;
 import dev.roster.RosterApplication;
 import dev.roster.RosterConfiguration;
 import io.dropwizard.core.Application;
@@ -115,6 +117,25 @@ public final class RosterExtension implements BeforeAllCallback, AfterAllCallbac
     /** Looks into the database past the service. */
     public Jdbi jdbi() {
         return database().jdbi();
+    }
+
+    /** What the service measures. */
+    public MetricRegistry metrics() {
+        return support().getEnvironment().metrics();
+    }
+
+    /** A counter of what the service measures. */
+    public long count(String name) {
+        return metrics().counter(name).getCount();
+    }
+
+    /** A gauge of what the service measures. */
+    public long gauge(String name) {
+        Gauge<?> gauge = metrics().getGauges().get(name);
+        if (gauge == null) {
+            throw new IllegalArgumentException("There is no " + name);
+        }
+        return ((Number) gauge.getValue()).longValue();
     }
 
     /** The running service's insides, where no test over HTTP will do. */

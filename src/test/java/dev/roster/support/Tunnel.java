@@ -38,7 +38,12 @@ public final class Tunnel implements Closeable {
             do {
                 count = in.read(buffer);
                 gate.await(); // an end, too, is something that passes
-                out.write(buffer, 0, Math.max(count, 0));
+                int passed = count > 0 && gate.breaksOff(buffer[0]) ? 1 : 0;
+                out.write(buffer, 0, passed);
+                if (passed > 0) {
+                    gate.await();
+                }
+                out.write(buffer, passed, Math.max(count - passed, 0));
             } while (count >= 0);
         } catch (IOException e) {
             // One side is gone; so is the other one now.
@@ -66,6 +71,9 @@ public final class Tunnel implements Closeable {
          * @throws IOException where it never may
          */
         void await() throws IOException;
+
+        /** Whether nothing but this byte may pass, until {@link #await} returns once more. */
+        boolean breaksOff(byte first);
 
         /** This one is over. Called at least once. */
         void forget(Tunnel tunnel);

@@ -2,7 +2,7 @@ package dev.roster.command.caller;
 
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
-import dev.roster.token.RevokedTokens;
+import dev.roster.token.revocation.Revocations;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
 import java.util.UUID;
@@ -12,12 +12,12 @@ import org.jdbi.v3.core.Jdbi;
 public final class Ownership {
     private final Jdbi jdbi;
     private final AccessTokens tokens;
-    private final RevokedTokens revoked;
+    private final Revocations revocations;
 
-    public Ownership(Jdbi jdbi, AccessTokens tokens, RevokedTokens revoked) {
+    public Ownership(Jdbi jdbi, AccessTokens tokens, Revocations revocations) {
         this.jdbi = jdbi;
         this.tokens = tokens;
-        this.revoked = revoked;
+        this.revocations = revocations;
     }
 
     /**
@@ -28,7 +28,7 @@ public final class Ownership {
      *     NOT_FOUND} where there is no such user
      */
     public void require(AccessToken caller, UUID userId) {
-        if (tokens.isExpired(caller) || revoked.contains(caller)) {
+        if (tokens.isExpired(caller) || revocations.containAny(caller.ids())) {
             throw gone();
         }
         if (!userId.equals(caller.userId())) {

@@ -3,9 +3,9 @@ package dev.roster.command.session;
 import dev.roster.command.caller.Ownership;
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
-import dev.roster.token.Revocation;
-import dev.roster.token.RevokedTokens;
-import dev.roster.token.TokenBlocklist;
+import dev.roster.token.revocation.Revocation;
+import dev.roster.token.revocation.RevokedTokens;
+import dev.roster.token.revocation.TokenBlocklist;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
 import java.util.ArrayList;
@@ -25,9 +25,9 @@ public final class EndSessionsHandler {
     private final AccessTokens tokens;
     private final RevokedTokens revoked;
 
-    public EndSessionsHandler(Jdbi jdbi, AccessTokens tokens, RevokedTokens revoked) {
+    public EndSessionsHandler(Jdbi jdbi, Ownership ownership, AccessTokens tokens, RevokedTokens revoked) {
         this.jdbi = jdbi;
-        this.ownership = new Ownership(jdbi, tokens, revoked);
+        this.ownership = ownership;
         this.tokens = tokens;
         this.revoked = revoked;
     }
@@ -61,8 +61,8 @@ public final class EndSessionsHandler {
         List<Revocation> revocations =
                 new ArrayList<>(EndedSessions.revoke(handle, caller.userId(), List.copyOf(ended), REASON, tokens));
         if (caller.sessionId() == null) {
-            Revocation ofCaller =
-                    Revocation.ofToken(caller, REASON, caller.expiresAt().plus(AccessTokens.LEEWAY));
+            Revocation ofCaller = Revocation.ofToken(
+                    caller.id(), caller.userId(), REASON, caller.expiresAt().plus(AccessTokens.LEEWAY));
             handle.attach(TokenBlocklist.class).revoke(List.of(ofCaller));
             revocations.add(ofCaller);
         }

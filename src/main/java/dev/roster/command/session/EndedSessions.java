@@ -1,8 +1,8 @@
 package dev.roster.command.session;
 
 import dev.roster.token.AccessTokens;
-import dev.roster.token.Revocation;
-import dev.roster.token.TokenBlocklist;
+import dev.roster.token.revocation.Revocation;
+import dev.roster.token.revocation.TokenBlocklist;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;

@@ -2,9 +2,9 @@ package dev.roster.command.session;
 
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
-import dev.roster.token.Revocation;
-import dev.roster.token.RevokedTokens;
-import dev.roster.token.TokenBlocklist;
+import dev.roster.token.revocation.Revocation;
+import dev.roster.token.revocation.RevokedTokens;
+import dev.roster.token.revocation.TokenBlocklist;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
 import java.util.ArrayList;
@@ -58,7 +58,8 @@ public final class LogOutHandler {
             // Only now, with the session's row locked, does no more token come that this would have to outlast.
             revocations.add(Revocation.ofSession(sessionId, token.userId(), REASON, tokens.latestEnd()));
         }
-        revocations.add(Revocation.ofToken(token, REASON, token.expiresAt().plus(AccessTokens.LEEWAY)));
+        revocations.add(Revocation.ofToken(
+                token.id(), token.userId(), REASON, token.expiresAt().plus(AccessTokens.LEEWAY)));
         handle.attach(TokenBlocklist.class).revoke(revocations);
         return revocations;
     }

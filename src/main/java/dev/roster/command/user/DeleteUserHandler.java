@@ -2,9 +2,9 @@ package dev.roster.command.user;
 
 import dev.roster.command.caller.Ownership;
 import dev.roster.token.AccessTokens;
-import dev.roster.token.Revocation;
-import dev.roster.token.RevokedTokens;
-import dev.roster.token.TokenBlocklist;
+import dev.roster.token.revocation.Revocation;
+import dev.roster.token.revocation.RevokedTokens;
+import dev.roster.token.revocation.TokenBlocklist;
 import dev.roster.user.RefusedException;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
@@ -16,9 +16,9 @@ public final class DeleteUserHandler {
     private final AccessTokens tokens;
     private final RevokedTokens revoked;
 
-    public DeleteUserHandler(Jdbi jdbi, AccessTokens tokens, RevokedTokens revoked) {
+    public DeleteUserHandler(Jdbi jdbi, Ownership ownership, AccessTokens tokens, RevokedTokens revoked) {
         this.jdbi = jdbi;
-        this.ownership = new Ownership(jdbi, tokens, revoked);
+        this.ownership = ownership;
         this.tokens = tokens;
         this.revoked = revoked;
     }

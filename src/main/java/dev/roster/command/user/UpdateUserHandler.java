@@ -10,8 +10,8 @@ import dev.roster.password.PasswordHasher;
 import dev.roster.password.PasswordPolicy;
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
-import dev.roster.token.Revocation;
-import dev.roster.token.RevokedTokens;
+import dev.roster.token.revocation.Revocation;
+import dev.roster.token.revocation.RevokedTokens;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
 import dev.roster.user.StoredUser;
@@ -34,13 +34,14 @@ public final class UpdateUserHandler {
 
     public UpdateUserHandler(
             Jdbi jdbi,
+            Ownership ownership,
             PasswordPolicy policy,
             PasswordHasher hasher,
             HashingPool hashing,
             AccessTokens tokens,
             RevokedTokens revoked) {
         this.jdbi = jdbi;
-        this.ownership = new Ownership(jdbi, tokens, revoked);
+        this.ownership = ownership;
         this.policy = policy;
         this.hasher = hasher;
         this.hashing = hashing;

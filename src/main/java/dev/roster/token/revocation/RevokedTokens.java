@@ -1,4 +1,4 @@
-package dev.roster.token;
+package dev.roster.token.revocation;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -7,7 +7,9 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The ids of what is revoked: tokens ({@code jti}), sessions ({@code sid}) and users ({@code sub}). Held in memory, so
@@ -19,6 +21,7 @@ public final class RevokedTokens {
     public static final Duration MARGIN = Duration.ofMinutes(5);
 
     private final Cache<UUID, Instant> endById;
+    private final LongAdder sent = new LongAdder();
 
     public RevokedTokens(Clock clock) {
         this(clock, Ticker.systemTicker());
@@ -34,20 +37,32 @@ public final class RevokedTokens {
 
     /** Refuses everything that this covers from now on, until it would have expired anyhow. */
     public void add(Revocation revocation) {
-        endById.asMap()
-                .merge(revocation.id(), revocation.expiresAt(), (one, other) -> one.isAfter(other) ? one : other);
+        sent.increment();
+        add(revocation.id(), revocation.expiresAt());
     }
 
-    /** Whether the token, its session or its user is revoked. */
-    public boolean contains(AccessToken token) {
-        return contains(token.id())
-                || contains(token.userId())
-                || (token.sessionId() != null && contains(token.sessionId()));
+    /** The same for what another node has revoked, or somebody by hand. */
+    void add(UUID id, Instant expiresAt) {
+        endById.asMap().merge(id, expiresAt, (one, other) -> one.isAfter(other) ? one : other);
     }
 
     /** Whether this is the id of a token, a session or a user that is revoked. */
     public boolean contains(UUID id) {
         return endById.getIfPresent(id) != null;
+    }
+
+    boolean containsAny(Collection<UUID> ids) {
+        for (UUID id : ids) {
+            if (contains(id)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** How many revocations this node has committed. */
+    public long sent() {
+        return sent.sum();
     }
 
     /** About how many ids are held. */

@@ -1,29 +1,26 @@
-package dev.roster.token;
+package dev.roster.token.revocation;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
-import org.jdbi.v3.sqlobject.customizer.FetchSize;
 import org.jdbi.v3.sqlobject.statement.SqlBatch;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
-import org.jdbi.v3.sqlobject.transaction.Transaction;
 
 /** The table {@code token_blocklist}: what is revoked, durably and for every node. */
 @RegisterConstructorMapper(Revocation.class)
 public interface TokenBlocklist {
 
-    /** Every row that still matters, and those that have just ceased to. */
+    /** Whether one of these ids has a row that still matters, or has just ceased to. */
     @SqlQuery("""
-            SELECT id, kind, user_id, reason, expires_at
-              FROM token_blocklist
-             WHERE expires_at > now() - make_interval(secs => :marginSeconds)
+            SELECT EXISTS (SELECT
+                             FROM token_blocklist
+                            WHERE id = ANY (:ids)
+                              AND expires_at > now() - make_interval(secs => :marginSeconds))
             """)
-    @FetchSize(10_000)
-    @Transaction // without one the driver fetches all rows at once
-    void forEachLive(long marginSeconds, Consumer<Revocation> action);
+    boolean containsAny(Collection<UUID> ids, long marginSeconds);
 
     /** The row of this id, where there is one. */
     @SqlQuery("""

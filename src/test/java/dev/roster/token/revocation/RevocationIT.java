@@ -1,6 +1,5 @@
-package dev.roster.token;
+package dev.roster.token.revocation;
 
-import static dev.roster.token.TokensIT.expectInvalidToken;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.codahale.metrics.Counter;
@@ -92,9 +91,9 @@ class RevocationIT {
     void refusesTheTokenOfAUserWhoIsNotThere() {
         ROSTER.jdbi().useHandle(handle -> handle.execute("DELETE FROM users WHERE id = ?", user.id()));
 
-        expectInvalidToken(api.get("/users/me", user.token()));
-        expectInvalidToken(api.put(user.path(), user.token(), Map.of("name", "Nobody")));
-        expectInvalidToken(api.delete(user.path(), user.token()));
+        api.get("/users/me", user.token()).expectInvalidToken();
+        api.put(user.path(), user.token(), Map.of("name", "Nobody")).expectInvalidToken();
+        api.delete(user.path(), user.token()).expectInvalidToken();
     }
 
     private List<Integer> logOut(AtomicBoolean loggedOut) {
@@ -122,7 +121,7 @@ class RevocationIT {
 
         api.logout(user.token()).expect(204);
 
-        expectInvalidToken(api.get(user.path(), user.token()));
+        api.get(user.path(), user.token()).expectInvalidToken();
         api.get(user.path(), other).expect(200);
     }
 
@@ -172,7 +171,7 @@ class RevocationIT {
         }
         variants.add(token.replace('-', '+').replace('_', '/') + "=");
 
-        assertThat(variants).allSatisfy(variant -> expectInvalidToken(api.get(user.path(), variant)));
+        assertThat(variants).allSatisfy(variant -> api.get(user.path(), variant).expectInvalidToken());
     }
 
     /** S8 */
@@ -184,7 +183,7 @@ class RevocationIT {
 
         header.put("kid", "another");
         claims.put("more", "claims");
-        expectInvalidToken(api.get(user.path(), TestTokens.sign(header, claims)));
+        api.get(user.path(), TestTokens.sign(header, claims)).expectInvalidToken();
     }
 
     /** T11 */
@@ -197,12 +196,12 @@ class RevocationIT {
 
         api.delete(user.path(), user.token()).expect(204);
 
-        expectInvalidToken(api.get(user.path(), user.token()));
+        api.get(user.path(), user.token()).expectInvalidToken();
         for (String token : tokens) {
-            expectInvalidToken(api.get(user.path(), token));
-            expectInvalidToken(api.get("/users/me", token));
-            expectInvalidToken(api.put(user.path(), token, Map.of("name", "Somebody Else")));
-            expectInvalidToken(api.delete(user.path(), token));
+            api.get(user.path(), token).expectInvalidToken();
+            api.get("/users/me", token).expectInvalidToken();
+            api.put(user.path(), token, Map.of("name", "Somebody Else")).expectInvalidToken();
+            api.delete(user.path(), token).expectInvalidToken();
             api.logout(token).expect(204);
         }
     }
@@ -213,7 +212,7 @@ class RevocationIT {
         api.delete(user.path(), user.token()).expect(204);
         api.register(Api.newBody(user.email())).expect(201);
 
-        expectInvalidToken(api.get("/users/me", user.token()));
+        api.get("/users/me", user.token()).expectInvalidToken();
         api.get("/users/me", api.newToken(user.email())).expect(200);
     }
 

@@ -1,4 +1,4 @@
-package dev.roster.token;
+package dev.roster.token.revocation;
 
 import java.time.Instant;
 import java.util.UUID;
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Revocation(UUID id, String kind, @Nullable UUID userId, String reason, Instant expiresAt) {
 
-    public static Revocation ofToken(AccessToken token, String reason, Instant expiresAt) {
-        return new Revocation(token.id(), "token", token.userId(), reason, expiresAt);
+    public static Revocation ofToken(UUID tokenId, UUID userId, String reason, Instant expiresAt) {
+        return new Revocation(tokenId, "token", userId, reason, expiresAt);
     }
 
     public static Revocation ofSession(UUID sessionId, UUID userId, String reason, Instant expiresAt) {

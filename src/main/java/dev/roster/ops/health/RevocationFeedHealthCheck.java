@@ -1,0 +1,28 @@
+package dev.roster.ops.health;
+
+import com.codahale.metrics.health.HealthCheck;
+import dev.roster.token.revocation.RevocationFeed;
+import dev.roster.token.revocation.RevokedTokens;
+import java.time.Duration;
+
+/** Healthy while this node knows what is revoked, everywhere: while its feed is fresh. */
+public final class RevocationFeedHealthCheck extends HealthCheck {
+    private final RevocationFeed feed;
+    private final RevokedTokens revoked;
+
+    public RevocationFeedHealthCheck(RevocationFeed feed, RevokedTokens revoked) {
+        this.feed = feed;
+        this.revoked = revoked;
+    }
+
+    @Override
+    protected Result check() {
+        Duration age = feed.age();
+        if (age == null) {
+            return Result.unhealthy("stale: %s", feed.failure());
+        }
+        return feed.isFresh()
+                ? Result.healthy("complete %d ms ago, %d ids", age.toMillis(), revoked.size())
+                : Result.unhealthy("stale: complete %d ms ago", age.toMillis());
+    }
+}

@@ -1,0 +1,259 @@
+package dev.roster.token.revocation;
+
+import com.codahale.metrics.Counter;
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.Histogram;
+import com.codahale.metrics.MetricRegistry;
+import dev.roster.token.revocation.Freshness.Moment;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.ConnectionFactory;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes this node hear what any node revokes, or somebody by hand: over one connection of its own it LISTENs, then loads
+ * every row of {@code token_blocklist} that matters, then applies what is notified. A notification that nobody hears is
+ * lost, so each new connection loads again. The set only grows by it: what is revoked stays so.
+ *
+ * <p>A connection that is cut looks alive for ever to who listens on it. So every 500 ms a heartbeat asks the server for an
+ * answer. PostgreSQL sends a listener what was committed before it answers a later statement: with the answer, the set is
+ * known to be complete up to the moment at which the heartbeat was <em>sent</em>. {@link #isFresh} goes by that moment.
+ *
+ * <p>One that is there may yet hear nothing: behind a pooler of transactions, or on another database. So each begins with a
+ * hello, sent over a connection of the write side; who does not hear it has no feed.
+ *
+ * <p>Thread-safe.
+ */
+public final class RevocationFeed implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(RevocationFeed.class);
+    private static final Duration HEARTBEAT = Duration.ofMillis(500);
+    private static final Duration HELLO_LIMIT = Duration.ofSeconds(2);
+    private static final long MIN_PAUSE_MILLIS = 100;
+    private static final long MAX_PAUSE_MILLIS = 500;
+
+    private final ConnectionFactory connections;
+    private final Jdbi commands;
+    private final RevokedTokens revoked;
+    private final Clock clock;
+    private final Freshness freshness;
+    private final Counter received;
+    private final Histogram lagMillis;
+
+    private final CountDownLatch first = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable FeedConnection connection;
+    private volatile long lastStep;
+    private volatile String failure = "";
+
+    /**
+     * @param connections opens connections to the primary itself, with a socket timeout; they are not pooled
+     * @param commands the write side's
+     * @param revoked what it fills
+     */
+    public RevocationFeed(
+            ConnectionFactory connections, Jdbi commands, RevokedTokens revoked, Clock clock, MetricRegistry metrics) {
+        this.connections = connections;
+        this.commands = commands;
+        this.revoked = revoked;
+        this.clock = clock;
+        this.freshness = new Freshness(System::nanoTime, clock);
+        this.received = metrics.counter("roster.revocations.received");
+        this.lagMillis = metrics.histogram("roster.revocations.lag");
+        metrics.register("roster.revocations.sent", (Gauge<Long>) revoked::sent);
+        metrics.register("roster.revoked-tokens", (Gauge<Long>) revoked::size);
+        metrics.register("roster.feed.age", (Gauge<@Nullable Long>) () -> {
+            Duration age = age();
+            return age == null ? null : age.toMillis();
+        });
+    }
+
+    /**
+     * Starts it, and waits until the set is complete.
+     *
+     * @return whether it is within this time; if not, {@link #failure} says why
+     */
+    public boolean start(Duration wait) throws InterruptedException {
+        daemon("revocation-feed", this::run);
+        daemon("revocation-feed-watch", this::watch);
+        return first.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether the set holds all that was revoked up to 3 s ago, and its connection is not known to have failed since. */
+    public boolean isFresh() {
+        return freshness.isFresh();
+    }
+
+    /** How long ago the set was last known to be complete; null while there is no connection that could tell. */
+    public @Nullable Duration age() {
+        return freshness.age();
+    }
+
+    /** Why there was no feed, last; empty where there always was. Tells no setting's value. */
+    public String failure() {
+        return failure;
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        abort();
+    }
+
+    private void run() {
+        long pause = MIN_PAUSE_MILLIS;
+        while (!isClosed(0)) {
+            try (FeedConnection opened = connect()) {
+                follow(opened);
+            } catch (SQLException | FeedException | RuntimeException e) { // whatever it is, the next try must come
+                pause = lose(e) ? MIN_PAUSE_MILLIS : Math.min(2 * pause, MAX_PAUSE_MILLIS);
+            } finally {
+                connection = null;
+            }
+            isClosed(ThreadLocalRandom.current().nextLong(pause / 2, pause + 1)); // not all nodes at once
+        }
+    }
+
+    /** @return whether there was a feed before */
+    private boolean lose(Exception reason) {
+        boolean wasThere = freshness.age() != null;
+        freshness.lose();
+        failure = describe(reason);
+        if (wasThere && !isClosed(0)) {
+            LOGGER.warn("The revocation feed is lost, and requests ask the database until it is back: {}", failure);
+        }
+        return wasThere;
+    }
+
+    // Not in the driver's words, which tell the values of the settings.
+    private static String describe(Exception reason) {
+        for (Throwable cause = reason; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return "the database does not answer (SQLSTATE " + sql.getSQLState() + ")";
+            }
+        }
+        return reason instanceof FeedException
+                ? String.valueOf(reason.getMessage())
+                : reason.getClass().getSimpleName();
+    }
+
+    private FeedConnection connect() throws SQLException {
+        lastStep = System.nanoTime();
+        FeedConnection opened = new FeedConnection(connections);
+        connection = opened;
+        return opened;
+    }
+
+    private void follow(FeedConnection feed) throws SQLException, FeedException {
+        load(feed);
+        awaitHello(feed);
+        boolean isNew = true;
+        while (!isClosed(0)) {
+            Moment asked = freshness.now();
+            Instant serverTime = feed.beat();
+            Duration behindServer = Duration.between(clock.instant(), serverTime);
+            apply(feed, feed.heard(), behindServer);
+            freshness.prove(asked);
+            if (isNew) {
+                LOGGER.info("The revocation feed is there: {} ids are revoked", revoked.size());
+                first.countDown();
+                isNew = false;
+            }
+            long next = asked.nanos() + HEARTBEAT.toNanos();
+            for (int millis; (millis = millisUntil(next)) > 0; ) {
+                apply(feed, feed.hear(millis), behindServer);
+            }
+        }
+    }
+
+    private void load(FeedConnection feed) throws SQLException {
+        feed.load((id, expiresAt) -> {
+            lastStep = System.nanoTime();
+            revoked.add(id, expiresAt);
+        });
+    }
+
+    private void awaitHello(FeedConnection feed) throws SQLException, FeedException {
+        String hello = "hello " + UUID.randomUUID();
+        commands.useHandle(handle -> handle.execute("SELECT pg_notify('token_blocklist', ?)", hello));
+        long deadline = System.nanoTime() + HELLO_LIMIT.toNanos();
+        for (int millis; (millis = millisUntil(deadline)) > 0; ) {
+            List<String> payloads = feed.hear(millis);
+            apply(feed, payloads, Duration.ZERO);
+            if (payloads.contains(hello)) {
+                return;
+            }
+        }
+        throw new FeedException(
+                "it does not hear what this service's own database is told: it has to be that same database,"
+                        + " with no pooler of transactions before it");
+    }
+
+    private void apply(FeedConnection feed, List<String> payloads, Duration behindServer) throws SQLException {
+        lastStep = System.nanoTime();
+        for (String payload : payloads) {
+            if (payload.startsWith("hello ")) {
+                continue;
+            }
+            Notification notification = Notification.parse(payload).orElse(null);
+            if (notification
+                    == null) { // somebody's own, or a row for which there are no numbers: what counts is the table
+                load(feed);
+                continue;
+            }
+            revoked.add(notification.id(), notification.expiresAt());
+            received.inc();
+            Duration lag =
+                    Duration.between(notification.sentAt(), clock.instant().plus(behindServer));
+            lagMillis.update(Math.max(0, lag.toMillis()));
+        }
+    }
+
+    /** Ends a wait that nothing else bounds: see {@link FeedConnection#abort}. */
+    private void watch() {
+        while (!isClosed(HEARTBEAT.toMillis())) {
+            if (System.nanoTime() - lastStep > Freshness.LIMIT.toNanos()) {
+                abort();
+            }
+        }
+    }
+
+    private void abort() {
+        FeedConnection current = connection;
+        if (current != null) {
+            try {
+                current.abort();
+            } catch (SQLException e) {
+                LOGGER.warn("The revocation feed's connection cannot be closed", e);
+            }
+        }
+    }
+
+    private static int millisUntil(long nanos) {
+        return (int) TimeUnit.NANOSECONDS.toMillis(nanos - System.nanoTime());
+    }
+
+    /** Whether it is closed by the end of this time. */
+    private boolean isClosed(long millis) {
+        try {
+            return closed.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            return true; // nobody interrupts these threads but to end them
+        }
+    }
+
+    private static void daemon(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * What is revoked: the set in memory, its table, and the feed that keeps one like the other on every node. Knows ids alone:
+ * what a token is, is above.
+ */
+@NullMarked
+package dev.roster.token.revocation;
+
+import org.jspecify.annotations.NullMarked;
