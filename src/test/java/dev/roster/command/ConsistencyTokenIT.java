@@ -1,0 +1,110 @@
+package dev.roster.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.support.Api;
+import dev.roster.support.Api.TestSession;
+import dev.roster.support.Api.TestUser;
+import dev.roster.support.Reply;
+import dev.roster.support.RosterExtension;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What writes answer with and reads take back: alike on every node, whether or not it has a replica. */
+class ConsistencyTokenIT {
+    private static final String HEADER = "Consistency-Token";
+
+    @RegisterExtension
+    static final RosterExtension ROSTER = new RosterExtension();
+
+    private final Api api = ROSTER.api();
+    private final TestUser user = api.newUser();
+
+    @Test
+    void everyWriteAnswersWithOneThatReadsTake() {
+        TestSession session = api.newSession(user);
+        List<Reply> replies = List.of(
+                api.register(Api.newBody(Api.newEmail())).expect(201),
+                api.login(user.email(), Api.PASSWORD).expect(200),
+                api.put(user.path(), user.token(), Map.of("name", "Changed")).expect(200),
+                api.delete(user.sessionsPath() + "/" + session.id(), user.token())
+                        .expect(204),
+                api.refresh(api.newSession(user).refreshToken()).expect(200),
+                api.logout(api.newToken(user.email())).expect(204));
+
+        for (Reply reply : replies) {
+            String token = String.valueOf(reply.header(HEADER));
+            assertThat(token).matches("[0-9A-F]{1,8}/[0-9A-F]{1,8}");
+            for (String path : List.of(user.path(), "/users/me", "/users?limit=1", user.sessionsPath())) {
+                read(path, token).expect(200);
+            }
+        }
+        assertThat(api.delete(user.sessionsPath(), user.token()).expect(204).header(HEADER))
+                .isNotNull();
+        assertThat(api.delete(user.path(), api.newToken(user.email()))
+                        .expect(204)
+                        .header(HEADER))
+                .isNotNull();
+    }
+
+    @Test
+    void itIsThePositionOfTheCommit() {
+        String before = position();
+        String token = api.put(user.path(), user.token(), Map.of("name", "Changed"))
+                .expect(200)
+                .header(HEADER);
+
+        boolean isBetween = ROSTER.jdbi().withHandle(handle -> handle.createQuery(
+                        "SELECT :before::pg_lsn < :token::pg_lsn AND :token::pg_lsn <= pg_current_wal_flush_lsn()")
+                .bind("before", before)
+                .bind("token", token)
+                .mapTo(Boolean.class)
+                .one());
+        assertThat(isBetween).isTrue();
+    }
+
+    @Test
+    void whatWritesNothingHasNone() {
+        List<Reply> replies = List.of(
+                api.get(user.path(), user.token()).expect(200),
+                api.register(Api.newBody(user.email())).expect(409),
+                api.login(user.email(), "wrong").expect(401),
+                api.put(user.path(), user.token(), Map.of("name", "")).expect(422),
+                api.put(user.path(), user.token(), Map.of("name", "X"), "\"99\"")
+                        .expect(412),
+                api.delete(user.path(), null).expect(401));
+
+        assertThat(replies).allSatisfy(reply -> assertThat(reply.header(HEADER)).isNull());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "0", "0/", "/0", "0/g", "0/ab", "1/2/3", "123456789/0", "0/0,0/0", "0/0'"})
+    void whatIsNoneIsRefusedByName(String value) {
+        for (String path : List.of(user.path(), "/users/me", "/users?limit=1", user.sessionsPath())) {
+            read(path, value).expectInvalid(HEADER);
+        }
+    }
+
+    @Test
+    void moreThanOneIsRefused() {
+        api.send(api.request(user.path(), user.token())
+                        .header(HEADER, "0/1")
+                        .header(HEADER, "0/2")
+                        .GET())
+                .expectInvalid(HEADER);
+    }
+
+    private Reply read(String path, String token) {
+        return api.send(api.request(path, user.token()).header(HEADER, token).GET());
+    }
+
+    private static String position() {
+        return ROSTER.jdbi().withHandle(handle -> handle.createQuery("SELECT pg_current_wal_flush_lsn()::text")
+                .mapTo(String.class)
+                .one());
+    }
+}

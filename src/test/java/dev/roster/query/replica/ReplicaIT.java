@@ -1,0 +1,235 @@
+package dev.roster.query.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.support.Api;
+import dev.roster.support.Api.TestUser;
+import dev.roster.support.Link;
+import dev.roster.support.Poll;
+import dev.roster.support.PrivatePostgres;
+import dev.roster.support.Reply;
+import dev.roster.support.RosterExtension;
+import dev.roster.support.TestDatabase;
+import dev.roster.support.TestTokens;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Reads while there is a replica: as it should be, behind, silent and gone. */
+class ReplicaIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String TOKEN = "Consistency-Token";
+    private static final String LAG = "Replica-Lag";
+
+    private static final PrivatePostgres PRIMARY = new PrivatePostgres();
+    private static final TestDatabase DATABASE = TestDatabase.migrated(PRIMARY);
+    private static final PrivatePostgres STANDBY = PrivatePostgres.standbyOf(PRIMARY);
+    private static final Link REPLICA = Link.to(DATABASE.url(STANDBY));
+    private static final Link FEED = Link.to(DATABASE.url());
+
+    @RegisterExtension
+    static final RosterExtension ROSTER = new RosterExtension()
+            .on(DATABASE)
+            .with("READ_DATABASE_URL", REPLICA.url())
+            .with("FEED_DATABASE_URL", FEED.url())
+            .with("DATABASE_SOCKET_TIMEOUT", "1s");
+
+    private final Api api = ROSTER.api();
+    private final TestUser user = api.newUser();
+
+    @BeforeEach
+    void awaitReplica() {
+        STANDBY.awaitReplayOf(PRIMARY);
+        awaitLag("0");
+    }
+
+    @AfterEach
+    void restore() {
+        STANDBY.resumeReplay();
+        REPLICA.restore();
+        FEED.restore();
+    }
+
+    @AfterAll
+    static void stop() {
+        STANDBY.close();
+        PRIMARY.close();
+    }
+
+    @Test
+    void readsFromTheReplica() {
+        long before = ROSTER.count("roster.reads.replica");
+
+        for (String path : readPaths()) {
+            Reply reply = api.get(path, user.token()).expect(200);
+            assertThat(reply.header(LAG)).as(path).isEqualTo("0");
+        }
+
+        assertThat(ROSTER.count("roster.reads.replica") - before)
+                .isEqualTo(readPaths().size());
+    }
+
+    @Test
+    void showsAWriterWhatItHasWrittenAndTellsOthersHowFarBehindTheyAre() {
+        STANDBY.pauseReplay();
+        String token = rename("Changed");
+
+        for (String path : List.of(user.path(), "/users/me", "/users?q=" + user.email())) {
+            Reply own = get(path, token).expect(200);
+            assertThat(own.text()).as(path).contains("Changed");
+            assertThat(own.header(LAG)).as(path).isNull();
+            assertThat(api.get(path, user.token()).expect(200).text()).as(path).doesNotContain("Changed");
+        }
+        awaitLag("2");
+
+        STANDBY.resumeReplay();
+        Poll.until("caught up", PATIENCE, () -> api.get(user.path(), user.token())
+                .text()
+                .contains("Changed"));
+        awaitLag("0");
+    }
+
+    @Test
+    void showsAWriterTheEndOfASession() {
+        UUID ended = api.newSession(user).id();
+        STANDBY.awaitReplayOf(PRIMARY);
+        STANDBY.pauseReplay();
+
+        String token = String.valueOf(api.delete(user.sessionsPath() + "/" + ended, user.token())
+                .expect(204)
+                .header(TOKEN));
+
+        assertThat(get(user.sessionsPath(), token).text()).doesNotContain(ended.toString());
+        assertThat(api.get(user.sessionsPath(), user.token()).text()).contains(ended.toString());
+    }
+
+    /** However the replica is raced. */
+    @Test
+    void neverShowsAWriterWhatWasBefore() {
+        for (int i = 0; i < 100; i++) {
+            String token = rename("Name " + i);
+
+            assertThat(get(user.path(), token).body().path("name").asText()).isEqualTo("Name " + i);
+        }
+    }
+
+    @Test
+    void asksThePrimaryBeforeItSaysThatSomebodyIsNotThere() {
+        STANDBY.pauseReplay();
+        TestUser newcomer = api.newUser();
+
+        api.get("/users/me", newcomer.token()).expect(200);
+        Reply reply = api.get(newcomer.path(), user.token()).expect(200);
+        assertThat(reply.header(LAG)).isNull();
+        api.get(newcomer.sessionsPath(), user.token()).expectProblem(403, "forbidden");
+        api.get("/users/" + UUID.randomUUID(), user.token()).expectProblem(404, "not-found");
+    }
+
+    @Test
+    void readsFromThePrimaryWhileTheReplicaIsAway() {
+        REPLICA.cut();
+
+        expectThatNothingFails();
+    }
+
+    @Test
+    void readsFromThePrimaryWhileTheReplicaHangs() {
+        REPLICA.halfOpen();
+
+        expectThatNothingFails();
+    }
+
+    /** D4 */
+    @Test
+    void readsNeverFromTheReplicaWhatIsRevoked() {
+        STANDBY.pauseReplay();
+        FEED.cut();
+        Poll.until(
+                "stale",
+                PATIENCE,
+                () -> !health().body().path("revocation-feed").path("healthy").asBoolean());
+        DATABASE.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "INSERT INTO token_blocklist (id, kind, expires_at) VALUES (?, 'token', now() + interval '1 hour')",
+                        UUID.fromString(
+                                TestTokens.read(user.token()).path("jti").asText())));
+
+        api.get(user.path(), user.token()).expectInvalidToken();
+    }
+
+    @Test
+    void startsAndServesWithoutItsReplica() throws Exception {
+        try (Link nowhere = Link.to(DATABASE.url(STANDBY))) {
+            nowhere.cut();
+            expectThatItServes(nowhere.url(), "not read from: it does not answer");
+        }
+    }
+
+    @Test
+    void readsFromThePrimaryWhereThatIsNamedAsTheReplica() throws Exception {
+        expectThatItServes(DATABASE.url(), "not read from: it is no replica");
+    }
+
+    private static void expectThatItServes(String replicaUrl, String message) throws Exception {
+        RosterExtension node = new RosterExtension().on(DATABASE).with("READ_DATABASE_URL", replicaUrl);
+        node.start();
+        try {
+            TestUser user = node.api().newUser();
+            assertThat(node.api().get(user.path(), user.token()).expect(200).header(LAG))
+                    .isNull();
+            Poll.until("it has looked", PATIENCE, () -> new Api(node.admin())
+                    .raw("GET", "/healthcheck")
+                    .expect(200)
+                    .body()
+                    .path("replica")
+                    .path("message")
+                    .asText()
+                    .equals(message));
+        } finally {
+            node.stop();
+        }
+    }
+
+    private void expectThatNothingFails() {
+        for (String path : readPaths()) {
+            assertThat(api.get(path, user.token()).expect(200).header(LAG)).isNull();
+        }
+        assertThat(health().expect(200).body().path("replica").path("message").asText())
+                .startsWith("not read from: ");
+
+        REPLICA.restore();
+        awaitLag("0");
+    }
+
+    private List<String> readPaths() {
+        return List.of(user.path(), "/users/me", "/users?limit=3", user.sessionsPath());
+    }
+
+    private String rename(String name) {
+        return String.valueOf(api.put(user.path(), user.token(), Map.of("name", name))
+                .expect(200)
+                .header(TOKEN));
+    }
+
+    private Reply get(String path, String token) {
+        return api.send(api.request(path, user.token()).header(TOKEN, token).GET());
+    }
+
+    private void awaitLag(String seconds) {
+        Poll.until(
+                "a lag of " + seconds,
+                PATIENCE,
+                () -> seconds.equals(
+                        api.get(user.path(), user.token()).expect(200).header(LAG)));
+    }
+
+    private static Reply health() {
+        return new Api(ROSTER.admin()).raw("GET", "/healthcheck");
+    }
+}
