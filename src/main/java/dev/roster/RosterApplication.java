@@ -116,6 +116,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The service: its commands, and in {@link #run} all its parts, top to bottom. */
 public class RosterApplication extends Application<RosterConfiguration> {
+    /** What loading the revoked set may take, beyond the wait for a database. */
+    private static final Duration FEED_WAIT = Duration.ofSeconds(5);
+
     private final UnaryOperator<@Nullable String> environment;
     private final Clock clock;
 
@@ -232,7 +235,8 @@ public class RosterApplication extends Application<RosterConfiguration> {
             throws InterruptedException {
         var feed = new RevocationFeed(database::openFeed, commands, revoked, clock, environment.metrics());
         environment.lifecycle().manage(new AutoCloseableManager(feed));
-        if (!feed.start(database.startupWait().toJavaDuration())) {
+        if (!feed.start(database.startupWait().toJavaDuration().plus(FEED_WAIT))) {
+            feed.close();
             throw new StartRefusedException(
                     "FEED_DATABASE_URL, or DATABASE_URL", "revocations cannot be heard there: " + feed.failure());
         }

@@ -41,6 +41,14 @@ class RoomsTest {
             .resideInAnyPackage("dev.roster.command..", "dev.roster.query..");
 
     @ArchTest
+    static final ArchRule REVOCATION_KNOWS_IDS_ALONE = noClasses()
+            .that()
+            .resideInAPackage("dev.roster.token.revocation..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.roster..")
+                    .and(resideInAPackage("dev.roster.token.revocation..").negate()));
+
+    @ArchTest
     static final ArchRule USER_KNOWS_THE_JDK_ALONE = classes()
             .that()
             .resideInAPackage("dev.roster.user..")

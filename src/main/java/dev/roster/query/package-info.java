@@ -1,4 +1,4 @@
-/** The read side: its resources and its SQL. Sees no password hash, writes nothing, knows nothing of the write side. */
+/** The read side: its resources and its SQL; which database it reads from is decided in the room below. Sees no password hash, writes nothing, knows nothing of the write side. */
 @NullMarked
 package dev.roster.query;
 

@@ -1,7 +1,6 @@
 /**
- * Access and refresh tokens: issuing and reading them, the set of what is revoked and its table, and the authentication of
- * requests.
- * Knows neither the write side nor the read side; they know this room.
+ * Access and refresh tokens: issuing and reading them, and the authentication of requests. What is revoked is in the room
+ * below. Knows neither the write side nor the read side; they know this room.
  */
 @NullMarked
 package dev.roster.token;

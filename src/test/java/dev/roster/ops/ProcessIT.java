@@ -146,6 +146,35 @@ class ProcessIT {
         }
     }
 
+    /** N1 of many nodes: balancers are told before it ends, and it answers whom they still send. */
+    @Test
+    void servesOnForAWhileAfterItSaysThatItIsNotReady() {
+        try (RosterProcess roster = RosterProcess.serve(database.variables(Map.of("SHUTDOWN_DELAY", "5s")))) {
+            Api.TestUser user = roster.api().newUser();
+            assertThat(roster.api().get(user.path(), user.token()).expect(200).header("Connection"))
+                    .isNull();
+
+            roster.signal("TERM");
+            Poll.until(
+                    "it says so",
+                    Duration.ofSeconds(4),
+                    () -> roster.admin().raw("GET", "/healthcheck").status() == 503);
+
+            Reply reply = roster.api().get(user.path(), user.token()).expect(200);
+            assertThat(reply.header("Connection")).isEqualTo("close");
+            assertThat(roster.admin()
+                            .raw("GET", "/healthcheck")
+                            .body()
+                            .path("shutdown")
+                            .path("message")
+                            .asText())
+                    .isEqualTo("shutting down");
+            assertThat(roster.admin().raw("GET", "/ping").status()).isEqualTo(200);
+            assertThat(roster.exitCode()).isEqualTo(143);
+            assertThat(roster.errors()).isEmpty();
+        }
+    }
+
     private boolean isLoading() {
         return database.jdbi().withHandle(handle -> handle.createQuery("SELECT EXISTS (SELECT FROM pg_stat_activity"
                         + " WHERE datname = current_database() AND wait_event_type = 'Lock')")

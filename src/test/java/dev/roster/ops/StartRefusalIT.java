@@ -109,6 +109,9 @@ class StartRefusalIT {
         "REFRESH_GRACE, 301s, sessions.refreshGrace",
         "REFRESH_GRACE, -1s, sessions.refreshGrace",
         "DATABASE_URL, postgres://somewhere/db, DATABASE_URL",
+        "READ_DATABASE_URL, postgres://somewhere/db, READ_DATABASE_URL",
+        "FEED_DATABASE_URL, postgres://somewhere/db, FEED_DATABASE_URL",
+        "SHUTDOWN_DELAY, 301s, shutdownDelay",
         "DATABASE_COMMAND_CONNECTIONS, 0, database.commandConnections",
         "DATABASE_STARTUP_WAIT, 1h, database.startupWait",
         "DATABASE_SOCKET_TIMEOUT, 10ms, database.socketTimeout",
@@ -210,6 +213,33 @@ class StartRefusalIT {
                 outcome,
                 "lacks create-sessions; mend it with: java -jar roster.jar db migrate config.yml",
                 "create-users");
+    }
+
+    /** As behind a pooler of transactions, which takes a LISTEN and forgets it. */
+    @Test
+    void refusesAFeedThatDoesNotHearWhatIsSaidOnItsDatabase() {
+        TestDatabase database = TestDatabase.migrated();
+        String another = TestDatabase.migrated().url();
+
+        Outcome outcome = CommandLine.run(
+                database.variables(Map.of("FEED_DATABASE_URL", another, "DATABASE_STARTUP_WAIT", "0s")),
+                "server",
+                "config.yml");
+
+        expectRefusal(outcome, "FEED_DATABASE_URL, or DATABASE_URL: revocations cannot be heard there", another);
+        assertThat(outcome.errors()).contains("no pooler of transactions");
+    }
+
+    @Test
+    void refusesAFeedWhereNothingAnswers() {
+        String nowhere = "jdbc:postgresql://127.0.0.1:" + closedPort() + "/roster";
+
+        Outcome outcome = CommandLine.run(
+                TestDatabase.migrated().variables(Map.of("FEED_DATABASE_URL", nowhere, "DATABASE_STARTUP_WAIT", "0s")),
+                "server",
+                "config.yml");
+
+        expectRefusal(outcome, "cannot be heard there: the database does not answer (SQLSTATE 08001)", "127.0.0.1");
     }
 
     @ParameterizedTest
