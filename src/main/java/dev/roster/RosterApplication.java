@@ -180,7 +180,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
 
         AccessTokens tokens = new AccessTokens(configuration.tokens(), clock);
         RevokedTokens revoked = new RevokedTokens(clock);
-        RevocationFeed feed = startFeed(configuration.database(), environment, commands, revoked);
+        RevocationFeed feed = startFeed(configuration, environment, commands, revoked);
         Revocations revocations = new Revocations(revoked, feed::isFresh, queries, metrics);
 
         HashingPool hashing = configuration.passwords().hashingPool();
@@ -231,9 +231,11 @@ public class RosterApplication extends Application<RosterConfiguration> {
     }
 
     private RevocationFeed startFeed(
-            DatabaseConfiguration database, Environment environment, Jdbi commands, RevokedTokens revoked)
+            RosterConfiguration configuration, Environment environment, Jdbi commands, RevokedTokens revoked)
             throws InterruptedException {
-        var feed = new RevocationFeed(database::openFeed, commands, revoked, clock, environment.metrics());
+        DatabaseConfiguration database = configuration.database();
+        Duration freshness = configuration.tokens().revocationFreshness().toJavaDuration();
+        var feed = new RevocationFeed(database::openFeed, commands, revoked, clock, freshness, environment.metrics());
         environment.lifecycle().manage(new AutoCloseableManager(feed));
         if (!feed.start(database.startupWait().toJavaDuration().plus(FEED_WAIT))) {
             feed.close();
@@ -268,6 +270,8 @@ public class RosterApplication extends Application<RosterConfiguration> {
     private static void registerHealth(RosterConfiguration configuration, Environment environment, Schema schema) {
         environment.healthChecks().register("database", new DatabaseHealthCheck(configuration.database()::openProbe));
         environment.healthChecks().register("migrations", new SchemaHealthCheck(schema));
+        // The last to start is the first to stop: before what it asks.
+        environment.lifecycle().manage(new AutoCloseableManager(environment.healthChecks()::shutdown));
         Drain drain = new Drain(configuration.shutdownDelay().toJavaDuration());
         environment.healthChecks().register("shutdown", drain);
         environment.jersey().register(drain);

@@ -114,7 +114,9 @@ public class VerifyTokenBenchmark {
     private static AccessTokens tokens() {
         Clock clock = Clock.fixed(Instant.now(), ZoneOffset.UTC);
         return new AccessTokens(
-                new TokenConfiguration(new SecretKey(KEY), "roster", "roster", Duration.minutes(15)), clock);
+                new TokenConfiguration(
+                        new SecretKey(KEY), "roster", "roster", Duration.minutes(15), Duration.seconds(1)),
+                clock);
     }
 
     private static String issue(AccessTokens tokens) {

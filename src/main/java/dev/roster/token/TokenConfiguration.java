@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
  * @param issuer the {@code iss} claim
  * @param audience the {@code aud} claim
  * @param lifetime from {@code iat} to {@code exp}; a revoked token has to be remembered for so long
+ * @param revocationFreshness for how long a node that has last heard of all that is revoked looks it up in memory
  */
 public record TokenConfiguration(
         @NotNull @Valid SecretKey secretKey,
@@ -22,4 +23,9 @@ public record TokenConfiguration(
         @NotBlank String audience,
 
         @NotNull @MinDuration(value = 1, unit = TimeUnit.MINUTES) @MaxDuration(value = 60, unit = TimeUnit.MINUTES)
-        Duration lifetime) {}
+        Duration lifetime,
+
+        @NotNull
+        @MinDuration(value = 500, unit = TimeUnit.MILLISECONDS)
+        @MaxDuration(value = 3, unit = TimeUnit.SECONDS)
+        Duration revocationFreshness) {}

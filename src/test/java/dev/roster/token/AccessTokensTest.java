@@ -26,7 +26,12 @@ class AccessTokensTest {
 
     private final TestClock clock = new TestClock();
     private final AccessTokens tokens = new AccessTokens(
-            new TokenConfiguration(new SecretKey(TestTokens.SECRET_KEY), "roster", "roster", Duration.minutes(15)),
+            new TokenConfiguration(
+                    new SecretKey(TestTokens.SECRET_KEY),
+                    "roster",
+                    "roster",
+                    Duration.minutes(15),
+                    Duration.seconds(1)),
             clock);
 
     static Stream<Arguments> forgeries() {

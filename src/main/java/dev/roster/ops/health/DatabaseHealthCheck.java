@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A database that hangs is found out within 1.5 s, one that is back within 0.5 s.
  */
 @Async(period = 500, initialDelay = 0, unit = TimeUnit.MILLISECONDS, healthyTtl = 1_500)
-public final class DatabaseHealthCheck extends HealthCheck {
+public final class DatabaseHealthCheck extends HealthCheck implements AutoCloseable {
     private static final int TIMEOUT_SECONDS = 1;
 
     private final ConnectionFactory connections;
@@ -38,6 +38,13 @@ public final class DatabaseHealthCheck extends HealthCheck {
             return Result.unhealthy("it does not answer");
         } catch (SQLException e) {
             return Result.unhealthy("it cannot be connected to (SQLSTATE %s)", e.getSQLState());
+        }
+    }
+
+    @Override
+    public synchronized void close() throws SQLException {
+        if (connection != null) {
+            connection.close();
         }
     }
 }

@@ -5,7 +5,7 @@ import dev.roster.token.revocation.RevocationFeed;
 import dev.roster.token.revocation.RevokedTokens;
 import java.time.Duration;
 
-/** Healthy while this node knows what is revoked, everywhere: while its feed is fresh. */
+/** Healthy while this node knows what is revoked, anywhere: while its feed is not stale. */
 public final class RevocationFeedHealthCheck extends HealthCheck {
     private final RevocationFeed feed;
     private final RevokedTokens revoked;
@@ -21,8 +21,8 @@ public final class RevocationFeedHealthCheck extends HealthCheck {
         if (age == null) {
             return Result.unhealthy("stale: %s", feed.failure());
         }
-        return feed.isFresh()
-                ? Result.healthy("complete %d ms ago, %d ids", age.toMillis(), revoked.size())
-                : Result.unhealthy("stale: complete %d ms ago", age.toMillis());
+        return feed.isStale()
+                ? Result.unhealthy("stale: complete %d ms ago", age.toMillis())
+                : Result.healthy("complete %d ms ago, %d ids", age.toMillis(), revoked.size());
     }
 }

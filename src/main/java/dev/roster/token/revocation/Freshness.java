@@ -7,21 +7,24 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Up to which moment the revoked set is known to be complete. It is fresh while that moment is less than 3 s ago, by the
+ * Up to which moment the revoked set is known to be complete. It is fresh while that moment is not long ago, by the
  * monotonic clock and at the time of asking: a node that was paused has not noticed a thing, and yet is not fresh when it
  * goes on. The wall clock has to agree, since the monotonic one stands still while a machine is suspended. Thread-safe.
  */
 final class Freshness {
-    static final Duration LIMIT = Duration.ofSeconds(3);
-
     private final LongSupplier nanoTime;
     private final Clock clock;
+    private final Duration limit;
     private volatile @Nullable Moment complete;
 
-    /** @param nanoTime the monotonic clock: {@link System#nanoTime} */
-    Freshness(LongSupplier nanoTime, Clock clock) {
+    /**
+     * @param nanoTime the monotonic clock: {@link System#nanoTime}
+     * @param limit for how long the set is fresh after it was known to be complete
+     */
+    Freshness(LongSupplier nanoTime, Clock clock, Duration limit) {
         this.nanoTime = nanoTime;
         this.clock = clock;
+        this.limit = limit;
     }
 
     /** To be taken before the set is compared with the database, and given to {@link #prove} thereafter. */
@@ -41,7 +44,7 @@ final class Freshness {
 
     boolean isFresh() {
         Duration age = age();
-        return age != null && age.compareTo(LIMIT) < 0;
+        return age != null && age.compareTo(limit) < 0;
     }
 
     /** How long ago the set was last known to be complete; null where it is known that it may not be. */

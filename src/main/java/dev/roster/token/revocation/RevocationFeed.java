@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * every row of {@code token_blocklist} that matters, then applies what is notified. A notification that nobody hears is
  * lost, so each new connection loads again. The set only grows by it: what is revoked stays so.
  *
- * <p>A connection that is cut looks alive for ever to who listens on it. So every 500 ms a heartbeat asks the server for an
+ * <p>A connection that is cut looks alive for ever to who listens on it. So four times a second a heartbeat asks the server for an
  * answer. PostgreSQL sends a listener what was committed before it answers a later statement: with the answer, the set is
  * known to be complete up to the moment at which the heartbeat was <em>sent</em>. {@link #isFresh} goes by that moment.
  *
@@ -36,7 +36,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class RevocationFeed implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(RevocationFeed.class);
-    private static final Duration HEARTBEAT = Duration.ofMillis(500);
+    private static final Duration HEARTBEAT = Duration.ofMillis(250);
+    private static final Duration STALE_AFTER = Duration.ofSeconds(3);
     private static final Duration HELLO_LIMIT = Duration.ofSeconds(2);
     private static final long MIN_PAUSE_MILLIS = 100;
     private static final long MAX_PAUSE_MILLIS = 500;
@@ -59,14 +60,20 @@ public final class RevocationFeed implements AutoCloseable {
      * @param connections opens connections to the primary itself, with a socket timeout; they are not pooled
      * @param commands the write side's
      * @param revoked what it fills
+     * @param limit for how long the set is fresh after it was known to be complete
      */
     public RevocationFeed(
-            ConnectionFactory connections, Jdbi commands, RevokedTokens revoked, Clock clock, MetricRegistry metrics) {
+            ConnectionFactory connections,
+            Jdbi commands,
+            RevokedTokens revoked,
+            Clock clock,
+            Duration limit,
+            MetricRegistry metrics) {
         this.connections = connections;
         this.commands = commands;
         this.revoked = revoked;
         this.clock = clock;
-        this.freshness = new Freshness(System::nanoTime, clock);
+        this.freshness = new Freshness(System::nanoTime, clock, limit);
         this.received = metrics.counter("roster.revocations.received");
         this.lagMillis = metrics.histogram("roster.revocations.lag");
         metrics.register("roster.revocations.sent", (Gauge<Long>) revoked::sent);
@@ -88,9 +95,15 @@ public final class RevocationFeed implements AutoCloseable {
         return first.await(wait.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Whether the set holds all that was revoked up to 3 s ago, and its connection is not known to have failed since. */
+    /** Whether the set was complete just now, and the connection is not known to have failed since. */
     public boolean isFresh() {
         return freshness.isFresh();
+    }
+
+    /** Whether the set was last complete so long ago that something must be wrong: 3 s, or that the connection has failed. */
+    public boolean isStale() {
+        Duration age = age();
+        return age == null || age.compareTo(STALE_AFTER) >= 0;
     }
 
     /** How long ago the set was last known to be complete; null while there is no connection that could tell. */
@@ -221,7 +234,7 @@ public final class RevocationFeed implements AutoCloseable {
     /** Ends a wait that nothing else bounds: see {@link FeedConnection#abort}. */
     private void watch() {
         while (!isClosed(HEARTBEAT.toMillis())) {
-            if (System.nanoTime() - lastStep > Freshness.LIMIT.toNanos()) {
+            if (System.nanoTime() - lastStep > STALE_AFTER.toNanos()) {
                 abort();
             }
         }

@@ -14,22 +14,25 @@ import org.junit.jupiter.api.Test;
 class FreshnessTest {
     private long nanos = Long.MAX_VALUE - Duration.ofSeconds(1).toNanos(); // it may overflow at any time
     private Clock wall = Clock.fixed(new TestClock().instant(), ZoneOffset.UTC);
-    private final Freshness freshness = new Freshness(() -> nanos, new Clock() {
-        @Override
-        public Instant instant() {
-            return wall.instant();
-        }
+    private final Freshness freshness = new Freshness(
+            () -> nanos,
+            new Clock() {
+                @Override
+                public Instant instant() {
+                    return wall.instant();
+                }
 
-        @Override
-        public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-        }
+                @Override
+                public ZoneOffset getZone() {
+                    return ZoneOffset.UTC;
+                }
 
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    });
+                @Override
+                public Clock withZone(ZoneId zone) {
+                    return this;
+                }
+            },
+            Duration.ofSeconds(3));
 
     @Test
     void isNotFreshBeforeAnythingIsProven() {
@@ -38,7 +41,7 @@ class FreshnessTest {
     }
 
     @Test
-    void isFreshForLessThanThreeSeconds() {
+    void isFreshForLessThanItsLimit() {
         freshness.prove(freshness.now());
         assertThat(freshness.isFresh()).isTrue();
 

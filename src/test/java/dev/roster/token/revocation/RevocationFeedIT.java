@@ -32,8 +32,11 @@ class RevocationFeedIT {
     static final RosterExtension NODE = new RosterExtension().on(DATABASE);
 
     @RegisterExtension
-    static final RosterExtension OTHER =
-            new RosterExtension().on(DATABASE).with("DATABASE_URL", POOLS.url()).with("FEED_DATABASE_URL", FEED.url());
+    static final RosterExtension OTHER = new RosterExtension()
+            .on(DATABASE)
+            .with("DATABASE_URL", POOLS.url())
+            .with("FEED_DATABASE_URL", FEED.url())
+            .set("tokens.revocationFreshness", "3s");
 
     private final Api node = NODE.api();
     private final Api other = OTHER.api();
