@@ -268,7 +268,9 @@ public class RosterApplication extends Application<RosterConfiguration> {
     }
 
     private static void registerHealth(RosterConfiguration configuration, Environment environment, Schema schema) {
-        environment.healthChecks().register("database", new DatabaseHealthCheck(configuration.database()::openProbe));
+        DatabaseHealthCheck database = new DatabaseHealthCheck(configuration.database()::openProbe);
+        environment.lifecycle().manage(new AutoCloseableManager(database));
+        environment.healthChecks().register("database", database);
         environment.healthChecks().register("migrations", new SchemaHealthCheck(schema));
         // The last to start is the first to stop: before what it asks.
         environment.lifecycle().manage(new AutoCloseableManager(environment.healthChecks()::shutdown));
