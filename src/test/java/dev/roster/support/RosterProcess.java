@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -21,14 +23,22 @@ import java.util.stream.Stream;
 public final class RosterProcess implements AutoCloseable {
     private static final Duration START_WAIT = Duration.ofSeconds(60);
     private static final Duration EXIT_WAIT = Duration.ofSeconds(60);
+    private static final int MESSAGE_LENGTH = 10_000;
+
+    /** Whatever becomes of the run: none of them outlives it. */
+    private static final Queue<Process> STARTED = new ConcurrentLinkedQueue<>();
 
     private final Process process;
     private final Path output;
     private final Path errors;
-    private final int apiPort;
-    private final int adminPort;
+    private final String apiPort;
+    private final String adminPort;
 
-    private RosterProcess(Process process, Path output, Path errors, int apiPort, int adminPort) {
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> STARTED.forEach(Process::destroyForcibly)));
+    }
+
+    private RosterProcess(Process process, Path output, Path errors, String apiPort, String adminPort) {
         this.process = process;
         this.output = output;
         this.errors = errors;
@@ -63,14 +73,15 @@ public final class RosterProcess implements AutoCloseable {
                     .directory(directory.toFile())
                     .redirectOutput(output.toFile())
                     .redirectError(errors.toFile());
-            int apiPort = freePort();
-            int adminPort = freePort();
-            builder.environment().clear();
-            builder.environment().put("LC_ALL", "C.UTF-8");
-            builder.environment().putAll(environment);
-            builder.environment().replace("API_PORT", "0", Integer.toString(apiPort));
-            builder.environment().replace("ADMIN_PORT", "0", Integer.toString(adminPort));
-            return new RosterProcess(builder.start(), output, errors, apiPort, adminPort);
+            Map<String, String> variables = builder.environment();
+            variables.clear();
+            variables.put("LC_ALL", "C.UTF-8");
+            variables.putAll(environment);
+            String apiPort = port(variables, "API_PORT");
+            String adminPort = port(variables, "ADMIN_PORT");
+            Process process = builder.start();
+            STARTED.add(process);
+            return new RosterProcess(process, output, errors, apiPort, adminPort);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -108,6 +119,10 @@ public final class RosterProcess implements AutoCloseable {
     /** The admin port. */
     public Api admin() {
         return new Api(URI.create("http://127.0.0.1:" + adminPort));
+    }
+
+    public boolean isRunning() {
+        return process.isAlive();
     }
 
     /** Waits for the process to end by itself. */
@@ -152,10 +167,14 @@ public final class RosterProcess implements AutoCloseable {
         errors.toFile().delete();
     }
 
-    /** For the message of a failure. */
+    /** For the message of a failure: the last of what it has said. */
     @Override
     public String toString() {
-        return process.info().commandLine().orElse("java") + "\n" + output() + "\n" + errors();
+        return process.info().commandLine().orElse("java") + "\n" + end(output()) + "\n" + end(errors());
+    }
+
+    private static String end(String text) {
+        return text.substring(Math.max(0, text.length() - MESSAGE_LENGTH));
     }
 
     private static String jar() {
@@ -164,6 +183,12 @@ public final class RosterProcess implements AutoCloseable {
             throw new IllegalStateException("There is no " + jar + ": mvn package makes it");
         }
         return jar;
+    }
+
+    /** Where the variable is 0, any that is free takes its place. */
+    private static String port(Map<String, String> variables, String name) throws IOException {
+        variables.replace(name, "0", Integer.toString(freePort()));
+        return variables.getOrDefault(name, "");
     }
 
     private static int freePort() throws IOException {
