@@ -131,7 +131,8 @@ public final class RawHttp {
         return replies;
     }
 
-    private static HttpHeaders headers(List<String> lines) {
+    /** What these lines of an answer say, as {@code name: value} each. */
+    public static HttpHeaders headers(List<String> lines) {
         Map<String, List<String>> headers = new LinkedHashMap<>();
         for (String line : lines) {
             int colon = line.indexOf(':');

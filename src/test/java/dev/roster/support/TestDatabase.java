@@ -41,9 +41,14 @@ public final class TestDatabase {
         return create("TEMPLATE template0");
     }
 
+    /** The same on a server that the test may kill. */
+    public static TestDatabase empty(PrivatePostgres server) {
+        return create(server.address(), "TEMPLATE template0");
+    }
+
     /** A migrated database on a server that the test may kill. */
     public static TestDatabase migrated(PrivatePostgres server) {
-        TestDatabase database = create(server.address(), "TEMPLATE template0");
+        TestDatabase database = empty(server);
         migrate(database);
         return database;
     }

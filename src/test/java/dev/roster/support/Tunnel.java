@@ -73,7 +73,9 @@ public final class Tunnel implements Closeable {
         void await() throws IOException;
 
         /** Whether nothing but this byte may pass, until {@link #await} returns once more. */
-        boolean breaksOff(byte first);
+        default boolean breaksOff(byte first) {
+            return false;
+        }
 
         /** This one is over. Called at least once. */
         void forget(Tunnel tunnel);

@@ -1,0 +1,27 @@
+package dev.roster.fleet;
+
+import dev.roster.support.Link;
+
+/** The two ways in which a network ends: it says so, or it does not. */
+enum FaultyLink {
+    CUT("cut"),
+    HALF_OPEN("half-open");
+
+    private final String text;
+
+    FaultyLink(String text) {
+        this.text = text;
+    }
+
+    void befall(Link link) {
+        switch (this) {
+            case CUT -> link.cut();
+            case HALF_OPEN -> link.halfOpen();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.roster.fleet;
+
+import dev.roster.support.Api;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** People who read, change their names, log in and out, all the time, at one address. */
+final class Load implements AutoCloseable {
+    private static final Duration BREATH = Duration.ofMillis(20);
+
+    private final Loops loops = new Loops();
+    private final Queue<Step> steps = new ConcurrentLinkedQueue<>();
+
+    /** One request that has to succeed, and what was answered. */
+    record Step(String what, int success, Answer answer) {
+        boolean failed() {
+            return answer.status() != success;
+        }
+
+        Duration took() {
+            return answer.took();
+        }
+
+        @Override
+        public String toString() {
+            return what + ": " + answer;
+        }
+    }
+
+    /** @param people known to every node already; each is a lane of its own */
+    Load(String name, URI address, List<Api.TestUser> people) {
+        for (Api.TestUser person : people) {
+            Client client = new Client(name, address); // left to the end of the JVM: it may hang
+            loops.repeat(BREATH, () -> live(client, person));
+        }
+    }
+
+    private void live(Client client, Api.TestUser person) {
+        String path = "/api/v1" + person.path();
+        step("read", 200, client, Request.get(path).as(person.token()));
+        step(
+                "update",
+                200,
+                client,
+                Request.put(path, Map.of("name", "Someone Else")).as(person.token()));
+        step("read", 200, client, Request.me(person.token()));
+        Answer login = step("login", 200, client, Request.logIn(person.email(), Api.PASSWORD));
+        if (login.accepted()) {
+            String token = login.expect(200).body().path("access_token").asText();
+            step("logout", 204, client, Request.logOut(token));
+        }
+    }
+
+    private Answer step(String what, int success, Client client, Request request) {
+        Answer answer = client.send(request);
+        steps.add(new Step(what, success, answer));
+        return answer;
+    }
+
+    /** All of them so far. */
+    List<Step> steps() {
+        return List.copyOf(steps);
+    }
+
+    /** What did not succeed. */
+    List<Step> failures() {
+        return steps.stream().filter(Step::failed).toList();
+    }
+
+    /** What failed for another reason than that the service has said it is unavailable. */
+    List<Step> faults() {
+        return steps.stream()
+                .filter(step -> step.failed() && step.answer().status() != 503)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        loops.close();
+    }
+}

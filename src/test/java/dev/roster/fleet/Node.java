@@ -1,0 +1,175 @@
+package dev.roster.fleet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.roster.support.Api;
+import dev.roster.support.Link;
+import dev.roster.support.PrivatePostgres;
+import dev.roster.support.RosterProcess;
+import dev.roster.support.TestDatabase;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** One process of the service, at the same ports however often it is started, with links of its own to PostgreSQL. */
+final class Node implements AutoCloseable {
+    /** What a JVM ends with that SIGTERM has ended. */
+    private static final int TERMINATED = 128 + 15;
+
+    private static final Duration PROBE_PATIENCE = Duration.ofSeconds(1);
+
+    /** The gauges that are 0 while nobody asks for anything. */
+    private static final Pattern BUSY = Pattern.compile(
+            ".*ManagedPooledDataSource\\..*\\.(active|waiting)|.*QueuedThreadPool\\.dw\\.(jobs|utilization)");
+
+    private final String name;
+    private final Link database;
+    private final Link feed;
+    private final Link replica;
+    private final Map<String, String> variables;
+    private final URI address;
+    private final URI adminAddress;
+    private RosterProcess process;
+
+    /** Runs the migrations, to begin with. */
+    Node(String name, TestDatabase onDatabase, PrivatePostgres standby) {
+        this.name = name;
+        database = Link.to(onDatabase.url());
+        feed = Link.to(onDatabase.url());
+        replica = Link.to(onDatabase.url(standby));
+        int port = Ports.free();
+        int adminPort = Ports.free();
+        address = URI.create("http://127.0.0.1:" + port);
+        adminAddress = URI.create("http://127.0.0.1:" + adminPort);
+        variables = new HashMap<>(onDatabase.variables(Map.of(
+                "DATABASE_URL", database.url(),
+                "FEED_DATABASE_URL", feed.url(),
+                "READ_DATABASE_URL", replica.url(),
+                "SHUTDOWN_DELAY", "1s",
+                "API_HOST", "127.0.0.1",
+                "API_PORT", Integer.toString(port),
+                "ADMIN_PORT", Integer.toString(adminPort))));
+        // What users have: config.yml's own.
+        List.of("DATABASE_SOCKET_TIMEOUT", "DATABASE_STATEMENT_TIMEOUT", "DATABASE_POOL_WAIT")
+                .forEach(timeout -> variables.put(timeout, ""));
+        process = RosterProcess.start(variables, "db", "migrate", "config.yml");
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** To the primary, for everything but the feed. */
+    Link database() {
+        return database;
+    }
+
+    /** To the primary, for the feed. */
+    Link feed() {
+        return feed;
+    }
+
+    List<Link> links() {
+        return List.of(database, feed, replica);
+    }
+
+    Client client() {
+        return new Client(name, address);
+    }
+
+    /** A client of the admin port. */
+    Client admin() {
+        return new Client(name, adminAddress);
+    }
+
+    Api api() {
+        return new Api(address).within(Client.PATIENCE);
+    }
+
+    URI address() {
+        return address;
+    }
+
+    /** Waits for the migrations to end; fails where they do not end well. */
+    void awaitMigrated() {
+        awaitEnd(0);
+    }
+
+    private void awaitEnd(int expected) {
+        int code = process.exitCode();
+        if (code != expected) {
+            throw new IllegalStateException(name + " has ended with " + code + ": " + process);
+        }
+    }
+
+    boolean isRunning() {
+        return process.isRunning();
+    }
+
+    /** Starts the service, where nothing of it runs. */
+    void start() {
+        process.close();
+        process = RosterProcess.start(variables, "server", "config.yml");
+    }
+
+    void awaitReady() {
+        process.awaitReady();
+    }
+
+    /** What readiness says now. */
+    boolean isReady() {
+        try (Client probe = new Client(name, adminAddress, PROBE_PATIENCE)) {
+            return probe.send(Request.get("/healthcheck")).status() == 200;
+        }
+    }
+
+    /** As {@code kill -9} does. */
+    void kill() {
+        process.kill();
+    }
+
+    /** Asks it to end, as an orchestrator does. */
+    void terminate() {
+        process.signal("TERM");
+    }
+
+    /** Waits for it to end, and by nothing else than {@link #terminate}. */
+    void awaitTerminated() {
+        awaitEnd(TERMINATED);
+    }
+
+    /** Stops it where it is: a long collection of garbage, a machine that is moved. */
+    void freeze() {
+        process.signal("STOP");
+    }
+
+    /** Ends {@link #freeze}. */
+    void thaw() {
+        process.signal("CONT");
+    }
+
+    /** Its metrics, as Dropwizard writes them. */
+    JsonNode metrics() {
+        return new Api(adminAddress).raw("GET", "/metrics").expect(200).body();
+    }
+
+    /** Whether no thread serves a request, and no connection to a database is in use. */
+    boolean isIdle() {
+        JsonNode gauges = metrics().path("gauges");
+        return gauges.properties().stream()
+                .filter(gauge -> BUSY.matcher(gauge.getKey()).matches())
+                .allMatch(gauge -> gauge.getValue().path("value").asDouble() == 0);
+    }
+
+    long counter(String counter) {
+        return metrics().path("counters").path(counter).path("count").asLong();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+        links().forEach(Link::close);
+    }
+}

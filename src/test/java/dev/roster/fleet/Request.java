@@ -1,0 +1,66 @@
+package dev.roster.fleet;
+
+import dev.roster.support.TestTokens;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A request as it will be written. */
+record Request(String method, String path, Map<String, String> headers, String body) {
+    static Request get(String path) {
+        return new Request("GET", path, Map.of(), "");
+    }
+
+    static Request post(String path, Map<String, ?> body) {
+        return withBody("POST", path, TestTokens.json(body));
+    }
+
+    static Request put(String path, Map<String, ?> body) {
+        return withBody("PUT", path, TestTokens.json(body));
+    }
+
+    /** Reads whose token this is: what a token is good for on any node. */
+    static Request me(String token) {
+        return get("/api/v1/users/me").as(token);
+    }
+
+    static Request logIn(String email, String password) {
+        return post("/api/v1/auth/login", Map.of("email", email, "password", password));
+    }
+
+    static Request logOut(String token) {
+        return new Request("POST", "/api/v1/auth/logout", Map.of(), "").as(token);
+    }
+
+    private static Request withBody(String method, String path, String body) {
+        return new Request(method, path, Map.of("Content-Type", "application/json"), body);
+    }
+
+    /** The same from the holder of this token. */
+    Request as(String token) {
+        return with("Authorization", "Bearer " + token);
+    }
+
+    Request with(String header, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(header, value);
+        return new Request(method, path, more, body);
+    }
+
+    byte[] bytes(URI address) {
+        byte[] content = body.getBytes(StandardCharsets.UTF_8);
+        StringBuilder head = new StringBuilder(512)
+                .append(method + " " + path + " HTTP/1.1\r\n")
+                .append("Host: " + address.getAuthority() + "\r\n");
+        headers.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
+        if (!method.equals("GET")) {
+            head.append("Content-Length: " + content.length + "\r\n");
+        }
+        byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+        byte[] all = new byte[start.length + content.length];
+        System.arraycopy(start, 0, all, 0, start.length);
+        System.arraycopy(content, 0, all, start.length, content.length);
+        return all;
+    }
+}

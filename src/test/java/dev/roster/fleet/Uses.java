@@ -1,0 +1,91 @@
+package dev.roster.fleet;
+
+import static java.util.Comparator.comparing;
+import static java.util.stream.Collectors.groupingBy;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+
+/** Every use of every token that an experiment ends, and what was answered. Thread-safe. */
+final class Uses {
+    private final Queue<Use> uses = new ConcurrentLinkedQueue<>();
+
+    private record Use(Session session, String node, Answer answer) {
+        /** How long after the end of the token it was sent; below zero where before. */
+        Duration age() {
+            return session.ended().isPresent()
+                    ? Duration.ofNanos(answer.sent() - session.ended().getAsLong())
+                    : Duration.ofDays(-1);
+        }
+    }
+
+    /** Reads with the token. */
+    Answer use(Session session, Client client) {
+        Answer answer = client.send(Request.me(session.token()));
+        uses.add(new Use(session, client.name(), answer));
+        return answer;
+    }
+
+    /** Tries all of these once on each of these nodes. */
+    void useAll(Collection<Session> sessions, Collection<Node> nodes) {
+        for (Node node : nodes) {
+            try (Client client = node.client()) {
+                sessions.forEach(session -> use(session, client));
+            }
+        }
+    }
+
+    int count() {
+        return uses.size();
+    }
+
+    /** How many were accepted though they began later than this after the end of their token. */
+    long acceptedLaterThan(Duration bar) {
+        return uses.stream()
+                .filter(use -> use.answer().accepted() && use.age().compareTo(bar) > 0)
+                .count();
+    }
+
+    /** For each token and node that was asked after the token's end, how long after the token's end the first use began after which none was accepted. */
+    Durations lags() {
+        return new Durations(uses.stream()
+                .filter(use -> use.session().ended().isPresent())
+                .collect(groupingBy(use -> List.of(use.session(), use.node())))
+                .values()
+                .stream()
+                .filter(ofOne -> ofOne.stream().anyMatch(use -> !use.age().isNegative()))
+                .map(Uses::lag)
+                .toList());
+    }
+
+    /** Where the last use of all was accepted: at least its own age. */
+    private static Duration lag(List<Use> ofOne) {
+        List<Use> lastFirst =
+                ofOne.stream().sorted(comparing(Use::age).reversed()).toList();
+        Duration lag = lastFirst.stream()
+                .takeWhile(use -> !use.answer().accepted())
+                .reduce((later, earlier) -> earlier)
+                .orElse(lastFirst.get(0))
+                .age();
+        return lag.isNegative() ? Duration.ZERO : lag;
+    }
+
+    /** The answers that neither accept nor refuse. */
+    List<Answer> undecided() {
+        return answers()
+                .filter(answer -> !answer.accepted() && answer.status() != 401)
+                .toList();
+    }
+
+    Durations times() {
+        return new Durations(answers().map(Answer::took).toList());
+    }
+
+    private Stream<Answer> answers() {
+        return uses.stream().map(Use::answer);
+    }
+}
