@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -143,10 +144,19 @@ public final class PrivatePostgres implements AutoCloseable {
         Poll.until("replayed", WAIT, () -> ask("SELECT pg_last_wal_replay_lsn() >= '" + position + "'::pg_lsn"));
     }
 
+    /** Stops it and deletes its data. */
     @Override
     public void close() {
         thaw();
         stop();
+        Poll.until("PostgreSQL has ended", WAIT, () -> processes().findAny().isEmpty());
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private boolean ask(String sql) {
