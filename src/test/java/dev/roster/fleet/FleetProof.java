@@ -17,6 +17,7 @@ public final class FleetProof {
     private FleetProof() {}
 
     public static void main(String[] arguments) {
+        endWithParent();
         Length length = Length.of(System.getProperty("fleet.length", "short"));
         List<Experiment> experiments = experiments(System.getProperty("fleet.only", ""));
         Table table = new Table();
@@ -26,6 +27,13 @@ public final class FleetProof {
             System.out.println(table);
         }
         System.exit(table.proves(Boolean.getBoolean("fleet.strict")) ? 0 : 1);
+    }
+
+    /** A Maven that is killed takes this with it, and this the fleet. */
+    private static void endWithParent() {
+        ProcessHandle.current().parent().ifPresent(parent -> {
+            var unused = parent.onExit().thenRun(() -> System.exit(1));
+        });
     }
 
     private static List<Experiment> experiments(String only) {
