@@ -180,7 +180,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
 
         AccessTokens tokens = new AccessTokens(configuration.tokens(), clock);
         RevokedTokens revoked = new RevokedTokens(clock);
-        RevocationFeed feed = startFeed(configuration, environment, commands, revoked);
+        RevocationFeed feed = startFeed(configuration, environment, revoked);
         Revocations revocations = new Revocations(revoked, feed::isFresh, queries, metrics);
 
         HashingPool hashing = configuration.passwords().hashingPool();
@@ -230,12 +230,12 @@ public class RosterApplication extends Application<RosterConfiguration> {
         return jdbi;
     }
 
-    private RevocationFeed startFeed(
-            RosterConfiguration configuration, Environment environment, Jdbi commands, RevokedTokens revoked)
+    private RevocationFeed startFeed(RosterConfiguration configuration, Environment environment, RevokedTokens revoked)
             throws InterruptedException {
         DatabaseConfiguration database = configuration.database();
         Duration freshness = configuration.tokens().revocationFreshness().toJavaDuration();
-        var feed = new RevocationFeed(database::openFeed, commands, revoked, clock, freshness, environment.metrics());
+        var feed = new RevocationFeed(
+                database::openFeed, database::openProbe, revoked, clock, freshness, environment.metrics());
         environment.lifecycle().manage(new AutoCloseableManager(feed));
         if (!feed.start(database.startupWait().toJavaDuration().plus(FEED_WAIT))) {
             feed.close();
@@ -278,7 +278,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         environment.healthChecks().register("shutdown", drain);
         environment.jersey().register(drain);
         if (configuration.shutdownDelay().toMilliseconds() > 0) {
-            new DelayedShutdownHandler(drain).register();
+            environment.lifecycle().addServerLifecycleListener(server -> new DelayedShutdownHandler(drain).register());
         }
     }
 

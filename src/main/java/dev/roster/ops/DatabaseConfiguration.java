@@ -37,15 +37,13 @@ import java.util.concurrent.TimeUnit;
  * @param socketTimeout after which a silent database is given up, in whole seconds
  */
 public record DatabaseConfiguration(
-        @NotNull @Pattern(regexp = "jdbc:postgresql:.+", message = "(DATABASE_URL) must begin with jdbc:postgresql:")
+        @NotNull @Pattern(regexp = URL, message = "(DATABASE_URL)" + URL_MESSAGE)
         String url,
 
-        @NotNull
-        @Pattern(regexp = "(jdbc:postgresql:.+)?", message = "(READ_DATABASE_URL) must begin with jdbc:postgresql:")
+        @NotNull @Pattern(regexp = "|" + URL, message = "(READ_DATABASE_URL)" + URL_MESSAGE)
         String readUrl,
 
-        @NotNull
-        @Pattern(regexp = "(jdbc:postgresql:.+)?", message = "(FEED_DATABASE_URL) must begin with jdbc:postgresql:")
+        @NotNull @Pattern(regexp = "|" + URL, message = "(FEED_DATABASE_URL)" + URL_MESSAGE)
         String feedUrl,
 
         @NotBlank(message = "(POSTGRES_USER) must not be empty")
@@ -75,10 +73,25 @@ public record DatabaseConfiguration(
         @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
         Duration socketTimeout) {
 
+    /** A parameter in the address would win over the setting that keeps this service's promises. */
+    private static final String URL =
+            "jdbc:postgresql:(?!.*[?&](options|socketTimeout|connectTimeout|loginTimeout)=).+";
+
+    private static final String URL_MESSAGE =
+            " must begin with jdbc:postgresql: and have none of the parameters options,"
+                    + " socketTimeout, connectTimeout and loginTimeout, which config.yml sets";
+
     private static final long RETRY_MILLIS = 250;
+    /** More than revocations wait for it: a slow database shall not make all nodes connect and load again. */
+    private static final long FEED_SILENCE_SECONDS = 3;
+
     private static final String READ_ONLY = " -c default_transaction_read_only=on";
     private static final String FOR_LISTS = READ_ONLY + " -c plan_cache_mode=force_custom_plan -c enable_seqscan=off"
             + " -c jit=off -c max_parallel_workers_per_gather=0";
+    /** Less than for the primary: what a replica does not answer in time the primary is asked, and all of it within 2 s. */
+    private static final String FOR_REPLICA = " -c statement_timeout=400 -c lock_timeout=200";
+
+    private static final Duration REPLICA_POOL_WAIT = Duration.milliseconds(100);
     private static final Duration MIGRATIONS_WAIT = Duration.minutes(5);
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String NO_SUCH_DATABASE = "3D000";
@@ -109,17 +122,18 @@ public record DatabaseConfiguration(
 
     /** As {@link #queries}, to the replica. It may be away at the start, as at any time. */
     public DataSourceFactory replicaQueries() {
-        return onDemand(pool(readUrl, queryConnections, "roster-queries", READ_ONLY));
+        return onDemand(pool(readUrl, queryConnections, "roster-queries", READ_ONLY + FOR_REPLICA));
     }
 
     /** As {@link #lists}, to the replica. */
     public DataSourceFactory replicaLists() {
-        return onDemand(pool(readUrl, listConnections, "roster-lists", FOR_LISTS));
+        return onDemand(pool(readUrl, listConnections, "roster-lists", FOR_LISTS + FOR_REPLICA));
     }
 
     private static DataSourceFactory onDemand(DataSourceFactory factory) {
         factory.setInitialSize(0);
         factory.setMinSize(0);
+        factory.setMaxWaitForConnection(REPLICA_POOL_WAIT);
         return factory;
     }
 
@@ -128,16 +142,16 @@ public record DatabaseConfiguration(
      * taken yet, PostgreSQL keeps for all.
      */
     public Connection openFeed() throws SQLException {
-        Properties properties = properties("roster-feed", socketTimeout.toSeconds());
+        Properties properties = properties("roster-feed", FEED_SILENCE_SECONDS);
         properties.setProperty(
                 "options",
-                "-c tcp_user_timeout=10000 -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3");
+                "-c idle_in_transaction_session_timeout=5000 -c tcp_user_timeout=10000 -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3");
         return DriverManager.getConnection(feedUrl.isEmpty() ? url : feedUrl, properties);
     }
 
-    /** A new connection that health checks ask over. */
+    /** A new connection to the primary, for a moment or for health checks. */
     public Connection openProbe() throws SQLException {
-        return DriverManager.getConnection(url, properties("roster-health", socketTimeout.toSeconds()));
+        return DriverManager.getConnection(url, properties("roster-probe", socketTimeout.toSeconds()));
     }
 
     /** A connection for migrations, which may take their time: also to log in, the first that a cold JVM does. */

@@ -95,7 +95,7 @@ class LogIT {
             }
         }
 
-        List<String> lines = linesUntil("last-request");
+        List<String> lines = linesUntil("last-request", requests + 1);
 
         assertThat(lines).filteredOn(line -> line.contains(" ACCESS ")).hasSize(requests + 1);
         expectSafe(lines);
@@ -112,7 +112,7 @@ class LogIT {
                     .expectProblem(500, "internal");
         }
 
-        List<String> lines = linesUntil("last-event");
+        List<String> lines = linesUntil("last-event", BREAKS.size() + 1);
 
         assertThat(lines).filteredOn(line -> line.contains(" WARN ")).hasSize(BREAKS.size());
         assertThat(lines)
@@ -122,10 +122,21 @@ class LogIT {
         expectSafe(lines);
     }
 
-    private List<String> linesUntil(String marker) {
+    /** What is logged until this last request, too, and all others are: they are logged in any order. */
+    private List<String> linesUntil(String marker, int requests) {
         raw.send("GET /" + marker + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-        Poll.until(marker, Duration.ofSeconds(20), () -> log.toString(StandardCharsets.UTF_8)
-                .contains("GET /" + marker));
+        Poll.until(
+                marker,
+                Duration.ofSeconds(20),
+                () -> lines().stream().anyMatch(line -> line.contains("GET /" + marker))
+                        && lines().stream()
+                                        .filter(line -> line.contains(" ACCESS "))
+                                        .count()
+                                >= requests);
+        return lines();
+    }
+
+    private List<String> lines() {
         return List.of(log.toString(StandardCharsets.UTF_8).split("\n"));
     }
 

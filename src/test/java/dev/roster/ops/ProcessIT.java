@@ -53,8 +53,8 @@ class ProcessIT {
     void doesNotStartOnAPortInUse() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
             String port = Integer.toString(taken.getLocalPort());
-            try (RosterProcess roster =
-                    RosterProcess.start(database.variables(Map.of("API_PORT", port)), "server", "config.yml")) {
+            try (RosterProcess roster = RosterProcess.start(
+                    database.variables(Map.of("API_PORT", port, "SHUTDOWN_DELAY", "5m")), "server", "config.yml")) {
                 expectRefusal(roster, "API_PORT");
             }
         }

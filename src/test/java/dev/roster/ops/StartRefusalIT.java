@@ -111,6 +111,8 @@ class StartRefusalIT {
         "DATABASE_URL, postgres://somewhere/db, DATABASE_URL",
         "READ_DATABASE_URL, postgres://somewhere/db, READ_DATABASE_URL",
         "FEED_DATABASE_URL, postgres://somewhere/db, FEED_DATABASE_URL",
+        "DATABASE_URL, jdbc:postgresql://somewhere/db?options=-c%20search_path=x, DATABASE_URL",
+        "READ_DATABASE_URL, jdbc:postgresql://somewhere/db?a=b&socketTimeout=0, READ_DATABASE_URL",
         "SHUTDOWN_DELAY, 301s, shutdownDelay",
         "DATABASE_COMMAND_CONNECTIONS, 0, database.commandConnections",
         "DATABASE_STARTUP_WAIT, 1h, database.startupWait",

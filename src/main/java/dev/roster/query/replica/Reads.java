@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -24,12 +25,16 @@ public final class Reads {
 
     private static final Duration INTERVAL = Duration.ofMillis(5);
 
-    /** Of a statement that has taken too long; it would on the primary too. */
-    private static final String QUERY_CANCELED = "57014";
+    /** How many may wait so at once: each holds a connection, and the others are there for those who need not wait. */
+    private static final int MAX_WAITING = 4;
+
+    /** After which a silent replica is given up, in milliseconds: then there is time left to ask the primary. */
+    private static final int SILENCE_MILLIS = 500;
 
     private final Jdbi primary;
     private final @Nullable Jdbi replicaReads;
     private final @Nullable Replica replica;
+    private final Semaphore waiting = new Semaphore(MAX_WAITING);
     private final Counter fromPrimary;
     private final Counter fromReplica;
 
@@ -63,12 +68,8 @@ public final class Reads {
     /** The same for one thing. That there is none is only true where the primary says so: it may be new. */
     public <T> Optional<T> find(HttpServletRequest request, Function<Handle, Optional<T>> query) {
         String position = ConsistencyToken.of(request);
-        return readReplica(request, position, query)
-                .flatMap(Function.identity())
-                .or(() -> {
-                    ReplicaLagFilter.clear(request);
-                    return readPrimary(query);
-                });
+        return readReplica(request, position, handle -> query.apply(handle).orElse(null))
+                .or(() -> readPrimary(query));
     }
 
     private <T> T readPrimary(Function<Handle, T> query) {
@@ -76,44 +77,68 @@ public final class Reads {
         return primary.withHandle(query::apply);
     }
 
-    /** Empty where the replica will not do. */
+    /** Empty where the replica will not do, and where it has nothing. */
     private <T> Optional<T> readReplica(
-            HttpServletRequest request, @Nullable String position, Function<Handle, T> query) {
-        if (replicaReads == null || replica == null || !replica.isUp()) {
+            HttpServletRequest request, @Nullable String position, Function<Handle, @Nullable T> query) {
+        if (replicaReads == null
+                || replica == null
+                || !replica.isUp()
+                || ConsistencyToken.PRIMARY_ALONE.equals(position)) {
             return Optional.empty();
         }
         try {
-            return replicaReads.withHandle(handle -> {
-                if (position != null && !isReached(handle, position)) {
-                    return Optional.empty();
-                }
-                T answer = query.apply(handle);
+            Optional<T> answer = replicaReads.withHandle(handle -> {
+                handle.getConnection().setNetworkTimeout(Runnable::run, SILENCE_MILLIS);
+                return position == null || isReached(handle, position, replica)
+                        ? Optional.ofNullable(query.apply(handle))
+                        : Optional.empty();
+            });
+            if (answer.isPresent()) {
                 ReplicaLagFilter.set(request, replica.lag());
                 fromReplica.inc();
-                return Optional.of(answer);
-            });
-        } catch (JdbiException e) {
-            if (e.getCause() instanceof SQLException sql && QUERY_CANCELED.equals(sql.getSQLState())) {
-                throw e;
             }
-            replica.failed();
+            return answer;
+        } catch (JdbiException | SQLException e) {
+            if (isBroken(e)) {
+                replica.failed();
+            }
             return Optional.empty();
         }
     }
 
-    /** Asked over the connection that the read then uses: another may lead to another replica. */
-    private boolean isReached(Handle handle, String position) {
-        boolean isWorthWaiting = replica != null && replica.lag().compareTo(PATIENCE) <= 0;
-        long deadline = System.nanoTime() + (isWorthWaiting ? PATIENCE.toNanos() : 0);
-        while (true) {
-            boolean reached = handle.createQuery("SELECT pg_last_wal_replay_lsn() >= ?::pg_lsn")
-                    .bind(0, position)
-                    .mapTo(Boolean.class)
-                    .one();
-            if (reached || System.nanoTime() - deadline >= 0) {
-                return reached;
-            }
-            LockSupport.parkNanos(INTERVAL.toNanos());
+    /** Whether the connection has failed, and not only this read: it may have taken too long, or found no connection free. */
+    private static boolean isBroken(Exception failure) {
+        Throwable cause = failure instanceof SQLException ? failure : failure.getCause();
+        return cause instanceof SQLException sql
+                && sql.getSQLState() != null
+                && (sql.getSQLState().startsWith("08") || sql.getSQLState().startsWith("57P"));
+    }
+
+    /** Asked over the connection that the read then uses: another may lead to another server, and that to a primary. */
+    private boolean isReached(Handle handle, String position, Replica replica) {
+        if (reaches(handle, position)) {
+            return true;
         }
+        if (replica.lag().compareTo(PATIENCE) > 0 || !waiting.tryAcquire()) {
+            return false;
+        }
+        try {
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            boolean reached = false;
+            while (!reached && System.nanoTime() - deadline < 0) {
+                LockSupport.parkNanos(INTERVAL.toNanos());
+                reached = reaches(handle, position);
+            }
+            return reached;
+        } finally {
+            waiting.release();
+        }
+    }
+
+    private static boolean reaches(Handle handle, String position) {
+        return handle.createQuery("SELECT pg_is_in_recovery() AND pg_last_wal_replay_lsn() >= ?::pg_lsn")
+                .bind(0, position)
+                .mapTo(Boolean.class)
+                .one();
     }
 }

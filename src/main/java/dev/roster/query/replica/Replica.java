@@ -34,12 +34,12 @@ public final class Replica extends HealthCheck implements Runnable {
                 "roster.replica.lag", (Gauge<@Nullable Double>) () -> isUp() ? lag().toMillis() / 1000.0 : null);
     }
 
-    /** Looks at both. Swallows no failure: it is told, and the next run looks again. */
+    /** Looks at both. A failure is told, and the next run looks again. */
     @Override
     public void run() {
-        long nanos = System.nanoTime();
-        Optional<Position> written = written(); // first: what comes later, the replica cannot have
         try {
+            long nanos = System.nanoTime();
+            Optional<Position> written = written(); // first: what comes later, the replica cannot have
             Position replayed = replica.withHandle(handle -> handle.createQuery("""
                             SELECT system_identifier AS cluster, pg_last_wal_replay_lsn() - '0/0' AS bytes
                               FROM pg_control_system()
@@ -56,7 +56,8 @@ public final class Replica extends HealthCheck implements Runnable {
                 written.ifPresent(position -> lag.observe(nanos, position.bytes(), replayed.bytes()));
                 set("");
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // whatever it is, the next run must come
+            LOGGER.debug("The replica", e);
             set("it does not answer");
         }
     }

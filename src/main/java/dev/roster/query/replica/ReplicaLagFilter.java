@@ -19,10 +19,6 @@ public final class ReplicaLagFilter implements ContainerResponseFilter {
         request.setAttribute(ATTRIBUTE, lag);
     }
 
-    static void clear(HttpServletRequest request) {
-        request.removeAttribute(ATTRIBUTE);
-    }
-
     @Override
     public void filter(ContainerRequestContext context, ContainerResponseContext response) {
         if (request.getAttribute(ATTRIBUTE) instanceof Duration lag) {

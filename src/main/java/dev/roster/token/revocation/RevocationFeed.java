@@ -5,6 +5,8 @@ import com.codahale.metrics.Gauge;
 import com.codahale.metrics.Histogram;
 import com.codahale.metrics.MetricRegistry;
 import dev.roster.token.revocation.Freshness.Moment;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,7 +17,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.ConnectionFactory;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * known to be complete up to the moment at which the heartbeat was <em>sent</em>. {@link #isFresh} goes by that moment.
  *
  * <p>One that is there may yet hear nothing: behind a pooler of transactions, or on another database. So each begins with a
- * hello, sent over a connection of the write side; who does not hear it has no feed.
+ * hello, sent to where the write side writes; who does not hear it has no feed.
  *
  * <p>Thread-safe.
  */
@@ -39,11 +40,12 @@ public final class RevocationFeed implements AutoCloseable {
     private static final Duration HEARTBEAT = Duration.ofMillis(250);
     private static final Duration STALE_AFTER = Duration.ofSeconds(3);
     private static final Duration HELLO_LIMIT = Duration.ofSeconds(2);
+    private static final String HELLO = "hello ";
     private static final long MIN_PAUSE_MILLIS = 100;
     private static final long MAX_PAUSE_MILLIS = 500;
 
     private final ConnectionFactory connections;
-    private final Jdbi commands;
+    private final ConnectionFactory hellos;
     private final RevokedTokens revoked;
     private final Clock clock;
     private final Freshness freshness;
@@ -54,23 +56,23 @@ public final class RevocationFeed implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable FeedConnection connection;
     private volatile long lastStep;
-    private volatile String failure = "";
+    private volatile String failure = "the list is not loaded yet";
 
     /**
      * @param connections opens connections to the primary itself, with a socket timeout; they are not pooled
-     * @param commands the write side's
+     * @param hellos opens connections to where the write side writes
      * @param revoked what it fills
      * @param limit for how long the set is fresh after it was known to be complete
      */
     public RevocationFeed(
             ConnectionFactory connections,
-            Jdbi commands,
+            ConnectionFactory hellos,
             RevokedTokens revoked,
             Clock clock,
             Duration limit,
             MetricRegistry metrics) {
         this.connections = connections;
-        this.commands = commands;
+        this.hellos = hellos;
         this.revoked = revoked;
         this.clock = clock;
         this.freshness = new Freshness(System::nanoTime, clock, limit);
@@ -111,7 +113,7 @@ public final class RevocationFeed implements AutoCloseable {
         return freshness.age();
     }
 
-    /** Why there was no feed, last; empty where there always was. Tells no setting's value. */
+    /** Why there was no feed, last. Tells no setting's value. */
     public String failure() {
         return failure;
     }
@@ -127,7 +129,7 @@ public final class RevocationFeed implements AutoCloseable {
         while (!isClosed(0)) {
             try (FeedConnection opened = connect()) {
                 follow(opened);
-            } catch (SQLException | FeedException | RuntimeException e) { // whatever it is, the next try must come
+            } catch (Throwable e) { // whatever it is, the next try must come
                 pause = lose(e) ? MIN_PAUSE_MILLIS : Math.min(2 * pause, MAX_PAUSE_MILLIS);
             } finally {
                 connection = null;
@@ -137,7 +139,7 @@ public final class RevocationFeed implements AutoCloseable {
     }
 
     /** @return whether there was a feed before */
-    private boolean lose(Exception reason) {
+    private boolean lose(Throwable reason) {
         boolean wasThere = freshness.age() != null;
         freshness.lose();
         failure = describe(reason);
@@ -148,10 +150,12 @@ public final class RevocationFeed implements AutoCloseable {
     }
 
     // Not in the driver's words, which tell the values of the settings.
-    private static String describe(Exception reason) {
+    private static String describe(Throwable reason) {
         for (Throwable cause = reason; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
-                return "the database does not answer (SQLSTATE " + sql.getSQLState() + ")";
+                String state = String.valueOf(sql.getSQLState());
+                return "the database " + (state.startsWith("08") ? "does not answer" : "refuses it") + " (SQLSTATE "
+                        + state + ")";
             }
         }
         return reason instanceof FeedException
@@ -196,8 +200,8 @@ public final class RevocationFeed implements AutoCloseable {
     }
 
     private void awaitHello(FeedConnection feed) throws SQLException, FeedException {
-        String hello = "hello " + UUID.randomUUID();
-        commands.useHandle(handle -> handle.execute("SELECT pg_notify('token_blocklist', ?)", hello));
+        String hello = HELLO + UUID.randomUUID();
+        say(hello);
         long deadline = System.nanoTime() + HELLO_LIMIT.toNanos();
         for (int millis; (millis = millisUntil(deadline)) > 0; ) {
             List<String> payloads = feed.hear(millis);
@@ -211,23 +215,31 @@ public final class RevocationFeed implements AutoCloseable {
                         + " with no pooler of transactions before it");
     }
 
+    private void say(String payload) throws SQLException {
+        try (Connection connection = hellos.openConnection();
+                PreparedStatement statement = connection.prepareStatement("SELECT pg_notify('token_blocklist', ?)")) {
+            statement.setString(1, payload);
+            statement.execute();
+        }
+    }
+
     private void apply(FeedConnection feed, List<String> payloads, Duration behindServer) throws SQLException {
         lastStep = System.nanoTime();
+        boolean isPuzzled = false;
         for (String payload : payloads) {
-            if (payload.startsWith("hello ")) {
-                continue;
-            }
             Notification notification = Notification.parse(payload).orElse(null);
-            if (notification
-                    == null) { // somebody's own, or a row for which there are no numbers: what counts is the table
-                load(feed);
-                continue;
+            if (notification != null) {
+                revoked.add(notification.id(), notification.expiresAt());
+                Duration lag =
+                        Duration.between(notification.sentAt(), clock.instant().plus(behindServer));
+                lagMillis.update(Math.max(0, lag.toMillis()));
+                received.inc();
+            } else if (!payload.startsWith(HELLO)) {
+                isPuzzled = true; // somebody's own, or a row for which there are no numbers
             }
-            revoked.add(notification.id(), notification.expiresAt());
-            received.inc();
-            Duration lag =
-                    Duration.between(notification.sentAt(), clock.instant().plus(behindServer));
-            lagMillis.update(Math.max(0, lag.toMillis()));
+        }
+        if (isPuzzled) {
+            load(feed);
         }
     }
 

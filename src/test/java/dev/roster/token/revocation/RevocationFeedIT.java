@@ -176,6 +176,10 @@ class RevocationFeedIT {
         DATABASE.jdbi().useHandle(handle -> {
             handle.execute("NOTIFY token_blocklist, 'junk'");
             handle.execute("NOTIFY token_blocklist");
+            handle.execute("""
+                    INSERT INTO token_blocklist (id, kind, expires_at)
+                    SELECT gen_random_uuid(), 'token', 'infinity' FROM generate_series(1, 10000)
+                    """);
             handle.execute(
                     "INSERT INTO token_blocklist (id, kind, user_id, expires_at) VALUES (?, 'user', ?, 'infinity')",
                     user.id(),
