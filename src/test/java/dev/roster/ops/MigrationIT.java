@@ -25,7 +25,8 @@ class MigrationIT {
             "create-token-blocklist",
             "refresh-tokens",
             "list-users",
-            "vacuum-users");
+            "vacuum-users",
+            "notify-time");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());
@@ -137,9 +138,9 @@ class MigrationIT {
                 .useHandle(handle -> handle.execute("INSERT INTO users (id, name, email, password_hash)"
                         + " VALUES (gen_random_uuid(), 'A Person', 'A.Person@example.com', 'x')"));
 
-        assertThat(run("db", "rollback", "--count", "3", "config.yml").failed()).isFalse();
+        assertThat(run("db", "rollback", "--count", "4", "config.yml").failed()).isFalse();
         assertThat(strings("SELECT id FROM databasechangelog ORDER BY orderexecuted"))
-                .isEqualTo(CHANGE_SETS.subList(0, CHANGE_SETS.size() - 3));
+                .isEqualTo(CHANGE_SETS.subList(0, CHANGE_SETS.size() - 4));
         assertThat(strings("SELECT column_name FROM information_schema.columns WHERE table_name = 'users'"))
                 .hasSize(9)
                 .doesNotContain("name_key");
