@@ -91,6 +91,7 @@ public record DatabaseConfiguration(
     /** Less than for the primary: what a replica does not answer in time the primary is asked, and all of it within 2 s. */
     private static final String FOR_REPLICA = " -c statement_timeout=400 -c lock_timeout=200";
 
+    private static final String REPLICA_LOGIN_SECONDS = "0.5";
     private static final Duration REPLICA_POOL_WAIT = Duration.milliseconds(100);
     private static final Duration MIGRATIONS_WAIT = Duration.minutes(5);
     private static final String LOCK_NOT_AVAILABLE = "55P03";
@@ -134,6 +135,7 @@ public record DatabaseConfiguration(
         factory.setInitialSize(0);
         factory.setMinSize(0);
         factory.setMaxWaitForConnection(REPLICA_POOL_WAIT);
+        factory.getProperties().put("loginTimeout", REPLICA_LOGIN_SECONDS);
         return factory;
     }
 
