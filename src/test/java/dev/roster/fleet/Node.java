@@ -3,6 +3,7 @@ package dev.roster.fleet;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roster.support.Api;
 import dev.roster.support.Link;
+import dev.roster.support.Ports;
 import dev.roster.support.PrivatePostgres;
 import dev.roster.support.RosterProcess;
 import dev.roster.support.TestDatabase;

@@ -3,7 +3,6 @@ package dev.roster.support;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -186,15 +185,9 @@ public final class RosterProcess implements AutoCloseable {
     }
 
     /** Where the variable is 0, any that is free takes its place. */
-    private static String port(Map<String, String> variables, String name) throws IOException {
-        variables.replace(name, "0", Integer.toString(freePort()));
+    private static String port(Map<String, String> variables, String name) {
+        variables.replace(name, "0", Integer.toString(Ports.free()));
         return variables.getOrDefault(name, "");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static String read(Path file) {

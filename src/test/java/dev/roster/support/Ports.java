@@ -1,4 +1,4 @@
-package dev.roster.fleet;
+package dev.roster.support;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -7,14 +7,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Ports that stay free while whoever has one is down: below those that systems give to outgoing connections. */
-final class Ports {
+public final class Ports {
     private static final AtomicInteger NEXT =
             new AtomicInteger(ThreadLocalRandom.current().nextInt(20_000, 30_000));
 
     private Ports() {}
 
     /** One that nobody has, and that nobody else is given. */
-    static int free() {
+    public static int free() {
         int port;
         do {
             port = NEXT.getAndIncrement();
