@@ -47,6 +47,7 @@ class ReplicaIT {
     void awaitReplica() {
         STANDBY.awaitReplayOf(PRIMARY);
         awaitLag("0");
+        Poll.until("ready", PATIENCE, () -> health().status() == 200);
     }
 
     @AfterEach
