@@ -22,6 +22,7 @@ import dev.roster.command.user.RegisterUserHandler;
 import dev.roster.command.user.UpdateUserHandler;
 import dev.roster.command.user.UserCommands;
 import dev.roster.http.BodyExceptionMapper;
+import dev.roster.http.ClientAddress;
 import dev.roster.http.ContentTypeFilter;
 import dev.roster.http.JettyErrorHandler;
 import dev.roster.http.JsonBodyReader;
@@ -106,6 +107,7 @@ import java.util.function.UnaryOperator;
 import net.sourceforge.argparse4j.inf.Namespace;
 import org.eclipse.jetty.ee10.servlet.FilterMapping;
 import org.eclipse.jetty.ee10.servlet.ServletHandler;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -330,6 +332,8 @@ public class RosterApplication extends Application<RosterConfiguration> {
             @Override
             public void lifeCycleStarting(LifeCycle started) {
                 Server server = (Server) started;
+                ClientAddress addresses = new ClientAddress(configuration.proxies());
+                server.getContainedBeans(HttpConfiguration.class).forEach(http -> http.addCustomizer(addresses));
                 server.setErrorHandler(errors);
                 RequestLog log = server.getRequestLog();
                 if (log != null) { // else config.yml has no appender for it

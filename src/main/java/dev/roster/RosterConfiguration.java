@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.roster.command.session.SessionConfiguration;
+import dev.roster.http.ProxyConfiguration;
 import dev.roster.ops.DatabaseConfiguration;
 import dev.roster.password.PasswordConfiguration;
 import dev.roster.token.TokenConfiguration;
@@ -45,6 +46,10 @@ public final class RosterConfiguration extends Configuration {
     private final RoleConfiguration roles;
 
     @NotNull
+    @Valid
+    private final ProxyConfiguration proxies;
+
+    @NotNull
     @MinDuration(value = 1, unit = TimeUnit.SECONDS)
     @MaxDuration(value = 1, unit = TimeUnit.DAYS)
     private final Duration purgeInterval;
@@ -59,6 +64,7 @@ public final class RosterConfiguration extends Configuration {
             @JsonProperty("sessions") SessionConfiguration sessions,
             @JsonProperty("passwords") PasswordConfiguration passwords,
             @JsonProperty("roles") RoleConfiguration roles,
+            @JsonProperty("proxies") ProxyConfiguration proxies,
             @JsonProperty("purgeInterval") Duration purgeInterval,
             @JsonProperty("shutdownDelay") Duration shutdownDelay) {
         this.database = database;
@@ -66,6 +72,7 @@ public final class RosterConfiguration extends Configuration {
         this.sessions = sessions;
         this.passwords = passwords;
         this.roles = roles;
+        this.proxies = proxies;
         this.purgeInterval = purgeInterval;
         this.shutdownDelay = shutdownDelay;
     }
@@ -88,6 +95,10 @@ public final class RosterConfiguration extends Configuration {
 
     public Roles roles() {
         return new Roles(Set.copyOf(roles.all()), Set.copyOf(roles.selfAssignable()));
+    }
+
+    public ProxyConfiguration proxies() {
+        return proxies;
     }
 
     /** Logback takes what it does not know for a level of its own choice. */

@@ -1,6 +1,5 @@
 package dev.roster.command;
 
-import dev.roster.command.session.Device;
 import dev.roster.command.session.LogIn;
 import dev.roster.command.session.LogInHandler;
 import dev.roster.command.session.LogOut;
@@ -11,6 +10,7 @@ import dev.roster.command.session.RefreshSessionHandler;
 import dev.roster.command.session.TokenPair;
 import dev.roster.command.user.RegisterUser;
 import dev.roster.command.user.RegisterUserHandler;
+import dev.roster.http.RequestSource;
 import dev.roster.http.UserResponses;
 import dev.roster.token.BearerToken;
 import jakarta.servlet.http.HttpServletRequest;
@@ -43,28 +43,29 @@ public final class AuthCommandResource {
     @POST
     @Path("/register")
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response register(RegisterUser command) {
-        return UserResponses.created(register.handle(command));
+    public Response register(@Context HttpServletRequest request, RegisterUser command) {
+        return UserResponses.created(register.handle(command, RequestSource.of(request)));
     }
 
     @POST
     @Path("/login")
     @Consumes(MediaType.APPLICATION_JSON)
     public LoggedIn logIn(@Context HttpServletRequest request, LogIn command) {
-        return logIn.handle(command, Device.of(request));
+        return logIn.handle(command, RequestSource.of(request));
     }
 
     @POST
     @Path("/refresh")
     @Consumes(MediaType.APPLICATION_JSON)
     public TokenPair refresh(@Context HttpServletRequest request, RefreshSession command) {
-        return refresh.handle(command, Device.of(request));
+        return refresh.handle(command, RequestSource.of(request));
     }
 
     /** Not behind the authenticator: a token that is expired or revoked already gets its 204 too. */
     @POST
     @Path("/logout")
-    public void logOut(@Context HttpHeaders headers) {
-        logOut.handle(new LogOut(BearerToken.of(headers.getRequestHeader(HttpHeaders.AUTHORIZATION))));
+    public void logOut(@Context HttpServletRequest request, @Context HttpHeaders headers) {
+        String token = BearerToken.of(headers.getRequestHeader(HttpHeaders.AUTHORIZATION));
+        logOut.handle(new LogOut(token, RequestSource.of(request)));
     }
 }

@@ -2,13 +2,16 @@ package dev.roster.command;
 
 import dev.roster.command.session.EndSessions;
 import dev.roster.command.session.EndSessionsHandler;
+import dev.roster.http.RequestSource;
 import dev.roster.http.UserPath;
 import dev.roster.token.AccessToken;
 import io.dropwizard.auth.Auth;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 
@@ -24,13 +27,17 @@ public final class SessionCommandResource {
 
     @DELETE
     @Path(UserPath.SESSIONS)
-    public void endAll(@Auth AccessToken caller, @PathParam("id") UUID userId) {
-        endSessions.handle(new EndSessions(caller, userId, null));
+    public void endAll(@Auth AccessToken caller, @PathParam("id") UUID userId, @Context HttpServletRequest request) {
+        endSessions.handle(new EndSessions(caller, userId, null, RequestSource.of(request)));
     }
 
     @DELETE
     @Path(UserPath.SESSIONS + "/{sid}")
-    public void end(@Auth AccessToken caller, @PathParam("id") UUID userId, @PathParam("sid") UUID sessionId) {
-        endSessions.handle(new EndSessions(caller, userId, sessionId));
+    public void end(
+            @Auth AccessToken caller,
+            @PathParam("id") UUID userId,
+            @PathParam("sid") UUID sessionId,
+            @Context HttpServletRequest request) {
+        endSessions.handle(new EndSessions(caller, userId, sessionId, RequestSource.of(request)));
     }
 }

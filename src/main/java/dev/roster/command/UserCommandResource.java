@@ -6,10 +6,12 @@ import dev.roster.command.user.UpdateUser;
 import dev.roster.command.user.UpdateUserHandler;
 import dev.roster.command.user.UserChanges;
 import dev.roster.http.EntityTags;
+import dev.roster.http.RequestSource;
 import dev.roster.http.UserPath;
 import dev.roster.http.UserResponses;
 import dev.roster.token.AccessToken;
 import io.dropwizard.auth.Auth;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.PUT;
@@ -38,14 +40,30 @@ public final class UserCommandResource {
     @Path(UserPath.BY_ID)
     @Consumes(MediaType.APPLICATION_JSON)
     public Response update(
-            @Auth AccessToken caller, @PathParam("id") UUID id, @Context HttpHeaders headers, UserChanges changes) {
+            @Auth AccessToken caller,
+            @PathParam("id") UUID id,
+            @Context HttpServletRequest request,
+            @Context HttpHeaders headers,
+            UserChanges changes) {
         return UserResponses.changed(update.handle(new UpdateUser(
-                caller, id, changes, EntityTags.versions(headers.getHeaderString(HttpHeaders.IF_MATCH)))));
+                caller,
+                id,
+                changes,
+                EntityTags.versions(headers.getHeaderString(HttpHeaders.IF_MATCH)),
+                RequestSource.of(request))));
     }
 
     @DELETE
     @Path(UserPath.BY_ID)
-    public void delete(@Auth AccessToken caller, @PathParam("id") UUID id, @Context HttpHeaders headers) {
-        delete.handle(new DeleteUser(caller, id, EntityTags.versions(headers.getHeaderString(HttpHeaders.IF_MATCH))));
+    public void delete(
+            @Auth AccessToken caller,
+            @PathParam("id") UUID id,
+            @Context HttpServletRequest request,
+            @Context HttpHeaders headers) {
+        delete.handle(new DeleteUser(
+                caller,
+                id,
+                EntityTags.versions(headers.getHeaderString(HttpHeaders.IF_MATCH)),
+                RequestSource.of(request)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.roster.command.session;
 
+import dev.roster.http.RequestSource;
 import dev.roster.token.AccessToken;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -10,4 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param sessionId the one to end; null where all are
  */
 public record EndSessions(
-        AccessToken caller, UUID userId, @Nullable UUID sessionId) {}
+        AccessToken caller, UUID userId, @Nullable UUID sessionId, RequestSource source) {}

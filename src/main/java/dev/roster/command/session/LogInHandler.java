@@ -1,5 +1,6 @@
 package dev.roster.command.session;
 
+import dev.roster.http.RequestSource;
 import dev.roster.password.HashingPool;
 import dev.roster.password.Password;
 import dev.roster.password.PasswordHasher;
@@ -42,13 +43,13 @@ public final class LogInHandler {
     }
 
     /** @throws RefusedException {@code INVALID_CREDENTIALS}, {@code UNAVAILABLE} */
-    public LoggedIn handle(LogIn command, Device device) {
+    public LoggedIn handle(LogIn command, RequestSource source) {
         // Twice at most: another login may have re-hashed the same password meanwhile, which is no reason to refuse.
-        return attempt(command, device).or(() -> attempt(command, device)).orElseThrow(LogInHandler::wrong);
+        return attempt(command, source).or(() -> attempt(command, source)).orElseThrow(LogInHandler::wrong);
     }
 
     /** Empty where the user was deleted or the hash changed while it was checked. */
-    private Optional<LoggedIn> attempt(LogIn command, Device device) {
+    private Optional<LoggedIn> attempt(LogIn command, RequestSource source) {
         UserWithHash login = find(command.email()).orElse(null);
         String storedHash = login == null ? null : login.passwordHash();
         String rehash = hashing.run(() -> verify(command.password(), storedHash));
@@ -61,8 +62,8 @@ public final class LogInHandler {
                 login.userId(),
                 refreshToken.hash(),
                 lifetimeSeconds,
-                device.userAgent(),
-                device.ip());
+                source.userAgent(),
+                source.ip());
         Instant issuedAt = accessTokens.now();
         Optional<OpenSession> opened = rehash == null
                 ? sessions.open(session, login.passwordHash())

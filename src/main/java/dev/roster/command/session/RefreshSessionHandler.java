@@ -1,5 +1,6 @@
 package dev.roster.command.session;
 
+import dev.roster.http.RequestSource;
 import dev.roster.token.AccessTokens;
 import dev.roster.token.RefreshToken;
 import dev.roster.token.RefreshTokens;
@@ -49,13 +50,13 @@ public final class RefreshSessionHandler {
     }
 
     /** @throws RefusedException {@code INVALID_TOKEN} */
-    public TokenPair handle(RefreshSession command, Device device) {
+    public TokenPair handle(RefreshSession command, RequestSource source) {
         RefreshToken presented = refreshTokens.read(command.refreshToken()).orElseThrow(RefreshSessionHandler::invalid);
-        return rotate(presented, device).orElseGet(() -> repeat(presented, device));
+        return rotate(presented, source).orElseGet(() -> repeat(presented, source));
     }
 
     /** Spends the token, where it is the live one of an open session. One statement: one transaction, one commit. */
-    private Optional<TokenPair> rotate(RefreshToken presented, Device device) {
+    private Optional<TokenPair> rotate(RefreshToken presented, RequestSource source) {
         Instant issuedAt = accessTokens.now();
         String salt = refreshTokens.newSalt();
         RefreshToken successor = presented.successor(salt);
@@ -66,15 +67,15 @@ public final class RefreshSessionHandler {
                 successor.hash(),
                 configuration.idleLifetime().toSeconds(),
                 configuration.lifetime().toSeconds(),
-                device.userAgent(),
-                device.ip());
+                source.userAgent(),
+                source.ip());
         return jdbi.withExtension(SessionCommands.class, sessions -> sessions.rotate(rotation))
                 .map(session -> pair(successor, session, issuedAt));
     }
 
     /** For a token that is not live: the answer that it had, or the end of its session. */
-    private TokenPair repeat(RefreshToken presented, Device device) {
-        Repeat repeat = jdbi.inTransaction(handle -> repeat(handle, presented, device));
+    private TokenPair repeat(RefreshToken presented, RequestSource source) {
+        Repeat repeat = jdbi.inTransaction(handle -> repeat(handle, presented, source));
         repeat.revocations().forEach(revoked::add);
         if (repeat.answer() == null) {
             throw invalid();
@@ -82,7 +83,7 @@ public final class RefreshSessionHandler {
         return repeat.answer();
     }
 
-    private Repeat repeat(Handle handle, RefreshToken presented, Device device) {
+    private Repeat repeat(Handle handle, RefreshToken presented, RequestSource source) {
         SessionCommands sessions = handle.attach(SessionCommands.class);
         LockedSession session = sessions.lock(
                         presented.sessionId(), configuration.lifetime().toSeconds())
@@ -104,7 +105,7 @@ public final class RefreshSessionHandler {
                 "SECURITY refresh_token_reused: session {} of user {} is ended; the spent token came from {}",
                 presented.sessionId(),
                 session.userId(),
-                device.ip());
+                source.ip());
         sessions.end(presented.sessionId(), session.userId());
         return new Repeat(
                 null,

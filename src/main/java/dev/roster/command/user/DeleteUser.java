@@ -1,5 +1,6 @@
 package dev.roster.command.user;
 
+import dev.roster.http.RequestSource;
 import dev.roster.token.AccessToken;
 import java.util.List;
 import java.util.UUID;
@@ -11,4 +12,4 @@ import org.jspecify.annotations.Nullable;
  * @param versions those of which the user must have one; null where any will do
  */
 public record DeleteUser(
-        AccessToken caller, UUID id, @Nullable List<Long> versions) {}
+        AccessToken caller, UUID id, @Nullable List<Long> versions, RequestSource source) {}

@@ -1,5 +1,6 @@
 package dev.roster.command.user;
 
+import dev.roster.http.RequestSource;
 import dev.roster.password.HashingPool;
 import dev.roster.password.PasswordHasher;
 import dev.roster.password.PasswordPolicy;
@@ -26,7 +27,7 @@ public final class RegisterUserHandler {
     }
 
     /** @throws RefusedException {@code INVALID}, {@code EMAIL_TAKEN}, {@code UNAVAILABLE} */
-    public StoredUser handle(RegisterUser command) {
+    public StoredUser handle(RegisterUser command, RequestSource source) {
         String name = command.name().value();
         String email = command.email().value();
         String role =

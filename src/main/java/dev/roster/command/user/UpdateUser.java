@@ -1,5 +1,6 @@
 package dev.roster.command.user;
 
+import dev.roster.http.RequestSource;
 import dev.roster.token.AccessToken;
 import java.util.List;
 import java.util.UUID;
@@ -14,4 +15,5 @@ public record UpdateUser(
         AccessToken caller,
         UUID id,
         UserChanges changes,
-        @Nullable List<Long> versions) {}
+        @Nullable List<Long> versions,
+        RequestSource source) {}

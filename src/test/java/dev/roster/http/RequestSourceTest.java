@@ -1,12 +1,14 @@
-package dev.roster.command.session;
+package dev.roster.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DeviceTest {
+class RequestSourceTest {
     @ParameterizedTest
     @CsvSource({
         "127.0.0.1, 127.0.0.1",
@@ -18,8 +20,8 @@ class DeviceTest {
         "fe80::1%eth0, fe80:0:0:0:0:0:0:1",
         "::ffff:192.0.2.1, 192.0.2.1"
     })
-    void readsAddresses(String address, String literal) {
-        assertThat(Device.literal(address)).isEqualTo(literal);
+    void readsAddresses(String address, String literal) throws UnknownHostException {
+        assertThat(IpAddress.parse(address)).isEqualTo(InetAddress.getByName(literal));
     }
 
     /** None of which is looked up. */
@@ -41,7 +43,7 @@ class DeviceTest {
                 "%"
             })
     void readsNothingElse(String address) {
-        assertThat(Device.literal(address)).isNull();
+        assertThat(IpAddress.parse(address)).isNull();
     }
 
     @ParameterizedTest
@@ -58,13 +60,13 @@ class DeviceTest {
                 "'\u0007\u200e', -"
             })
     void showsWhatIsSafeToShow(String header, String shown) {
-        assertThat(Device.shown(header)).isEqualTo(shown);
+        assertThat(RequestSource.shown(header)).isEqualTo(shown);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"x", "é", "\ud83d\ude00"})
     void showsTheFirst256Characters(String character) {
-        assertThat(Device.shown(character.repeat(256))).isEqualTo(character.repeat(256));
-        assertThat(Device.shown(character.repeat(257))).isEqualTo(character.repeat(256));
+        assertThat(RequestSource.shown(character.repeat(256))).isEqualTo(character.repeat(256));
+        assertThat(RequestSource.shown(character.repeat(257))).isEqualTo(character.repeat(256));
     }
 }

@@ -1,0 +1,27 @@
+package dev.roster.http;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the addresses of clients as they stand in headers and sockets. */
+final class IpAddress {
+    // No name: that would be looked up.
+    private static final Pattern LITERAL = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
+    private IpAddress() {}
+
+    /** An address, with or without the brackets and the zone that IPv6 ones come with; null where it is none. */
+    static @Nullable InetAddress parse(String text) {
+        String bare = text.replaceAll("[\\[\\]]|%.*", "");
+        if (!LITERAL.matcher(bare).matches()) {
+            return null;
+        }
+        try {
+            return InetAddress.getByName(bare);
+        } catch (UnknownHostException e) {
+            return null;
+        }
+    }
+}
