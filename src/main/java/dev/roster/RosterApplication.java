@@ -14,13 +14,11 @@ import dev.roster.command.session.EndSessionsHandler;
 import dev.roster.command.session.LogInHandler;
 import dev.roster.command.session.LogOutHandler;
 import dev.roster.command.session.RefreshSessionHandler;
-import dev.roster.command.session.SessionCommands;
 import dev.roster.command.session.SessionConfiguration;
 import dev.roster.command.session.UserWithHash;
 import dev.roster.command.user.DeleteUserHandler;
 import dev.roster.command.user.RegisterUserHandler;
 import dev.roster.command.user.UpdateUserHandler;
-import dev.roster.command.user.UserCommands;
 import dev.roster.http.BodyExceptionMapper;
 import dev.roster.http.ClientAddress;
 import dev.roster.http.ContentTypeFilter;
@@ -35,6 +33,10 @@ import dev.roster.http.UnexpectedExceptionMapper;
 import dev.roster.http.UnreadBodyFilter;
 import dev.roster.http.UuidParamConverterProvider;
 import dev.roster.http.WebApplicationExceptionMapper;
+import dev.roster.limit.GuessLimit;
+import dev.roster.limit.LimitConfiguration;
+import dev.roster.limit.RefreshLimit;
+import dev.roster.limit.RegistrationLimit;
 import dev.roster.ops.AdminFilter;
 import dev.roster.ops.DatabaseConfiguration;
 import dev.roster.ops.EnvironmentSource;
@@ -190,16 +192,20 @@ public class RosterApplication extends Application<RosterConfiguration> {
         metrics.register("roster.hashing.waiting", (Gauge<Integer>) hashing::waiting);
         PasswordPolicy policy = new PasswordPolicy(minimumLength, commonPasswords.join());
 
+        LimitConfiguration limits = configuration.limits();
+        SecretKey secretKey = configuration.tokens().secretKey();
+        GuessLimit guesses = new GuessLimit(commands, limits, secretKey);
         UserIds ids = new UserIds(clock, random);
-        var register = new RegisterUserHandler(commands.onDemand(UserCommands.class), ids, policy, hasher, hashing);
+        var register = new RegisterUserHandler(
+                commands, new RegistrationLimit(limits, secretKey), ids, policy, hasher, hashing);
         Ownership ownership = new Ownership(commands, tokens, revocations);
-        var update = new UpdateUserHandler(commands, ownership, policy, hasher, hashing, tokens, revoked);
+        var update = new UpdateUserHandler(commands, ownership, guesses, policy, hasher, hashing, tokens, revoked);
         var delete = new DeleteUserHandler(commands, ownership, tokens, revoked);
-        RefreshTokens refreshTokens = new RefreshTokens(configuration.tokens().secretKey(), random);
+        RefreshTokens refreshTokens = new RefreshTokens(secretKey, random);
         SessionConfiguration sessions = configuration.sessions();
-        var logIn = new LogInHandler(
-                commands.onDemand(SessionCommands.class), hasher, hashing, tokens, refreshTokens, sessions);
-        var refresh = new RefreshSessionHandler(commands, tokens, refreshTokens, revoked, sessions);
+        var logIn = new LogInHandler(commands, guesses, hasher, hashing, tokens, refreshTokens, sessions);
+        var refresh = new RefreshSessionHandler(
+                commands, RefreshLimit.of(limits), guesses, tokens, refreshTokens, revoked, sessions);
         var logOut = new LogOutHandler(commands, tokens, revoked);
         var endSessions = new EndSessionsHandler(commands, ownership, tokens, revoked);
 

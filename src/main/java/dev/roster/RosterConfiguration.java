@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.roster.command.session.SessionConfiguration;
 import dev.roster.http.ProxyConfiguration;
+import dev.roster.limit.LimitConfiguration;
 import dev.roster.ops.DatabaseConfiguration;
 import dev.roster.password.PasswordConfiguration;
 import dev.roster.token.TokenConfiguration;
@@ -50,6 +51,10 @@ public final class RosterConfiguration extends Configuration {
     private final ProxyConfiguration proxies;
 
     @NotNull
+    @Valid
+    private final LimitConfiguration limits;
+
+    @NotNull
     @MinDuration(value = 1, unit = TimeUnit.SECONDS)
     @MaxDuration(value = 1, unit = TimeUnit.DAYS)
     private final Duration purgeInterval;
@@ -65,6 +70,7 @@ public final class RosterConfiguration extends Configuration {
             @JsonProperty("passwords") PasswordConfiguration passwords,
             @JsonProperty("roles") RoleConfiguration roles,
             @JsonProperty("proxies") ProxyConfiguration proxies,
+            @JsonProperty("limits") LimitConfiguration limits,
             @JsonProperty("purgeInterval") Duration purgeInterval,
             @JsonProperty("shutdownDelay") Duration shutdownDelay) {
         this.database = database;
@@ -73,6 +79,7 @@ public final class RosterConfiguration extends Configuration {
         this.passwords = passwords;
         this.roles = roles;
         this.proxies = proxies;
+        this.limits = limits;
         this.purgeInterval = purgeInterval;
         this.shutdownDelay = shutdownDelay;
     }
@@ -99,6 +106,10 @@ public final class RosterConfiguration extends Configuration {
 
     public ProxyConfiguration proxies() {
         return proxies;
+    }
+
+    public LimitConfiguration limits() {
+        return limits;
     }
 
     /** Logback takes what it does not know for a level of its own choice. */

@@ -35,7 +35,12 @@ class RoomsTest {
     @ArchTest
     static final ArchRule WHAT_BOTH_SIDES_USE_KNOWS_NEITHER = noClasses()
             .that()
-            .resideInAnyPackage("dev.roster.token..", "dev.roster.password..", "dev.roster.http..", "dev.roster.ops..")
+            .resideInAnyPackage(
+                    "dev.roster.token..",
+                    "dev.roster.password..",
+                    "dev.roster.limit..",
+                    "dev.roster.http..",
+                    "dev.roster.ops..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("dev.roster.command..", "dev.roster.query..");
@@ -83,7 +88,15 @@ class RoomsTest {
             .resideOutsideOfPackage("dev.roster.token..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.jose4j..", "com.github.benmanes.caffeine..");
+            .resideInAPackage("org.jose4j..");
+
+    @ArchTest
+    static final ArchRule WHAT_IS_REMEMBERED_IS_TOKENS_AND_LIMITS = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.roster.token..", "dev.roster.limit..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.github.benmanes.caffeine..");
 
     @ArchTest
     static final ArchRule PASSWORDS_KEEP_THEIR_LIBRARIES = noClasses()

@@ -1,9 +1,11 @@
 package dev.roster.http;
 
+import dev.roster.user.Limit;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 
@@ -14,8 +16,20 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
 
     @Override
     public Response toResponse(RefusedException refused) {
-        return Problems.answer(request, type(refused.refusal()), refused.detail(), refused.invalidMembers())
-                .build();
+        Response.ResponseBuilder response =
+                Problems.answer(request, type(refused.refusal()), refused.detail(), refused.invalidMembers());
+        if (refused.limit() != null) {
+            tell(response, refused.limit());
+        }
+        return response.build();
+    }
+
+    /** By RFC 9110, section 10.2.3, and the RateLimit fields of the draft-ietf-httpapi-ratelimit-headers. */
+    private static void tell(Response.ResponseBuilder response, Limit limit) {
+        String window = limit.windowSeconds() == null ? "" : ";w=" + limit.windowSeconds();
+        response.header(HttpHeaders.RETRY_AFTER, limit.retryAfterSeconds())
+                .header("RateLimit-Policy", "\"" + limit.name() + "\";q=" + limit.quota() + window)
+                .header("RateLimit", "\"" + limit.name() + "\";r=0;t=" + limit.retryAfterSeconds());
     }
 
     private static ProblemType type(Refusal refusal) {
@@ -28,6 +42,7 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
             case EMAIL_TAKEN -> ProblemType.EMAIL_TAKEN;
             case VERSION_CONFLICT -> ProblemType.VERSION_CONFLICT;
             case INVALID -> ProblemType.VALIDATION;
+            case TOO_MANY_REQUESTS -> ProblemType.TOO_MANY_REQUESTS;
             case UNAVAILABLE -> ProblemType.UNAVAILABLE;
         };
     }

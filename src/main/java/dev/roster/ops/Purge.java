@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes what no longer matters: revocations of tokens that have expired, sessions that are over, and spent refresh
- * tokens that are not answered again. In small batches, each a
+ * Deletes what no longer matters: revocations of tokens that have expired, sessions that are over, spent refresh
+ * tokens that are not answered again, and what limits have counted of those who may try anew. In small batches, each a
  * transaction of its own, so that no logout waits for it. Always healthy, since nobody is served worse for what is not
  * purged yet: its message says whether the last run failed. Thread-safe.
  */
@@ -71,7 +71,25 @@ public final class Purge extends HealthCheck implements Runnable {
                                                        ORDER BY spent_at
                                                        LIMIT :limit
                                                          FOR UPDATE SKIP LOCKED)
-                        """, refreshGraceSeconds, limit));
+                        """, refreshGraceSeconds, limit))
+                + purgeAll(limit -> execute("""
+                        DELETE FROM request_limits
+                         WHERE key IN (SELECT key
+                                         FROM request_limits
+                                        WHERE full_at < now() - make_interval(secs => :seconds)
+                                        ORDER BY full_at
+                                        LIMIT :limit
+                                          FOR UPDATE SKIP LOCKED)
+                        """, 0, limit))
+                + purgeAll(limit -> execute("""
+                        DELETE FROM failure_limits
+                         WHERE key IN (SELECT key
+                                         FROM failure_limits
+                                        WHERE forgotten_at < now() - make_interval(secs => :seconds)
+                                        ORDER BY forgotten_at
+                                        LIMIT :limit
+                                          FOR UPDATE SKIP LOCKED)
+                        """, 0, limit));
     }
 
     private int execute(String delete, double seconds, int limit) {

@@ -86,7 +86,7 @@ public final class HashingPool implements AutoCloseable {
         executor.shutdown();
     }
 
-    private static RefusedException busy() {
+    static RefusedException busy() {
         return new RefusedException(Refusal.UNAVAILABLE, "Too many requests wait for a password check.");
     }
 }

@@ -18,6 +18,8 @@ public enum Refusal {
     VERSION_CONFLICT,
     /** Members of the request are not valid. */
     INVALID,
+    /** More requests came than a limit lets through; trying again later helps. */
+    TOO_MANY_REQUESTS,
     /** Something that the request needs does not answer in time; trying again later may help. */
     UNAVAILABLE
 }

@@ -1,6 +1,7 @@
 package dev.roster.user;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The service says no, for a reason that the client may know. */
 public final class RefusedException extends RuntimeException {
@@ -8,27 +9,39 @@ public final class RefusedException extends RuntimeException {
 
     private final Refusal refusal;
     private final InvalidMember[] invalidMembers; // an exception is serializable, and a List need not be
+    private final @Nullable Limit limit;
 
     /** @param detail one sentence for the client */
     public RefusedException(Refusal refusal, String detail) {
-        this(refusal, detail, List.of());
+        this(refusal, detail, List.of(), null);
     }
 
-    private RefusedException(Refusal refusal, String detail, List<InvalidMember> invalidMembers) {
+    private RefusedException(
+            Refusal refusal, String detail, List<InvalidMember> invalidMembers, @Nullable Limit limit) {
         super(detail, null, false, false); // an answer, not a fault: a stack trace would tell nobody anything
         this.refusal = refusal;
         this.invalidMembers = invalidMembers.toArray(InvalidMember[]::new);
+        this.limit = limit;
     }
 
     /** A request of which these members are not valid. */
     public static RefusedException invalid(List<InvalidMember> members) {
         String detail = members.size() == 1 ? "1 member is not valid" : members.size() + " members are not valid";
-        return new RefusedException(Refusal.INVALID, detail, members);
+        return new RefusedException(Refusal.INVALID, detail, members, null);
     }
 
     /** A request of which one member is not valid. */
     public static RefusedException invalid(String field, String message) {
         return invalid(List.of(new InvalidMember(field, message)));
+    }
+
+    /** A request more than a limit lets through. */
+    public static RefusedException tooMany(Limit limit) {
+        return new RefusedException(
+                Refusal.TOO_MANY_REQUESTS,
+                "Too many tries: the next may come in " + limit.retryAfterSeconds() + " s.",
+                List.of(),
+                limit);
     }
 
     public Refusal refusal() {
@@ -41,5 +54,10 @@ public final class RefusedException extends RuntimeException {
 
     public List<InvalidMember> invalidMembers() {
         return List.of(invalidMembers);
+    }
+
+    /** The limit that was reached, for {@code TOO_MANY_REQUESTS}. */
+    public @Nullable Limit limit() {
+        return limit;
     }
 }

@@ -26,7 +26,8 @@ class MigrationIT {
             "refresh-tokens",
             "list-users",
             "vacuum-users",
-            "notify-time");
+            "notify-time",
+            "create-limits");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());
@@ -37,8 +38,10 @@ class MigrationIT {
             value = {
                 "users           | created_at email email_key id name name_key password_hash role updated_at version",
                 "token_blocklist | expires_at id kind reason revoked_at user_id",
-                "sessions        | created_at expires_at id ip last_used_at refresh_token_hash user_agent user_id",
-                "spent_refresh_tokens | hash session_id spent_at successor_salt"
+                "sessions        | created_at expires_at id ip last_used_at refresh_token_hash refreshes_full_at user_agent user_id",
+                "spent_refresh_tokens | hash session_id spent_at successor_salt",
+                "request_limits  | full_at key",
+                "failure_limits  | closed_until failures forgotten_at key"
             })
     void makesTheTablesOutOfNothing(String table, String columns) {
         Outcome outcome = run("db", "migrate", "config.yml");
@@ -138,9 +141,9 @@ class MigrationIT {
                 .useHandle(handle -> handle.execute("INSERT INTO users (id, name, email, password_hash)"
                         + " VALUES (gen_random_uuid(), 'A Person', 'A.Person@example.com', 'x')"));
 
-        assertThat(run("db", "rollback", "--count", "4", "config.yml").failed()).isFalse();
+        assertThat(run("db", "rollback", "--count", "5", "config.yml").failed()).isFalse();
         assertThat(strings("SELECT id FROM databasechangelog ORDER BY orderexecuted"))
-                .isEqualTo(CHANGE_SETS.subList(0, CHANGE_SETS.size() - 4));
+                .isEqualTo(CHANGE_SETS.subList(0, CHANGE_SETS.size() - 5));
         assertThat(strings("SELECT column_name FROM information_schema.columns WHERE table_name = 'users'"))
                 .hasSize(9)
                 .doesNotContain("name_key");

@@ -4,6 +4,7 @@ import dev.roster.RosterApplication;
 import io.dropwizard.logging.common.BootstrapLogging;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -128,6 +129,11 @@ public final class TestDatabase {
         variables.put("DATABASE_SOCKET_TIMEOUT", "10s");
         variables.put("DATABASE_STATEMENT_TIMEOUT", "9s");
         variables.put("DATABASE_POOL_WAIT", "9s");
+        // Where a test is about something else, it tries as often as it likes.
+        for (String limit : List.of(
+                "LOGIN_FAILURES", "LOGIN_FAILURES_ANYWHERE", "ADDRESS_FAILURES", "REGISTRATIONS", "REFRESHES")) {
+            variables.put(limit, "0");
+        }
         variables.putAll(more);
         return variables;
     }

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param refreshTokenHash of its live refresh token; null where it never had one
  * @param expiresIn the seconds until it ends, unless it is refreshed
+ * @param secondsToNext the seconds until it may be refreshed again; 0 or less where it may
  */
-public record LockedSession(UUID userId, @Nullable String refreshTokenHash, Instant expiresAt, long expiresIn) {
+public record LockedSession(
+        UUID userId, @Nullable String refreshTokenHash, Instant expiresAt, long expiresIn, double secondsToNext) {
 
     OpenSession open() {
         return new OpenSession(userId, expiresAt, expiresIn);

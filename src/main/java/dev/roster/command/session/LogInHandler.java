@@ -1,7 +1,10 @@
 package dev.roster.command.session;
 
 import dev.roster.http.RequestSource;
+import dev.roster.limit.Guess;
+import dev.roster.limit.GuessLimit;
 import dev.roster.password.HashingPool;
+import dev.roster.password.InFlight;
 import dev.roster.password.Password;
 import dev.roster.password.PasswordHasher;
 import dev.roster.token.AccessTokens;
@@ -12,27 +15,35 @@ import dev.roster.user.InvalidValueException;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /** Logs people in: opens a session and issues its tokens. Thread-safe. */
 public final class LogInHandler {
-    private final SessionCommands sessions;
+    private static final UUID NOBODY = new UUID(0, 0);
+
+    private final Jdbi jdbi;
+    private final GuessLimit limit;
     private final PasswordHasher hasher;
     private final HashingPool hashing;
     private final AccessTokens accessTokens;
     private final RefreshTokens refreshTokens;
     private final long lifetimeSeconds;
+    private final InFlight<Check.Key, Check> checks = new InFlight<>();
 
     public LogInHandler(
-            SessionCommands sessions,
+            Jdbi jdbi,
+            GuessLimit limit,
             PasswordHasher hasher,
             HashingPool hashing,
             AccessTokens accessTokens,
             RefreshTokens refreshTokens,
             SessionConfiguration configuration) {
-        this.sessions = sessions;
+        this.jdbi = jdbi;
+        this.limit = limit;
         this.hasher = hasher;
         this.hashing = hashing;
         this.accessTokens = accessTokens;
@@ -42,7 +53,7 @@ public final class LogInHandler {
                 configuration.lifetime().toSeconds());
     }
 
-    /** @throws RefusedException {@code INVALID_CREDENTIALS}, {@code UNAVAILABLE} */
+    /** @throws RefusedException {@code INVALID_CREDENTIALS}, {@code TOO_MANY_REQUESTS}, {@code UNAVAILABLE} */
     public LoggedIn handle(LogIn command, RequestSource source) {
         // Twice at most: another login may have re-hashed the same password meanwhile, which is no reason to refuse.
         return attempt(command, source).or(() -> attempt(command, source)).orElseThrow(LogInHandler::wrong);
@@ -51,10 +62,14 @@ public final class LogInHandler {
     /** Empty where the user was deleted or the hash changed while it was checked. */
     private Optional<LoggedIn> attempt(LogIn command, RequestSource source) {
         UserWithHash login = find(command.email()).orElse(null);
+        Guess guess = login == null ? Guess.at(command.email(), source.ip()) : Guess.at(login.userId(), source.ip());
+        limit.refuseKnown(guess);
         String storedHash = login == null ? null : login.passwordHash();
-        String rehash = hashing.run(() -> verify(command.password(), storedHash));
-        if (login == null) {
-            throw wrong();
+        Check check = checks.run(
+                new Check.Key(guess, command.password(), storedHash),
+                () -> hashing.run(() -> check(guess, command.password(), storedHash, login, source)));
+        if (login == null || !check.isRight()) {
+            throw refuse(guess);
         }
         RefreshToken refreshToken = refreshTokens.first(UUID.randomUUID());
         NewSession session = new NewSession(
@@ -65,9 +80,14 @@ public final class LogInHandler {
                 source.userAgent(),
                 source.ip());
         Instant issuedAt = accessTokens.now();
-        Optional<OpenSession> opened = rehash == null
-                ? sessions.open(session, login.passwordHash())
-                : sessions.openAndRehash(session, login.passwordHash(), rehash);
+        Optional<OpenSession> opened = jdbi.withExtension(
+                SessionCommands.class,
+                sessions -> check.newHash() == null
+                        ? sessions.open(session, login.passwordHash())
+                        : sessions.openAndRehash(session, login.passwordHash(), check.newHash()));
+        if (check.hasFailures()) {
+            limit.forget(guess);
+        }
         return opened.map(open -> new LoggedIn(
                 TokenPair.of(
                         accessTokens.issue(login.userId(), session.id(), issuedAt, open.expiresAt()),
@@ -78,21 +98,54 @@ public final class LogInHandler {
 
     private Optional<UserWithHash> find(String email) {
         try {
-            return sessions.findLogin(new EmailAddress(email).value());
+            String value = new EmailAddress(email).value();
+            return jdbi.withExtension(SessionCommands.class, sessions -> sessions.findLogin(value));
         } catch (InvalidValueException e) {
             return Optional.empty(); // nobody has such an address
         }
     }
 
-    /** The new hash where the stored one is outdated, else null; throws where the password is wrong. */
-    private @Nullable String verify(Password password, @Nullable String storedHash) {
-        if (!hasher.verify(password, storedHash) || storedHash == null) {
-            throw wrong();
-        }
-        return hasher.isOutdated(storedHash) ? hasher.rehash(password) : null;
+    private Check check(
+            Guess guess,
+            Password password,
+            @Nullable String storedHash,
+            @Nullable UserWithHash login,
+            RequestSource source) {
+        UUID userId = login == null ? NOBODY : login.userId();
+        // In its turn, not before: of a thousand guesses that wait here together few are looked at.
+        boolean hasFailures = limit.require(
+                guess,
+                () -> jdbi.withExtension(
+                        SessionCommands.class, sessions -> sessions.isLoggedInFrom(userId, source.ip())));
+        boolean isRight = hasher.verify(password, storedHash);
+        boolean isOutdated = isRight && storedHash != null && hasher.isOutdated(storedHash);
+        return new Check(isRight, hasFailures, isOutdated ? hasher.rehash(password) : null);
+    }
+
+    private RefusedException refuse(Guess guess) {
+        return jdbi.inTransaction(handle -> {
+            List<String> unused = limit.fail(handle, guess);
+            return wrong();
+        });
     }
 
     private static RefusedException wrong() {
         return new RefusedException(Refusal.INVALID_CREDENTIALS, "The e-mail address or the password is wrong.");
+    }
+
+    /**
+     * What came of a check, for all who asked for the same at the same time.
+     *
+     * @param hasFailures whether there are failures to forget
+     * @param newHash where the stored one is outdated
+     */
+    private record Check(
+            boolean isRight, boolean hasFailures, @Nullable String newHash) {
+        record Key(Guess guess, Password password, @Nullable String storedHash) {
+            @Override
+            public String toString() {
+                return "Key[********]";
+            }
+        }
     }
 }

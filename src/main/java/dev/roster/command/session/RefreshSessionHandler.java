@@ -1,6 +1,8 @@
 package dev.roster.command.session;
 
 import dev.roster.http.RequestSource;
+import dev.roster.limit.GuessLimit;
+import dev.roster.limit.RefreshLimit;
 import dev.roster.token.AccessTokens;
 import dev.roster.token.RefreshToken;
 import dev.roster.token.RefreshTokens;
@@ -31,6 +33,8 @@ public final class RefreshSessionHandler {
     private static final Logger LOGGER = LoggerFactory.getLogger(RefreshSessionHandler.class);
 
     private final Jdbi jdbi;
+    private final RefreshLimit limit;
+    private final GuessLimit guesses;
     private final AccessTokens accessTokens;
     private final RefreshTokens refreshTokens;
     private final RevokedTokens revoked;
@@ -38,20 +42,24 @@ public final class RefreshSessionHandler {
 
     public RefreshSessionHandler(
             Jdbi jdbi,
+            RefreshLimit limit,
+            GuessLimit guesses,
             AccessTokens accessTokens,
             RefreshTokens refreshTokens,
             RevokedTokens revoked,
             SessionConfiguration configuration) {
         this.jdbi = jdbi;
+        this.limit = limit;
+        this.guesses = guesses;
         this.accessTokens = accessTokens;
         this.refreshTokens = refreshTokens;
         this.revoked = revoked;
         this.configuration = configuration;
     }
 
-    /** @throws RefusedException {@code INVALID_TOKEN} */
+    /** @throws RefusedException {@code INVALID_TOKEN}, {@code TOO_MANY_REQUESTS} */
     public TokenPair handle(RefreshSession command, RequestSource source) {
-        RefreshToken presented = refreshTokens.read(command.refreshToken()).orElseThrow(RefreshSessionHandler::invalid);
+        RefreshToken presented = refreshTokens.read(command.refreshToken()).orElseThrow(() -> refuse(source));
         return rotate(presented, source).orElseGet(() -> repeat(presented, source));
     }
 
@@ -69,7 +77,7 @@ public final class RefreshSessionHandler {
                 configuration.lifetime().toSeconds(),
                 source.userAgent(),
                 source.ip());
-        return jdbi.withExtension(SessionCommands.class, sessions -> sessions.rotate(rotation))
+        return jdbi.withExtension(SessionCommands.class, sessions -> sessions.rotate(rotation, limit))
                 .map(session -> pair(successor, session, issuedAt));
     }
 
@@ -78,7 +86,7 @@ public final class RefreshSessionHandler {
         Repeat repeat = jdbi.inTransaction(handle -> repeat(handle, presented, source));
         repeat.revocations().forEach(revoked::add);
         if (repeat.answer() == null) {
-            throw invalid();
+            throw refuse(source);
         }
         return repeat.answer();
     }
@@ -86,7 +94,7 @@ public final class RefreshSessionHandler {
     private Repeat repeat(Handle handle, RefreshToken presented, RequestSource source) {
         SessionCommands sessions = handle.attach(SessionCommands.class);
         LockedSession session = sessions.lock(
-                        presented.sessionId(), configuration.lifetime().toSeconds())
+                        presented.sessionId(), configuration.lifetime().toSeconds(), limit)
                 .orElse(null);
         if (session == null) {
             // It is over. Where nobody was told, for the answer to that commit was lost, this node learns it now.
@@ -99,6 +107,13 @@ public final class RefreshSessionHandler {
                 sessions.successorSalts(
                         presented.sessionId(), configuration.refreshGrace().toMilliseconds() / 1000.0));
         if (live != null) {
+            if (limit.isOn()) {
+                boolean isSpent = !presented.hash().equals(live.hash()); // else it is the limit that kept it from that
+                if (session.secondsToNext() > 0 || !isSpent) {
+                    throw limit.refusal(session.secondsToNext());
+                }
+                sessions.countRefresh(presented.sessionId(), limit);
+            }
             return new Repeat(pair(live, session.open(), issuedAt), List.of());
         }
         LOGGER.warn(
@@ -142,8 +157,11 @@ public final class RefreshSessionHandler {
                 session);
     }
 
-    private static RefusedException invalid() {
-        return new RefusedException(Refusal.INVALID_TOKEN, "The refresh token is not valid.");
+    private RefusedException refuse(RequestSource source) {
+        return jdbi.inTransaction(handle -> {
+            List<String> unused = guesses.failAddress(handle, source.ip());
+            return new RefusedException(Refusal.INVALID_TOKEN, "The refresh token is not valid.");
+        });
     }
 
     /** What a spent token leads to: an answer, or the end of its session, or nothing. */

@@ -1,5 +1,6 @@
 package dev.roster.command.session;
 
+import dev.roster.limit.RefreshLimit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,8 +55,8 @@ public interface SessionCommands {
     Optional<OpenSession> openAndRehash(@BindMethods NewSession session, String verifiedHash, String newHash);
 
     /**
-     * Gives an open session its next refresh token, where the one that is presented is live. {@code last_used_at} is
-     * written once a minute at most.
+     * Gives an open session its next refresh token, where the one that is presented is live and the session was not
+     * refreshed too often. {@code last_used_at} is written once a minute at most.
      */
     @SqlQuery("""
             WITH rotated AS (
@@ -65,11 +66,14 @@ public interface SessionCommands {
                                           created_at + make_interval(secs => :lifetimeSeconds)),
                        last_used_at = CASE WHEN last_used_at < now() - interval '1 minute' THEN now() ELSE last_used_at END,
                        user_agent = :userAgent,
-                       ip = :ip::inet
+                       ip = :ip::inet,
+                       refreshes_full_at = greatest(refreshes_full_at, now()) + make_interval(secs => :intervalSeconds)
                  WHERE id = :sessionId
                    AND refresh_token_hash = :hash
                    AND expires_at > now()
                    AND created_at + make_interval(secs => :lifetimeSeconds) > now()
+                   AND (:intervalSeconds = 0
+                        OR refreshes_full_at <= now() + make_interval(secs => :intervalSeconds * (:atOnce - 1)))
                 RETURNING id, user_id, expires_at),
             spent AS (
                 INSERT INTO spent_refresh_tokens (session_id, hash, successor_salt)
@@ -78,18 +82,27 @@ public interface SessionCommands {
             SELECT user_id, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in
               FROM rotated
             """)
-    Optional<OpenSession> rotate(@BindMethods Rotation rotation);
+    Optional<OpenSession> rotate(@BindMethods Rotation rotation, @BindMethods RefreshLimit limit);
 
     /** Locks an open session against being refreshed or ended by anybody else. */
     @SqlQuery("""
-            SELECT user_id, refresh_token_hash, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in
+            SELECT user_id, refresh_token_hash, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in,
+                   extract(epoch FROM refreshes_full_at - now())::float8 - :intervalSeconds * (:atOnce - 1) AS seconds_to_next
               FROM sessions
              WHERE id = :id
                AND expires_at > now()
                AND created_at + make_interval(secs => :lifetimeSeconds) > now()
                FOR UPDATE
             """)
-    Optional<LockedSession> lock(UUID id, long lifetimeSeconds);
+    Optional<LockedSession> lock(UUID id, long lifetimeSeconds, @BindMethods RefreshLimit limit);
+
+    /** Counts an answer to a refresh that has rotated nothing. */
+    @SqlUpdate("""
+            UPDATE sessions
+               SET refreshes_full_at = greatest(refreshes_full_at, now()) + make_interval(secs => :intervalSeconds)
+             WHERE id = :id
+            """)
+    void countRefresh(UUID id, @BindMethods RefreshLimit limit);
 
     /**
      * The salts of the successors of the tokens that were spent within the grace, by the spent tokens' hashes: of the
@@ -120,6 +133,12 @@ public interface SessionCommands {
      */
     @SqlQuery("SELECT id FROM users WHERE id = :userId FOR NO KEY UPDATE")
     List<UUID> lockUser(UUID userId);
+
+    /** Whether a user has an open session that was last used from this client address. */
+    @SqlQuery("""
+            SELECT EXISTS (SELECT FROM sessions WHERE user_id = :userId AND ip = :ip::inet AND expires_at > now())
+            """)
+    boolean isLoggedInFrom(UUID userId, @Nullable String ip);
 
     @SqlQuery("SELECT EXISTS (SELECT FROM sessions WHERE id = :id)")
     boolean exists(UUID id);

@@ -1,32 +1,46 @@
 package dev.roster.command.user;
 
 import dev.roster.http.RequestSource;
+import dev.roster.limit.RegistrationLimit;
 import dev.roster.password.HashingPool;
+import dev.roster.password.InFlight;
 import dev.roster.password.PasswordHasher;
 import dev.roster.password.PasswordPolicy;
 import dev.roster.user.RefusedException;
 import dev.roster.user.Role;
 import dev.roster.user.StoredUser;
 import dev.roster.user.UserIds;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
 
 /** Adds users. Thread-safe. */
 public final class RegisterUserHandler {
-    private final UserCommands users;
+    private final Jdbi jdbi;
+    private final RegistrationLimit limit;
     private final UserIds ids;
     private final PasswordPolicy policy;
     private final PasswordHasher hasher;
     private final HashingPool hashing;
+    private final InFlight<String, StoredUser> registering = new InFlight<>();
 
     public RegisterUserHandler(
-            UserCommands users, UserIds ids, PasswordPolicy policy, PasswordHasher hasher, HashingPool hashing) {
-        this.users = users;
+            Jdbi jdbi,
+            RegistrationLimit limit,
+            UserIds ids,
+            PasswordPolicy policy,
+            PasswordHasher hasher,
+            HashingPool hashing) {
+        this.jdbi = jdbi;
+        this.limit = limit;
         this.ids = ids;
         this.policy = policy;
         this.hasher = hasher;
         this.hashing = hashing;
     }
 
-    /** @throws RefusedException {@code INVALID}, {@code EMAIL_TAKEN}, {@code UNAVAILABLE} */
+    /** @throws RefusedException {@code INVALID}, {@code TOO_MANY_REQUESTS}, {@code EMAIL_TAKEN}, {@code UNAVAILABLE} */
     public StoredUser handle(RegisterUser command, RequestSource source) {
         String name = command.name().value();
         String email = command.email().value();
@@ -36,18 +50,29 @@ public final class RegisterUserHandler {
         if (objection != null) {
             throw RefusedException.invalid("password", objection);
         }
-        // It is the index that decides. To look before it spares hashes: here, where a database that does not answer
-        // keeps nobody in the queue; and again in its turn, so that of many who race for an address few hash.
-        refuseTaken(email);
-        return hashing.run(() -> {
-            refuseTaken(email);
-            String passwordHash = hasher.hash(command.password());
-            return EmailTaken.unless(() -> users.insert(ids.next(), name, email, role, passwordHash));
+        jdbi.useTransaction(handle -> {
+            List<String> unused = limit.take(handle, email, source.ip());
         });
+        // It is the index that decides. To look before it spares hashes; and of many who race for an address one
+        // hashes.
+        refuseTaken(email);
+        UUID id = ids.next();
+        StoredUser first = registering.run(
+                email.toLowerCase(Locale.ROOT),
+                () -> hashing.run(() -> insert(id, name, email, role, hasher.hash(command.password()))));
+        if (!first.user().id().equals(id)) {
+            throw EmailTaken.refusal();
+        }
+        return first;
+    }
+
+    private StoredUser insert(UUID id, String name, String email, String role, String passwordHash) {
+        return EmailTaken.unless(() ->
+                jdbi.withExtension(UserCommands.class, users -> users.insert(id, name, email, role, passwordHash)));
     }
 
     private void refuseTaken(String email) {
-        if (users.isEmailTaken(email)) {
+        if (jdbi.withExtension(UserCommands.class, users -> users.isEmailTaken(email))) {
             throw EmailTaken.refusal();
         }
     }

@@ -3,6 +3,8 @@ package dev.roster.command.user;
 import dev.roster.command.caller.Ownership;
 import dev.roster.command.session.EndedSessions;
 import dev.roster.command.session.SessionCommands;
+import dev.roster.limit.Guess;
+import dev.roster.limit.GuessLimit;
 import dev.roster.password.HashingPool;
 import dev.roster.password.NewPassword;
 import dev.roster.password.Password;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class UpdateUserHandler {
     private final Jdbi jdbi;
     private final Ownership ownership;
+    private final GuessLimit limit;
     private final PasswordPolicy policy;
     private final PasswordHasher hasher;
     private final HashingPool hashing;
@@ -35,6 +38,7 @@ public final class UpdateUserHandler {
     public UpdateUserHandler(
             Jdbi jdbi,
             Ownership ownership,
+            GuessLimit limit,
             PasswordPolicy policy,
             PasswordHasher hasher,
             HashingPool hashing,
@@ -42,6 +46,7 @@ public final class UpdateUserHandler {
             RevokedTokens revoked) {
         this.jdbi = jdbi;
         this.ownership = ownership;
+        this.limit = limit;
         this.policy = policy;
         this.hasher = hasher;
         this.hashing = hashing;
@@ -51,7 +56,7 @@ public final class UpdateUserHandler {
 
     /**
      * @throws RefusedException {@code INVALID_TOKEN}, {@code FORBIDDEN}, {@code NOT_FOUND}, {@code EMAIL_TAKEN}, {@code VERSION_CONFLICT},
-     *     {@code INVALID}, {@code UNAVAILABLE}
+     *     {@code INVALID}, {@code TOO_MANY_REQUESTS}, {@code UNAVAILABLE}
      */
     public StoredUser handle(UpdateUser command) {
         ownership.require(command.caller(), command.id());
@@ -77,13 +82,29 @@ public final class UpdateUserHandler {
         if (objection != null) {
             throw RefusedException.invalid("password", objection);
         }
+        Guess guess = Guess.at(command.id(), command.source().ip());
+        limit.refuseKnown(guess);
         String newHash = hashing.run(() -> {
+            boolean hasFailures = limit.require(guess, () -> true);
             if (!hasher.verify(currentPassword, credentials.passwordHash())) {
-                throw new RefusedException(Refusal.FORBIDDEN, "The current password is wrong.");
+                return null;
+            }
+            if (hasFailures) {
+                limit.forget(guess);
             }
             return hasher.hash(newPassword);
         });
+        if (newHash == null) {
+            throw refuse(guess);
+        }
         return new PasswordChange(newHash, credentials.passwordHash());
+    }
+
+    private RefusedException refuse(Guess guess) {
+        return jdbi.inTransaction(handle -> {
+            List<String> unused = limit.fail(handle, guess);
+            return new RefusedException(Refusal.FORBIDDEN, "The current password is wrong.");
+        });
     }
 
     private Changed write(UpdateUser command, @Nullable PasswordChange password) {

@@ -1,0 +1,49 @@
+package dev.roster.password;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * Does for all who ask for the same at the same time what it has to do once: a person's fifty browser tabs that log in
+ * together cost one hash. Nothing is kept once it is done. Thread-safe.
+ *
+ * @param <K> what is the same
+ * @param <V> what they all get
+ */
+public final class InFlight<K, V> {
+    private final ConcurrentMap<K, FutureTask<V>> byKey = new ConcurrentHashMap<>();
+
+    /**
+     * Does the work on the thread of the first who asks; the others wait for as long as it takes, and get what it gives or
+     * throws.
+     */
+    public V run(K key, Callable<V> work) {
+        FutureTask<V> own = new FutureTask<>(work);
+        FutureTask<V> first = byKey.putIfAbsent(key, own);
+        if (first == null) {
+            try {
+                own.run();
+            } finally {
+                byKey.remove(key);
+            }
+        }
+        return result(first == null ? own : first);
+    }
+
+    private static <V> V result(FutureTask<V> task) {
+        try {
+            return task.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw HashingPool.busy();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("Hashing failed", e.getCause());
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.limit;
+
+import org.jspecify.annotations.NullMarked;
