@@ -3,14 +3,22 @@ package dev.roster.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How long something took, many times. */
+/** How long something took, many times. Thread-safe. */
 final class Timings {
     private final List<Long> nanos = new ArrayList<>();
 
     void time(Runnable action) {
         long start = System.nanoTime();
         action.run();
-        nanos.add(System.nanoTime() - start);
+        add(System.nanoTime() - start);
+    }
+
+    synchronized void add(long took) {
+        nanos.add(took);
+    }
+
+    synchronized void clear() {
+        nanos.clear();
     }
 
     double median() {
@@ -18,7 +26,7 @@ final class Timings {
     }
 
     /** In milliseconds; the 100th is the longest. */
-    double percentile(int percent) {
+    synchronized double percentile(int percent) {
         List<Long> sorted = nanos.stream().sorted().toList();
         int index = (int) Math.ceil(percent / 100.0 * sorted.size()) - 1;
         return sorted.get(Math.max(0, index)) / 1e6;

@@ -11,23 +11,34 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Where work that hashes runs: a few threads and a bounded queue of their own, so that a flood of logins can wait here
  * and nowhere else. Thread-safe.
  */
 public final class HashingPool implements AutoCloseable {
+    /** Each who waits holds a thread of the server. */
+    private static final int MAX_WAITING = 256;
+
+    /** Of how many works the average is taken, about. */
+    private static final int AVERAGED = 8;
+
     private final ThreadPoolExecutor executor;
+    private final int threads;
     private final Duration maxWait;
+    private final AtomicLong averageNanos;
 
     /**
      * @param threads how many hashes run at once
-     * @param queue how many more may wait
+     * @param expected how long one takes, about; once some have run, it is theirs that counts
      * @param maxWait how long a caller waits in the queue
      */
-    public HashingPool(int threads, int queue, Duration maxWait) {
-        this.executor =
-                new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), task -> {
+    public HashingPool(int threads, Duration expected, Duration maxWait) {
+        this.threads = threads;
+        this.averageNanos = new AtomicLong(expected.toNanos());
+        this.executor = new ThreadPoolExecutor(
+                threads, threads, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), task -> {
                     Thread thread = new Thread(task, "hashing");
                     thread.setDaemon(true);
                     return thread;
@@ -38,11 +49,14 @@ public final class HashingPool implements AutoCloseable {
     /**
      * Runs the work on a thread of the pool and waits for its result.
      *
-     * @throws RefusedException {@code UNAVAILABLE} where the queue is full or the wait too long; else what the work
+     * @throws RefusedException {@code UNAVAILABLE}, and at once, where the wait would be too long; else what the work
      *     throws
      */
     public <T> T run(Callable<T> work) {
-        FutureTask<T> result = new FutureTask<>(work);
+        if (waiting() * averageNanos.get() > threads * maxWait.toNanos()) {
+            throw busy();
+        }
+        FutureTask<T> result = new FutureTask<>(() -> timed(work));
         try {
             executor.execute(result);
         } catch (RejectedExecutionException e) {
@@ -58,6 +72,16 @@ public final class HashingPool implements AutoCloseable {
                 throw cause;
             }
             throw new IllegalStateException("Hashing failed", e.getCause());
+        }
+    }
+
+    private <T> T timed(Callable<T> work) throws Exception {
+        long start = System.nanoTime();
+        try {
+            return work.call();
+        } finally {
+            long took = System.nanoTime() - start;
+            averageNanos.updateAndGet(average -> average + (took - average) / AVERAGED);
         }
     }
 

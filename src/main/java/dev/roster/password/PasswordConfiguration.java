@@ -16,14 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param bcryptCost 10 at least wherever people are real (ASVS appendix C); tests go lower
  * @param hashThreads how many hashes run at once; where absent, as many as there are cores but one, which is left for all
  *     else
- * @param hashQueue how many requests may wait for one; where absent, as many as have their turn within {@code hashWait}
- * @param hashWait how long a request waits in that queue
+ * @param hashWait how long a request waits for one
  */
 public record PasswordConfiguration(
         @NotNull @Min(8) @Max(64) Integer minimumLength,
         @NotNull @Min(4) @Max(16) Integer bcryptCost,
         @Nullable @Min(1) @Max(256) Integer hashThreads,
-        @Nullable @Min(1) @Max(10_000) Integer hashQueue,
 
         @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS) @MaxDuration(value = 30, unit = TimeUnit.SECONDS)
         Duration hashWait) {
@@ -31,18 +29,10 @@ public record PasswordConfiguration(
     /** What one of bcrypt's 2^cost rounds takes, about, on a core of today. */
     private static final long NANOS_OF_A_ROUND = 65_000;
 
-    /** Each holds a thread of the server. */
-    private static final int MAX_QUEUE = 256;
-
     /** The pool that this section describes. */
     public HashingPool hashingPool() {
         int threads = hashThreads == null ? Math.max(1, Runtime.getRuntime().availableProcessors() - 1) : hashThreads;
-        return new HashingPool(threads, hashQueue == null ? queue(threads) : hashQueue, hashWait.toJavaDuration());
-    }
-
-    // Who would wait in vain is better told at once.
-    private int queue(int threads) {
-        long served = threads * hashWait.toNanoseconds() / (NANOS_OF_A_ROUND << bcryptCost);
-        return (int) Math.max(1, Math.min(MAX_QUEUE, served));
+        return new HashingPool(
+                threads, java.time.Duration.ofNanos(NANOS_OF_A_ROUND << bcryptCost), hashWait.toJavaDuration());
     }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class HashingPoolTest {
+    private static final Duration SHORT = Duration.ofMillis(1);
     private static final Duration LONG = Duration.ofMinutes(1);
 
     private final CountDownLatch running = new CountDownLatch(1);
@@ -24,7 +25,7 @@ class HashingPoolTest {
 
     @Test
     void givesBackWhatTheWorkGives() {
-        try (HashingPool pool = new HashingPool(2, 4, LONG)) {
+        try (HashingPool pool = new HashingPool(2, SHORT, LONG)) {
             assertThat(pool.run(() -> "result")).isEqualTo("result");
             assertThat(pool.run(() -> Thread.currentThread().getName())).isEqualTo("hashing");
         }
@@ -34,7 +35,7 @@ class HashingPoolTest {
     void throwsWhatTheWorkThrows() {
         RefusedException refused = new RefusedException(Refusal.FORBIDDEN, "No.");
         IOException checked = new IOException();
-        try (HashingPool pool = new HashingPool(1, 1, LONG)) {
+        try (HashingPool pool = new HashingPool(1, SHORT, LONG)) {
             assertThatThrownBy(() -> pool.run(() -> {
                         throw refused;
                     }))
@@ -50,8 +51,8 @@ class HashingPoolTest {
 
     /** R1 */
     @Test
-    void refusesAtOnceWhatTheQueueDoesNotHold() throws Exception {
-        try (HashingPool pool = new HashingPool(1, 1, LONG)) {
+    void refusesAtOnceWhoWouldWaitInVain() throws Exception {
+        try (HashingPool pool = new HashingPool(1, LONG.plus(LONG), LONG)) {
             CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> pool.run(this::occupy));
             running.await();
             CompletableFuture<Integer> second = CompletableFuture.supplyAsync(() -> pool.run(() -> 2));
@@ -67,9 +68,31 @@ class HashingPoolTest {
 
     /** R1 */
     @Test
+    void goesByHowLongTheLastOnesTook() throws Exception {
+        try (HashingPool pool = new HashingPool(1, LONG.plus(LONG), LONG)) {
+            for (int i = 0; i < 100; i++) {
+                pool.run(() -> 1);
+            }
+            CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> pool.run(this::occupy));
+            running.await();
+            CompletableFuture<Integer> second = CompletableFuture.supplyAsync(() -> pool.run(() -> 2));
+            awaitWaiting(pool, 1);
+            CompletableFuture<Integer> third = CompletableFuture.supplyAsync(() -> pool.run(() -> 3));
+            awaitWaiting(pool, 2);
+
+            release.countDown();
+
+            assertThat(first.get(30, TimeUnit.SECONDS) + second.get(30, TimeUnit.SECONDS))
+                    .isEqualTo(3);
+            assertThat(third.get(30, TimeUnit.SECONDS)).isEqualTo(3);
+        }
+    }
+
+    /** R1 */
+    @Test
     void letsNobodyWaitInTheQueueLongerThanItsBound() throws Exception {
         AtomicInteger done = new AtomicInteger();
-        try (HashingPool pool = new HashingPool(1, 2, Duration.ofMillis(20))) {
+        try (HashingPool pool = new HashingPool(1, SHORT, Duration.ofMillis(20))) {
             CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> pool.run(this::occupy));
             running.await();
 
@@ -88,7 +111,7 @@ class HashingPoolTest {
 
     @Test
     void takesNothingOnceItIsClosed() {
-        HashingPool pool = new HashingPool(1, 1, LONG);
+        HashingPool pool = new HashingPool(1, SHORT, LONG);
         pool.close();
 
         expectBusy(() -> pool.run(() -> 1));

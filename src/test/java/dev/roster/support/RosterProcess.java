@@ -52,7 +52,12 @@ public final class RosterProcess implements AutoCloseable {
 
     /** Runs the service and waits until it is ready. */
     public static RosterProcess serve(Map<String, String> environment) {
-        RosterProcess roster = start(environment, "server", "config.yml");
+        return serve(environment, List.of("-jar", jar()));
+    }
+
+    /** The same with arguments of one's own before those of the service. */
+    public static RosterProcess serve(Map<String, String> environment, List<String> program) {
+        RosterProcess roster = start(environment, program, Path.of("").toAbsolutePath(), "server", "config.yml");
         roster.awaitReady();
         return roster;
     }

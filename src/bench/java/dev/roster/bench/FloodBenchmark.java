@@ -1,0 +1,150 @@
+package dev.roster.bench;
+
+import dev.roster.support.Api;
+import dev.roster.support.Api.TestUser;
+import dev.roster.support.Reply;
+import dev.roster.support.RosterProcess;
+import dev.roster.support.TestDatabase;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.mindrot.jbcrypt.BCrypt;
+
+/**
+ * What becomes of reads, and of logins, while ten times as many logins come as can be hashed (security.md R1, R2, F18): a
+ * service as users run it, with one hash thread less than there are cores and no limits. {@code mvn -Pbench
+ * package exec:exec@flood}; two minutes.
+ */
+public final class FloodBenchmark {
+    private static final int COST = 12;
+    private static final int ROUNDS = 3;
+    private static final int FLOOD = 10;
+    private static final int READS_A_SECOND = 100;
+    private static final Duration WARM_UP = Duration.ofSeconds(15);
+    private static final Duration ROUND = Duration.ofSeconds(10);
+    private static final int NANOS_A_SECOND = 1_000_000_000;
+
+    private final Api api;
+    private final TestUser user;
+    private final PrintStream out;
+    private final int threads = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+    private final AtomicInteger guesses = new AtomicInteger();
+
+    private FloodBenchmark(Api api, PrintStream out) {
+        this.api = api;
+        this.user = api.newUser();
+        this.out = out;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        TestDatabase database = TestDatabase.migrated();
+        Map<String, String> settings = Map.of("BCRYPT_COST", Integer.toString(COST), "LOG_LEVEL", "WARN");
+        List<String> program = List.of("-XX:TieredStopAtLevel=4", "-jar", System.getProperty("roster.jar"));
+        try (RosterProcess roster = RosterProcess.serve(database.variables(settings), program)) {
+            new FloodBenchmark(roster.api(), System.out).run();
+        }
+        System.exit(0); // the embedded PostgreSQL keeps threads
+    }
+
+    private void run() throws Exception {
+        double raw = rawHashesASecond() * threads;
+        read(WARM_UP);
+        Flood warmUp = new Flood(raw * FLOOD);
+        read(ROUND);
+        warmUp.stop();
+        out.printf("cost %d, %d hash thread(s), raw jBCrypt %.2f a second on them%n", COST, threads, raw);
+        for (int round = 1; round <= ROUNDS; round++) {
+            Timings unloaded = read(ROUND);
+            Flood flood = new Flood(raw * FLOOD);
+            read(Duration.ofSeconds(2)); // until the queue is full
+            flood.forget();
+            Timings loaded = read(ROUND);
+            flood.stop();
+            out.printf(
+                    "GET /users/{id}, ms: unloaded p50 %.2f p99 %.2f; in the flood p50 %.2f p99 %.2f (%.2f times)%n",
+                    unloaded.median(),
+                    unloaded.percentile(99),
+                    loaded.median(),
+                    loaded.percentile(99),
+                    loaded.percentile(99) / unloaded.percentile(99));
+            flood.print(raw);
+        }
+    }
+
+    private static double rawHashesASecond() {
+        String salt = BCrypt.gensalt(COST);
+        BCrypt.hashpw("warm up", salt);
+        long start = System.nanoTime();
+        int count = 0;
+        while (System.nanoTime() - start < ROUND.toNanos()) {
+            BCrypt.hashpw("password" + count++, salt);
+        }
+        return count / ((System.nanoTime() - start) / (double) NANOS_A_SECOND);
+    }
+
+    /** Reads at a steady pace, counted from when each was due. */
+    private Timings read(Duration length) throws InterruptedException {
+        Timings timings = new Timings();
+        long interval = NANOS_A_SECOND / READS_A_SECOND;
+        long start = System.nanoTime();
+        for (long due = start + interval; due - start < length.toNanos(); due += interval) {
+            TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
+            api.get(user.path(), user.token()).expect(200);
+            timings.add(System.nanoTime() - due);
+        }
+        return timings;
+    }
+
+    /** Logins with wrong passwords, so many a second, whether or not the last ones are answered. */
+    private final class Flood {
+        private final ExecutorService clients = Executors.newCachedThreadPool();
+        private final ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
+        private final Map<Integer, LongAdder> answers = new ConcurrentHashMap<>();
+        private final Timings refused = new Timings();
+        private long start = System.nanoTime();
+
+        Flood(double aSecond) {
+            long interval = (long) (NANOS_A_SECOND / aSecond);
+            Future<?> unused =
+                    pace.scheduleAtFixedRate(() -> clients.execute(this::logIn), 0, interval, TimeUnit.NANOSECONDS);
+        }
+
+        private void logIn() {
+            long begin = System.nanoTime();
+            Reply reply = api.login(user.email(), "wrong " + guesses.incrementAndGet());
+            if (reply.status() == 503 && reply.header("Retry-After") != null) {
+                refused.add(System.nanoTime() - begin);
+            }
+            answers.computeIfAbsent(reply.status(), status -> new LongAdder()).increment();
+        }
+
+        void forget() {
+            answers.clear();
+            refused.clear();
+            start = System.nanoTime();
+        }
+
+        void stop() throws InterruptedException {
+            pace.shutdownNow();
+            clients.shutdown();
+            clients.awaitTermination(1, TimeUnit.MINUTES);
+        }
+
+        void print(double raw) {
+            double seconds = (System.nanoTime() - start) / (double) NANOS_A_SECOND;
+            double served = answers.getOrDefault(401, new LongAdder()).sum() / seconds;
+            out.printf(
+                    "logins by status %s; served %.2f a second, %.0f %% of raw; 503 after p50 %.1f ms p99 %.1f ms%n",
+                    answers, served, 100 * served / raw, refused.median(), refused.percentile(99));
+        }
+    }
+}
