@@ -3,10 +3,12 @@ package dev.roster;
 import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.roster.audit.AuditConfiguration;
 import dev.roster.command.session.SessionConfiguration;
 import dev.roster.http.ProxyConfiguration;
 import dev.roster.ops.DatabaseConfiguration;
 import dev.roster.password.PasswordConfiguration;
+import dev.roster.token.SecretKey;
 import dev.roster.token.TokenConfiguration;
 import dev.roster.user.Role;
 import dev.roster.user.Roles;
@@ -50,6 +52,10 @@ public final class RosterConfiguration extends Configuration {
     private final ProxyConfiguration proxies;
 
     @NotNull
+    @Valid
+    private final AuditConfiguration audit;
+
+    @NotNull
     @MinDuration(value = 1, unit = TimeUnit.SECONDS)
     @MaxDuration(value = 1, unit = TimeUnit.DAYS)
     private final Duration purgeInterval;
@@ -65,6 +71,7 @@ public final class RosterConfiguration extends Configuration {
             @JsonProperty("passwords") PasswordConfiguration passwords,
             @JsonProperty("roles") RoleConfiguration roles,
             @JsonProperty("proxies") ProxyConfiguration proxies,
+            @JsonProperty("audit") AuditConfiguration audit,
             @JsonProperty("purgeInterval") Duration purgeInterval,
             @JsonProperty("shutdownDelay") Duration shutdownDelay) {
         this.database = database;
@@ -73,6 +80,7 @@ public final class RosterConfiguration extends Configuration {
         this.passwords = passwords;
         this.roles = roles;
         this.proxies = proxies;
+        this.audit = audit;
         this.purgeInterval = purgeInterval;
         this.shutdownDelay = shutdownDelay;
     }
@@ -99,6 +107,15 @@ public final class RosterConfiguration extends Configuration {
 
     public ProxyConfiguration proxies() {
         return proxies;
+    }
+
+    public AuditConfiguration audit() {
+        return audit;
+    }
+
+    /** The key of the audit trail's codes. */
+    public SecretKey auditKey() {
+        return audit.keyOr(tokens.secretKey());
     }
 
     /** Logback takes what it does not know for a level of its own choice. */

@@ -26,7 +26,8 @@ class MigrationIT {
             "refresh-tokens",
             "list-users",
             "vacuum-users",
-            "notify-time");
+            "notify-time",
+            "create-audit-events");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());
@@ -38,7 +39,10 @@ class MigrationIT {
                 "users           | created_at email email_key id name name_key password_hash role updated_at version",
                 "token_blocklist | expires_at id kind reason revoked_at user_id",
                 "sessions        | created_at expires_at id ip last_used_at refresh_token_hash user_agent user_id",
-                "spent_refresh_tokens | hash session_id spent_at successor_salt"
+                "spent_refresh_tokens | hash session_id spent_at successor_salt",
+                "audit_events | actor_id details id ip mac occurred_at request_id session_id target_id type user_agent user_agent_mac",
+                "audit_unsealed | id mac occurred_at",
+                "audit_seals | event_ids event_macs latest_month mac month number previous_mac sealed_at"
             })
     void makesTheTablesOutOfNothing(String table, String columns) {
         Outcome outcome = run("db", "migrate", "config.yml");
@@ -138,9 +142,9 @@ class MigrationIT {
                 .useHandle(handle -> handle.execute("INSERT INTO users (id, name, email, password_hash)"
                         + " VALUES (gen_random_uuid(), 'A Person', 'A.Person@example.com', 'x')"));
 
-        assertThat(run("db", "rollback", "--count", "4", "config.yml").failed()).isFalse();
+        assertThat(run("db", "rollback", "--count", "5", "config.yml").failed()).isFalse();
         assertThat(strings("SELECT id FROM databasechangelog ORDER BY orderexecuted"))
-                .isEqualTo(CHANGE_SETS.subList(0, CHANGE_SETS.size() - 4));
+                .isEqualTo(CHANGE_SETS.subList(0, CHANGE_SETS.size() - 5));
         assertThat(strings("SELECT column_name FROM information_schema.columns WHERE table_name = 'users'"))
                 .hasSize(9)
                 .doesNotContain("name_key");

@@ -16,11 +16,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * What each request costs the database: round trips, and in each the statements, read off the wire. That of a write which
- * asks for the position of its commit is a POSITION.
+ * asks for the position of its commit is a POSITION, and one that writes
+ * to the audit trail an EVENT.
  */
 class StatementCountsIT {
     private static final TestDatabase DATABASE = TestDatabase.migrated();
     private static final StatementProxy PROXY = StatementProxy.before(DATABASE);
+    private static final String EVENT = "EVENT";
     private static final Pattern SPACE = Pattern.compile("\\s+");
 
     @RegisterExtension
@@ -28,6 +30,7 @@ class StatementCountsIT {
             .on(DATABASE)
             .with("DATABASE_URL", PROXY.url())
             .with("FEED_DATABASE_URL", DATABASE.url())
+            .set("audit.sealInterval", "1h")
             .set("tokens.revocationFreshness", "3s"); // a machine that stands still for a second shall not be counted
 
     private final Api api = ROSTER.api();
@@ -88,34 +91,36 @@ class StatementCountsIT {
     }
 
     @Test
-    void loggingInIsTwoRoundTripsAndItsPosition() {
+    void loggingInIsFourRoundTripsAndItsPosition() {
         assertThat(during(() -> api.login(user.email(), Api.PASSWORD).expect(200)))
-                .containsExactly("SELECT", "INSERT", "POSITION");
+                .containsExactly("SELECT", "BEGIN INSERT", EVENT, "COMMIT", "POSITION");
     }
 
     @Test
-    void loggingInIsTwoRoundTripsWhereItHashesAnew() {
+    void loggingInIsFourRoundTripsWhereItHashesAnew() {
         ROSTER.jdbi()
                 .useHandle(handle -> handle.execute(
                         "UPDATE users SET password_hash = replace(password_hash, '$2a$', '$2b$') WHERE id = ?",
                         user.id()));
 
         assertThat(during(() -> api.login(user.email(), Api.PASSWORD).expect(200)))
-                .containsExactly("SELECT", "WITH", "POSITION");
+                .containsExactly("SELECT", "BEGIN WITH", EVENT, "COMMIT", "POSITION");
     }
 
     @Test
-    void refusingALoginIsOneRoundTrip() {
-        assertThat(during(() -> api.login(user.email(), "wrong").expect(401))).containsExactly("SELECT");
-        assertThat(during(() -> api.login(Api.newEmail(), "wrong").expect(401))).containsExactly("SELECT");
+    void refusingALoginIsFourRoundTripsWhetherOrNotSomebodyHasTheAddress() {
+        assertThat(during(() -> api.login(user.email(), "wrong").expect(401)))
+                .containsExactly("SELECT", "BEGIN SELECT", EVENT, "COMMIT");
+        assertThat(during(() -> api.login(Api.newEmail(), "wrong").expect(401)))
+                .containsExactly("SELECT", "BEGIN SELECT", EVENT, "COMMIT");
     }
 
     @Test
-    void registeringIsThreeRoundTripsAndItsPosition() {
+    void registeringIsFiveRoundTripsAndItsPosition() {
         Map<String, Object> body = Api.newBody(Api.newEmail());
 
         assertThat(during(() -> api.register(body).expect(201)))
-                .containsExactly("SELECT", "SELECT", "INSERT", "POSITION");
+                .containsExactly("SELECT", "SELECT", "BEGIN INSERT", EVENT, "COMMIT", "POSITION");
         assertThat(during(() -> api.register(body).expect(409))).containsExactly("SELECT");
     }
 
@@ -144,41 +149,49 @@ class StatementCountsIT {
     }
 
     @Test
-    void endingSessionsIsThreeRoundTripsAndAFourthToLockTheirUserForAll() {
+    void endingSessionsIsFourRoundTripsAndAFifthToLockTheirUserForAll() {
         UUID one = api.newSession(user).id();
         String path = user.sessionsPath() + "/" + one;
 
         assertThat(during(() -> api.delete(path, user.token()).expect(204)))
-                .containsExactly("BEGIN DELETE", "INSERT", "COMMIT", "POSITION");
+                .containsExactly("BEGIN DELETE", EVENT, "INSERT", "COMMIT", "POSITION");
         assertThat(during(() -> api.delete(user.sessionsPath(), user.token()).expect(204)))
-                .containsExactly("BEGIN SELECT", "DELETE", "INSERT", "COMMIT", "POSITION");
+                .containsExactly("BEGIN SELECT", "DELETE", EVENT, "INSERT", "COMMIT", "POSITION");
     }
 
     @Test
-    void loggingOutIsThreeRoundTripsAndItsPositionAndTheLatterAloneTheSecondTime() {
+    void loggingOutIsFourRoundTripsAndItsPositionAndTheLatterAloneTheSecondTime() {
         assertThat(during(() -> api.logout(user.token()).expect(204)))
-                .containsExactly("BEGIN DELETE", "INSERT INSERT", "COMMIT", "POSITION");
+                .containsExactly("BEGIN DELETE", "INSERT INSERT", EVENT, "COMMIT", "POSITION");
         assertThat(during(() -> api.logout(user.token()).expect(204))).containsExactly("POSITION");
     }
 
     @Test
-    void changingAUserIsTwoRoundTripsAndItsPosition() {
+    void changingAUserIsThreeRoundTripsAndItsPosition() {
         assertThat(during(() -> api.put(user.path(), user.token(), Map.of("name", "Somebody Else"))
                         .expect(200)))
-                .containsExactly("BEGIN UPDATE", "COMMIT", "POSITION");
+                .containsExactly("BEGIN UPDATE", EVENT, "COMMIT", "POSITION");
     }
 
     @Test
-    void changingAPasswordIsFiveRoundTripsAndASixthForTheSessionsThatItEnds() {
+    void changingAPasswordIsSixRoundTripsAndASeventhForTheSessionsThatItEnds() {
         Map<String, String> changes = Map.of("password", "Another-Horse-9", "current_password", Api.PASSWORD);
         Map<String, String> back = Map.of("password", Api.PASSWORD, "current_password", "Another-Horse-9");
 
         assertThat(during(() -> api.put(user.path(), user.token(), changes).expect(200)))
-                .containsExactly("SELECT", "BEGIN UPDATE", "SELECT", "DELETE", "COMMIT", "POSITION");
+                .containsExactly("SELECT", "BEGIN UPDATE", "SELECT", "DELETE", EVENT, "COMMIT", "POSITION");
         api.login(user.email(), "Another-Horse-9").expect(200);
         api.login(user.email(), "Another-Horse-9").expect(200);
         assertThat(during(() -> api.put(user.path(), user.token(), back).expect(200)))
-                .containsExactly("SELECT", "BEGIN UPDATE", "SELECT", "DELETE", "INSERT INSERT", "COMMIT", "POSITION");
+                .containsExactly(
+                        "SELECT",
+                        "BEGIN UPDATE",
+                        "SELECT",
+                        "DELETE",
+                        "INSERT INSERT",
+                        EVENT + " " + EVENT + " " + EVENT,
+                        "COMMIT",
+                        "POSITION");
     }
 
     @Test
@@ -194,9 +207,9 @@ class StatementCountsIT {
     }
 
     @Test
-    void deletingAUserIsThreeRoundTripsAndItsPosition() {
+    void deletingAUserIsFiveRoundTripsAndItsPosition() {
         assertThat(during(() -> api.delete(user.path(), user.token()).expect(204)))
-                .containsExactly("BEGIN DELETE", "INSERT", "COMMIT", "POSITION");
+                .containsExactly("BEGIN DELETE", "INSERT", "UPDATE", EVENT, "COMMIT", "POSITION");
     }
 
     /** The round trips of an action, each as the first words of its statements. */
@@ -208,6 +221,9 @@ class StatementCountsIT {
     }
 
     private static String word(String sql) {
+        if (sql.contains("INSERT INTO audit_events")) {
+            return EVENT;
+        }
         return sql.contains("pg_current_wal_flush_lsn") ? "POSITION" : SPACE.split(sql, 2)[0];
     }
 }

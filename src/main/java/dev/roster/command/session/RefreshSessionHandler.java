@@ -1,5 +1,7 @@
 package dev.roster.command.session;
 
+import dev.roster.audit.AuditEvent;
+import dev.roster.audit.AuditEvents;
 import dev.roster.http.RequestSource;
 import dev.roster.token.AccessTokens;
 import dev.roster.token.RefreshToken;
@@ -29,24 +31,28 @@ import org.slf4j.LoggerFactory;
  */
 public final class RefreshSessionHandler {
     private static final Logger LOGGER = LoggerFactory.getLogger(RefreshSessionHandler.class);
+    private static final String REASON = "refresh_token_reused";
 
     private final Jdbi jdbi;
     private final AccessTokens accessTokens;
     private final RefreshTokens refreshTokens;
     private final RevokedTokens revoked;
     private final SessionConfiguration configuration;
+    private final AuditEvents audit;
 
     public RefreshSessionHandler(
             Jdbi jdbi,
             AccessTokens accessTokens,
             RefreshTokens refreshTokens,
             RevokedTokens revoked,
-            SessionConfiguration configuration) {
+            SessionConfiguration configuration,
+            AuditEvents audit) {
         this.jdbi = jdbi;
         this.accessTokens = accessTokens;
         this.refreshTokens = refreshTokens;
         this.revoked = revoked;
         this.configuration = configuration;
+        this.audit = audit;
     }
 
     /** @throws RefusedException {@code INVALID_TOKEN} */
@@ -107,14 +113,17 @@ public final class RefreshSessionHandler {
                 session.userId(),
                 source.ip());
         sessions.end(presented.sessionId(), session.userId());
+        // Whoever it was: not known to be the user.
+        audit.write(
+                handle,
+                AuditEvent.against(session.userId(), AuditEvent.Type.REFRESH_TOKEN_REUSED, source)
+                        .in(presented.sessionId()),
+                AuditEvent.against(session.userId(), AuditEvent.Type.SESSION_ENDED, source)
+                        .in(presented.sessionId())
+                        .with(REASON));
         return new Repeat(
                 null,
-                EndedSessions.revoke(
-                        handle,
-                        session.userId(),
-                        List.of(presented.sessionId()),
-                        "refresh_token_reused",
-                        accessTokens));
+                EndedSessions.revoke(handle, session.userId(), List.of(presented.sessionId()), REASON, accessTokens));
     }
 
     /**

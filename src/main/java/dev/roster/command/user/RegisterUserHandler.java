@@ -1,5 +1,7 @@
 package dev.roster.command.user;
 
+import dev.roster.audit.AuditEvent;
+import dev.roster.audit.AuditEvents;
 import dev.roster.http.RequestSource;
 import dev.roster.password.HashingPool;
 import dev.roster.password.PasswordHasher;
@@ -8,22 +10,30 @@ import dev.roster.user.RefusedException;
 import dev.roster.user.Role;
 import dev.roster.user.StoredUser;
 import dev.roster.user.UserIds;
+import org.jdbi.v3.core.Jdbi;
 
 /** Adds users. Thread-safe. */
 public final class RegisterUserHandler {
-    private final UserCommands users;
+    private final Jdbi jdbi;
     private final UserIds ids;
     private final PasswordPolicy policy;
     private final PasswordHasher hasher;
     private final HashingPool hashing;
+    private final AuditEvents audit;
 
     public RegisterUserHandler(
-            UserCommands users, UserIds ids, PasswordPolicy policy, PasswordHasher hasher, HashingPool hashing) {
-        this.users = users;
+            Jdbi jdbi,
+            UserIds ids,
+            PasswordPolicy policy,
+            PasswordHasher hasher,
+            HashingPool hashing,
+            AuditEvents audit) {
+        this.jdbi = jdbi;
         this.ids = ids;
         this.policy = policy;
         this.hasher = hasher;
         this.hashing = hashing;
+        this.audit = audit;
     }
 
     /** @throws RefusedException {@code INVALID}, {@code EMAIL_TAKEN}, {@code UNAVAILABLE} */
@@ -42,12 +52,16 @@ public final class RegisterUserHandler {
         return hashing.run(() -> {
             refuseTaken(email);
             String passwordHash = hasher.hash(command.password());
-            return EmailTaken.unless(() -> users.insert(ids.next(), name, email, role, passwordHash));
+            return EmailTaken.unless(() -> jdbi.inTransaction(handle -> {
+                StoredUser user = handle.attach(UserCommands.class).insert(ids.next(), name, email, role, passwordHash);
+                audit.write(handle, AuditEvent.by(user.user().id(), AuditEvent.Type.REGISTERED, source));
+                return user;
+            }));
         });
     }
 
     private void refuseTaken(String email) {
-        if (users.isEmailTaken(email)) {
+        if (jdbi.withExtension(UserCommands.class, users -> users.isEmailTaken(email))) {
             throw EmailTaken.refusal();
         }
     }

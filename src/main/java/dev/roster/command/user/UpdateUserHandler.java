@@ -1,5 +1,8 @@
 package dev.roster.command.user;
 
+import dev.roster.audit.AuditEvent;
+import dev.roster.audit.AuditEvents;
+import dev.roster.command.caller.Callers;
 import dev.roster.command.caller.Ownership;
 import dev.roster.command.session.EndedSessions;
 import dev.roster.command.session.SessionCommands;
@@ -15,6 +18,7 @@ import dev.roster.token.revocation.RevokedTokens;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
 import dev.roster.user.StoredUser;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Changes users; a new password ends every session but the one that set it (ASVS 7.4.3). Thread-safe. */
 public final class UpdateUserHandler {
+    private static final String PASSWORD_CHANGED = "password_changed";
+
     private final Jdbi jdbi;
     private final Ownership ownership;
     private final PasswordPolicy policy;
@@ -31,6 +37,7 @@ public final class UpdateUserHandler {
     private final HashingPool hashing;
     private final AccessTokens tokens;
     private final RevokedTokens revoked;
+    private final AuditEvents audit;
 
     public UpdateUserHandler(
             Jdbi jdbi,
@@ -39,7 +46,8 @@ public final class UpdateUserHandler {
             PasswordHasher hasher,
             HashingPool hashing,
             AccessTokens tokens,
-            RevokedTokens revoked) {
+            RevokedTokens revoked,
+            AuditEvents audit) {
         this.jdbi = jdbi;
         this.ownership = ownership;
         this.policy = policy;
@@ -47,6 +55,7 @@ public final class UpdateUserHandler {
         this.hashing = hashing;
         this.tokens = tokens;
         this.revoked = revoked;
+        this.audit = audit;
     }
 
     /**
@@ -77,13 +86,21 @@ public final class UpdateUserHandler {
         if (objection != null) {
             throw RefusedException.invalid("password", objection);
         }
-        String newHash = hashing.run(() -> {
-            if (!hasher.verify(currentPassword, credentials.passwordHash())) {
-                throw new RefusedException(Refusal.FORBIDDEN, "The current password is wrong.");
-            }
-            return hasher.hash(newPassword);
-        });
+        String newHash = hashing.run(
+                () -> hasher.verify(currentPassword, credentials.passwordHash()) ? hasher.hash(newPassword) : null);
+        if (newHash == null) {
+            throw refused(command);
+        }
         return new PasswordChange(newHash, credentials.passwordHash());
+    }
+
+    private RefusedException refused(UpdateUser command) {
+        jdbi.useTransaction(handle -> {
+            if (handle.attach(Callers.class).keep(command.id()).isPresent()) {
+                audit.write(handle, event(AuditEvent.Type.PASSWORD_REFUSED, command));
+            }
+        });
+        return new RefusedException(Refusal.FORBIDDEN, "The current password is wrong.");
     }
 
     private Changed write(UpdateUser command, @Nullable PasswordChange password) {
@@ -103,8 +120,32 @@ public final class UpdateUserHandler {
                     command.versions());
             StoredUser user = updated.orElseThrow(() -> Missing.callerOrVersion(handle, command.id()));
             List<Revocation> revocations = password == null ? List.of() : endOtherSessions(handle, command.caller());
+            audit.write(handle, events(command, revocations));
             return new Changed(user, revocations);
         }));
+    }
+
+    private static List<AuditEvent> events(UpdateUser command, List<Revocation> ofSessions) {
+        UserChanges changes = command.changes();
+        List<AuditEvent> events = new ArrayList<>();
+        String members = changes.detailNames();
+        if (!members.isEmpty()) {
+            events.add(event(AuditEvent.Type.DETAILS_CHANGED, command).with(members));
+        }
+        if (changes.password() != null) {
+            events.add(event(AuditEvent.Type.PASSWORD_CHANGED, command));
+        }
+        for (Revocation ofSession : ofSessions) {
+            events.add(event(AuditEvent.Type.SESSION_ENDED, command)
+                    .in(ofSession.id())
+                    .with(PASSWORD_CHANGED));
+        }
+        return events;
+    }
+
+    private static AuditEvent event(AuditEvent.Type type, UpdateUser command) {
+        return AuditEvent.by(command.id(), type, command.source())
+                .in(command.caller().sessionId());
     }
 
     private List<Revocation> endOtherSessions(Handle handle, AccessToken caller) {
@@ -114,7 +155,7 @@ public final class UpdateUserHandler {
             throw Ownership.gone(); // it was ended while the password was hashed
         }
         return EndedSessions.revoke(
-                handle, caller.userId(), sessions.endOthers(caller.userId(), sessionId), "password_changed", tokens);
+                handle, caller.userId(), sessions.endOthers(caller.userId(), sessionId), PASSWORD_CHANGED, tokens);
     }
 
     /**
