@@ -5,6 +5,10 @@ import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import dev.roster.audit.AuditConfiguration;
+import dev.roster.audit.AuditEvents;
+import dev.roster.audit.AuditMonths;
+import dev.roster.audit.Sealer;
 import dev.roster.command.AuthCommandResource;
 import dev.roster.command.ConsistencyTokenFilter;
 import dev.roster.command.SessionCommandResource;
@@ -40,6 +44,7 @@ import dev.roster.limit.RegistrationLimit;
 import dev.roster.ops.AdminFilter;
 import dev.roster.ops.DatabaseConfiguration;
 import dev.roster.ops.EnvironmentSource;
+import dev.roster.ops.Job;
 import dev.roster.ops.MigrationCommand;
 import dev.roster.ops.Purge;
 import dev.roster.ops.PurgeTask;
@@ -164,6 +169,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
             }
         });
         bootstrap.addCommand(new MigrationCommand<>(RosterConfiguration::database, RosterConfiguration.class));
+        bootstrap.addCommand(new AuditVerifyCommand(clock));
     }
 
     @Override
@@ -196,18 +202,20 @@ public class RosterApplication extends Application<RosterConfiguration> {
         SecretKey secretKey = configuration.tokens().secretKey();
         GuessLimit guesses = new GuessLimit(commands, limits, secretKey);
         UserIds ids = new UserIds(clock, random);
+        AuditEvents audit = new AuditEvents(configuration.auditKey(), ids, clock);
         var register = new RegisterUserHandler(
-                commands, new RegistrationLimit(limits, secretKey), ids, policy, hasher, hashing);
+                commands, new RegistrationLimit(limits, secretKey), ids, policy, hasher, hashing, audit);
         Ownership ownership = new Ownership(commands, tokens, revocations);
-        var update = new UpdateUserHandler(commands, ownership, guesses, policy, hasher, hashing, tokens, revoked);
-        var delete = new DeleteUserHandler(commands, ownership, tokens, revoked);
+        var update =
+                new UpdateUserHandler(commands, ownership, guesses, policy, hasher, hashing, tokens, revoked, audit);
+        var delete = new DeleteUserHandler(commands, ownership, tokens, revoked, audit);
         RefreshTokens refreshTokens = new RefreshTokens(secretKey, random);
         SessionConfiguration sessions = configuration.sessions();
-        var logIn = new LogInHandler(commands, guesses, hasher, hashing, tokens, refreshTokens, sessions);
+        var logIn = new LogInHandler(commands, guesses, hasher, hashing, tokens, refreshTokens, sessions, audit);
         var refresh = new RefreshSessionHandler(
-                commands, RefreshLimit.of(limits), guesses, tokens, refreshTokens, revoked, sessions);
-        var logOut = new LogOutHandler(commands, tokens, revoked);
-        var endSessions = new EndSessionsHandler(commands, ownership, tokens, revoked);
+                commands, new RefreshLimit(limits), guesses, tokens, refreshTokens, revoked, sessions, audit);
+        var logOut = new LogOutHandler(commands, tokens, revoked, audit);
+        var endSessions = new EndSessionsHandler(commands, ownership, tokens, revoked, audit);
 
         registerHttp(configuration, environment, policy);
         registerAuthentication(environment, new TokenAuthenticator(tokens, revocations, metrics));
@@ -222,7 +230,8 @@ public class RosterApplication extends Application<RosterConfiguration> {
         registerPurge(
                 configuration,
                 environment,
-                new Purge(commands, sessions.refreshGrace().toJavaDuration(), metrics));
+                new Purge(commands, sessions.refreshGrace().toJavaDuration()));
+        registerAudit(configuration, environment, commands);
     }
 
     private static Jdbi connect(Environment environment, DataSourceFactory pool, String name) {
@@ -386,8 +395,33 @@ public class RosterApplication extends Application<RosterConfiguration> {
     }
 
     private static void registerPurge(RosterConfiguration configuration, Environment environment, Purge purge) {
-        schedule(environment, "purge", purge, configuration.purgeInterval().toJavaDuration());
-        environment.healthChecks().register("purge", purge);
+        registerJob(
+                environment,
+                "purge",
+                purge::purge,
+                configuration.purgeInterval().toJavaDuration());
         environment.admin().addTask(new PurgeTask(purge));
+    }
+
+    private void registerAudit(RosterConfiguration configuration, Environment environment, Jdbi commands) {
+        AuditConfiguration audit = configuration.audit();
+        AuditMonths months = new AuditMonths(commands, audit, clock);
+        // Before the first event.
+        registerJob(
+                        environment,
+                        "audit-months",
+                        months::maintain,
+                        configuration.purgeInterval().toJavaDuration())
+                .run();
+        Sealer sealer = new Sealer(commands, configuration.auditKey(), clock);
+        registerJob(
+                environment, "audit-seal", sealer::seal, audit.sealInterval().toJavaDuration());
+    }
+
+    private static Job registerJob(Environment environment, String name, Runnable task, Duration interval) {
+        Job job = new Job(name, task, environment.metrics());
+        schedule(environment, name, job, interval);
+        environment.healthChecks().register(name, job);
+        return job;
     }
 }

@@ -3,11 +3,13 @@ package dev.roster;
 import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.roster.audit.AuditConfiguration;
 import dev.roster.command.session.SessionConfiguration;
 import dev.roster.http.ProxyConfiguration;
 import dev.roster.limit.LimitConfiguration;
 import dev.roster.ops.DatabaseConfiguration;
 import dev.roster.password.PasswordConfiguration;
+import dev.roster.token.SecretKey;
 import dev.roster.token.TokenConfiguration;
 import dev.roster.user.Role;
 import dev.roster.user.Roles;
@@ -55,6 +57,10 @@ public final class RosterConfiguration extends Configuration {
     private final LimitConfiguration limits;
 
     @NotNull
+    @Valid
+    private final AuditConfiguration audit;
+
+    @NotNull
     @MinDuration(value = 1, unit = TimeUnit.SECONDS)
     @MaxDuration(value = 1, unit = TimeUnit.DAYS)
     private final Duration purgeInterval;
@@ -71,6 +77,7 @@ public final class RosterConfiguration extends Configuration {
             @JsonProperty("roles") RoleConfiguration roles,
             @JsonProperty("proxies") ProxyConfiguration proxies,
             @JsonProperty("limits") LimitConfiguration limits,
+            @JsonProperty("audit") AuditConfiguration audit,
             @JsonProperty("purgeInterval") Duration purgeInterval,
             @JsonProperty("shutdownDelay") Duration shutdownDelay) {
         this.database = database;
@@ -80,6 +87,7 @@ public final class RosterConfiguration extends Configuration {
         this.roles = roles;
         this.proxies = proxies;
         this.limits = limits;
+        this.audit = audit;
         this.purgeInterval = purgeInterval;
         this.shutdownDelay = shutdownDelay;
     }
@@ -110,6 +118,15 @@ public final class RosterConfiguration extends Configuration {
 
     public LimitConfiguration limits() {
         return limits;
+    }
+
+    public AuditConfiguration audit() {
+        return audit;
+    }
+
+    /** The key of the audit trail's codes. */
+    public SecretKey auditKey() {
+        return audit.keyOr(tokens.secretKey());
     }
 
     /** Logback takes what it does not know for a level of its own choice. */

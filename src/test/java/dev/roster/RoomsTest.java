@@ -1,5 +1,7 @@
 package dev.roster;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -10,6 +12,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.roster.http.RequestSource;
+import dev.roster.token.SecretKey;
+import dev.roster.user.UserIds;
 import java.time.Clock;
 import java.time.Instant;
 
@@ -39,11 +44,29 @@ class RoomsTest {
                     "dev.roster.token..",
                     "dev.roster.password..",
                     "dev.roster.limit..",
+                    "dev.roster.audit..",
                     "dev.roster.http..",
                     "dev.roster.ops..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("dev.roster.command..", "dev.roster.query..");
+
+    @ArchTest
+    static final ArchRule AUDIT_KNOWS_LITTLE = noClasses()
+            .that()
+            .resideInAPackage("dev.roster.audit..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.roster..")
+                    .and(not(resideInAPackage("dev.roster.audit..")))
+                    .and(not(belongToAnyOf(RequestSource.class, SecretKey.class, UserIds.class))));
+
+    @ArchTest
+    static final ArchRule THE_READ_SIDE_DOES_NOT_KNOW_THE_AUDIT = noClasses()
+            .that()
+            .resideInAPackage("dev.roster.query..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.roster.audit..");
 
     @ArchTest
     static final ArchRule REVOCATION_KNOWS_IDS_ALONE = noClasses()

@@ -2,27 +2,56 @@ package dev.roster.limit;
 
 import dev.roster.user.Limit;
 import dev.roster.user.RefusedException;
+import java.util.UUID;
 
 /**
  * How often one session may be refreshed. It is counted in the session's own row, by the statement that refreshes it.
- *
- * @param intervalSeconds how long it takes until one more is free; 0 where there is no limit
- * @param atOnce how many are free at the most
+ * Thread-safe.
  */
-public record RefreshLimit(double intervalSeconds, int atOnce) {
+public final class RefreshLimit {
+    public static final String NAME = "refresh";
 
-    public static RefreshLimit of(LimitConfiguration configuration) {
-        int perMinute = configuration.refreshes();
-        return new RefreshLimit(perMinute == 0 ? 0 : 60.0 / perMinute, configuration.refreshesAtOnce());
+    private static final double MINUTE_SECONDS = 60;
+
+    private final int perMinute;
+    private final int atOnce;
+    private final Refusals refusals = new Refusals();
+
+    public RefreshLimit(LimitConfiguration configuration) {
+        this.perMinute = configuration.refreshes();
+        this.atOnce = configuration.refreshesAtOnce();
     }
 
     public boolean isOn() {
-        return intervalSeconds > 0;
+        return perMinute > 0;
     }
 
-    /** @param retryAfter in how many seconds the next is free */
-    public RefusedException refusal(double retryAfter) {
-        return RefusedException.tooMany(new Limit(
-                "refresh", atOnce, Math.round(atOnce * intervalSeconds), Math.max(1, (long) Math.ceil(retryAfter))));
+    /** How long it takes until one more is free; 0 where there is no limit. */
+    public double intervalSeconds() {
+        return isOn() ? MINUTE_SECONDS / perMinute : 0;
+    }
+
+    /** How many are free at the most. */
+    public int atOnce() {
+        return atOnce;
+    }
+
+    /** @throws RefusedException {@code TOO_MANY_REQUESTS} where this node has refused the session just now */
+    public void refuseKnown(UUID sessionId) {
+        double seconds = refusals.seconds(sessionId.toString());
+        if (seconds > 0) {
+            throw refusal(seconds);
+        }
+    }
+
+    /** The refusal of a session that has to wait for so many seconds, which this node remembers. */
+    public RefusedException refuse(UUID sessionId, double seconds) {
+        refusals.add(sessionId.toString(), seconds);
+        return refusal(seconds);
+    }
+
+    private RefusedException refusal(double seconds) {
+        long window = Math.round(atOnce * intervalSeconds());
+        return RefusedException.tooMany(new Limit(NAME, atOnce, window, Math.max(1, (long) Math.ceil(seconds))));
     }
 }

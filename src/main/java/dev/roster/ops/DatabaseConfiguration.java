@@ -156,6 +156,11 @@ public record DatabaseConfiguration(
         return DriverManager.getConnection(url, properties("roster-probe", socketTimeout.toSeconds()));
     }
 
+    /** A new connection that reads for as long as it takes. */
+    public Connection openVerification() throws SQLException {
+        return DriverManager.getConnection(url, properties("roster-audit-verify", 0));
+    }
+
     /** A connection for migrations, which may take their time: also to log in, the first that a cold JVM does. */
     public DataSourceFactory migrations() {
         DataSourceFactory factory = factory(url, "roster-migrations", new HashMap<>());

@@ -1,49 +1,26 @@
 package dev.roster.ops;
 
-import com.codahale.metrics.Counter;
-import com.codahale.metrics.MetricRegistry;
-import com.codahale.metrics.health.HealthCheck;
 import dev.roster.token.revocation.RevokedTokens;
 import dev.roster.token.revocation.TokenBlocklist;
 import java.time.Duration;
 import java.util.function.IntUnaryOperator;
 import org.jdbi.v3.core.Jdbi;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Deletes what no longer matters: revocations of tokens that have expired, sessions that are over, spent refresh
  * tokens that are not answered again, and what limits have counted of those who may try anew. In small batches, each a
- * transaction of its own, so that no logout waits for it. Always healthy, since nobody is served worse for what is not
- * purged yet: its message says whether the last run failed. Thread-safe.
+ * transaction of its own, so that no logout waits for it. Thread-safe.
  */
-public final class Purge extends HealthCheck implements Runnable {
-    private static final Logger LOGGER = LoggerFactory.getLogger(Purge.class);
+public final class Purge {
     private static final int BATCH = 1000;
 
     private final Jdbi jdbi;
     private final double refreshGraceSeconds;
-    private final Counter failures;
-    private volatile String lastFailure = "";
 
     /** @param refreshGrace for how long a spent refresh token has to be known */
-    public Purge(Jdbi jdbi, Duration refreshGrace, MetricRegistry metrics) {
+    public Purge(Jdbi jdbi, Duration refreshGrace) {
         this.jdbi = jdbi;
         this.refreshGraceSeconds = refreshGrace.toMillis() / 1000.0;
-        this.failures = metrics.counter("roster.purge.failures");
-    }
-
-    /** Purges, and swallows no failure: it is logged, counted and shown, and the next run tries again. */
-    @Override
-    public void run() {
-        try {
-            purge();
-            lastFailure = "";
-        } catch (RuntimeException e) {
-            failures.inc();
-            lastFailure = e.getClass().getSimpleName();
-            LOGGER.warn("The purge failed", e);
-        }
     }
 
     /**
@@ -107,10 +84,5 @@ public final class Purge extends HealthCheck implements Runnable {
             total += last;
         } while (last == BATCH);
         return total;
-    }
-
-    @Override
-    protected Result check() {
-        return lastFailure.isEmpty() ? Result.healthy() : Result.healthy("the last run failed: " + lastFailure);
     }
 }

@@ -33,6 +33,11 @@ public final class SecretKey {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
+    @JsonIgnore
+    public boolean isEmpty() {
+        return text.isEmpty();
+    }
+
     /**
      * A code over a message that only who has this key can make: HMAC-SHA-256 (RFC 2104), 32 bytes, under a key of this
      * purpose's own, so that no code made for one purpose serves another.

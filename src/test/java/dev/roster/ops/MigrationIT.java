@@ -27,7 +27,8 @@ class MigrationIT {
             "list-users",
             "vacuum-users",
             "notify-time",
-            "create-limits");
+            "create-limits",
+            "create-audit-events");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());
@@ -41,7 +42,10 @@ class MigrationIT {
                 "sessions        | created_at expires_at id ip last_used_at refresh_token_hash refreshes_full_at user_agent user_id",
                 "spent_refresh_tokens | hash session_id spent_at successor_salt",
                 "request_limits  | full_at key",
-                "failure_limits  | closed_until failures forgotten_at key"
+                "failure_limits  | closed_until failures forgotten_at key",
+                "audit_events | actor_id details id ip mac occurred_at request_id session_id target_id type user_agent user_agent_mac",
+                "audit_unsealed | id mac occurred_at",
+                "audit_seals | event_ids event_macs latest_month mac month number previous_mac sealed_at"
             })
     void makesTheTablesOutOfNothing(String table, String columns) {
         Outcome outcome = run("db", "migrate", "config.yml");

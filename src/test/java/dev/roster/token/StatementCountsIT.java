@@ -16,11 +16,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * What each request costs the database: round trips, and in each the statements, read off the wire. That of a write which
- * asks for the position of its commit is a POSITION.
+ * asks for the position of its commit is a POSITION, and one that writes
+ * to the audit trail an EVENT.
  */
 class StatementCountsIT {
     private static final TestDatabase DATABASE = TestDatabase.migrated();
     private static final StatementProxy PROXY = StatementProxy.before(DATABASE);
+    private static final String EVENT = "EVENT";
     private static final Pattern SPACE = Pattern.compile("\\s+");
 
     @RegisterExtension
@@ -33,6 +35,7 @@ class StatementCountsIT {
             .with("ADDRESS_FAILURES", "60")
             .with("REGISTRATIONS", "6000")
             .with("REFRESHES", "60")
+            .set("audit.sealInterval", "1h")
             .set("tokens.revocationFreshness", "3s"); // a machine that stands still for a second shall not be counted
 
     private final Api api = ROSTER.api();
@@ -93,36 +96,37 @@ class StatementCountsIT {
     }
 
     @Test
-    void loggingInIsThreeRoundTripsAndItsPosition() {
+    void loggingInIsFiveRoundTripsAndItsPosition() {
         assertThat(during(() -> api.login(user.email(), Api.PASSWORD).expect(200)))
-                .containsExactly("SELECT", "SELECT", "INSERT", "POSITION");
+                .containsExactly("SELECT", "SELECT", "BEGIN INSERT", EVENT, "COMMIT", "POSITION");
     }
 
     @Test
-    void loggingInIsThreeRoundTripsWhereItHashesAnew() {
+    void loggingInIsFiveRoundTripsWhereItHashesAnew() {
         ROSTER.jdbi()
                 .useHandle(handle -> handle.execute(
                         "UPDATE users SET password_hash = replace(password_hash, '$2a$', '$2b$') WHERE id = ?",
                         user.id()));
 
         assertThat(during(() -> api.login(user.email(), Api.PASSWORD).expect(200)))
-                .containsExactly("SELECT", "SELECT", "WITH", "POSITION");
+                .containsExactly("SELECT", "SELECT", "BEGIN WITH", EVENT, "COMMIT", "POSITION");
     }
 
     @Test
     void refusingALoginIsTheSameWhetherOrNotItsUserIsThere() {
-        String[] roundTrips = {"SELECT", "SELECT", "BEGIN INSERT", "INSERT", "INSERT", "COMMIT"};
+        String[] roundTrips = {"SELECT", "SELECT", "BEGIN SELECT", "INSERT", "INSERT", "INSERT", EVENT, "COMMIT"};
 
         assertThat(during(() -> api.login(user.email(), "wrong").expect(401))).containsExactly(roundTrips);
         assertThat(during(() -> api.login(Api.newEmail(), "wrong").expect(401))).containsExactly(roundTrips);
     }
 
     @Test
-    void registeringIsFiveRoundTripsAndItsPosition() {
+    void registeringIsSevenRoundTripsAndItsPosition() {
         Map<String, Object> body = Api.newBody(Api.newEmail());
 
         assertThat(during(() -> api.register(body).expect(201)))
-                .containsExactly("BEGIN INSERT", "INSERT", "COMMIT", "SELECT", "INSERT", "POSITION");
+                .containsExactly(
+                        "BEGIN INSERT", "INSERT", "COMMIT", "SELECT", "BEGIN INSERT", EVENT, "COMMIT", "POSITION");
         assertThat(during(() -> api.register(body).expect(409))).containsExactly("BEGIN INSERT", "COMMIT", "SELECT");
     }
 
@@ -152,28 +156,28 @@ class StatementCountsIT {
     }
 
     @Test
-    void endingSessionsIsThreeRoundTripsAndAFourthToLockTheirUserForAll() {
+    void endingSessionsIsFourRoundTripsAndAFifthToLockTheirUserForAll() {
         UUID one = api.newSession(user).id();
         String path = user.sessionsPath() + "/" + one;
 
         assertThat(during(() -> api.delete(path, user.token()).expect(204)))
-                .containsExactly("BEGIN DELETE", "INSERT", "COMMIT", "POSITION");
+                .containsExactly("BEGIN DELETE", EVENT, "INSERT", "COMMIT", "POSITION");
         assertThat(during(() -> api.delete(user.sessionsPath(), user.token()).expect(204)))
-                .containsExactly("BEGIN SELECT", "DELETE", "INSERT", "COMMIT", "POSITION");
+                .containsExactly("BEGIN SELECT", "DELETE", EVENT, "INSERT", "COMMIT", "POSITION");
     }
 
     @Test
-    void loggingOutIsThreeRoundTripsAndItsPositionAndTheLatterAloneTheSecondTime() {
+    void loggingOutIsFourRoundTripsAndItsPositionAndTheLatterAloneTheSecondTime() {
         assertThat(during(() -> api.logout(user.token()).expect(204)))
-                .containsExactly("BEGIN DELETE", "INSERT INSERT", "COMMIT", "POSITION");
+                .containsExactly("BEGIN DELETE", "INSERT INSERT", EVENT, "COMMIT", "POSITION");
         assertThat(during(() -> api.logout(user.token()).expect(204))).containsExactly("POSITION");
     }
 
     @Test
-    void changingAUserIsTwoRoundTripsAndItsPosition() {
+    void changingAUserIsThreeRoundTripsAndItsPosition() {
         assertThat(during(() -> api.put(user.path(), user.token(), Map.of("name", "Somebody Else"))
                         .expect(200)))
-                .containsExactly("BEGIN UPDATE", "COMMIT", "POSITION");
+                .containsExactly("BEGIN UPDATE", EVENT, "COMMIT", "POSITION");
     }
 
     @Test
@@ -182,12 +186,20 @@ class StatementCountsIT {
         Map<String, String> back = Map.of("password", Api.PASSWORD, "current_password", "Another-Horse-9");
 
         assertThat(during(() -> api.put(user.path(), user.token(), changes).expect(200)))
-                .containsExactly("SELECT", "SELECT", "BEGIN UPDATE", "SELECT", "DELETE", "COMMIT", "POSITION");
+                .containsExactly("SELECT", "SELECT", "BEGIN UPDATE", "SELECT", "DELETE", EVENT, "COMMIT", "POSITION");
         api.login(user.email(), "Another-Horse-9").expect(200);
         api.login(user.email(), "Another-Horse-9").expect(200);
         assertThat(during(() -> api.put(user.path(), user.token(), back).expect(200)))
                 .containsExactly(
-                        "SELECT", "SELECT", "BEGIN UPDATE", "SELECT", "DELETE", "INSERT INSERT", "COMMIT", "POSITION");
+                        "SELECT",
+                        "SELECT",
+                        "BEGIN UPDATE",
+                        "SELECT",
+                        "DELETE",
+                        "INSERT INSERT",
+                        EVENT + " " + EVENT + " " + EVENT,
+                        "COMMIT",
+                        "POSITION");
     }
 
     @Test
@@ -203,9 +215,9 @@ class StatementCountsIT {
     }
 
     @Test
-    void deletingAUserIsThreeRoundTripsAndItsPosition() {
+    void deletingAUserIsFiveRoundTripsAndItsPosition() {
         assertThat(during(() -> api.delete(user.path(), user.token()).expect(204)))
-                .containsExactly("BEGIN DELETE", "INSERT", "COMMIT", "POSITION");
+                .containsExactly("BEGIN DELETE", "INSERT", "UPDATE", EVENT, "COMMIT", "POSITION");
     }
 
     /** The round trips of an action, each as the first words of its statements. */
@@ -217,6 +229,9 @@ class StatementCountsIT {
     }
 
     private static String word(String sql) {
+        if (sql.contains("INSERT INTO audit_events")) {
+            return EVENT;
+        }
         return sql.contains("pg_current_wal_flush_lsn") ? "POSITION" : SPACE.split(sql, 2)[0];
     }
 }

@@ -1,5 +1,7 @@
 package dev.roster.command.session;
 
+import dev.roster.audit.AuditEvent;
+import dev.roster.audit.AuditEvents;
 import dev.roster.command.caller.Ownership;
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
@@ -9,6 +11,7 @@ import dev.roster.token.revocation.TokenBlocklist;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,37 +27,43 @@ public final class EndSessionsHandler {
     private final Ownership ownership;
     private final AccessTokens tokens;
     private final RevokedTokens revoked;
+    private final AuditEvents audit;
 
-    public EndSessionsHandler(Jdbi jdbi, Ownership ownership, AccessTokens tokens, RevokedTokens revoked) {
+    public EndSessionsHandler(
+            Jdbi jdbi, Ownership ownership, AccessTokens tokens, RevokedTokens revoked, AuditEvents audit) {
         this.jdbi = jdbi;
         this.ownership = ownership;
         this.tokens = tokens;
         this.revoked = revoked;
+        this.audit = audit;
     }
 
     /** @throws RefusedException {@code INVALID_TOKEN}, {@code FORBIDDEN}, {@code NOT_FOUND} */
     public void handle(EndSessions command) {
         ownership.require(command.caller(), command.userId());
         UUID one = command.sessionId();
-        List<Revocation> revocations = jdbi.inTransaction(
-                handle -> one == null ? endAll(handle, command.caller()) : end(handle, command.userId(), one));
+        List<Revocation> revocations =
+                jdbi.inTransaction(handle -> one == null ? endAll(handle, command) : end(handle, command, one));
         revocations.forEach(revoked::add);
     }
 
-    private List<Revocation> end(Handle handle, UUID userId, UUID sessionId) {
-        if (!handle.attach(SessionCommands.class).end(sessionId, userId)) {
+    private List<Revocation> end(Handle handle, EndSessions command, UUID sessionId) {
+        if (!handle.attach(SessionCommands.class).end(sessionId, command.userId())) {
             // Where nobody was told of its end, for the answer to that commit was lost, this node learns it now.
             handle.attach(TokenBlocklist.class).find(sessionId).forEach(revoked::add);
             throw new RefusedException(Refusal.NOT_FOUND, "There is no such session.");
         }
-        return EndedSessions.revoke(handle, userId, List.of(sessionId), REASON, tokens);
+        write(handle, command, List.of(sessionId));
+        return EndedSessions.revoke(handle, command.userId(), List.of(sessionId), REASON, tokens);
     }
 
     /** The caller's own too, whatever has become of its row. */
-    private List<Revocation> endAll(Handle handle, AccessToken caller) {
+    private List<Revocation> endAll(Handle handle, EndSessions command) {
+        AccessToken caller = command.caller();
         SessionCommands sessions = handle.attach(SessionCommands.class);
         sessions.lockUser(caller.userId());
         Set<UUID> ended = new LinkedHashSet<>(sessions.endOthers(caller.userId(), null));
+        write(handle, command, ended);
         if (caller.sessionId() != null) {
             ended.add(caller.sessionId());
         }
@@ -67,5 +76,10 @@ public final class EndSessionsHandler {
             revocations.add(ofCaller);
         }
         return revocations;
+    }
+
+    private void write(Handle handle, EndSessions command, Collection<UUID> ended) {
+        AuditEvent event = AuditEvent.by(command.userId(), AuditEvent.Type.SESSION_ENDED, command.source());
+        audit.write(handle, ended.stream().map(event::in).toList());
     }
 }

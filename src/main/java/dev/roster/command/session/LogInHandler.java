@@ -1,5 +1,8 @@
 package dev.roster.command.session;
 
+import dev.roster.audit.AuditEvent;
+import dev.roster.audit.AuditEvents;
+import dev.roster.command.caller.Callers;
 import dev.roster.http.RequestSource;
 import dev.roster.limit.Guess;
 import dev.roster.limit.GuessLimit;
@@ -15,6 +18,7 @@ import dev.roster.user.InvalidValueException;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,6 +36,7 @@ public final class LogInHandler {
     private final AccessTokens accessTokens;
     private final RefreshTokens refreshTokens;
     private final long lifetimeSeconds;
+    private final AuditEvents audit;
     private final InFlight<Check.Key, Check> checks = new InFlight<>();
 
     public LogInHandler(
@@ -41,7 +46,8 @@ public final class LogInHandler {
             HashingPool hashing,
             AccessTokens accessTokens,
             RefreshTokens refreshTokens,
-            SessionConfiguration configuration) {
+            SessionConfiguration configuration,
+            AuditEvents audit) {
         this.jdbi = jdbi;
         this.limit = limit;
         this.hasher = hasher;
@@ -51,25 +57,29 @@ public final class LogInHandler {
         this.lifetimeSeconds = Math.min(
                 configuration.idleLifetime().toSeconds(),
                 configuration.lifetime().toSeconds());
+        this.audit = audit;
     }
 
     /** @throws RefusedException {@code INVALID_CREDENTIALS}, {@code TOO_MANY_REQUESTS}, {@code UNAVAILABLE} */
     public LoggedIn handle(LogIn command, RequestSource source) {
         // Twice at most: another login may have re-hashed the same password meanwhile, which is no reason to refuse.
-        return attempt(command, source).or(() -> attempt(command, source)).orElseThrow(LogInHandler::wrong);
+        return attempt(command, source).or(() -> attempt(command, source)).orElseThrow(() -> {
+            UserWithHash login = find(command.email()).orElse(null);
+            return refused(guess(command, login, source), login, source);
+        });
     }
 
     /** Empty where the user was deleted or the hash changed while it was checked. */
     private Optional<LoggedIn> attempt(LogIn command, RequestSource source) {
         UserWithHash login = find(command.email()).orElse(null);
-        Guess guess = login == null ? Guess.at(command.email(), source.ip()) : Guess.at(login.userId(), source.ip());
+        Guess guess = guess(command, login, source);
         limit.refuseKnown(guess);
         String storedHash = login == null ? null : login.passwordHash();
         Check check = checks.run(
                 new Check.Key(guess, command.password(), storedHash),
                 () -> hashing.run(() -> check(guess, command.password(), storedHash, login, source)));
         if (login == null || !check.isRight()) {
-            throw refuse(guess);
+            throw refused(guess, login, source);
         }
         RefreshToken refreshToken = refreshTokens.first(UUID.randomUUID());
         NewSession session = new NewSession(
@@ -80,11 +90,7 @@ public final class LogInHandler {
                 source.userAgent(),
                 source.ip());
         Instant issuedAt = accessTokens.now();
-        Optional<OpenSession> opened = jdbi.withExtension(
-                SessionCommands.class,
-                sessions -> check.newHash() == null
-                        ? sessions.open(session, login.passwordHash())
-                        : sessions.openAndRehash(session, login.passwordHash(), check.newHash()));
+        Optional<OpenSession> opened = open(session, login, check.newHash(), source);
         if (check.hasFailures()) {
             limit.forget(guess);
         }
@@ -94,6 +100,27 @@ public final class LogInHandler {
                         refreshTokens.write(refreshToken),
                         open),
                 login.user()));
+    }
+
+    private Optional<OpenSession> open(
+            NewSession session, UserWithHash login, @Nullable String newHash, RequestSource source) {
+        return jdbi.inTransaction(handle -> {
+            SessionCommands sessions = handle.attach(SessionCommands.class);
+            Optional<OpenSession> opened = newHash == null
+                    ? sessions.open(session, login.passwordHash())
+                    : sessions.openAndRehash(session, login.passwordHash(), newHash);
+            if (opened.isPresent()) {
+                audit.write(
+                        handle,
+                        AuditEvent.by(login.userId(), AuditEvent.Type.LOGGED_IN, source)
+                                .in(session.id()));
+            }
+            return opened;
+        });
+    }
+
+    private static Guess guess(LogIn command, @Nullable UserWithHash login, RequestSource source) {
+        return login == null ? Guess.at(command.email(), source.ip()) : Guess.at(login.userId(), source.ip());
     }
 
     private Optional<UserWithHash> find(String email) {
@@ -122,14 +149,20 @@ public final class LogInHandler {
         return new Check(isRight, hasFailures, isOutdated ? hasher.rehash(password) : null);
     }
 
-    private RefusedException refuse(Guess guess) {
-        return jdbi.inTransaction(handle -> {
-            List<String> unused = limit.fail(handle, guess);
-            return wrong();
+    /** Counts the refusal and writes it down: the same statements, whether or not somebody has the address. */
+    private RefusedException refused(Guess guess, @Nullable UserWithHash login, RequestSource source) {
+        jdbi.useTransaction(handle -> {
+            List<AuditEvent> events = new ArrayList<>();
+            UUID userId = handle.attach(Callers.class)
+                    .keep(login == null ? null : login.userId())
+                    .orElse(null);
+            events.add(AuditEvent.against(userId, AuditEvent.Type.LOGIN_REFUSED, source));
+            for (String reached : limit.fail(handle, guess)) {
+                events.add(AuditEvent.against(userId, AuditEvent.Type.LIMIT_HIT, source)
+                        .with(reached));
+            }
+            audit.write(handle, events);
         });
-    }
-
-    private static RefusedException wrong() {
         return new RefusedException(Refusal.INVALID_CREDENTIALS, "The e-mail address or the password is wrong.");
     }
 

@@ -1,5 +1,9 @@
 package dev.roster.command.session;
 
+import dev.roster.audit.AuditEvent;
+import dev.roster.audit.AuditEvents;
+import dev.roster.command.caller.Callers;
+import dev.roster.http.RequestSource;
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
 import dev.roster.token.revocation.Revocation;
@@ -24,11 +28,13 @@ public final class LogOutHandler {
     private final Jdbi jdbi;
     private final AccessTokens tokens;
     private final RevokedTokens revoked;
+    private final AuditEvents audit;
 
-    public LogOutHandler(Jdbi jdbi, AccessTokens tokens, RevokedTokens revoked) {
+    public LogOutHandler(Jdbi jdbi, AccessTokens tokens, RevokedTokens revoked, AuditEvents audit) {
         this.jdbi = jdbi;
         this.tokens = tokens;
         this.revoked = revoked;
+        this.audit = audit;
     }
 
     /** @throws RefusedException {@code INVALID_TOKEN} where this service did not sign the token */
@@ -39,11 +45,11 @@ public final class LogOutHandler {
         if (revoked.contains(sessionId == null ? token.id() : sessionId)) {
             return;
         }
-        List<Revocation> revocations = jdbi.inTransaction(handle -> revoke(handle, token, sessionId));
+        List<Revocation> revocations = jdbi.inTransaction(handle -> revoke(handle, token, sessionId, command.source()));
         revocations.forEach(revoked::add); // not before the commit: logging out again has to write what was not written
     }
 
-    private List<Revocation> revoke(Handle handle, AccessToken token, @Nullable UUID sessionId) {
+    private List<Revocation> revoke(Handle handle, AccessToken token, @Nullable UUID sessionId, RequestSource source) {
         boolean ended =
                 sessionId != null && handle.attach(SessionCommands.class).end(sessionId, token.userId());
         if (!ended && tokens.isExpired(token)) {
@@ -61,6 +67,17 @@ public final class LogOutHandler {
         revocations.add(Revocation.ofToken(
                 token.id(), token.userId(), REASON, token.expiresAt().plus(AccessTokens.LEEWAY)));
         handle.attach(TokenBlocklist.class).revoke(revocations);
+        if (ended || (sessionId == null && isThere(handle, token.userId()))) {
+            audit.write(
+                    handle,
+                    AuditEvent.by(token.userId(), AuditEvent.Type.LOGGED_OUT, source)
+                            .in(sessionId));
+        }
         return revocations;
+    }
+
+    /** And stays until this is committed. One whose session ends is kept by that: a deletion waits for the session's row. */
+    private static boolean isThere(Handle handle, UUID userId) {
+        return handle.attach(Callers.class).keep(userId).isPresent();
     }
 }

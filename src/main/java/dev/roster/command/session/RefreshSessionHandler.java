@@ -1,5 +1,7 @@
 package dev.roster.command.session;
 
+import dev.roster.audit.AuditEvent;
+import dev.roster.audit.AuditEvents;
 import dev.roster.http.RequestSource;
 import dev.roster.limit.GuessLimit;
 import dev.roster.limit.RefreshLimit;
@@ -31,6 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RefreshSessionHandler {
     private static final Logger LOGGER = LoggerFactory.getLogger(RefreshSessionHandler.class);
+    private static final String REASON = "refresh_token_reused";
 
     private final Jdbi jdbi;
     private final RefreshLimit limit;
@@ -39,6 +42,7 @@ public final class RefreshSessionHandler {
     private final RefreshTokens refreshTokens;
     private final RevokedTokens revoked;
     private final SessionConfiguration configuration;
+    private final AuditEvents audit;
 
     public RefreshSessionHandler(
             Jdbi jdbi,
@@ -47,7 +51,8 @@ public final class RefreshSessionHandler {
             AccessTokens accessTokens,
             RefreshTokens refreshTokens,
             RevokedTokens revoked,
-            SessionConfiguration configuration) {
+            SessionConfiguration configuration,
+            AuditEvents audit) {
         this.jdbi = jdbi;
         this.limit = limit;
         this.guesses = guesses;
@@ -55,11 +60,13 @@ public final class RefreshSessionHandler {
         this.refreshTokens = refreshTokens;
         this.revoked = revoked;
         this.configuration = configuration;
+        this.audit = audit;
     }
 
     /** @throws RefusedException {@code INVALID_TOKEN}, {@code TOO_MANY_REQUESTS} */
     public TokenPair handle(RefreshSession command, RequestSource source) {
         RefreshToken presented = refreshTokens.read(command.refreshToken()).orElseThrow(() -> refuse(source));
+        limit.refuseKnown(presented.sessionId());
         return rotate(presented, source).orElseGet(() -> repeat(presented, source));
     }
 
@@ -86,7 +93,7 @@ public final class RefreshSessionHandler {
         Repeat repeat = jdbi.inTransaction(handle -> repeat(handle, presented, source));
         repeat.revocations().forEach(revoked::add);
         if (repeat.answer() == null) {
-            throw refuse(source);
+            throw repeat.refusal() == null ? refuse(source) : repeat.refusal();
         }
         return repeat.answer();
     }
@@ -107,11 +114,16 @@ public final class RefreshSessionHandler {
                 sessions.successorSalts(
                         presented.sessionId(), configuration.refreshGrace().toMilliseconds() / 1000.0));
         if (live != null) {
+            boolean isSpent = !presented.hash().equals(live.hash()); // else it is the limit that kept it from that
+            if (limit.isOn() && (session.secondsToNext() > 0 || !isSpent)) {
+                audit.write(
+                        handle,
+                        AuditEvent.by(session.userId(), AuditEvent.Type.LIMIT_HIT, source)
+                                .in(presented.sessionId())
+                                .with(RefreshLimit.NAME));
+                return Repeat.refused(limit.refuse(presented.sessionId(), session.secondsToNext()));
+            }
             if (limit.isOn()) {
-                boolean isSpent = !presented.hash().equals(live.hash()); // else it is the limit that kept it from that
-                if (session.secondsToNext() > 0 || !isSpent) {
-                    throw limit.refusal(session.secondsToNext());
-                }
                 sessions.countRefresh(presented.sessionId(), limit);
             }
             return new Repeat(pair(live, session.open(), issuedAt), List.of());
@@ -122,14 +134,17 @@ public final class RefreshSessionHandler {
                 session.userId(),
                 source.ip());
         sessions.end(presented.sessionId(), session.userId());
+        // Whoever it was: not known to be the user.
+        audit.write(
+                handle,
+                AuditEvent.against(session.userId(), AuditEvent.Type.REFRESH_TOKEN_REUSED, source)
+                        .in(presented.sessionId()),
+                AuditEvent.against(session.userId(), AuditEvent.Type.SESSION_ENDED, source)
+                        .in(presented.sessionId())
+                        .with(REASON));
         return new Repeat(
                 null,
-                EndedSessions.revoke(
-                        handle,
-                        session.userId(),
-                        List.of(presented.sessionId()),
-                        "refresh_token_reused",
-                        accessTokens));
+                EndedSessions.revoke(handle, session.userId(), List.of(presented.sessionId()), REASON, accessTokens));
     }
 
     /**
@@ -159,11 +174,27 @@ public final class RefreshSessionHandler {
 
     private RefusedException refuse(RequestSource source) {
         return jdbi.inTransaction(handle -> {
-            List<String> unused = guesses.failAddress(handle, source.ip());
+            for (String reached : guesses.failAddress(handle, source.ip())) {
+                audit.write(
+                        handle,
+                        AuditEvent.against(null, AuditEvent.Type.LIMIT_HIT, source)
+                                .with(reached));
+            }
             return new RefusedException(Refusal.INVALID_TOKEN, "The refresh token is not valid.");
         });
     }
 
-    /** What a spent token leads to: an answer, or the end of its session, or nothing. */
-    private record Repeat(@Nullable TokenPair answer, List<Revocation> revocations) {}
+    /** What a spent token leads to: an answer, or the end of its session, or a refusal, or nothing. */
+    private record Repeat(
+            @Nullable TokenPair answer,
+            List<Revocation> revocations,
+            @Nullable RefusedException refusal) {
+        Repeat(@Nullable TokenPair answer, List<Revocation> revocations) {
+            this(answer, revocations, null);
+        }
+
+        static Repeat refused(RefusedException refusal) {
+            return new Repeat(null, List.of(), refusal);
+        }
+    }
 }

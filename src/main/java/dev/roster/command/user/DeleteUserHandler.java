@@ -1,5 +1,7 @@
 package dev.roster.command.user;
 
+import dev.roster.audit.AuditEvent;
+import dev.roster.audit.AuditEvents;
 import dev.roster.command.caller.Ownership;
 import dev.roster.token.AccessTokens;
 import dev.roster.token.revocation.Revocation;
@@ -15,12 +17,15 @@ public final class DeleteUserHandler {
     private final Ownership ownership;
     private final AccessTokens tokens;
     private final RevokedTokens revoked;
+    private final AuditEvents audit;
 
-    public DeleteUserHandler(Jdbi jdbi, Ownership ownership, AccessTokens tokens, RevokedTokens revoked) {
+    public DeleteUserHandler(
+            Jdbi jdbi, Ownership ownership, AccessTokens tokens, RevokedTokens revoked, AuditEvents audit) {
         this.jdbi = jdbi;
         this.ownership = ownership;
         this.tokens = tokens;
         this.revoked = revoked;
+        this.audit = audit;
     }
 
     /** @throws RefusedException {@code INVALID_TOKEN}, {@code FORBIDDEN}, {@code NOT_FOUND}, {@code VERSION_CONFLICT} */
@@ -33,6 +38,10 @@ public final class DeleteUserHandler {
             // Only now, with the sessions deleted too, does no more token come that it would have to outlast.
             Revocation ofUser = Revocation.ofUser(command.id(), "user_deleted", tokens.latestEnd());
             handle.attach(TokenBlocklist.class).revoke(List.of(ofUser));
+            audit.writeDeletion(
+                    handle,
+                    AuditEvent.by(command.id(), AuditEvent.Type.DELETED, command.source())
+                            .in(command.caller().sessionId()));
             return ofUser;
         });
         revoked.add(revocation);

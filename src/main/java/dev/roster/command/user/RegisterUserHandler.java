@@ -1,5 +1,7 @@
 package dev.roster.command.user;
 
+import dev.roster.audit.AuditEvent;
+import dev.roster.audit.AuditEvents;
 import dev.roster.http.RequestSource;
 import dev.roster.limit.RegistrationLimit;
 import dev.roster.password.HashingPool;
@@ -10,7 +12,6 @@ import dev.roster.user.RefusedException;
 import dev.roster.user.Role;
 import dev.roster.user.StoredUser;
 import dev.roster.user.UserIds;
-import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
@@ -23,6 +24,7 @@ public final class RegisterUserHandler {
     private final PasswordPolicy policy;
     private final PasswordHasher hasher;
     private final HashingPool hashing;
+    private final AuditEvents audit;
     private final InFlight<String, StoredUser> registering = new InFlight<>();
 
     public RegisterUserHandler(
@@ -31,13 +33,15 @@ public final class RegisterUserHandler {
             UserIds ids,
             PasswordPolicy policy,
             PasswordHasher hasher,
-            HashingPool hashing) {
+            HashingPool hashing,
+            AuditEvents audit) {
         this.jdbi = jdbi;
         this.limit = limit;
         this.ids = ids;
         this.policy = policy;
         this.hasher = hasher;
         this.hashing = hashing;
+        this.audit = audit;
     }
 
     /** @throws RefusedException {@code INVALID}, {@code TOO_MANY_REQUESTS}, {@code EMAIL_TAKEN}, {@code UNAVAILABLE} */
@@ -51,7 +55,12 @@ public final class RegisterUserHandler {
             throw RefusedException.invalid("password", objection);
         }
         jdbi.useTransaction(handle -> {
-            List<String> unused = limit.take(handle, email, source.ip());
+            for (String reached : limit.take(handle, email, source.ip())) {
+                audit.write(
+                        handle,
+                        AuditEvent.against(null, AuditEvent.Type.LIMIT_HIT, source)
+                                .with(reached));
+            }
         });
         // It is the index that decides. To look before it spares hashes; and of many who race for an address one
         // hashes.
@@ -59,16 +68,20 @@ public final class RegisterUserHandler {
         UUID id = ids.next();
         StoredUser first = registering.run(
                 email.toLowerCase(Locale.ROOT),
-                () -> hashing.run(() -> insert(id, name, email, role, hasher.hash(command.password()))));
+                () -> hashing.run(() -> insert(id, name, email, role, hasher.hash(command.password()), source)));
         if (!first.user().id().equals(id)) {
             throw EmailTaken.refusal();
         }
         return first;
     }
 
-    private StoredUser insert(UUID id, String name, String email, String role, String passwordHash) {
-        return EmailTaken.unless(() ->
-                jdbi.withExtension(UserCommands.class, users -> users.insert(id, name, email, role, passwordHash)));
+    private StoredUser insert(
+            UUID id, String name, String email, String role, String passwordHash, RequestSource source) {
+        return EmailTaken.unless(() -> jdbi.inTransaction(handle -> {
+            StoredUser user = handle.attach(UserCommands.class).insert(id, name, email, role, passwordHash);
+            audit.write(handle, AuditEvent.by(id, AuditEvent.Type.REGISTERED, source));
+            return user;
+        }));
     }
 
     private void refuseTaken(String email) {

@@ -1,5 +1,8 @@
 package dev.roster.command.user;
 
+import dev.roster.audit.AuditEvent;
+import dev.roster.audit.AuditEvents;
+import dev.roster.command.caller.Callers;
 import dev.roster.command.caller.Ownership;
 import dev.roster.command.session.EndedSessions;
 import dev.roster.command.session.SessionCommands;
@@ -17,6 +20,7 @@ import dev.roster.token.revocation.RevokedTokens;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
 import dev.roster.user.StoredUser;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Changes users; a new password ends every session but the one that set it (ASVS 7.4.3). Thread-safe. */
 public final class UpdateUserHandler {
+    private static final String PASSWORD_CHANGED = "password_changed";
+
     private final Jdbi jdbi;
     private final Ownership ownership;
     private final GuessLimit limit;
@@ -34,6 +40,7 @@ public final class UpdateUserHandler {
     private final HashingPool hashing;
     private final AccessTokens tokens;
     private final RevokedTokens revoked;
+    private final AuditEvents audit;
 
     public UpdateUserHandler(
             Jdbi jdbi,
@@ -43,7 +50,8 @@ public final class UpdateUserHandler {
             PasswordHasher hasher,
             HashingPool hashing,
             AccessTokens tokens,
-            RevokedTokens revoked) {
+            RevokedTokens revoked,
+            AuditEvents audit) {
         this.jdbi = jdbi;
         this.ownership = ownership;
         this.limit = limit;
@@ -52,6 +60,7 @@ public final class UpdateUserHandler {
         this.hashing = hashing;
         this.tokens = tokens;
         this.revoked = revoked;
+        this.audit = audit;
     }
 
     /**
@@ -95,16 +104,25 @@ public final class UpdateUserHandler {
             return hasher.hash(newPassword);
         });
         if (newHash == null) {
-            throw refuse(guess);
+            throw refused(guess, command);
         }
         return new PasswordChange(newHash, credentials.passwordHash());
     }
 
-    private RefusedException refuse(Guess guess) {
-        return jdbi.inTransaction(handle -> {
-            List<String> unused = limit.fail(handle, guess);
-            return new RefusedException(Refusal.FORBIDDEN, "The current password is wrong.");
+    /** Counts the refusal and writes it down. */
+    private RefusedException refused(Guess guess, UpdateUser command) {
+        jdbi.useTransaction(handle -> {
+            boolean isThere = handle.attach(Callers.class).keep(command.id()).isPresent();
+            List<AuditEvent> events = new ArrayList<>();
+            events.add(event(AuditEvent.Type.PASSWORD_REFUSED, command));
+            for (String reached : limit.fail(handle, guess)) {
+                events.add(event(AuditEvent.Type.LIMIT_HIT, command).with(reached));
+            }
+            if (isThere) {
+                audit.write(handle, events);
+            }
         });
+        return new RefusedException(Refusal.FORBIDDEN, "The current password is wrong.");
     }
 
     private Changed write(UpdateUser command, @Nullable PasswordChange password) {
@@ -124,8 +142,32 @@ public final class UpdateUserHandler {
                     command.versions());
             StoredUser user = updated.orElseThrow(() -> Missing.callerOrVersion(handle, command.id()));
             List<Revocation> revocations = password == null ? List.of() : endOtherSessions(handle, command.caller());
+            audit.write(handle, events(command, revocations));
             return new Changed(user, revocations);
         }));
+    }
+
+    private static List<AuditEvent> events(UpdateUser command, List<Revocation> ofSessions) {
+        UserChanges changes = command.changes();
+        List<AuditEvent> events = new ArrayList<>();
+        String members = changes.detailNames();
+        if (!members.isEmpty()) {
+            events.add(event(AuditEvent.Type.DETAILS_CHANGED, command).with(members));
+        }
+        if (changes.password() != null) {
+            events.add(event(AuditEvent.Type.PASSWORD_CHANGED, command));
+        }
+        for (Revocation ofSession : ofSessions) {
+            events.add(event(AuditEvent.Type.SESSION_ENDED, command)
+                    .in(ofSession.id())
+                    .with(PASSWORD_CHANGED));
+        }
+        return events;
+    }
+
+    private static AuditEvent event(AuditEvent.Type type, UpdateUser command) {
+        return AuditEvent.by(command.id(), type, command.source())
+                .in(command.caller().sessionId());
     }
 
     private List<Revocation> endOtherSessions(Handle handle, AccessToken caller) {
@@ -135,7 +177,7 @@ public final class UpdateUserHandler {
             throw Ownership.gone(); // it was ended while the password was hashed
         }
         return EndedSessions.revoke(
-                handle, caller.userId(), sessions.endOthers(caller.userId(), sessionId), "password_changed", tokens);
+                handle, caller.userId(), sessions.endOthers(caller.userId(), sessionId), PASSWORD_CHANGED, tokens);
     }
 
     /**

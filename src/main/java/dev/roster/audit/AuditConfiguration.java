@@ -1,0 +1,55 @@
+package dev.roster.audit;
+
+import dev.roster.token.SecretKey;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
+import io.dropwizard.validation.MinDuration;
+import io.dropwizard.validation.ValidationMethod;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The {@code audit} section of the configuration.
+ *
+ * @param secretKey makes the codes of events and seals; empty where the tokens' key does
+ * @param retention for how many months events are kept; 0 for ever
+ * @param sealInterval how often new events are sealed
+ */
+public record AuditConfiguration(
+        @NotNull SecretKey secretKey,
+
+        @NotNull @Min(value = 0, message = RETENTION) @Max(value = 1200, message = RETENTION)
+        Integer retention,
+
+        @NotNull @MinDuration(value = 10, unit = TimeUnit.MILLISECONDS) @MaxDuration(value = 1, unit = TimeUnit.HOURS)
+        Duration sealInterval) {
+
+    private static final String RETENTION = "(AUDIT_RETENTION) must be a number of months from 0 (for ever) to 1200";
+
+    @ValidationMethod(
+            message =
+                    "(AUDIT_SECRET_KEY) must be at least 32 bytes and hard to guess, as from: openssl rand -base64 48")
+    public boolean isSecretKeyStrong() {
+        return secretKey == null || secretKey.isEmpty() || (secretKey.isLongEnough() && secretKey.isHardToGuess());
+    }
+
+    /** The key of the codes: its own, or else this one. */
+    public SecretKey keyOr(SecretKey other) {
+        return secretKey.isEmpty() ? other : secretKey;
+    }
+
+    /** The first day of the oldest month that is kept at this time. A month goes when its last day is older than the retention. */
+    public LocalDate oldestMonth(Instant now) {
+        return retention == 0
+                ? LocalDate.EPOCH
+                : YearMonth.from(now.atOffset(ZoneOffset.UTC))
+                        .minusMonths(retention)
+                        .atDay(1);
+    }
+}

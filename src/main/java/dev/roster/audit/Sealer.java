@@ -1,0 +1,143 @@
+package dev.roster.audit;
+
+import dev.roster.token.SecretKey;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Seals the events that are not sealed yet, some at a time. Of all nodes one does at a time, whom nobody waits for.
+ * Thread-safe.
+ */
+public final class Sealer {
+    private static final int BATCH = 5000;
+
+    private final Jdbi jdbi;
+    private final AuditKey key;
+    private final Clock clock;
+
+    public Sealer(Jdbi jdbi, SecretKey key, Clock clock) {
+        this.jdbi = jdbi;
+        this.key = new AuditKey(key);
+        this.clock = clock;
+    }
+
+    /** Seals all there is to seal, unless another node is about it. */
+    public void seal() {
+        int last;
+        do {
+            last = jdbi.inTransaction(this::sealBatch);
+        } while (last == BATCH);
+    }
+
+    private int sealBatch(Handle handle) {
+        if (!isOurTurn(handle)) {
+            return 0;
+        }
+        List<Unsealed> events = takeUnsealed(handle);
+        Map<LocalDate, List<Unsealed>> byMonth =
+                events.stream().collect(Collectors.groupingBy(Unsealed::month, TreeMap::new, Collectors.toList()));
+        Last last = last(handle);
+        for (Map.Entry<LocalDate, List<Unsealed>> month : byMonth.entrySet()) {
+            last = insert(handle, last, month.getKey(), month.getValue());
+        }
+        return events.size();
+    }
+
+    /** Whether there is something to seal and nobody else does: the lock goes with the transaction. */
+    private static boolean isOurTurn(Handle handle) {
+        return handle.createQuery("""
+                        SELECT pg_try_advisory_xact_lock(hashtext('roster-audit-seal'))
+                         WHERE EXISTS (SELECT FROM audit_unsealed)
+                        """).mapTo(Boolean.class).findOne().orElse(false);
+    }
+
+    private static List<Unsealed> takeUnsealed(Handle handle) {
+        return handle
+                .createQuery("""
+                        DELETE FROM audit_unsealed
+                         WHERE ctid = ANY (ARRAY(SELECT ctid FROM audit_unsealed LIMIT :limit))
+                        RETURNING id, occurred_at, mac
+                        """)
+                .bind("limit", BATCH)
+                .map((row, context) -> new Unsealed(
+                        row.getObject("id", UUID.class),
+                        row.getObject("occurred_at", OffsetDateTime.class).toInstant(),
+                        Code.read(row, "mac")))
+                .stream()
+                .sorted(Comparator.comparing(Unsealed::occurredAt).thenComparing(Unsealed::id))
+                .toList();
+    }
+
+    private static Last last(Handle handle) {
+        return handle.createQuery("""
+                        SELECT number, greatest(month, latest_month) AS latest_month, mac
+                          FROM audit_seals
+                         ORDER BY number DESC
+                         LIMIT 1
+                        """)
+                .map((row, context) -> new Last(
+                        row.getLong("number"), row.getObject("latest_month", LocalDate.class), Code.read(row, "mac")))
+                .findOne()
+                .orElse(new Last(0, null, null));
+    }
+
+    private Last insert(Handle handle, Last last, LocalDate month, List<Unsealed> events) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Seal seal = new Seal(
+                last.number() + 1,
+                month,
+                events.stream().map(Unsealed::id).toList(),
+                events.stream().map(Unsealed::mac).toList(),
+                last.latestMonth(),
+                last.mac(),
+                now);
+        Code mac = key.code(seal);
+        handle.createUpdate("""
+                        INSERT INTO audit_seals (number, month, event_ids, event_macs, latest_month, previous_mac, sealed_at, mac)
+                        VALUES (:number, :month, :eventIds,
+                                ARRAY(SELECT decode(digits, 'hex')
+                                        FROM unnest(:eventMacs) WITH ORDINALITY AS code (digits, place)
+                                       ORDER BY place),
+                                :latestMonth::date, :previousMac::bytea, :sealedAt, :mac)
+                        """)
+                .bind("number", seal.number())
+                .bind("month", seal.month())
+                .bindArray("eventIds", UUID.class, seal.eventIds())
+                .bindArray(
+                        "eventMacs",
+                        String.class,
+                        seal.eventMacs().stream().map(Code::digits).toList())
+                .bind("latestMonth", seal.latestMonth())
+                .bind("previousMac", Code.bytes(seal.previousMac()))
+                .bind("sealedAt", seal.sealedAt())
+                .bind("mac", Code.bytes(mac))
+                .execute();
+        LocalDate latest = last.latestMonth();
+        return new Last(seal.number(), latest == null || latest.isBefore(month) ? month : latest, mac);
+    }
+
+    private record Unsealed(UUID id, Instant occurredAt, Code mac) {
+        LocalDate month() {
+            return LocalDate.ofInstant(occurredAt, ZoneOffset.UTC).withDayOfMonth(1);
+        }
+    }
+
+    /** What the next seal is bound to. */
+    private record Last(
+            long number,
+            @Nullable LocalDate latestMonth,
+            @Nullable Code mac) {}
+}

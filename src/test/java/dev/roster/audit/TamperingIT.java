@@ -1,0 +1,372 @@
+package dev.roster.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.roster.support.Api;
+import dev.roster.support.Api.TestUser;
+import dev.roster.support.CommandLine;
+import dev.roster.support.CommandLine.Outcome;
+import dev.roster.support.RosterExtension;
+import dev.roster.support.RosterProcess;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** L5: what is done to the trail past the service is found, and named. */
+class TamperingIT {
+    private static final String OTHER_KEY = "other-4fJq8ZrTnX2bVyLw6mKdHsP9GcA1eUoQ";
+
+    @RegisterExtension
+    static final RosterExtension ROSTER = new RosterExtension().set("audit.sealInterval", "20ms");
+
+    private final Api api = ROSTER.api();
+    private final Trail trail = new Trail(ROSTER);
+    private final TestUser user = api.newUser();
+
+    /** Events in three seals at the least, which no test before has touched: the database is put back afterwards. */
+    @BeforeEach
+    void write() {
+        trail.awaitSealed();
+        for (int i = 0; i < 2; i++) {
+            api.login(user.email(), "wrong").expect(401);
+            api.put(user.path(), user.token(), Map.of("name", "Trillian " + i)).expect(200);
+            trail.awaitSealed();
+        }
+        trail.verify().expectNone();
+        ROSTER.jdbi().useHandle(handle -> {
+            handle.execute("CREATE TABLE kept_events AS SELECT * FROM audit_events");
+            handle.execute("CREATE TABLE kept_seals AS SELECT * FROM audit_seals");
+        });
+    }
+
+    @AfterEach
+    void putBack() {
+        ROSTER.jdbi().useTransaction(handle -> {
+            handle.execute("SET LOCAL session_replication_role = replica");
+            handle.execute("DELETE FROM audit_events");
+            handle.execute("DELETE FROM audit_seals");
+            handle.execute("INSERT INTO audit_events SELECT * FROM kept_events");
+            handle.execute("INSERT INTO audit_seals SELECT * FROM kept_seals");
+            handle.execute("DROP TABLE kept_events, kept_seals");
+        });
+        trail.verify().expectNone();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "type = 'logged_in'",
+                "actor_id = gen_random_uuid()",
+                "actor_id = NULL",
+                "target_id = gen_random_uuid()",
+                "session_id = gen_random_uuid()",
+                "session_id = NULL",
+                "details = 'role'",
+                "details = NULL",
+                "request_id = 'another'",
+                "ip = '127.0.0.2'",
+                "ip = '127.0.0.1/24'",
+                "ip = '::ffff:127.0.0.1'",
+                "ip = NULL",
+                "occurred_at = occurred_at + interval '1 microsecond'",
+                "occurred_at = occurred_at - interval '1 month'",
+                "user_agent = 'another'",
+                "user_agent_mac = mac",
+                "mac = user_agent_mac",
+                "mac = ''"
+            })
+    void editedEvent(String edit) {
+        UUID id = lastOf("details_changed");
+
+        trail.tamper("UPDATE audit_events SET " + edit + " WHERE id = ?", id);
+
+        trail.verify().expect("event " + id + " of .* \\(\\w+\\) was edited");
+    }
+
+    /** As somebody does who forgets a person that is still there. */
+    @Test
+    void userAgentTakenAway() {
+        UUID id = lastOf("details_changed");
+
+        trail.tamper("UPDATE audit_events SET user_agent = NULL, user_agent_mac = NULL WHERE id = ?", id);
+
+        trail.verify().expect("event " + id + " of .* \\(details_changed\\) lost its user agent");
+    }
+
+    @Test
+    void idGivenToAnEvent() {
+        UUID id = lastOf("details_changed");
+        UUID other = UUID.randomUUID();
+
+        trail.tamper("UPDATE audit_events SET id = ? WHERE id = ?", other, id);
+
+        assertThat(trail.verify().findings())
+                .hasSize(2)
+                .anyMatch(finding -> finding.matches("event " + id + " of .* is missing: it stands in seal \\d+"))
+                .anyMatch(finding -> finding.matches("event " + other + " of .* was put in"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2, -1})
+    void removedEvent(int place) {
+        List<UUID> ids = trail.ids();
+        UUID id = ids.get(place < 0 ? ids.size() + place : place);
+
+        trail.tamper("DELETE FROM audit_events WHERE id = ?", id);
+
+        trail.verify().expect("event " + id + " of .* is missing: it stands in seal \\d+");
+    }
+
+    @Test
+    void removedTogetherWithItsPlaceInTheSeal() {
+        UUID id = lastOf("login_refused");
+
+        trail.tamper("DELETE FROM audit_events WHERE id = ?", id);
+        trail.tamper(
+                "UPDATE audit_seals SET event_ids = event_ids[2:], event_macs = event_macs[2:] WHERE event_ids[1] = ?",
+                id);
+
+        trail.verify().expect("seal \\d+ was edited");
+    }
+
+    @Test
+    void forgedEvent() {
+        UUID id = forge();
+
+        trail.verify().expect("event " + id + " of .* \\(logged_in\\) was put in");
+    }
+
+    /** As if it were to be sealed: the seal is right, but the event's code is nobody's. */
+    @Test
+    void forgedEventThatIsSealed() {
+        UUID id = forge();
+        ROSTER.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "INSERT INTO audit_unsealed SELECT id, occurred_at, mac FROM audit_events WHERE id = ?", id));
+        trail.awaitSealed();
+
+        trail.verify().expect("event " + id + " of .* \\(logged_in\\) was edited");
+    }
+
+    @Test
+    void eventsThatExchangedTheirIds() {
+        List<UUID> ids = trail.ids();
+        UUID first = ids.get(ids.size() - 2);
+        UUID second = ids.get(ids.size() - 1);
+
+        trail.tamper("""
+                UPDATE audit_events
+                   SET id = CASE id WHEN ?1 THEN ?2 ELSE ?1 END
+                 WHERE id IN (?1, ?2)
+                """.replace("?1", "'" + first + "'::uuid").replace("?2", "'" + second + "'::uuid"));
+
+        trail.verify()
+                .expect(
+                        "event " + first + " of .* was edited",
+                        "event " + second + " of .* was edited: exchanged with event " + first);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"occurred_at", "type, actor_id, target_id, details", "mac"})
+    void eventsThatExchangedTheirContents(String columns) {
+        List<UUID> ids = trail.ids();
+        UUID first = ids.get(ids.size() - 2);
+        UUID second = ids.get(ids.size() - 1);
+
+        trail.tamper("""
+                UPDATE audit_events AS event
+                   SET (%s) = (SELECT %s FROM audit_events AS other WHERE id IN (?, ?) AND other.id <> event.id)
+                 WHERE id IN (?, ?)
+                """.formatted(columns, columns), first, second, first, second);
+
+        trail.verify().expect("event " + first + " of .* was edited", "event " + second + " of .* was edited.*");
+    }
+
+    @Test
+    void removedSeal() {
+        long number = trail.count("SELECT max(number) - 1 FROM audit_seals");
+        long events = trail.count("SELECT cardinality(event_ids) FROM audit_seals WHERE number = " + number);
+
+        trail.tamper("DELETE FROM audit_seals WHERE number = ?", number);
+
+        assertThat(trail.verify().findings())
+                .hasSize((int) events + 1)
+                .startsWith("seal " + number + " is missing")
+                .filteredOn(finding -> finding.endsWith("is in no seal"))
+                .hasSize((int) events);
+    }
+
+    @Test
+    void removedFirstSealsWithTheirEvents() {
+        trail.tamper(
+                "DELETE FROM audit_events WHERE id IN (SELECT unnest(event_ids) FROM audit_seals WHERE number = 1)");
+        trail.tamper("DELETE FROM audit_seals WHERE number = 1");
+
+        trail.verify().expect("seal 1 is missing");
+    }
+
+    /** Which nothing in the database shows: only who has noted the head can know. */
+    @Test
+    void removedLastSealsWithTheirEvents() {
+        Head noted = trail.verify().head();
+        trail.tamper(
+                "DELETE FROM audit_events WHERE id IN (SELECT unnest(event_ids) FROM audit_seals WHERE number = ?)",
+                noted.number());
+        trail.tamper("DELETE FROM audit_seals WHERE number = ?", noted.number());
+
+        trail.verify().expectNone();
+        trail.verify(noted).expect("seal " + noted.number() + " is missing");
+    }
+
+    @Test
+    void anotherSealThanTheOneThatWasNoted() {
+        Head head = trail.verify().head();
+
+        trail.verify(head).expectNone();
+        trail.verify(new Head(head.number(), "0".repeat(32)))
+                .expect("seal " + head.number() + " is not the one that was noted");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sealed_at = sealed_at + interval '1 second'",
+                "latest_month = NULL",
+                "previous_mac = ''",
+                "event_ids = event_ids || event_ids, event_macs = event_macs || event_macs",
+                "mac = previous_mac"
+            })
+    void editedSeal(String edit) {
+        long number = trail.count("SELECT max(number) - 1 FROM audit_seals");
+
+        trail.tamper("UPDATE audit_seals SET " + edit + " WHERE number = ?", number);
+
+        assertThat(trail.verify().findings()).contains("seal " + number + " was edited");
+    }
+
+    @Test
+    void reorderedSeals() {
+        long last = trail.count("SELECT max(number) FROM audit_seals");
+        long before = last - 1;
+        trail.tamper("UPDATE audit_seals SET number = -1 WHERE number = ?", last);
+        trail.tamper("UPDATE audit_seals SET number = ? WHERE number = ?", last, before);
+        trail.tamper("UPDATE audit_seals SET number = ? WHERE number = -1", before);
+
+        trail.verify().expect("seals " + before + " and " + last + " were reordered");
+    }
+
+    @Test
+    void anotherKey() {
+        Trail.Verification verification = trail.verify(OTHER_KEY, 12, null);
+
+        assertThat(verification.failed()).isTrue();
+        assertThat(verification.findings()).isEmpty();
+        assertThat(verification.summary()).contains("AUDIT_SECRET_KEY");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE audit_events SET details = 'role'",
+                "UPDATE audit_events SET user_agent = 'x', user_agent_mac = mac",
+                "UPDATE audit_events SET user_agent = NULL, user_agent_mac = NULL, ip = NULL",
+                "DELETE FROM audit_events",
+                "TRUNCATE audit_events",
+                "TRUNCATE audit_events_default",
+                "UPDATE audit_seals SET number = number + 1",
+                "TRUNCATE audit_seals"
+            })
+    void isRefusedWhereNobodyGoesToGreatLengths(String statement) {
+        assertThatThrownBy(() -> ROSTER.jdbi().useHandle(handle -> handle.execute(statement)))
+                .hasMessageContaining("The audit trail is append-only");
+    }
+
+    @Test
+    void isRefusedOfAMonthToo() {
+        String month = ROSTER.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT tableoid::regclass::text FROM audit_events LIMIT 1")
+                        .mapTo(String.class)
+                        .one());
+        for (String statement : List.of("TRUNCATE " + month, "DELETE FROM " + month)) {
+            assertThatThrownBy(() -> ROSTER.jdbi().useHandle(handle -> handle.execute(statement)))
+                    .hasMessageContaining("The audit trail is append-only");
+        }
+    }
+
+    /** As who has only the jar. */
+    @Test
+    void theCommandExitsWithOne() {
+        UUID id = lastOf("details_changed");
+        Map<String, String> environment = ROSTER.database().variables(Map.of());
+        try (RosterProcess verify = RosterProcess.start(environment, "audit-verify", "config.yml")) {
+            assertThat(verify.exitCode()).as(verify.toString()).isZero();
+            assertThat(verify.output())
+                    .matches("No finding in \\d+ events and \\d+ seals; 0 not sealed yet; head \\d+:[0-9a-f]{32}\\R");
+        }
+
+        trail.tamper("UPDATE audit_events SET details = 'role' WHERE id = ?", id);
+
+        try (RosterProcess verify = RosterProcess.start(environment, "audit-verify", "config.yml")) {
+            assertThat(verify.exitCode()).as(verify.toString()).isOne();
+            assertThat(verify.errors()).isEmpty();
+            assertThat(verify.output().lines())
+                    .hasSize(2)
+                    .anyMatch(line -> line.matches("event " + id + " of .* was edited"))
+                    .anyMatch(line -> line.startsWith("1 finding in "));
+        }
+    }
+
+    @Test
+    void theCommandTakesANotedHead() {
+        Head head = trail.verify().head();
+
+        assertThat(run("--head", head.toString()).failed()).isFalse();
+        Outcome cutOff = run("--head", head.number() + 3 + ":" + head.code());
+        assertThat(cutOff.failed()).isTrue();
+        assertThat(cutOff.output())
+                .startsWith("seals " + (head.number() + 1) + " to " + (head.number() + 3) + " are missing\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--head, 12", "--head, 1:xyz", "--head, -1:00000000000000000000000000000000"})
+    void theCommandSaysWhatIsNoHead(String option, String head) {
+        Outcome outcome = run(option + "=" + head);
+
+        assertThat(outcome.failed()).isTrue();
+        assertThat(outcome.errors().strip())
+                .isEqualTo("Roster does not start: --head: is none that audit-verify has printed");
+    }
+
+    private static Outcome run(String... arguments) {
+        return CommandLine.run(
+                ROSTER.database().variables(Map.of()),
+                Stream.concat(Stream.of("audit-verify", "config.yml"), Stream.of(arguments))
+                        .toArray(String[]::new));
+    }
+
+    private UUID forge() {
+        UUID id = UUID.randomUUID();
+        trail.tamper("""
+                INSERT INTO audit_events (id, occurred_at, type, actor_id, target_id, request_id, mac)
+                SELECT ?, now(), 'logged_in', ?, ?, 'forged', mac FROM audit_events LIMIT 1
+                """, id, user.id(), user.id());
+        return id;
+    }
+
+    private UUID lastOf(String type) {
+        return ROSTER.jdbi().withHandle(handle -> handle.createQuery(
+                        "SELECT id FROM audit_events WHERE type = ? ORDER BY occurred_at DESC LIMIT 1")
+                .bind(0, type)
+                .mapTo(UUID.class)
+                .one());
+    }
+}

@@ -1,0 +1,123 @@
+package dev.roster.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.support.Poll;
+import dev.roster.support.RosterExtension;
+import dev.roster.support.TestDatabase;
+import dev.roster.support.TestTokens;
+import dev.roster.token.SecretKey;
+import io.dropwizard.util.Duration;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
+
+/** A database's audit trail, seen and tampered with past the service. */
+final class Trail {
+    private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(30);
+
+    private final TestDatabase database;
+    private final Clock clock;
+
+    Trail(RosterExtension roster) {
+        this(roster.database(), roster.clock());
+    }
+
+    Trail(TestDatabase database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** What a request has written. */
+    List<Event> of(String requestId) {
+        return database.jdbi().withHandle(handle -> handle.createQuery("""
+                        SELECT type, actor_id, target_id, session_id, details, host(ip) AS ip, user_agent
+                          FROM audit_events
+                         WHERE request_id = ?
+                        """)
+                .bind(0, requestId)
+                .map(ConstructorMapper.of(Event.class))
+                .list());
+    }
+
+    /** The ids of all events, in their order. */
+    List<UUID> ids() {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT id FROM audit_events ORDER BY occurred_at, id")
+                        .mapTo(UUID.class)
+                        .list());
+    }
+
+    long count(String sql) {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery(sql).mapTo(Long.class).one());
+    }
+
+    void awaitSealed() {
+        Poll.until("all is sealed", PATIENCE, () -> count("SELECT count(*) FROM audit_unsealed") == 0);
+    }
+
+    /** As who owns the server can: past the triggers. */
+    void tamper(String sql, Object... arguments) {
+        try (Handle handle = database.jdbi().open()) {
+            handle.execute("SET session_replication_role = replica");
+            assertThat(handle.execute(sql, arguments)).as(sql).isPositive();
+        }
+    }
+
+    /** What the command finds, without its start, and with the retention that is the default. */
+    Verification verify() {
+        return verify(null);
+    }
+
+    /** The same, with the newest seal of some time ago. */
+    Verification verify(@Nullable Head noted) {
+        return verify(TestTokens.SECRET_KEY, 12, noted);
+    }
+
+    Verification verify(String key, int retention, @Nullable Head noted) {
+        List<String> lines = new ArrayList<>();
+        LocalDate oldestMonth =
+                new AuditConfiguration(new SecretKey(""), retention, Duration.seconds(1)).oldestMonth(clock.instant());
+        boolean failed = !new AuditVerifier(new SecretKey(key), oldestMonth, lines::add).verify(database.jdbi(), noted);
+        return new Verification(failed, lines.subList(0, lines.size() - 1), lines.get(lines.size() - 1));
+    }
+
+    /** What the service has written of something that happened. */
+    public record Event(
+            String type,
+            @Nullable UUID actorId,
+            @Nullable UUID targetId,
+            @Nullable UUID sessionId,
+            @Nullable String details,
+            @Nullable String ip,
+            @Nullable String userAgent) {}
+
+    /** What {@code audit-verify} has said, and how it ended. */
+    record Verification(boolean failed, List<String> findings, String summary) {
+        Head head() {
+            return Head.parse(summary.substring(summary.lastIndexOf(' ') + 1)).orElseThrow();
+        }
+
+        void expectNone() {
+            assertThat(findings).isEmpty();
+            assertThat(failed).as(summary).isFalse();
+            assertThat(summary).startsWith("No finding in ");
+        }
+
+        /** Asserts that these are the findings, each line matched by one of the patterns in this order. */
+        void expect(String... patterns) {
+            assertThat(failed).isTrue();
+            assertThat(findings).as(summary).hasSize(patterns.length);
+            for (int i = 0; i < patterns.length; i++) {
+                assertThat(findings.get(i)).matches(patterns[i]);
+            }
+            assertThat(summary).startsWith(patterns.length + " finding");
+        }
+    }
+}

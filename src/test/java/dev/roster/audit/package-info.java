@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.audit;
+
+import org.jspecify.annotations.NullMarked;
