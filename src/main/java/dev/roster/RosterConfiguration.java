@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.roster.command.session.SessionConfiguration;
+import dev.roster.http.AllowedOrigins;
 import dev.roster.http.ProxyConfiguration;
 import dev.roster.ops.DatabaseConfiguration;
 import dev.roster.password.PasswordConfiguration;
@@ -50,6 +51,10 @@ public final class RosterConfiguration extends Configuration {
     private final ProxyConfiguration proxies;
 
     @NotNull
+    @Valid
+    private final AllowedOrigins corsOrigins;
+
+    @NotNull
     @MinDuration(value = 1, unit = TimeUnit.SECONDS)
     @MaxDuration(value = 1, unit = TimeUnit.DAYS)
     private final Duration purgeInterval;
@@ -65,6 +70,7 @@ public final class RosterConfiguration extends Configuration {
             @JsonProperty("passwords") PasswordConfiguration passwords,
             @JsonProperty("roles") RoleConfiguration roles,
             @JsonProperty("proxies") ProxyConfiguration proxies,
+            @JsonProperty("corsOrigins") AllowedOrigins corsOrigins,
             @JsonProperty("purgeInterval") Duration purgeInterval,
             @JsonProperty("shutdownDelay") Duration shutdownDelay) {
         this.database = database;
@@ -73,6 +79,7 @@ public final class RosterConfiguration extends Configuration {
         this.passwords = passwords;
         this.roles = roles;
         this.proxies = proxies;
+        this.corsOrigins = corsOrigins;
         this.purgeInterval = purgeInterval;
         this.shutdownDelay = shutdownDelay;
     }
@@ -107,6 +114,11 @@ public final class RosterConfiguration extends Configuration {
     public boolean isLogLevelKnown() {
         return !(getLoggingFactory() instanceof DefaultLoggingFactory logging)
                 || Level.toLevel(logging.getLevel(), null) != null;
+    }
+
+    /** Whose scripts may call the API from a browser. */
+    public AllowedOrigins corsOrigins() {
+        return corsOrigins;
     }
 
     /** How often what has expired is deleted. */
