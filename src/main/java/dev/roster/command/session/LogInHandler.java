@@ -78,7 +78,8 @@ public final class LogInHandler {
 
     private Optional<UserWithHash> find(String email) {
         try {
-            return sessions.findLogin(new EmailAddress(email).value());
+            return Optional.of(sessions.findLogin(new EmailAddress(email).value()))
+                    .filter(UserWithHash::exists);
         } catch (InvalidValueException e) {
             return Optional.empty(); // nobody has such an address
         }
