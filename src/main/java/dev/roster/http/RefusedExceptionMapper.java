@@ -5,17 +5,41 @@ import dev.roster.user.RefusedException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.ExceptionMapper;
+import java.security.Principal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Gives each {@link Refusal} its problem. */
 public final class RefusedExceptionMapper implements ExceptionMapper<RefusedException> {
+    private static final Logger LOGGER = LoggerFactory.getLogger(RefusedExceptionMapper.class);
+
     @Context
     private HttpServletRequest request;
 
+    @Context
+    private SecurityContext caller;
+
     @Override
     public Response toResponse(RefusedException refused) {
+        if (refused.refusal() == Refusal.FORBIDDEN) {
+            log(refused);
+        }
         return Problems.answer(request, type(refused.refusal()), refused.detail(), refused.invalidMembers())
                 .build();
+    }
+
+    // ASVS 16.3.2. The log's line has the request's id as well.
+    private void log(RefusedException refused) {
+        Principal user = caller.getUserPrincipal();
+        LOGGER.warn(
+                "SECURITY forbidden: {} {} by user {} from {}: {}",
+                request.getMethod(),
+                request.getRequestURI(),
+                user == null ? "-" : user.getName(),
+                request.getRemoteAddr(),
+                refused.detail());
     }
 
     private static ProblemType type(Refusal refusal) {
