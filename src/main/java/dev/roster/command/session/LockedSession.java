@@ -15,4 +15,9 @@ public record LockedSession(UUID userId, @Nullable String refreshTokenHash, Inst
     OpenSession open() {
         return new OpenSession(userId, expiresAt, expiresIn);
     }
+
+    @Override
+    public String toString() {
+        return "LockedSession[userId=" + userId + "]";
+    }
 }
