@@ -26,6 +26,7 @@ import dev.roster.command.user.UpdateUserHandler;
 import dev.roster.http.BodyExceptionMapper;
 import dev.roster.http.ClientAddress;
 import dev.roster.http.ContentTypeFilter;
+import dev.roster.http.CrossOriginFilter;
 import dev.roster.http.JettyErrorHandler;
 import dev.roster.http.JsonBodyReader;
 import dev.roster.http.OptionsFilter;
@@ -339,9 +340,13 @@ public class RosterApplication extends Application<RosterConfiguration> {
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
         environment
                 .servlets()
+                .addFilter("cross-origin", new CrossOriginFilter(configuration.corsOrigins()))
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
+        environment
+                .servlets()
                 .addFilter("content-type", new ContentTypeFilter())
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
-        JettyErrorHandler errors = new JettyErrorHandler(environment.getObjectMapper());
+        JettyErrorHandler errors = new JettyErrorHandler(environment.getObjectMapper(), configuration.corsOrigins());
         environment.getApplicationContext().setErrorHandler(errors);
         environment.lifecycle().addEventListener(new LifeCycle.Listener() {
             @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.roster.audit.AuditConfiguration;
 import dev.roster.command.session.SessionConfiguration;
+import dev.roster.http.AllowedOrigins;
 import dev.roster.http.ProxyConfiguration;
 import dev.roster.limit.LimitConfiguration;
 import dev.roster.ops.DatabaseConfiguration;
@@ -61,6 +62,10 @@ public final class RosterConfiguration extends Configuration {
     private final AuditConfiguration audit;
 
     @NotNull
+    @Valid
+    private final AllowedOrigins corsOrigins;
+
+    @NotNull
     @MinDuration(value = 1, unit = TimeUnit.SECONDS)
     @MaxDuration(value = 1, unit = TimeUnit.DAYS)
     private final Duration purgeInterval;
@@ -78,6 +83,7 @@ public final class RosterConfiguration extends Configuration {
             @JsonProperty("proxies") ProxyConfiguration proxies,
             @JsonProperty("limits") LimitConfiguration limits,
             @JsonProperty("audit") AuditConfiguration audit,
+            @JsonProperty("corsOrigins") AllowedOrigins corsOrigins,
             @JsonProperty("purgeInterval") Duration purgeInterval,
             @JsonProperty("shutdownDelay") Duration shutdownDelay) {
         this.database = database;
@@ -88,6 +94,7 @@ public final class RosterConfiguration extends Configuration {
         this.proxies = proxies;
         this.limits = limits;
         this.audit = audit;
+        this.corsOrigins = corsOrigins;
         this.purgeInterval = purgeInterval;
         this.shutdownDelay = shutdownDelay;
     }
@@ -135,6 +142,11 @@ public final class RosterConfiguration extends Configuration {
     public boolean isLogLevelKnown() {
         return !(getLoggingFactory() instanceof DefaultLoggingFactory logging)
                 || Level.toLevel(logging.getLevel(), null) != null;
+    }
+
+    /** Whose scripts may call the API from a browser. */
+    public AllowedOrigins corsOrigins() {
+        return corsOrigins;
     }
 
     /** How often what has expired is deleted. */

@@ -16,10 +16,15 @@ import org.jspecify.annotations.Nullable;
 /** Gives what Jetty answers before Jersey sees the request (400, 414, 431, 505, …) the form of every other error. */
 public final class JettyErrorHandler extends ErrorHandler {
     private final ObjectMapper json;
+    private final AllowedOrigins origins;
 
-    /** @param json writes the problems, as it writes every other answer */
-    public JettyErrorHandler(ObjectMapper json) {
+    /**
+     * @param json writes the problems, as it writes every other answer
+     * @param origins whose scripts may read them
+     */
+    public JettyErrorHandler(ObjectMapper json, AllowedOrigins origins) {
         this.json = json;
+        this.origins = origins;
     }
 
     @Override
@@ -46,6 +51,7 @@ public final class JettyErrorHandler extends ErrorHandler {
         response.getHeaders().put(RequestId.HEADER, requestId);
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        origins.headers(request.getHeaders().get(HttpHeader.ORIGIN)).forEach(response.getHeaders()::put);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
         if (!request.getConnectionMetaData().isPersistent()) {
             response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);

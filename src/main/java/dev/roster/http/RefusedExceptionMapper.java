@@ -7,15 +7,27 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.ExceptionMapper;
+import java.security.Principal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Gives each {@link Refusal} its problem. */
 public final class RefusedExceptionMapper implements ExceptionMapper<RefusedException> {
+    private static final Logger LOGGER = LoggerFactory.getLogger(RefusedExceptionMapper.class);
+
     @Context
     private HttpServletRequest request;
 
+    @Context
+    private SecurityContext caller;
+
     @Override
     public Response toResponse(RefusedException refused) {
+        if (refused.refusal() == Refusal.FORBIDDEN) {
+            log(refused);
+        }
         Response.ResponseBuilder response =
                 Problems.answer(request, type(refused.refusal()), refused.detail(), refused.invalidMembers());
         if (refused.limit() != null) {
@@ -30,6 +42,18 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
         response.header(HttpHeaders.RETRY_AFTER, limit.retryAfterSeconds())
                 .header("RateLimit-Policy", "\"" + limit.name() + "\";q=" + limit.quota() + window)
                 .header("RateLimit", "\"" + limit.name() + "\";r=0;t=" + limit.retryAfterSeconds());
+    }
+
+    // ASVS 16.3.2. The log's line has the request's id as well.
+    private void log(RefusedException refused) {
+        Principal user = caller.getUserPrincipal();
+        LOGGER.warn(
+                "SECURITY forbidden: {} {} by user {} from {}: {}",
+                request.getMethod(),
+                request.getRequestURI(),
+                user == null ? "-" : user.getName(),
+                request.getRemoteAddr(),
+                refused.detail());
     }
 
     private static ProblemType type(Refusal refusal) {

@@ -52,20 +52,20 @@ public final class PasswordHasher {
      * @param storedHash null where there is no such user
      */
     public boolean verify(Password password, @Nullable String storedHash) {
-        Matcher hash = HASH.matcher(storedHash == null ? "" : storedHash);
-        boolean readable = hash.matches();
-        if (storedHash != null && !readable) {
+        // First, whoever it is: to look through a long one takes some time as well.
+        boolean hashable = password.isHashable();
+        String text = hashable ? password.text() : "";
+        Matcher hash = HASH.matcher(storedHash == null ? dummyHash.join() : storedHash);
+        if (!hash.matches()) {
             LOGGER.error("A stored password hash is not a bcrypt hash: its user cannot log in");
-        }
-        if (!readable || !password.isHashable()) {
-            BCrypt.checkpw("", dummyHash.join());
+            BCrypt.checkpw(text, dummyHash.join());
             return false;
         }
-        boolean right = BCrypt.checkpw(password.text(), "$2a$" + hash.group(1) + "$" + hash.group(2));
+        boolean right = BCrypt.checkpw(text, "$2a$" + hash.group(1) + "$" + hash.group(2));
         if (!right) {
             spendTheDifference(Integer.parseInt(hash.group(1)));
         }
-        return right;
+        return right && hashable && storedHash != null;
     }
 
     // A hash from before the cost rose is checked faster, which would tell that the address is known. Each cost takes

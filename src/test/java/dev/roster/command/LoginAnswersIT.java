@@ -3,6 +3,7 @@ package dev.roster.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.support.Api;
+import dev.roster.support.Api.TestSession;
 import dev.roster.support.Reply;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.TestTokens;
@@ -69,6 +70,36 @@ class LoginAnswersIT {
         Reply unknown = api.login(Api.newEmail(), "q".repeat(17 * 1024));
 
         assertThat(comparable(unknown)).isEqualTo(comparable(known));
+    }
+
+    /** E1, T12: of a refresh token, too. */
+    @Test
+    void tellsNobodyWhyARefreshFails() {
+        Reply expected = api.refresh("garbage").expectInvalidToken();
+        TestSession ended = api.newSession(user);
+        api.logout(ended.accessToken()).expect(204);
+        Api.TestUser deleted = api.newUser();
+        TestSession ofDeleted = api.newSession(deleted);
+        api.delete(deleted.path(), deleted.token()).expect(204);
+        TestSession spent = api.newSession(user);
+        TestSession live = api.refreshed(spent.refreshToken());
+        ROSTER.jdbi().useHandle(handle -> handle.execute("DELETE FROM spent_refresh_tokens")); // the grace is over
+
+        for (String token : List.of(
+                "",
+                " ",
+                "\0",
+                "q".repeat(15 * 1024),
+                live.accessToken(),
+                live.refreshToken() + "=",
+                live.refreshToken().substring(1) + "A",
+                "A".repeat(live.refreshToken().length()),
+                ended.refreshToken(),
+                ofDeleted.refreshToken(),
+                spent.refreshToken(),
+                live.refreshToken())) { // whose session the one before has ended
+            assertThat(comparable(api.refresh(token))).isEqualTo(comparable(expected));
+        }
     }
 
     /** Everything of an answer but what no two answers share. */

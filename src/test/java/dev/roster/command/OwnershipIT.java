@@ -4,15 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roster.RosterApplication;
+import dev.roster.RosterConfiguration;
+import dev.roster.http.UserPath;
 import dev.roster.support.Api;
 import dev.roster.support.Reply;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.TestTokens;
+import io.dropwizard.core.setup.Environment;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.glassfish.jersey.server.model.Resource;
+import org.glassfish.jersey.server.model.ResourceModel;
+import org.glassfish.jersey.server.monitoring.ApplicationEvent;
+import org.glassfish.jersey.server.monitoring.ApplicationEventListener;
+import org.glassfish.jersey.server.monitoring.RequestEvent;
+import org.glassfish.jersey.server.monitoring.RequestEventListener;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,19 +38,46 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may do what to whom. */
+/** Who may do what to whom, on every route that the running service has. */
 class OwnershipIT {
+    private static final CompletableFuture<ResourceModel> MODEL = new CompletableFuture<>();
+
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = new RosterExtension().running(ListingRoster::new);
+
+    /** The rule of every route. One that is not here, or is no more, fails {@link #knowsTheRuleOfEveryRoute}. */
+    private static final List<Route> ROUTES = List.of(
+            new Route("POST /auth/register", Rule.ANYBODY),
+            new Route("POST /auth/login", Rule.ANYBODY),
+            new Route("POST /auth/refresh", Rule.ANYBODY),
+            new Route("POST /auth/logout", Rule.USERS),
+            new Route("GET /users", Rule.USERS),
+            new Route("GET /users/me", Rule.USERS),
+            new Route("GET /users/{id}", Rule.USERS),
+            new Route("PUT /users/{id}", Rule.OWNER),
+            new Route("DELETE /users/{id}", Rule.OWNER),
+            new Route("GET /users/{id}/sessions", Rule.OWNER),
+            new Route("DELETE /users/{id}/sessions", Rule.OWNER),
+            new Route("DELETE /users/{id}/sessions/{sid}", Rule.OWNER));
 
     private final Api api = ROSTER.api();
     private final Api.TestUser owner = api.newUser();
     private final Api.TestUser other = api.newUser();
     private final Api.TestUser deleted = api.newUser();
 
+    /** Whom a route is for. */
+    enum Rule {
+        ANYBODY,
+        /** Whoever has a token. */
+        USERS,
+        /** The user whose id stands in the path. */
+        OWNER
+    }
+
     enum Caller {
         ANONYMOUS,
         BAD_TOKEN,
+        REFRESH_TOKEN,
         USER,
         ADMIN,
         DELETED
@@ -44,18 +87,59 @@ class OwnershipIT {
         OWN,
         OTHER,
         UNKNOWN,
-        DELETED
+        DELETED,
+        NO_UUID
     }
 
-    enum Route {
-        GET,
-        PUT,
-        DELETE
+    private record Route(String route, Rule rule) {
+        String method() {
+            return route.substring(0, route.indexOf(' '));
+        }
+
+        String path() {
+            return route.substring(route.indexOf(' ') + 1);
+        }
+
+        boolean isOfAUser() {
+            return path().contains("{id}");
+        }
+
+        @Override
+        public String toString() {
+            return route;
+        }
+    }
+
+    /** API1:2023: a new route has no rule by chance. */
+    @Test
+    void knowsTheRuleOfEveryRoute() {
+        List<String> running = MODEL.join().getResources().stream()
+                .flatMap(resource -> routes("", resource))
+                .toList();
+
+        assertThat(running)
+                .containsExactlyInAnyOrderElementsOf(ROUTES.stream()
+                        .map(route -> route.method() + " /api/v1" + route.path())
+                        .toList());
+    }
+
+    private static Stream<String> routes(String parent, Resource resource) {
+        String path = parent + ("/" + resource.getPath()).replace("//", "/").replace(UserPath.BY_ID, "/{id}");
+        return Stream.concat(
+                resource.getResourceMethods().stream()
+                        .filter(method -> !method.isExtended()) // which Jersey adds for itself
+                        .map(method -> method.getHttpMethod() + " " + path),
+                resource.getChildResources().stream().flatMap(child -> routes(path, child)));
+    }
+
+    static Stream<Route> routesWithARule() {
+        return ROUTES.stream().filter(route -> route.rule() != Rule.ANYBODY);
     }
 
     static Stream<Arguments> matrix() {
-        return Stream.of(Caller.values()).flatMap(caller -> Stream.of(Route.values())
-                .flatMap(route -> Stream.of(Target.values()).map(target -> Arguments.of(caller, route, target))));
+        return Stream.of(Caller.values())
+                .flatMap(caller -> ROUTES.stream().filter(Route::isOfAUser).flatMap(route -> Stream.of(Target.values())
+                        .map(target -> Arguments.of(caller, route, target))));
     }
 
     /** Z1 */
@@ -66,14 +150,24 @@ class OwnershipIT {
         api.delete(deleted.path(), deleted.token()).expect(204);
         JsonNode before = read(other);
 
-        Reply reply = call(route, path(target), token);
+        Reply reply = call(route, target, token);
 
         switch (caller) {
             case ANONYMOUS -> reply.expectUnauthenticated();
-            case BAD_TOKEN, DELETED -> reply.expectInvalidToken();
+            case BAD_TOKEN, REFRESH_TOKEN, DELETED -> reply.expectInvalidToken();
             case USER, ADMIN -> expectAnswer(reply, route, target);
         }
-        assertThat(read(other)).isEqualTo(before);
+        assertThat(read(other)).isEqualTo(before); // and so the other's session has not ended either
+    }
+
+    /** Z2 */
+    @ParameterizedTest
+    @MethodSource("routesWithARule")
+    void letsNobodyInWithoutAToken(Route route) {
+        call(route, Target.OWN, null).expectUnauthenticated();
+        for (Caller caller : List.of(Caller.BAD_TOKEN, Caller.REFRESH_TOKEN)) {
+            call(route, Target.OWN, token(caller)).expectInvalidToken();
+        }
     }
 
     /** Z1 */
@@ -109,15 +203,18 @@ class OwnershipIT {
         api.login(other.email(), Api.PASSWORD).expect(200);
     }
 
-    /** Z2 */
+    /** Z2, E1 */
     @ParameterizedTest
-    @EnumSource(Route.class)
+    @MethodSource("routesWithARule")
     void tellsWhoHasNoTokenNothingOfAnId(Route route) {
-        List<JsonNode> answers = Stream.of(owner.path(), "/users/" + UUID.randomUUID(), "/users/none")
-                .map(path -> withoutIdOfTheRequest(call(route, path, null).expectUnauthenticated()))
-                .toList();
+        api.delete(deleted.path(), deleted.token()).expect(204);
+        for (String token : Arrays.asList(null, "garbage")) {
+            List<List<Object>> answers = Stream.of(Target.values())
+                    .map(target -> comparable(call(route, target, token).expect(401)))
+                    .toList();
 
-        assertThat(answers).containsOnly(answers.get(0));
+            assertThat(answers).containsOnly(answers.get(0));
+        }
     }
 
     /** Z4 */
@@ -164,19 +261,43 @@ class OwnershipIT {
         assertThat(reply.expect(200).body()).isEqualTo(read(owner));
     }
 
-    private String path(Target target) {
+    private Reply call(Route route, Target target, @Nullable String token) {
+        String path = route.path().replace("{id}", id(target)).replace("{sid}", sessionId(target));
+        String body = route.method().equals("PUT") ? "{\"name\":\"B\"}" : "";
+        HttpRequest.Builder request = api.request(path, token)
+                .method(route.method(), body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        return api.send(body.isEmpty() ? request : request.header("Content-Type", "application/json"));
+    }
+
+    private String id(Target target) {
         return switch (target) {
-            case OWN -> owner.path();
-            case OTHER -> other.path();
-            case UNKNOWN -> "/users/" + UUID.randomUUID();
-            case DELETED -> deleted.path();
+            case OWN -> owner.id().toString();
+            case OTHER -> other.id().toString();
+            case UNKNOWN -> UUID.randomUUID().toString();
+            case DELETED -> deleted.id().toString();
+            case NO_UUID -> "none";
         };
+    }
+
+    private String sessionId(Target target) {
+        return switch (target) {
+            case OWN -> sessionId(owner);
+            case OTHER -> sessionId(other);
+            case UNKNOWN -> UUID.randomUUID().toString();
+            case DELETED -> sessionId(deleted);
+            case NO_UUID -> "none";
+        };
+    }
+
+    private static String sessionId(Api.TestUser user) {
+        return TestTokens.read(user.token()).path("sid").asText();
     }
 
     private @Nullable String token(Caller caller) {
         return switch (caller) {
             case ANONYMOUS -> null;
             case BAD_TOKEN -> "garbage";
+            case REFRESH_TOKEN -> api.newSession(owner).refreshToken();
             case USER -> owner.token();
             case ADMIN -> {
                 api.put(owner.path(), owner.token(), Map.of("role", "admin")).expect(200);
@@ -186,26 +307,26 @@ class OwnershipIT {
         };
     }
 
-    private Reply call(Route route, String path, @Nullable String token) {
-        return switch (route) {
-            case GET -> api.get(path, token);
-            case PUT -> api.put(path, token, Map.of("name", "B"));
-            case DELETE -> api.delete(path, token);
-        };
-    }
-
     private static void expectAnswer(Reply reply, Route route, Target target) {
         switch (target) {
-            case OWN -> reply.expect(route == Route.DELETE ? 204 : 200);
+            case OWN -> reply.expect(route.method().equals("DELETE") ? 204 : 200);
             case OTHER -> {
-                if (route == Route.GET) {
-                    reply.expect(200);
-                } else {
+                if (route.rule() == Rule.OWNER) {
                     reply.expectProblem(403, "forbidden");
+                } else {
+                    reply.expect(200);
                 }
             }
-            case UNKNOWN, DELETED -> reply.expectProblem(404, "not-found");
+            case UNKNOWN, DELETED, NO_UUID -> reply.expectProblem(404, "not-found");
         }
+    }
+
+    /** Z1: nobody ends another's session by naming it among their own. */
+    @Test
+    void endsNoSessionOfAnotherUser() {
+        api.delete(owner.sessionsPath() + "/" + sessionId(other), owner.token()).expectProblem(404, "not-found");
+
+        read(other);
     }
 
     private Reply post(String path, @Nullable String token, Map<String, ?> body) {
@@ -218,8 +339,39 @@ class OwnershipIT {
         return api.get(user.path(), user.token()).expect(200).body();
     }
 
-    private static JsonNode withoutIdOfTheRequest(Reply reply) {
+    /** Everything of an answer but what no two answers share. */
+    private static List<Object> comparable(Reply reply) {
+        Map<String, List<String>> headers = new TreeMap<>(reply.headers().map());
+        headers.keySet().removeAll(List.of("date", "x-request-id", "content-length")); // the path is part of the body
         ObjectNode body = reply.body().deepCopy();
-        return body.without(List.of("request_id", "instance"));
+        return List.of(reply.status(), headers, body.without(List.of("request_id", "instance")));
+    }
+
+    /** The service, which tells what routes it has. */
+    private static final class ListingRoster extends RosterApplication {
+        ListingRoster(UnaryOperator<@Nullable String> environment, Clock clock) {
+            super(environment, clock);
+        }
+
+        @Override
+        public void run(RosterConfiguration configuration, Environment environment) throws Exception {
+            super.run(configuration, environment);
+            environment.jersey().register(new RouteListener());
+        }
+    }
+
+    /** Hears what the service is made of. */
+    public static final class RouteListener implements ApplicationEventListener {
+        @Override
+        public void onEvent(ApplicationEvent event) {
+            if (event.getType() == ApplicationEvent.Type.INITIALIZATION_FINISHED) {
+                MODEL.complete(event.getResourceModel());
+            }
+        }
+
+        @Override
+        public @Nullable RequestEventListener onRequest(RequestEvent event) {
+            return null;
+        }
     }
 }

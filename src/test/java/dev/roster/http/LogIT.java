@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.RosterApplication;
 import dev.roster.RosterConfiguration;
+import dev.roster.support.Api;
+import dev.roster.support.Api.TestUser;
 import dev.roster.support.Poll;
 import dev.roster.support.RawHttp;
+import dev.roster.support.Reply;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.TestTokens;
 import io.dropwizard.core.setup.Environment;
@@ -120,6 +123,26 @@ class LogIT {
                 .hasSize(BREAKS.size())
                 .allSatisfy(line -> assertThat(line).contains("IllegalStateException", " | at ", "EchoResource"));
         expectSafe(lines);
+    }
+
+    /** L5: who was refused what, and from where. */
+    @Test
+    void writesDownWhatIsForbidden() {
+        Api api = ROSTER.api();
+        TestUser user = api.newUser();
+        TestUser other = api.newUser();
+        Reply refused = api.put(other.path(), user.token(), Map.of("name", "B")).expectProblem(403, "forbidden");
+
+        List<String> lines = linesUntil("last-refusal", 6);
+
+        assertThat(lines)
+                .filteredOn(line -> line.contains(" SECURITY "))
+                .singleElement()
+                .asString()
+                .contains(
+                        "[" + refused.header("X-Request-Id") + "]",
+                        "SECURITY forbidden: PUT /api/v1" + other.path() + " by user " + user.id()
+                                + " from 127.0.0.1: ");
     }
 
     /** What is logged until this last request, too, and all others are: they are logged in any order. */

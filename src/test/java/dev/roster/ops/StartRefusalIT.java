@@ -119,7 +119,25 @@ class StartRefusalIT {
         "DATABASE_SOCKET_TIMEOUT, 10ms, database.socketTimeout",
         "API_PORT, 65536, port",
         "API_PORT, eighty, port",
-        "LOG_LEVEL, LOUD, LOG_LEVEL"
+        "LOG_LEVEL, LOUD, LOG_LEVEL",
+        "CORS_ORIGINS, *, CORS_ORIGINS",
+        "CORS_ORIGINS, null, CORS_ORIGINS",
+        "CORS_ORIGINS, roster.example, CORS_ORIGINS",
+        "CORS_ORIGINS, //roster.example, CORS_ORIGINS",
+        "CORS_ORIGINS, https://*.roster.example, CORS_ORIGINS",
+        "CORS_ORIGINS, https://roster.example/, CORS_ORIGINS",
+        "CORS_ORIGINS, https://roster.example/app, CORS_ORIGINS",
+        "CORS_ORIGINS, https://roster.example?a, CORS_ORIGINS",
+        "CORS_ORIGINS, https://user@roster.example, CORS_ORIGINS",
+        "CORS_ORIGINS, https://Roster.example, CORS_ORIGINS",
+        "CORS_ORIGINS, https://röster.example, CORS_ORIGINS",
+        "CORS_ORIGINS, https://roster.example:443, CORS_ORIGINS",
+        "CORS_ORIGINS, http://roster.example:80, CORS_ORIGINS",
+        "CORS_ORIGINS, https://roster.example:65536, CORS_ORIGINS",
+        "CORS_ORIGINS, https://roster.example:0443, CORS_ORIGINS",
+        "CORS_ORIGINS, https://roster.example:, CORS_ORIGINS",
+        "CORS_ORIGINS, 'https://roster.example,', CORS_ORIGINS",
+        "CORS_ORIGINS, 'https://roster.example https://other.example', CORS_ORIGINS"
     })
     void refusesASettingThatIsOutOfRangeOrOfAnotherKind(String variable, String value, String named) {
         expectRefusal(serve(Map.of(variable, value)), named, "'" + value + "'");

@@ -3,6 +3,7 @@ package dev.roster.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.roster.command.session.SessionCommands;
 import dev.roster.support.RosterExtension;
 import dev.roster.user.Role;
 import io.dropwizard.db.ManagedDataSource;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -144,11 +146,14 @@ class ListUsersPlansIT {
         return plan(new ListStatement(list, place, 51));
     }
 
-    /** What logs somebody in, and what keeps an address from being taken twice. */
     @Test
-    void looksAnAddressUpByItsIndex() {
-        List<String> plan = ROSTER.jdbi().withHandle(handle -> handle.createQuery(
-                        "EXPLAIN SELECT id FROM users WHERE email_key = lower(:email COLLATE \"C\")")
+    void logsSomebodyInByTheIndexOfTheAddress() throws NoSuchMethodException {
+        String sql = SessionCommands.class
+                .getMethod("findLogin", String.class)
+                .getAnnotation(SqlQuery.class)
+                .value();
+
+        List<String> plan = ROSTER.jdbi().withHandle(handle -> handle.createQuery("EXPLAIN " + sql)
                 .bind("email", "A@b.c")
                 .mapTo(String.class)
                 .list());

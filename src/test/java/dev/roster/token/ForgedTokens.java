@@ -40,6 +40,9 @@ final class ForgedTokens {
         tokens.addTimes();
         tokens.addPayloads();
         tokens.addEncrypted();
+        tokens.addAsymmetric();
+        tokens.addEncodings();
+        tokens.addOfOthers();
         return tokens.forgeries.stream();
     }
 
@@ -106,6 +109,18 @@ final class ForgedTokens {
         foreign.put("p2c", 2_000_000_000);
         foreign.put("Alg", "HS256");
         foreign.put("anything", "else");
+        foreign.put("x5t#S256", "AAAA");
+        foreign.put("epk", Map.of("kty", "EC"));
+        foreign.put("p2s", "AAAA");
+        foreign.put("iss", "roster");
+        foreign.put("__proto__", Map.of("alg", "none"));
+        foreign.put("", "");
+        // Listed as critical or not, known to some libraries or not: nothing is critical here (RFC 7515, section
+        // 4.1.11).
+        add("T3", "no critical header", signHeader(headerWith("crit", List.of())));
+        Map<String, Object> unencoded = headerWith("crit", List.of("b64"));
+        unencoded.put("b64", false);
+        add("T3", "a payload said to be unencoded (RFC 7797)", signHeader(unencoded));
         foreign.forEach((name, value) -> add("T3", name, signHeader(headerWith(name, value))));
         for (String header : List.of(
                 "{'alg':'HS256','alg':'HS256','typ':'at+jwt'}",
@@ -116,6 +131,17 @@ final class ForgedTokens {
                 "'HS256'",
                 "null",
                 "{}",
+                "{'al\\u0067':'none','alg':'HS256','typ':'at+jwt'}", // the same name, written otherwise
+                "{'alg':'HS256','\\u0061lg':'none','typ':'at+jwt'}",
+                "{'alg':'HS256','typ':'at+jwt','t\\u0079p':'JWT'}",
+                "{'alg':'HS256\\u0000','typ':'at+jwt'}",
+                "{'alg':'HS256','typ':'at+jwt','\\ud800':1}",
+                "{'alg':'HS256','typ':'at+jwt'} ,",
+                "{'alg':'HS256','typ':'at+jwt',}",
+                "{'alg':'HS256','typ':'at+jwt'}//",
+                "/**/{'alg':'HS256','typ':'at+jwt'}",
+                "{alg:'HS256',typ:'at+jwt'}",
+                "\ufeff{'alg':'HS256','typ':'at+jwt'}",
                 "{'alg':'HS256','typ':'at+jwt'",
                 "{'alg':'HS256','typ':'at+jwt'}}",
                 "not JSON")) {
@@ -124,8 +150,19 @@ final class ForgedTokens {
     }
 
     private void addTypes() {
-        for (Object type :
-                Arrays.<@Nullable Object>asList("JWT", "jwt", "AT+JWT", "at+jwt ", "", "refresh+jwt", 1, null)) {
+        for (Object type : Arrays.<@Nullable Object>asList(
+                "JWT",
+                "jwt",
+                "AT+JWT",
+                "at+jwt ",
+                "",
+                "refresh+jwt",
+                "application/at+jwt",
+                "id_token",
+                "logout+jwt",
+                "secevent+jwt",
+                1,
+                null)) {
             add("T4", "typ " + show(type), signHeader(headerWith("typ", type)));
         }
         add("T4", "typ [\"at+jwt\"]", signHeader(headerWith("typ", List.of("at+jwt"))));
@@ -212,6 +249,92 @@ final class ForgedTokens {
         }
         add("T7", "a long header", signHeader(headerWith("kid", "x".repeat(4000))));
         add("T7", "a deep header", sign("{\"kid\":" + "[".repeat(700), json(claims()), SECRET_KEY, HMAC));
+    }
+
+    /** Under the names of algorithms with public keys: of them the service knows none, and has none. */
+    private void addAsymmetric() {
+        String payload = json(claims());
+        for (String algorithm :
+                List.of("RS256", "RS384", "RS512", "PS256", "ES256", "ES256K", "ES384", "ES512", "EdDSA", "Ed25519")) {
+            String header = json(headerWith("alg", algorithm));
+            String input = base64(header) + "." + base64(payload);
+            add("T1", algorithm + " with the secret for a key", sign(header, payload, SECRET_KEY, HMAC));
+            // Java took a signature of zeros for everybody's (CVE-2022-21449).
+            add("T1", algorithm + " of zeros", input + "." + TestTokens.base64(new byte[64]));
+            add(
+                    "T1",
+                    algorithm + " of zeros in DER",
+                    input + "." + TestTokens.base64(new byte[] {48, 6, 2, 1, 0, 2, 1, 0}));
+            add("T1", algorithm + " with an empty signature", input + ".");
+        }
+        Map<String, Object> ownKey = headerWith("alg", "HS256");
+        ownKey.put("jwk", Map.of("kty", "oct", "k", base64("another-key")));
+        add("T3", "the key that it brings along", sign(json(ownKey), payload, "another-key", HMAC));
+        // What a key id has led to elsewhere: a file, a row, a command, an empty key.
+        for (String kid : List.of(
+                "/dev/null",
+                "../../../../../../dev/null",
+                "file:///dev/null",
+                "http://127.0.0.1:1/key",
+                "x' UNION SELECT 'key' --",
+                "x|echo key",
+                "${jndi:ldap://127.0.0.1:1/a}",
+                "",
+                "\0")) {
+            String header = json(headerWith("kid", kid));
+            for (String key : List.of("\0", "key", "secret", "roster")) {
+                add("T3", "kid " + kid + " and the key " + key, sign(header, payload, key, HMAC));
+            }
+        }
+    }
+
+    /** Good tokens, spelt in another way (RFC 7515, section 2: base64url, without padding). */
+    private void addEncodings() {
+        String token = sign(TestTokens.header(), claims());
+        for (String behind :
+                List.of("=", "==", "\n", " x", "%00", "\0", ",", ";", "#", "?", ".", "A", "AAAA", "\u00a0")) {
+            add("T2", "followed by " + json(behind), token + behind);
+        }
+        String[] parts = token.split("\\.", -1);
+        for (int i = 0; i < parts.length; i++) {
+            String[] other = parts.clone();
+            other[i] =
+                    parts[i] + "=".repeat((4 - parts[i].length() % 4) % 4) + (parts[i].length() % 4 == 0 ? "====" : "");
+            add("T2", "part " + i + " padded", String.join(".", other));
+            other[i] = parts[i].substring(0, 5) + "%2D" + parts[i].substring(5);
+            add("T2", "part " + i + " with a percent", String.join(".", other));
+            other[i] = parts[i].substring(0, 5) + "!" + parts[i].substring(5);
+            add("T2", "part " + i + " with a foreign character", String.join(".", other));
+            other[i] = parts[i].substring(0, 5) + "+" + parts[i].substring(6);
+            add("T2", "part " + i + " with a plus", String.join(".", other));
+            char last = parts[i].charAt(parts[i].length() - 1);
+            other[i] = parts[i].substring(0, parts[i].length() - 1) + (char) (last == 'z' ? 'y' : last + 1);
+            add("T2", "part " + i + " with its last character changed", String.join(".", other));
+            other[i] = parts[i] + "A";
+            add("T2", "part " + i + " with a character more", String.join(".", other));
+        }
+        String general = "{\"payload\":\"" + parts[1] + "\",\"protected\":\"" + parts[0] + "\",\"signature\":\""
+                + parts[2] + "\"}";
+        add("T2", "JSON serialisation", general);
+        add("T2", "JSON serialisation in base64", base64(general));
+    }
+
+    /** Good tokens, but of another service or for another purpose. */
+    private void addOfOthers() {
+        for (String other : List.of("https://other.example", "roster ", "ROSTER", "roster/", "rоster", "roster\0")) {
+            addClaim("T4", "iss", other);
+            addClaim("T4", "aud", other);
+            addClaim("T4", "aud", List.of(other));
+        }
+        addClaim("T4", "aud", List.of("roster", 1));
+        addClaim("T4", "aud", Map.of("roster", "roster"));
+        addClaim("T4", "iss", List.of("roster"));
+        for (String claim : List.of("sub", "exp", "aud", "iss", "jti", "iat")) {
+            String escaped = "\\u%04x".formatted((int) claim.charAt(0)) + claim.substring(1);
+            String payload = json(claims());
+            String twice = "{\"" + escaped + "\":1," + payload.substring(1);
+            add("T4", claim + " twice, once escaped", sign(json(TestTokens.header()), twice, SECRET_KEY, HMAC));
+        }
     }
 
     private void addClaim(String row, String claim, @Nullable Object value) {

@@ -17,4 +17,9 @@ public record LockedSession(
     OpenSession open() {
         return new OpenSession(userId, expiresAt, expiresIn);
     }
+
+    @Override
+    public String toString() {
+        return "LockedSession[userId=" + userId + "]";
+    }
 }

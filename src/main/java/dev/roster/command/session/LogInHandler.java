@@ -126,7 +126,8 @@ public final class LogInHandler {
     private Optional<UserWithHash> find(String email) {
         try {
             String value = new EmailAddress(email).value();
-            return jdbi.withExtension(SessionCommands.class, sessions -> sessions.findLogin(value));
+            return Optional.of(jdbi.withExtension(SessionCommands.class, sessions -> sessions.findLogin(value)))
+                    .filter(UserWithHash::exists);
         } catch (InvalidValueException e) {
             return Optional.empty(); // nobody has such an address
         }

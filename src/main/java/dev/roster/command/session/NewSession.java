@@ -14,4 +14,9 @@ public record NewSession(
         String refreshTokenHash,
         long lifetimeSeconds,
         @Nullable String userAgent,
-        @Nullable String ip) {}
+        @Nullable String ip) {
+    @Override
+    public String toString() {
+        return "NewSession[id=" + id + "]";
+    }
+}

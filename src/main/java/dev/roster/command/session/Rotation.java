@@ -19,4 +19,9 @@ public record Rotation(
         long idleSeconds,
         long lifetimeSeconds,
         @Nullable String userAgent,
-        @Nullable String ip) {}
+        @Nullable String ip) {
+    @Override
+    public String toString() {
+        return "Rotation[sessionId=" + sessionId + "]";
+    }
+}

@@ -18,13 +18,23 @@ import org.jspecify.annotations.Nullable;
 @RegisterConstructorMapper(LockedSession.class)
 public interface SessionCommands {
 
-    /** The user of this address, in whatever case. */
+    /**
+     * The user of this address, in whatever case; where there is none, a row like any other, that nobody {@linkplain
+     * UserWithHash#exists is}: to find and read one takes time, by which an address that is known could be told.
+     */
     @SqlQuery("""
-            SELECT id, name, email, role, version, created_at, updated_at, password_hash
-              FROM users
-             WHERE email_key = lower(:email COLLATE "C")
+            SELECT coalesce(id, '00000000-0000-0000-0000-000000000000') AS id,
+                   coalesce(name, sent.email_key) AS name,
+                   coalesce(email, sent.email_key) AS email,
+                   coalesce(role, 'user') AS role,
+                   coalesce(version, 1) AS version,
+                   coalesce(created_at, now()) AS created_at,
+                   coalesce(updated_at, now()) AS updated_at,
+                   coalesce(password_hash, '') AS password_hash
+              FROM (SELECT lower(:email COLLATE "C") AS email_key) sent
+              LEFT JOIN users ON users.email_key = sent.email_key
             """)
-    Optional<UserWithHash> findLogin(String email);
+    UserWithHash findLogin(String email);
 
     /**
      * Opens a session, where the user is still there and still has the password that was checked. Locks the user's row,

@@ -14,6 +14,11 @@ public record UserWithHash(User user, String passwordHash) {
         return new UserWithHash(StoredUser.read(row).user(), row.getString("password_hash"));
     }
 
+    /** Whether there is such a user. */
+    boolean exists() {
+        return !passwordHash.isEmpty();
+    }
+
     UUID userId() {
         return user.id();
     }

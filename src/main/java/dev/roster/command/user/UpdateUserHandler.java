@@ -185,7 +185,12 @@ public final class UpdateUserHandler {
      *
      * @param verifiedHash the hash that the current password was checked against: the change is made to that alone
      */
-    private record PasswordChange(String newHash, String verifiedHash) {}
+    private record PasswordChange(String newHash, String verifiedHash) {
+        @Override
+        public String toString() {
+            return "PasswordChange[********]";
+        }
+    }
 
     private record Changed(StoredUser user, List<Revocation> revocations) {}
 }

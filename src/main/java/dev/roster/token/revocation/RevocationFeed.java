@@ -144,7 +144,9 @@ public final class RevocationFeed implements AutoCloseable {
         freshness.lose();
         failure = describe(reason);
         if (wasThere && !isClosed(0)) {
-            LOGGER.warn("The revocation feed is lost, and requests ask the database until it is back: {}", failure);
+            LOGGER.warn(
+                    "SECURITY feed_lost: revocations are not heard, and requests ask the database until they are: {}",
+                    failure);
         }
         return wasThere;
     }
@@ -181,7 +183,7 @@ public final class RevocationFeed implements AutoCloseable {
             apply(feed, feed.heard(), behindServer);
             freshness.prove(asked);
             if (isNew) {
-                LOGGER.info("The revocation feed is there: {} ids are revoked", revoked.size());
+                LOGGER.info("SECURITY feed_fresh: revocations are heard, {} ids are revoked", revoked.size());
                 first.countDown();
                 isNew = false;
             }

@@ -1,0 +1,159 @@
+package dev.roster.bench;
+
+import dev.roster.support.Api;
+import dev.roster.support.Api.TestUser;
+import dev.roster.support.RosterExtension;
+import dev.roster.support.TestTokens;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Whether the time of a refused login tells why it was refused (ASVS 6.3.8): at bcrypt's lowest cost, where a difference
+ * shows most, over one kept connection, all kinds of login in turns and in random order. Fails where the times of two
+ * kinds can be told apart: an AUC outside 0.50 ± 0.03. {@code mvn -Pbench test-compile exec:exec@timing}; two minutes.
+ */
+public final class LoginTimingBenchmark {
+    private static final int TRIES = Integer.getInteger("timing.tries", 5_000);
+    private static final int WARM_UP = 2_000;
+    private static final int USERS = 100;
+    private static final double LIMIT = 0.03;
+
+    private final PrintStream out;
+    private final Random random = new Random(1);
+    private final List<String> known = new ArrayList<>();
+    private final List<String> deleted = new ArrayList<>();
+
+    /** Whose address is sent. Every reason for which a login is refused with the same answer belongs here. */
+    private enum Whose {
+        KNOWN,
+        UNKNOWN,
+        DELETED
+    }
+
+    /** What is sent for a password. Each is one that the user has not. */
+    private enum Sent {
+        WRONG("Wrong-Horse-9"),
+        EMPTY(""),
+        BYTES_73("q".repeat(73)),
+        KILOBYTES_15("q".repeat(15 * 1024));
+
+        private final String password;
+
+        Sent(String password) {
+            this.password = password;
+        }
+    }
+
+    private record Kind(Whose whose, Sent sent) {
+        @Override
+        public String toString() {
+            return whose + " with " + sent;
+        }
+    }
+
+    /** Two kinds that nobody may be able to tell apart. */
+    private record Pair(Kind first, Kind second) {}
+
+    private LoginTimingBenchmark(PrintStream out) {
+        this.out = out;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        PrintStream out = System.out;
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)); // the logs
+        RosterExtension roster = new RosterExtension();
+        roster.start();
+        LoginTimingBenchmark benchmark = new LoginTimingBenchmark(out);
+        benchmark.register(roster.api());
+        boolean passed;
+        try (KeptConnection connection = new KeptConnection(roster.api().base())) {
+            benchmark.measure(connection, WARM_UP);
+            passed = benchmark.compare(benchmark.measure(connection, TRIES));
+        }
+        roster.stop();
+        System.exit(passed ? 0 : 1); // the embedded PostgreSQL keeps threads
+    }
+
+    private void register(Api api) {
+        for (int i = 0; i < USERS; i++) {
+            known.add(api.newUser().email());
+            TestUser leaver = api.newUser();
+            api.delete(leaver.path(), leaver.token()).expect(204);
+            deleted.add(leaver.email());
+        }
+    }
+
+    private Map<Kind, List<Long>> measure(KeptConnection connection, int tries) {
+        List<Kind> kinds = new ArrayList<>();
+        for (Whose whose : Whose.values()) {
+            for (Sent sent : Sent.values()) {
+                kinds.add(new Kind(whose, sent));
+            }
+        }
+        Map<Kind, List<Long>> nanos = new LinkedHashMap<>();
+        kinds.forEach(kind -> nanos.put(kind, new ArrayList<>())); // in the order in which they are shown
+        for (int i = 0; i < tries; i++) {
+            Collections.shuffle(kinds, random);
+            for (Kind kind : kinds) {
+                long taken = connection.time(request(kind), 401);
+                nanos.computeIfAbsent(kind, added -> new ArrayList<>()).add(taken);
+            }
+        }
+        return nanos;
+    }
+
+    private byte[] request(Kind kind) {
+        String body = TestTokens.json(Map.of("email", email(kind.whose()), "password", kind.sent().password));
+        return ("POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
+                        + body.length() + "\r\n\r\n" + body)
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private String email(Whose whose) {
+        return switch (whose) {
+            case KNOWN -> known.get(random.nextInt(USERS));
+            case DELETED -> deleted.get(random.nextInt(USERS));
+            case UNKNOWN -> "nobody" + (100 + random.nextInt(900)) + "@example.com";
+        };
+    }
+
+    private boolean compare(Map<Kind, List<Long>> nanos) {
+        out.printf("%,d tries of each kind%n%n%-28s %10s%n", TRIES, "", "median µs");
+        nanos.forEach((kind, times) -> out.printf("%-28s %10.1f%n", kind, median(times) / 1e3));
+        out.printf("%n%-58s %6s%n", "told apart", "AUC");
+        boolean passed = true;
+        for (Pair pair : pairs()) {
+            double auc =
+                    Auc.of(nanos.getOrDefault(pair.first(), List.of()), nanos.getOrDefault(pair.second(), List.of()));
+            boolean apart = !(Math.abs(auc - 0.5) <= LIMIT);
+            passed &= !apart;
+            out.printf("%-28s  %-28s %6.3f%s%n", pair.first(), pair.second(), auc, apart ? "  FAILED" : "");
+        }
+        return passed;
+    }
+
+    /** Whatever is sent, nobody learns whether there is such a user; and of a user, nobody what was wrong. */
+    private static List<Pair> pairs() {
+        List<Pair> pairs = new ArrayList<>();
+        for (Sent sent : Sent.values()) {
+            Kind ofKnown = new Kind(Whose.KNOWN, sent);
+            pairs.add(new Pair(ofKnown, new Kind(Whose.UNKNOWN, sent)));
+            pairs.add(new Pair(ofKnown, new Kind(Whose.DELETED, sent)));
+        }
+        // What is 15 KiB long takes longer to send, as whoever sends it knows.
+        pairs.add(new Pair(new Kind(Whose.KNOWN, Sent.WRONG), new Kind(Whose.KNOWN, Sent.EMPTY)));
+        pairs.add(new Pair(new Kind(Whose.KNOWN, Sent.WRONG), new Kind(Whose.KNOWN, Sent.BYTES_73)));
+        return pairs;
+    }
+
+    private static long median(List<Long> times) {
+        return times.stream().sorted().toList().get(times.size() / 2);
+    }
+}
