@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.roster.command.session.SessionConfiguration;
+import dev.roster.http.ConnectionConfiguration;
 import dev.roster.http.ProxyConfiguration;
 import dev.roster.ops.DatabaseConfiguration;
 import dev.roster.password.PasswordConfiguration;
@@ -47,6 +48,10 @@ public final class RosterConfiguration extends Configuration {
 
     @NotNull
     @Valid
+    private final ConnectionConfiguration connections;
+
+    @NotNull
+    @Valid
     private final ProxyConfiguration proxies;
 
     @NotNull
@@ -64,6 +69,7 @@ public final class RosterConfiguration extends Configuration {
             @JsonProperty("sessions") SessionConfiguration sessions,
             @JsonProperty("passwords") PasswordConfiguration passwords,
             @JsonProperty("roles") RoleConfiguration roles,
+            @JsonProperty("connections") ConnectionConfiguration connections,
             @JsonProperty("proxies") ProxyConfiguration proxies,
             @JsonProperty("purgeInterval") Duration purgeInterval,
             @JsonProperty("shutdownDelay") Duration shutdownDelay) {
@@ -72,6 +78,7 @@ public final class RosterConfiguration extends Configuration {
         this.sessions = sessions;
         this.passwords = passwords;
         this.roles = roles;
+        this.connections = connections;
         this.proxies = proxies;
         this.purgeInterval = purgeInterval;
         this.shutdownDelay = shutdownDelay;
@@ -99,6 +106,10 @@ public final class RosterConfiguration extends Configuration {
 
     public ProxyConfiguration proxies() {
         return proxies;
+    }
+
+    public ConnectionConfiguration connections() {
+        return connections;
     }
 
     /** Logback takes what it does not know for a level of its own choice. */
