@@ -24,7 +24,9 @@ import dev.roster.command.user.DeleteUserHandler;
 import dev.roster.command.user.RegisterUserHandler;
 import dev.roster.command.user.UpdateUserHandler;
 import dev.roster.http.BodyExceptionMapper;
+import dev.roster.http.BufferingHandler;
 import dev.roster.http.ClientAddress;
+import dev.roster.http.Connections;
 import dev.roster.http.ContentTypeFilter;
 import dev.roster.http.CrossOriginFilter;
 import dev.roster.http.JettyErrorHandler;
@@ -35,7 +37,6 @@ import dev.roster.http.RefusedExceptionMapper;
 import dev.roster.http.RequestBodyFilter;
 import dev.roster.http.ResponseHeadersFilter;
 import dev.roster.http.UnexpectedExceptionMapper;
-import dev.roster.http.UnreadBodyFilter;
 import dev.roster.http.UuidParamConverterProvider;
 import dev.roster.http.WebApplicationExceptionMapper;
 import dev.roster.limit.GuessLimit;
@@ -109,15 +110,18 @@ import java.util.Map;
 import java.util.TimeZone;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import net.sourceforge.argparse4j.inf.Namespace;
 import org.eclipse.jetty.ee10.servlet.FilterMapping;
 import org.eclipse.jetty.ee10.servlet.ServletHandler;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.glassfish.jersey.server.ServerProperties;
 import org.jdbi.v3.core.Jdbi;
@@ -128,6 +132,9 @@ import org.jspecify.annotations.Nullable;
 public class RosterApplication extends Application<RosterConfiguration> {
     /** What loading the revoked set may take, beyond the wait for a database. */
     private static final Duration FEED_WAIT = Duration.ofSeconds(5);
+
+    /** In bytes: as much of an answer as the kernel keeps for a client that does not take it. */
+    private static final int SEND_BUFFER = 64 * 1024;
 
     private final UnaryOperator<@Nullable String> environment;
     private final Clock clock;
@@ -328,7 +335,6 @@ public class RosterApplication extends Application<RosterConfiguration> {
 
         ((AbstractServerFactory) configuration.getServerFactory()).setRegisterDefaultExceptionMappers(false);
         environment.jersey().register(new OptionsFilter());
-        environment.jersey().register(new UnreadBodyFilter());
         environment.jersey().register(new BodyExceptionMapper());
         environment.jersey().register(new RefusedExceptionMapper());
         environment.jersey().register(new WebApplicationExceptionMapper());
@@ -352,6 +358,11 @@ public class RosterApplication extends Application<RosterConfiguration> {
             @Override
             public void lifeCycleStarting(LifeCycle started) {
                 Server server = (Server) started;
+                server.insertHandler(
+                        new BufferingHandler(configuration.connections().bodyTimeout()));
+                for (Connector connector : server.getConnectors()) {
+                    ((ServerConnector) connector).setAcceptedSendBufferSize(SEND_BUFFER);
+                }
                 ClientAddress addresses = new ClientAddress(configuration.proxies());
                 server.getContainedBeans(HttpConfiguration.class).forEach(http -> http.addCustomizer(addresses));
                 server.setErrorHandler(errors);
@@ -363,6 +374,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
                 removeMethodsFilter(environment.getApplicationContext().getServletHandler());
             }
         });
+        registerConnections(configuration, environment);
         environment
                 .admin()
                 .addFilter("response-headers", new ResponseHeadersFilter())
@@ -371,6 +383,18 @@ public class RosterApplication extends Application<RosterConfiguration> {
                 .admin()
                 .addFilter("admin", new AdminFilter())
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+    }
+
+    private static void registerConnections(RosterConfiguration configuration, Environment environment) {
+        ScheduledExecutorService executor = environment
+                .lifecycle()
+                .scheduledExecutorService("connections", true)
+                .build();
+        environment.lifecycle().addServerLifecycleListener(server -> {
+            Connections connections = new Connections(server, configuration.connections(), environment.metrics());
+            long interval = Connections.INTERVAL.toMillis();
+            Future<?> unused = executor.scheduleWithFixedDelay(connections, interval, interval, TimeUnit.MILLISECONDS);
+        });
     }
 
     // Dropwizard's filter would answer methods that it does not know, without the Allow header that belongs to a 405.

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.roster.audit.AuditConfiguration;
 import dev.roster.command.session.SessionConfiguration;
 import dev.roster.http.AllowedOrigins;
+import dev.roster.http.ConnectionConfiguration;
 import dev.roster.http.ProxyConfiguration;
 import dev.roster.limit.LimitConfiguration;
 import dev.roster.ops.DatabaseConfiguration;
@@ -51,6 +52,10 @@ public final class RosterConfiguration extends Configuration {
 
     @NotNull
     @Valid
+    private final ConnectionConfiguration connections;
+
+    @NotNull
+    @Valid
     private final ProxyConfiguration proxies;
 
     @NotNull
@@ -80,6 +85,7 @@ public final class RosterConfiguration extends Configuration {
             @JsonProperty("sessions") SessionConfiguration sessions,
             @JsonProperty("passwords") PasswordConfiguration passwords,
             @JsonProperty("roles") RoleConfiguration roles,
+            @JsonProperty("connections") ConnectionConfiguration connections,
             @JsonProperty("proxies") ProxyConfiguration proxies,
             @JsonProperty("limits") LimitConfiguration limits,
             @JsonProperty("audit") AuditConfiguration audit,
@@ -91,6 +97,7 @@ public final class RosterConfiguration extends Configuration {
         this.sessions = sessions;
         this.passwords = passwords;
         this.roles = roles;
+        this.connections = connections;
         this.proxies = proxies;
         this.limits = limits;
         this.audit = audit;
@@ -134,6 +141,22 @@ public final class RosterConfiguration extends Configuration {
     /** The key of the audit trail's codes. */
     public SecretKey auditKey() {
         return audit.keyOr(tokens.secretKey());
+    }
+
+    public ConnectionConfiguration connections() {
+        return connections;
+    }
+
+    @JsonIgnore
+    @ValidationMethod(
+            message = "(HASH_WAIT) passwords.hashWait must be less than (EXCHANGE_TIMEOUT) connections.exchangeTimeout")
+    public boolean isHashWaitWithinExchange() {
+        return passwords == null
+                || connections == null
+                || passwords.hashWait() == null
+                || connections.exchangeTimeout() == null
+                || passwords.hashWait().toMilliseconds()
+                        < connections.exchangeTimeout().toMilliseconds();
     }
 
     /** Logback takes what it does not know for a level of its own choice. */

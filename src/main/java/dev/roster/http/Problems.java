@@ -17,11 +17,10 @@ final class Problems {
         return answer(request, type, detail, List.of());
     }
 
-    /** A body that is not there in time. The rest of it may still come, so the connection ends here. */
+    /** A body that is not there in time. */
     static Response.ResponseBuilder timeout(HttpServletRequest request) {
         int status = Response.Status.REQUEST_TIMEOUT.getStatusCode();
-        return answer(request, ProblemType.MALFORMED, status, "The body did not come in time.", List.of())
-                .header("Connection", "close");
+        return answer(request, ProblemType.MALFORMED, status, "The body did not come in time.", List.of());
     }
 
     /**

@@ -58,6 +58,29 @@ class BodyIT {
         send(withHeaderInChunks(body)).expectProblem(413, "too-large");
     }
 
+    /** V3, F17: a body does not grow by being cut to pieces. */
+    @Test
+    void refusesABodyOfTinyChunks() {
+        send(inTinyChunks("1")).expectProblem(413, "too-large");
+    }
+
+    /** V3, F17: what chunks say besides counts as a header does. */
+    @Test
+    void refusesABodyOfExtensions() {
+        send(inTinyChunks("1;a=b;c=\"d\"")).expectProblem(400, "malformed");
+    }
+
+    /** V3: a body without an end is not read to it. */
+    @Test
+    void endsABodyThatIsMuchTooLarge() {
+        String chunk = "4000\r\n" + "x".repeat(LIMIT) + "\r\n";
+
+        ROSTER.raw()
+                .send(LOGIN + "Transfer-Encoding: chunked\r\n\r\n" + chunk.repeat(5))
+                .only()
+                .expectProblem(413, "too-large");
+    }
+
     /** V3: nobody has to send a body to learn that it is too large, nor to be somebody. */
     @ParameterizedTest
     @ValueSource(
@@ -320,6 +343,11 @@ class BodyIT {
                 RawHttp.bytes(LOGIN + "Transfer-Encoding: chunked\r\n\r\n" + size),
                 body,
                 RawHttp.bytes("\r\n0\r\n\r\n"));
+    }
+
+    private static byte[] inTinyChunks(String size) {
+        String chunks = (size + "\r\nx\r\n").repeat(LIMIT + 1);
+        return RawHttp.bytes(LOGIN + "Transfer-Encoding: chunked\r\n\r\n" + chunks + "0\r\n\r\n");
     }
 
     private static BodyPublisher withLength(byte[] body) {

@@ -1,0 +1,53 @@
+package dev.roster.http;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer that is kept in memory until its request is dealt with, and sent then: who writes it never waits, and does not
+ * meet a client that is gone. As the callback it is told when that is. For one thread at a time.
+ */
+final class BufferedResponse extends Response.Wrapper implements Callback {
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+    private final Callback callback;
+
+    BufferedResponse(Request request, Response response, Callback callback) {
+        super(request, response);
+        this.callback = callback;
+    }
+
+    @Override
+    public void write(boolean last, @Nullable ByteBuffer content, Callback written) {
+        if (content != null) {
+            body.writeBytes(BufferUtil.toArray(content));
+            BufferUtil.clear(content);
+        }
+        written.succeeded();
+    }
+
+    @Override
+    public void reset() {
+        body.reset();
+        super.reset();
+    }
+
+    @Override
+    public void succeeded() {
+        super.write(true, ByteBuffer.wrap(body.toByteArray()), callback);
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+        callback.failed(failure);
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+        return callback.getInvocationType();
+    }
+}

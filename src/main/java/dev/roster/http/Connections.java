@@ -1,0 +1,107 @@
+package dev.roster.http;
+
+import com.codahale.metrics.Counter;
+import com.codahale.metrics.MetricRegistry;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.io.AbstractEndPoint;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.internal.HttpConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends, a few times a second, the exchanges that take too long, and connections where there are too many (ASVS 13.1.2).
+ *
+ * <p>Jetty's own timeouts start anew with every byte, so a client that sends or takes one now and then could go on for
+ * ever. An exchange has one limit here, from the first byte of the request to the last of the answer: for a header, an
+ * answer that is not taken, a client that does not close what is at its end. A body has a second less ({@link
+ * BufferingHandler}), so that it can still be answered.
+ *
+ * <p>Of too many connections the ones that wait longest make way, the idle ones first: so a newcomer is always served, and
+ * who only holds connections loses them. Good clients' own exchanges are the youngest.
+ */
+public final class Connections implements Runnable {
+    public static final Duration INTERVAL = Duration.ofMillis(250);
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Connections.class);
+
+    private final Server server;
+    private final int maximum;
+    private final Duration exchangeTimeout;
+    private final Counter late;
+    private final Counter displaced;
+
+    public Connections(Server server, ConnectionConfiguration configuration, MetricRegistry metrics) {
+        this.server = server;
+        this.maximum = configuration.maximum();
+        this.exchangeTimeout = configuration.exchangeTimeout().toJavaDuration();
+        this.late = metrics.counter("roster.connections.late");
+        this.displaced = metrics.counter("roster.connections.displaced");
+    }
+
+    @Override
+    public void run() {
+        try {
+            for (Connector connector : server.getConnectors()) {
+                endLate(connector.getConnectedEndPoints());
+                endTooMany(connector.getConnectedEndPoints());
+            }
+        } catch (RuntimeException e) {
+            LOGGER.error("Connections are not looked after", e); // and the next time is worth a try
+        }
+    }
+
+    private void endLate(Collection<EndPoint> endPoints) {
+        for (EndPoint endPoint : endPoints) {
+            if (exchangeAge(endPoint).compareTo(exchangeTimeout) >= 0) {
+                endPoint.close();
+                late.inc();
+            }
+        }
+    }
+
+    private void endTooMany(Collection<EndPoint> endPoints) {
+        int tooMany = endPoints.size() - maximum;
+        if (tooMany > 0) {
+            endPoints.stream()
+                    .map(Waiting::of)
+                    .sorted(Comparator.comparing(Waiting::inExchange)
+                            .thenComparing(Waiting::time, Comparator.reverseOrder()))
+                    .limit(tooMany)
+                    .forEach(waiting -> waiting.endPoint().close());
+            displaced.inc(tooMany);
+        }
+    }
+
+    /** Zero where there is no exchange. */
+    private static Duration exchangeAge(EndPoint endPoint) {
+        if (!(endPoint.getConnection() instanceof HttpConnection connection)) {
+            return Duration.ZERO;
+        }
+        HttpParser parser = connection.getParser();
+        // In this order: once there is a state, there is its beginning too.
+        HttpParser.State state = parser.getState();
+        long begin = parser.getBeginNanoTime();
+        return state == HttpParser.State.START || begin == 0
+                ? Duration.ZERO
+                : Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    /** What a connection waits for at this moment, and for how long it has. */
+    private record Waiting(EndPoint endPoint, boolean inExchange, Duration time) {
+        static Waiting of(EndPoint endPoint) {
+            Duration exchange = exchangeAge(endPoint);
+            boolean inExchange = !exchange.isZero();
+            return new Waiting(endPoint, inExchange, inExchange ? exchange : idle(endPoint));
+        }
+
+        private static Duration idle(EndPoint endPoint) {
+            return endPoint instanceof AbstractEndPoint known ? Duration.ofMillis(known.getIdleFor()) : Duration.ZERO;
+        }
+    }
+}
