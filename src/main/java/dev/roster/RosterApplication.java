@@ -23,22 +23,8 @@ import dev.roster.command.session.UserWithHash;
 import dev.roster.command.user.DeleteUserHandler;
 import dev.roster.command.user.RegisterUserHandler;
 import dev.roster.command.user.UpdateUserHandler;
-import dev.roster.http.BodyExceptionMapper;
-import dev.roster.http.BufferingHandler;
-import dev.roster.http.ClientAddress;
-import dev.roster.http.Connections;
-import dev.roster.http.ContentTypeFilter;
-import dev.roster.http.CrossOriginFilter;
-import dev.roster.http.JettyErrorHandler;
+import dev.roster.http.HttpServer;
 import dev.roster.http.JsonBodyReader;
-import dev.roster.http.OptionsFilter;
-import dev.roster.http.PathRequestLog;
-import dev.roster.http.RefusedExceptionMapper;
-import dev.roster.http.RequestBodyFilter;
-import dev.roster.http.ResponseHeadersFilter;
-import dev.roster.http.UnexpectedExceptionMapper;
-import dev.roster.http.UuidParamConverterProvider;
-import dev.roster.http.WebApplicationExceptionMapper;
 import dev.roster.limit.GuessLimit;
 import dev.roster.limit.LimitConfiguration;
 import dev.roster.limit.RefreshLimit;
@@ -97,33 +83,21 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.health.DelayedShutdownHandler;
 import io.dropwizard.jdbi3.JdbiFactory;
-import io.dropwizard.jersey.filter.AllowedMethodsFilter;
 import io.dropwizard.lifecycle.AutoCloseableManager;
 import jakarta.servlet.DispatcherType;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.TimeZone;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import net.sourceforge.argparse4j.inf.Namespace;
-import org.eclipse.jetty.ee10.servlet.FilterMapping;
-import org.eclipse.jetty.ee10.servlet.ServletHandler;
-import org.eclipse.jetty.server.Connector;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.RequestLog;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.component.LifeCycle;
-import org.glassfish.jersey.server.ServerProperties;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jspecify.annotations.Nullable;
@@ -132,9 +106,6 @@ import org.jspecify.annotations.Nullable;
 public class RosterApplication extends Application<RosterConfiguration> {
     /** What loading the revoked set may take, beyond the wait for a database. */
     private static final Duration FEED_WAIT = Duration.ofSeconds(5);
-
-    /** In bytes: as much of an answer as the kernel keeps for a client that does not take it. */
-    private static final int SEND_BUFFER = 64 * 1024;
 
     private final UnaryOperator<@Nullable String> environment;
     private final Clock clock;
@@ -328,81 +299,13 @@ public class RosterApplication extends Application<RosterConfiguration> {
                 Password.class, Password::new,
                 NewPassword.class, policy::parse);
         environment.jersey().register(new JsonBodyReader(valueTypes));
-        environment.jersey().register(new RequestBodyFilter());
-        environment.jersey().register(new UuidParamConverterProvider());
-        // As written: what the client's Host header says is no part of an answer.
-        environment.jersey().property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
-
         ((AbstractServerFactory) configuration.getServerFactory()).setRegisterDefaultExceptionMappers(false);
-        environment.jersey().register(new OptionsFilter());
-        environment.jersey().register(new BodyExceptionMapper());
-        environment.jersey().register(new RefusedExceptionMapper());
-        environment.jersey().register(new WebApplicationExceptionMapper());
-        environment.jersey().register(new UnexpectedExceptionMapper());
-
-        environment
-                .servlets()
-                .addFilter("response-headers", new ResponseHeadersFilter())
-                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
-        environment
-                .servlets()
-                .addFilter("cross-origin", new CrossOriginFilter(configuration.corsOrigins()))
-                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
-        environment
-                .servlets()
-                .addFilter("content-type", new ContentTypeFilter())
-                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
-        JettyErrorHandler errors = new JettyErrorHandler(environment.getObjectMapper(), configuration.corsOrigins());
-        environment.getApplicationContext().setErrorHandler(errors);
-        environment.lifecycle().addEventListener(new LifeCycle.Listener() {
-            @Override
-            public void lifeCycleStarting(LifeCycle started) {
-                Server server = (Server) started;
-                server.insertHandler(
-                        new BufferingHandler(configuration.connections().bodyTimeout()));
-                for (Connector connector : server.getConnectors()) {
-                    ((ServerConnector) connector).setAcceptedSendBufferSize(SEND_BUFFER);
-                }
-                ClientAddress addresses = new ClientAddress(configuration.proxies());
-                server.getContainedBeans(HttpConfiguration.class).forEach(http -> http.addCustomizer(addresses));
-                server.setErrorHandler(errors);
-                RequestLog log = server.getRequestLog();
-                if (log != null) { // else config.yml has no appender for it
-                    server.setRequestLog(new PathRequestLog(log));
-                    server.addBean(log); // it starts and stops with the server as before
-                }
-                removeMethodsFilter(environment.getApplicationContext().getServletHandler());
-            }
-        });
-        registerConnections(configuration, environment);
-        environment
-                .admin()
-                .addFilter("response-headers", new ResponseHeadersFilter())
-                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        new HttpServer(configuration.proxies(), configuration.connections(), configuration.corsOrigins())
+                .register(environment);
         environment
                 .admin()
                 .addFilter("admin", new AdminFilter())
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
-    }
-
-    private static void registerConnections(RosterConfiguration configuration, Environment environment) {
-        ScheduledExecutorService executor = environment
-                .lifecycle()
-                .scheduledExecutorService("connections", true)
-                .build();
-        environment.lifecycle().addServerLifecycleListener(server -> {
-            Connections connections = new Connections(server, configuration.connections(), environment.metrics());
-            long interval = Connections.INTERVAL.toMillis();
-            Future<?> unused = executor.scheduleWithFixedDelay(connections, interval, interval, TimeUnit.MILLISECONDS);
-        });
-    }
-
-    // Dropwizard's filter would answer methods that it does not know, without the Allow header that belongs to a 405.
-    private static void removeMethodsFilter(ServletHandler servlets) {
-        servlets.setFilterMappings(Arrays.stream(servlets.getFilterMappings())
-                .filter(mapping ->
-                        servlets.getFilter(mapping.getFilterName()).getHeldClass() != AllowedMethodsFilter.class)
-                .toArray(FilterMapping[]::new));
     }
 
     // Not on the mapper that reads config.yml: Dropwizard's own settings are not in snake case.

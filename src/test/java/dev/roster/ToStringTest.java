@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import dev.roster.ops.Secret;
 import dev.roster.password.Password;
 import dev.roster.token.SecretKey;
+import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
@@ -91,11 +92,8 @@ class ToStringTest {
         if (type == Instant.class) {
             return Instant.EPOCH;
         }
-        if (type == long.class) {
-            return 0L;
-        }
-        if (type == int.class) {
-            return 0;
+        if (type.isPrimitive()) {
+            return Array.get(Array.newInstance(type, 1), 0);
         }
         return type.isRecord() ? make(type) : null;
     }

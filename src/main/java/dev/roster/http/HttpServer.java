@@ -1,0 +1,116 @@
+package dev.roster.http;
+
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jersey.filter.AllowedMethodsFilter;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.ee10.servlet.FilterMapping;
+import org.eclipse.jetty.ee10.servlet.ServletHandler;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.RequestLog;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.glassfish.jersey.server.ServerProperties;
+
+/** Makes Jetty and Jersey speak HTTP as this room has it: all of its parts but the reader of bodies are put in here. */
+public final class HttpServer {
+    /** In bytes: as much of an answer as the kernel keeps for a client that does not take it. */
+    private static final int SEND_BUFFER = 64 * 1024;
+
+    private final ProxyConfiguration proxies;
+    private final ConnectionConfiguration connections;
+    private final AllowedOrigins corsOrigins;
+
+    public HttpServer(ProxyConfiguration proxies, ConnectionConfiguration connections, AllowedOrigins corsOrigins) {
+        this.proxies = proxies;
+        this.connections = connections;
+        this.corsOrigins = corsOrigins;
+    }
+
+    /** To be called before the server is built. */
+    public void register(Environment environment) {
+        registerJersey(environment);
+        registerFilters(environment);
+        JettyErrorHandler errors = new JettyErrorHandler(environment.getObjectMapper(), corsOrigins);
+        environment.getApplicationContext().setErrorHandler(errors);
+        environment.lifecycle().addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStarting(LifeCycle started) {
+                configure((Server) started, errors);
+                removeMethodsFilter(environment.getApplicationContext().getServletHandler());
+            }
+        });
+        lookAfterConnections(environment);
+    }
+
+    private static void registerJersey(Environment environment) {
+        environment.jersey().register(new RequestBodyFilter());
+        environment.jersey().register(new UuidParamConverterProvider());
+        environment.jersey().register(new OptionsFilter());
+        environment.jersey().register(new BodyExceptionMapper());
+        environment.jersey().register(new RefusedExceptionMapper());
+        environment.jersey().register(new WebApplicationExceptionMapper());
+        environment.jersey().register(new UnexpectedExceptionMapper());
+        // As written: what the client's Host header says is no part of an answer.
+        environment.jersey().property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
+    }
+
+    private void registerFilters(Environment environment) {
+        addFilter(environment, "response-headers", new ResponseHeadersFilter(), false);
+        addFilter(environment, "cross-origin", new CrossOriginFilter(corsOrigins), true);
+        addFilter(environment, "content-type", new ContentTypeFilter(), false);
+        environment
+                .admin()
+                .addFilter("response-headers", new ResponseHeadersFilter())
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+    }
+
+    private static void addFilter(Environment environment, String name, Filter filter, boolean last) {
+        environment
+                .servlets()
+                .addFilter(name, filter)
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), last, "/*");
+    }
+
+    private void configure(Server server, JettyErrorHandler errors) {
+        server.insertHandler(new BufferingHandler(connections.bodyTimeout()));
+        for (Connector connector : server.getConnectors()) {
+            ((ServerConnector) connector).setAcceptedSendBufferSize(SEND_BUFFER);
+        }
+        ClientAddress addresses = new ClientAddress(proxies);
+        server.getContainedBeans(HttpConfiguration.class).forEach(http -> http.addCustomizer(addresses));
+        server.setErrorHandler(errors);
+        RequestLog log = server.getRequestLog();
+        if (log != null) { // else config.yml has no appender for it
+            server.setRequestLog(new PathRequestLog(log));
+            server.addBean(log); // it starts and stops with the server as before
+        }
+    }
+
+    private void lookAfterConnections(Environment environment) {
+        ScheduledExecutorService executor = environment
+                .lifecycle()
+                .scheduledExecutorService("connections", true)
+                .build();
+        environment.lifecycle().addServerLifecycleListener(server -> {
+            Connections all = new Connections(server, connections, environment.metrics());
+            long interval = Connections.INTERVAL.toMillis();
+            Future<?> unused = executor.scheduleWithFixedDelay(all, interval, interval, TimeUnit.MILLISECONDS);
+        });
+    }
+
+    // Dropwizard's filter would answer methods that it does not know, without the Allow header that belongs to a 405.
+    private static void removeMethodsFilter(ServletHandler servlets) {
+        servlets.setFilterMappings(Arrays.stream(servlets.getFilterMappings())
+                .filter(mapping ->
+                        servlets.getFilter(mapping.getFilterName()).getHeldClass() != AllowedMethodsFilter.class)
+                .toArray(FilterMapping[]::new));
+    }
+}
