@@ -175,6 +175,11 @@ public final class LogInHandler {
      */
     private record Check(
             boolean isRight, boolean hasFailures, @Nullable String newHash) {
+        @Override
+        public String toString() {
+            return "Check[isRight=" + isRight + ", hasFailures=" + hasFailures + "]";
+        }
+
         record Key(Guess guess, Password password, @Nullable String storedHash) {
             @Override
             public String toString() {
