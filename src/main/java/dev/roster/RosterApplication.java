@@ -14,6 +14,7 @@ import dev.roster.command.ConsistencyTokenFilter;
 import dev.roster.command.SessionCommandResource;
 import dev.roster.command.UserCommandResource;
 import dev.roster.command.caller.Ownership;
+import dev.roster.command.caller.Passwords;
 import dev.roster.command.session.EndSessionsHandler;
 import dev.roster.command.session.LogInHandler;
 import dev.roster.command.session.LogOutHandler;
@@ -182,15 +183,15 @@ public class RosterApplication extends Application<RosterConfiguration> {
         GuessLimit guesses = new GuessLimit(commands, limits, secretKey);
         UserIds ids = new UserIds(clock, random);
         AuditEvents audit = new AuditEvents(configuration.auditKey(), ids, clock);
+        Passwords passwords = new Passwords(commands, guesses, hasher, hashing, audit);
         var register = new RegisterUserHandler(
-                commands, new RegistrationLimit(limits, secretKey), ids, policy, hasher, hashing, audit);
+                commands, new RegistrationLimit(limits, secretKey), ids, policy, passwords, audit);
         Ownership ownership = new Ownership(commands, tokens, revocations);
-        var update =
-                new UpdateUserHandler(commands, ownership, guesses, policy, hasher, hashing, tokens, revoked, audit);
+        var update = new UpdateUserHandler(commands, ownership, policy, passwords, tokens, revoked, audit);
         var delete = new DeleteUserHandler(commands, ownership, tokens, revoked, audit);
         RefreshTokens refreshTokens = new RefreshTokens(secretKey, random);
         SessionConfiguration sessions = configuration.sessions();
-        var logIn = new LogInHandler(commands, guesses, hasher, hashing, tokens, refreshTokens, sessions, audit);
+        var logIn = new LogInHandler(commands, passwords, tokens, refreshTokens, sessions, audit);
         var refresh = new RefreshSessionHandler(
                 commands, new RefreshLimit(limits), guesses, tokens, refreshTokens, revoked, sessions, audit);
         var logOut = new LogOutHandler(commands, tokens, revoked, audit);

@@ -27,8 +27,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class SlowClientsIT {
     @RegisterExtension
-    static final RosterExtension ROSTER =
-            new RosterExtension().with("EXCHANGE_TIMEOUT", "2s").set("server.maxThreads", "16");
+    static final RosterExtension ROSTER = new RosterExtension()
+            .with("HASH_WAIT", "1s")
+            .with("EXCHANGE_TIMEOUT", "2s")
+            .set("server.maxThreads", "16");
 
     @RegisterExtension
     static final RosterExtension FULL = new RosterExtension().with("MAX_CONNECTIONS", "50");

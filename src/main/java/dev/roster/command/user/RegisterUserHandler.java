@@ -2,11 +2,10 @@ package dev.roster.command.user;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.audit.AuditEvents;
+import dev.roster.command.caller.Passwords;
 import dev.roster.http.RequestSource;
 import dev.roster.limit.RegistrationLimit;
-import dev.roster.password.HashingPool;
 import dev.roster.password.InFlight;
-import dev.roster.password.PasswordHasher;
 import dev.roster.password.PasswordPolicy;
 import dev.roster.user.RefusedException;
 import dev.roster.user.Role;
@@ -22,8 +21,7 @@ public final class RegisterUserHandler {
     private final RegistrationLimit limit;
     private final UserIds ids;
     private final PasswordPolicy policy;
-    private final PasswordHasher hasher;
-    private final HashingPool hashing;
+    private final Passwords passwords;
     private final AuditEvents audit;
     private final InFlight<String, StoredUser> registering = new InFlight<>();
 
@@ -32,15 +30,13 @@ public final class RegisterUserHandler {
             RegistrationLimit limit,
             UserIds ids,
             PasswordPolicy policy,
-            PasswordHasher hasher,
-            HashingPool hashing,
+            Passwords passwords,
             AuditEvents audit) {
         this.jdbi = jdbi;
         this.limit = limit;
         this.ids = ids;
         this.policy = policy;
-        this.hasher = hasher;
-        this.hashing = hashing;
+        this.passwords = passwords;
         this.audit = audit;
     }
 
@@ -68,7 +64,7 @@ public final class RegisterUserHandler {
         UUID id = ids.next();
         StoredUser first = registering.run(
                 email.toLowerCase(Locale.ROOT),
-                () -> hashing.run(() -> insert(id, name, email, role, hasher.hash(command.password()), source)));
+                () -> insert(id, name, email, role, passwords.hash(command.password()), source));
         if (!first.user().id().equals(id)) {
             throw EmailTaken.refusal();
         }

@@ -2,16 +2,13 @@ package dev.roster.command.user;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.audit.AuditEvents;
-import dev.roster.command.caller.Callers;
 import dev.roster.command.caller.Ownership;
+import dev.roster.command.caller.Passwords;
 import dev.roster.command.session.EndedSessions;
 import dev.roster.command.session.SessionCommands;
 import dev.roster.limit.Guess;
-import dev.roster.limit.GuessLimit;
-import dev.roster.password.HashingPool;
 import dev.roster.password.NewPassword;
 import dev.roster.password.Password;
-import dev.roster.password.PasswordHasher;
 import dev.roster.password.PasswordPolicy;
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
@@ -34,10 +31,8 @@ public final class UpdateUserHandler {
 
     private final Jdbi jdbi;
     private final Ownership ownership;
-    private final GuessLimit limit;
     private final PasswordPolicy policy;
-    private final PasswordHasher hasher;
-    private final HashingPool hashing;
+    private final Passwords passwords;
     private final AccessTokens tokens;
     private final RevokedTokens revoked;
     private final AuditEvents audit;
@@ -45,19 +40,15 @@ public final class UpdateUserHandler {
     public UpdateUserHandler(
             Jdbi jdbi,
             Ownership ownership,
-            GuessLimit limit,
             PasswordPolicy policy,
-            PasswordHasher hasher,
-            HashingPool hashing,
+            Passwords passwords,
             AccessTokens tokens,
             RevokedTokens revoked,
             AuditEvents audit) {
         this.jdbi = jdbi;
         this.ownership = ownership;
-        this.limit = limit;
         this.policy = policy;
-        this.hasher = hasher;
-        this.hashing = hashing;
+        this.passwords = passwords;
         this.tokens = tokens;
         this.revoked = revoked;
         this.audit = audit;
@@ -92,37 +83,14 @@ public final class UpdateUserHandler {
             throw RefusedException.invalid("password", objection);
         }
         Guess guess = Guess.at(command.id(), command.source().ip());
-        limit.refuseKnown(guess);
-        String newHash = hashing.run(() -> {
-            boolean hasFailures = limit.require(guess, () -> true);
-            if (!hasher.verify(currentPassword, credentials.passwordHash())) {
-                return null;
-            }
-            if (hasFailures) {
-                limit.forget(guess);
-            }
-            return hasher.hash(newPassword);
-        });
-        if (newHash == null) {
-            throw refused(guess, command);
+        // Who is logged in already is kept out by no failures from elsewhere.
+        Passwords.Check check = passwords.check(guess, currentPassword, credentials.passwordHash(), () -> true);
+        if (!check.isRight()) {
+            passwords.refuse(guess, event(AuditEvent.Type.PASSWORD_REFUSED, command));
+            throw new RefusedException(Refusal.FORBIDDEN, "The current password is wrong.");
         }
-        return new PasswordChange(newHash, credentials.passwordHash());
-    }
-
-    /** Counts the refusal and writes it down. */
-    private RefusedException refused(Guess guess, UpdateUser command) {
-        jdbi.useTransaction(handle -> {
-            boolean isThere = handle.attach(Callers.class).keep(command.id()).isPresent();
-            List<AuditEvent> events = new ArrayList<>();
-            events.add(event(AuditEvent.Type.PASSWORD_REFUSED, command));
-            for (String reached : limit.fail(handle, guess)) {
-                events.add(event(AuditEvent.Type.LIMIT_HIT, command).with(reached));
-            }
-            if (isThere) {
-                audit.write(handle, events);
-            }
-        });
-        return new RefusedException(Refusal.FORBIDDEN, "The current password is wrong.");
+        passwords.accept(guess, check);
+        return new PasswordChange(passwords.hash(newPassword), credentials.passwordHash());
     }
 
     private Changed write(UpdateUser command, @Nullable PasswordChange password) {

@@ -1,0 +1,114 @@
+package dev.roster.command.caller;
+
+import dev.roster.audit.AuditEvent;
+import dev.roster.audit.AuditEvents;
+import dev.roster.limit.Guess;
+import dev.roster.limit.GuessLimit;
+import dev.roster.password.HashingPool;
+import dev.roster.password.InFlight;
+import dev.roster.password.NewPassword;
+import dev.roster.password.Password;
+import dev.roster.password.PasswordHasher;
+import dev.roster.user.RefusedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether somebody knows an account's password: looked at within the limits and in turn, and counted and written down
+ * where it is wrong. Thread-safe.
+ */
+public final class Passwords {
+    private final Jdbi jdbi;
+    private final GuessLimit limit;
+    private final PasswordHasher hasher;
+    private final HashingPool hashing;
+    private final AuditEvents audit;
+    private final InFlight<Key, Check> checks = new InFlight<>();
+
+    public Passwords(Jdbi jdbi, GuessLimit limit, PasswordHasher hasher, HashingPool hashing, AuditEvents audit) {
+        this.jdbi = jdbi;
+        this.limit = limit;
+        this.hasher = hasher;
+        this.hashing = hashing;
+        this.audit = audit;
+    }
+
+    /**
+     * Checks a password. Those who ask for the same at the same time share one hash.
+     *
+     * @param storedHash null where there is no such account
+     * @param isOwnersAddress as {@link GuessLimit#require} asks for it
+     * @throws RefusedException {@code TOO_MANY_REQUESTS}, {@code UNAVAILABLE}
+     */
+    public Check check(Guess guess, Password password, @Nullable String storedHash, BooleanSupplier isOwnersAddress) {
+        limit.refuseKnown(guess);
+        return checks.run(
+                new Key(guess, password, storedHash),
+                () -> hashing.run(() -> {
+                    // In its turn, not before: of a thousand guesses that wait here together few are looked at.
+                    boolean hasFailures = limit.require(guess, isOwnersAddress);
+                    boolean isRight = hasher.verify(password, storedHash);
+                    boolean isOutdated = isRight && storedHash != null && hasher.isOutdated(storedHash);
+                    return new Check(isRight, hasFailures, isOutdated ? hasher.rehash(password) : null);
+                }));
+    }
+
+    /**
+     * Counts a wrong password and writes it down, by the same statements whether or not there is such an account.
+     *
+     * @param refusal of which the target is the account's user, null where there is none
+     * @throws RefusedException {@code TOO_MANY_REQUESTS} where it may not be told that it is wrong
+     */
+    public void refuse(Guess guess, AuditEvent refusal) {
+        jdbi.useTransaction(handle -> {
+            UUID userId = refusal.targetId();
+            boolean isGone = handle.attach(Callers.class).keep(userId).isEmpty() && userId != null;
+            List<AuditEvent> events = new ArrayList<>();
+            events.add(refusal);
+            for (String reached : limit.fail(handle, guess)) {
+                events.add(AuditEvent.against(userId, AuditEvent.Type.LIMIT_HIT, refusal.source())
+                        .with(reached));
+            }
+            // What is written of a user who is deleted already would be kept.
+            audit.write(handle, isGone ? List.of() : events);
+        });
+    }
+
+    /** To be called once a right password has done its work. */
+    public void accept(Guess guess, Check check) {
+        if (check.hasFailures()) {
+            limit.forget(guess);
+        }
+    }
+
+    /** @throws RefusedException {@code UNAVAILABLE} */
+    public String hash(NewPassword password) {
+        return hashing.run(() -> hasher.hash(password));
+    }
+
+    /**
+     * What came of a check.
+     *
+     * @param hasFailures whether there are failures to forget
+     * @param newHash where the stored one is outdated
+     */
+    public record Check(
+            boolean isRight, boolean hasFailures, @Nullable String newHash) {
+        @Override
+        public String toString() {
+            return "Check[isRight=" + isRight + ", hasFailures=" + hasFailures + "]";
+        }
+    }
+
+    private record Key(
+            Guess guess, Password password, @Nullable String storedHash) {
+        @Override
+        public String toString() {
+            return "Key[********]";
+        }
+    }
+}
