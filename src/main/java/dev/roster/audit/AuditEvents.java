@@ -49,7 +49,9 @@ public final class AuditEvents {
                 SELECT id, occurred_at, mac
                   FROM event
                 """);
-        events.forEach(event -> bind(batch, row(event, now)).add());
+        for (int i = 0; i < events.size(); i++) {
+            bind(batch, row(events.get(i), now.plus(i, ChronoUnit.MICROS))).add(); // in their order
+        }
         batch.execute();
     }
 
