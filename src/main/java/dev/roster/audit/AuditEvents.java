@@ -63,7 +63,7 @@ public final class AuditEvents {
         handle.createUpdate("""
                 UPDATE audit_events
                    SET user_agent = NULL, user_agent_mac = NULL
-                 WHERE (actor_id = :userId OR target_id = :userId)
+                 WHERE (target_id = :userId OR (actor_id = :userId AND actor_id IS DISTINCT FROM target_id))
                    AND user_agent IS NOT NULL
                 """).bind("userId", deletion.targetId()).execute();
         write(handle, deletion);
