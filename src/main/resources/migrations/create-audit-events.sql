@@ -25,9 +25,9 @@ CREATE TABLE audit_events (
     CONSTRAINT audit_events_deleted_is_nameless CHECK (type <> 'deleted' OR user_agent IS NULL)
 ) PARTITION BY RANGE (occurred_at);
 
--- What happened to a person, and what a person did; and what has to forget the person.
+-- What happened to a person, and what a person did to somebody else; and what has to forget the person.
 CREATE INDEX audit_events_target_id ON audit_events (target_id, occurred_at);
-CREATE INDEX audit_events_actor_id ON audit_events (actor_id, occurred_at);
+CREATE INDEX audit_events_actor_id ON audit_events (actor_id, occurred_at) WHERE actor_id IS DISTINCT FROM target_id;
 
 -- The months are made by the service. What has none yet is not lost: it is here until it has.
 CREATE TABLE audit_events_default PARTITION OF audit_events DEFAULT;

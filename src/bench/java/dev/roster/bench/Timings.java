@@ -7,6 +7,18 @@ import java.util.List;
 final class Timings {
     private final List<Long> nanos = new ArrayList<>();
 
+    /** All of these together. */
+    static Timings of(List<Timings> parts) {
+        Timings all = new Timings();
+        parts.forEach(part -> all.nanos.addAll(part.nanos));
+        return all;
+    }
+
+    /** In milliseconds. */
+    double mean() {
+        return nanos.stream().mapToLong(Long::longValue).average().orElseThrow() / 1e6;
+    }
+
     void time(Runnable action) {
         long start = System.nanoTime();
         action.run();

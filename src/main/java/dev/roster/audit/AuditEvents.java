@@ -49,7 +49,9 @@ public final class AuditEvents {
                 SELECT id, occurred_at, mac
                   FROM event
                 """);
-        events.forEach(event -> bind(batch, row(event, now)).add());
+        for (int i = 0; i < events.size(); i++) {
+            bind(batch, row(events.get(i), now.plus(i, ChronoUnit.MICROS))).add(); // in their order
+        }
         batch.execute();
     }
 
@@ -61,7 +63,7 @@ public final class AuditEvents {
         handle.createUpdate("""
                 UPDATE audit_events
                    SET user_agent = NULL, user_agent_mac = NULL
-                 WHERE (actor_id = :userId OR target_id = :userId)
+                 WHERE (target_id = :userId OR (actor_id = :userId AND actor_id IS DISTINCT FROM target_id))
                    AND user_agent IS NOT NULL
                 """).bind("userId", deletion.targetId()).execute();
         write(handle, deletion);

@@ -2,10 +2,12 @@ package dev.roster.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roster.support.Api;
 import dev.roster.support.CommandLine;
 import dev.roster.support.CommandLine.Outcome;
 import dev.roster.support.Concurrently;
 import dev.roster.support.Poll;
+import dev.roster.support.RosterExtension;
 import dev.roster.support.RosterProcess;
 import dev.roster.support.TestDatabase;
 import java.time.Duration;
@@ -15,6 +17,7 @@ import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mindrot.jbcrypt.BCrypt;
 
 class MigrationIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -76,6 +79,29 @@ class MigrationIT {
         assertThat(strings("SELECT email || ' ' || (last_used_at = sessions.created_at)"
                         + " FROM users JOIN sessions ON user_id = users.id WHERE refresh_token_hash IS NULL"))
                 .containsExactly("ada@example.com true");
+    }
+
+    /** L5: and the version after it writes down what becomes of them. */
+    @Test
+    void servesThoseWhoAreThere() throws Exception {
+        run("db", "migrate", "--count", "7", "config.yml");
+        database.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "INSERT INTO users (id, name, email, password_hash) VALUES (gen_random_uuid(), 'Ada', 'ada@example.com', ?)",
+                        BCrypt.hashpw(Api.PASSWORD, BCrypt.gensalt(4))));
+        assertThat(run("db", "migrate", "config.yml").failed()).isFalse();
+        RosterExtension roster = new RosterExtension().on(database);
+        roster.start();
+        try {
+            String token = roster.api().newToken("ada@example.com");
+            roster.api().logout(token).expect(204);
+        } finally {
+            roster.stop();
+        }
+
+        assertThat(strings("SELECT type FROM audit_events JOIN users ON users.id = target_id ORDER BY occurred_at"))
+                .containsExactly("logged_in", "logged_out");
+        assertThat(run("audit-verify", "config.yml").failed()).isFalse();
     }
 
     @Test

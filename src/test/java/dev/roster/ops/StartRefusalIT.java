@@ -108,6 +108,11 @@ class StartRefusalIT {
         "SESSION_LIFETIME, 3651d, sessions.lifetime",
         "REFRESH_GRACE, 301s, sessions.refreshGrace",
         "REFRESH_GRACE, -1s, sessions.refreshGrace",
+        "AUDIT_SECRET_KEY, 31-bytes-9vKq3LzPpW7cYtXr1nUeHs, AUDIT_SECRET_KEY",
+        "AUDIT_SECRET_KEY, change-me-to-a-random-secret-of-32-bytes-or-more, AUDIT_SECRET_KEY",
+        "AUDIT_RETENTION, -1, AUDIT_RETENTION",
+        "AUDIT_RETENTION, 1201, AUDIT_RETENTION",
+        "AUDIT_RETENTION, 1y, audit.retention",
         "DATABASE_URL, postgres://somewhere/db, DATABASE_URL",
         "READ_DATABASE_URL, postgres://somewhere/db, READ_DATABASE_URL",
         "FEED_DATABASE_URL, postgres://somewhere/db, FEED_DATABASE_URL",
@@ -175,7 +180,7 @@ class StartRefusalIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"server", "db migrate", "db status"})
+    @ValueSource(strings = {"server", "db migrate", "db status", "audit-verify"})
     void asksForTheConfigurationFile(String command) {
         expectRefusal(CommandLine.run(environment(Map.of()), command.split(" ")), "config.yml", "Exception");
     }
@@ -186,7 +191,8 @@ class StartRefusalIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"server config.yml", "db migrate config.yml", "db status config.yml"})
+    @ValueSource(
+            strings = {"server config.yml", "db migrate config.yml", "db status config.yml", "audit-verify config.yml"})
     void waitsForADatabaseOnlySoLong(String command) {
         expectRefusal(CommandLine.run(environment(Map.of()), command.split(" ")), "DATABASE_URL", "127.0.0.1");
     }

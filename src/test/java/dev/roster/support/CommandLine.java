@@ -6,7 +6,6 @@ import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.util.JarLocation;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
@@ -20,16 +19,9 @@ public final class CommandLine {
         Bootstrap<RosterConfiguration> bootstrap = new Commands(environment).bootstrap();
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        PrintStream stdout = System.out;
-        boolean failed;
-        try {
-            System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8)); // where commands print what they find
-            failed = new Cli(new JarLocation(RosterApplication.class), bootstrap, output, errors)
-                    .run(arguments)
-                    .isPresent();
-        } finally {
-            System.setOut(stdout);
-        }
+        boolean failed = new Cli(new JarLocation(RosterApplication.class), bootstrap, output, errors)
+                .run(arguments)
+                .isPresent();
         return new Outcome(failed, output.toString(StandardCharsets.UTF_8), errors.toString(StandardCharsets.UTF_8));
     }
 
