@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.support.Api;
 import dev.roster.support.Api.TestUser;
+import dev.roster.support.Chance;
 import dev.roster.support.Leaks;
 import dev.roster.support.RawHttp;
 import dev.roster.support.Reply;
@@ -11,7 +12,6 @@ import dev.roster.support.RosterExtension;
 import dev.roster.support.TestTokens;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -68,50 +68,9 @@ class FuzzIT {
             "Forwarded: for=\"_x",
             "X-Request-Id: a",
             "Transfer-Encoding: chunked");
-    private static final List<String> TEXTS = List.of(
-            "\\u0000",
-            "\\ud800",
-            "\\u202e",
-            "\0",
-            "\u00ff",
-            "\u00c0\u00af",
-            "\u00f0\u009f\u0092\u00a9",
-            "\"",
-            "\\",
-            "{",
-            "}",
-            "[",
-            "]",
-            ",",
-            ":",
-            "null",
-            "true",
-            "-1",
-            "1e999",
-            "[[[[[[[[[",
-            "\"a\":1,",
-            "'; DROP TABLE users; --",
-            "${1+1}",
-            "#{7*7}",
-            "${jndi:ldap://127.0.0.1/a}",
-            "%00",
-            "%2e%2e/",
-            "%s%n",
-            "\r\n",
-            "\r\n\r\n",
-            " ",
-            "\t",
-            ";a=b",
-            "?a=%zz",
-            "@",
-            ".",
-            "\u00c4\u00b0",
-            "\u00e2\u0084\u00aa",
-            "x".repeat(300));
-
     private final Api api = ROSTER.api();
     private final RawHttp raw = ROSTER.raw();
-    private final Random random = new Random(Long.getLong("roster.fuzz.seed", 20261122));
+    private final Chance chance = new Chance();
     private TestUser user = api.newUser();
 
     /** L7, L2 */
@@ -139,58 +98,36 @@ class FuzzIT {
     }
 
     private byte[] request(int number) {
-        String path = sometimes(5) ? mutated(one(PATHS), 2) : one(PATHS);
-        String body = one(BODIES).replace("{n}", Integer.toString(number)).replace("{email}", user.email());
-        body = sometimes(2) ? mutated(body, 3) : body;
-        StringBuilder head = new StringBuilder(one(METHODS))
+        String path = chance.sometimes(5) ? chance.mutated(chance.one(PATHS), 2) : chance.one(PATHS);
+        String body =
+                chance.one(BODIES).replace("{n}", Integer.toString(number)).replace("{email}", user.email());
+        body = chance.sometimes(2) ? chance.mutated(body, 3) : body;
+        StringBuilder head = new StringBuilder(chance.one(METHODS))
                 .append(" /api/v1")
                 .append(path.replace("{id}", user.id().toString()))
                 .append(" HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n")
                 .append("Content-Length: ")
                 .append(body.length())
                 .append("\r\n");
-        if (!sometimes(4)) {
+        if (!chance.sometimes(4)) {
             head.append("Authorization: Bearer ").append(token()).append("\r\n");
         }
-        while (sometimes(3)) {
-            head.append(sometimes(3) ? mutated(one(HEADERS), 2) : one(HEADERS)).append("\r\n");
+        while (chance.sometimes(3)) {
+            head.append(chance.sometimes(3) ? chance.mutated(chance.one(HEADERS), 2) : chance.one(HEADERS))
+                    .append("\r\n");
         }
         String whole = head.append("\r\n").append(body).toString();
-        return RawHttp.bytes(sometimes(10) ? mutated(whole, 4) : whole);
+        return RawHttp.bytes(chance.sometimes(10) ? chance.mutated(whole, 4) : whole);
     }
 
     private String token() {
-        if (sometimes(4)) {
-            return mutated(user.token(), 2);
+        if (chance.sometimes(4)) {
+            return chance.mutated(user.token(), 2);
         }
-        if (sometimes(4)) {
-            String claims = mutated(TestTokens.json(TestTokens.claims(user.id())), 2);
+        if (chance.sometimes(4)) {
+            String claims = chance.mutated(TestTokens.json(TestTokens.claims(user.id())), 2);
             return TestTokens.sign(TestTokens.json(TestTokens.header()), claims, TestTokens.SECRET_KEY, "HmacSHA256");
         }
         return user.token();
-    }
-
-    /** The text with so many pieces put in, taken out, doubled or changed. */
-    private String mutated(String text, int most) {
-        StringBuilder mutated = new StringBuilder(text);
-        for (int i = 1 + random.nextInt(most); i > 0; i--) {
-            int start = random.nextInt(mutated.length() + 1);
-            int end = Math.min(mutated.length(), start + random.nextInt(8));
-            switch (random.nextInt(4)) {
-                case 0 -> mutated.insert(start, one(TEXTS));
-                case 1 -> mutated.delete(start, end);
-                case 2 -> mutated.insert(start, mutated.substring(start, end));
-                default -> mutated.replace(start, end, String.valueOf((char) random.nextInt(256)));
-            }
-        }
-        return mutated.toString();
-    }
-
-    private boolean sometimes(int in) {
-        return random.nextInt(in) == 0;
-    }
-
-    private String one(List<String> of) {
-        return of.get(random.nextInt(of.size()));
     }
 }

@@ -169,6 +169,39 @@ class HeadersIT {
         }
     }
 
+    /** L4: of what comes back in a header, nothing begins another. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "%0d%0aX-Injected:%20b",
+                "%0aX-Injected:%20b",
+                "%0dX-Injected:%20b",
+                "%E5%98%8A%E5%98%8DX-Injected:%20b",
+                "%00X-Injected:%20b",
+                "%250d%250aX-Injected:%20b"
+            })
+    void startsNoHeaderInsideAnother(String text) {
+        TestUser user = api.newUser();
+        api.newUser();
+        for (String path : List.of(
+                "/users/" + text,
+                "/users/me" + text,
+                "/users?limit=1&q=" + text,
+                "/users?limit=1&q=e&cursor=" + text,
+                "/users?limit=1&sort=name&" + text + "=1",
+                "/users?limit=1&q=e&role=user" + text)) {
+            String request = "GET /api/v1" + path + " HTTP/1.1\r\nHost: a" + text
+                    + "\r\nConnection: close\r\nAuthorization: Bearer " + user.token() + "\r\nX-Request-Id: a" + text
+                    + "\r\nIf-None-Match: \"" + text + "\"\r\nOrigin: http://a" + text + "\r\n\r\n";
+            for (String sent : List.of(request, request.replace("Host: a" + text, "Host: a"))) {
+                Reply reply = new RawHttp(api.base()).send(sent).only();
+
+                assertThat(reply.status()).isBetween(200, 499);
+                assertThat(reply.headers().map()).doesNotContainKey("x-injected");
+            }
+        }
+    }
+
     private HttpRequest.Builder authorized(String path, String token) {
         return api.request(path).header("Authorization", "Bearer " + token);
     }

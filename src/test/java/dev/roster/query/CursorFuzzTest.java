@@ -1,0 +1,49 @@
+package dev.roster.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.support.Chance;
+import dev.roster.support.TestTokens;
+import dev.roster.token.SecretKey;
+import dev.roster.user.InvalidValueException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** L7: whatever is sent for a cursor, it is one that this service wrote, or refused. Also a target of the profile fuzz. */
+public class CursorFuzzTest {
+    private static final int CODE_BYTES = 16;
+    private static final SecretKey KEY = new SecretKey(TestTokens.SECRET_KEY);
+    private static final Cursors CURSORS = new Cursors(KEY);
+    private static final String GOOD = CURSORS.write("list", new ListPlace("key", new UUID(1, 2)));
+
+    @Test
+    void readsWhatItWroteAlone() {
+        Chance.tryAll(List.of(GOOD, "0123456789abcdef0123456789abcdefkey"), CursorFuzzTest::fuzzerTestOneInput);
+    }
+
+    /** What Jazzer calls. */
+    public static void fuzzerTestOneInput(byte[] input) {
+        String text = new String(input, StandardCharsets.ISO_8859_1);
+        assertThat(isRead(text)).isEqualTo(text.equals(GOOD));
+        // With a code that is right, so that what stands behind it is read.
+        byte[] code = Arrays.copyOf(KEY.authenticate("cursor", input), CODE_BYTES);
+        byte[] signed = ByteBuffer.allocate(code.length + input.length)
+                .put(code)
+                .put(input)
+                .array();
+        boolean unused = isRead(Base64.getUrlEncoder().withoutPadding().encodeToString(signed));
+    }
+
+    private static boolean isRead(String cursor) {
+        try {
+            return CURSORS.read(cursor, null).key() != null;
+        } catch (InvalidValueException e) {
+            return false;
+        }
+    }
+}

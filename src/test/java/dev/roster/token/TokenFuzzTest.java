@@ -1,0 +1,51 @@
+package dev.roster.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.support.Chance;
+import dev.roster.support.TestTokens;
+import io.dropwizard.util.Duration;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/**
+ * L7, T2: whatever is sent for a token, it is read or not, and what is read was written by us. Also what is signed, but
+ * says anything: nothing stands behind the signature's check by chance. Also a target of the profile fuzz.
+ */
+public class TokenFuzzTest {
+    private static final SecretKey KEY = new SecretKey(TestTokens.SECRET_KEY);
+    private static final AccessTokens TOKENS = new AccessTokens(
+            new TokenConfiguration(KEY, "roster", "roster", Duration.minutes(15), Duration.seconds(1)),
+            Clock.systemUTC());
+    private static final RefreshTokens REFRESH_TOKENS = new RefreshTokens(KEY, new SecureRandom());
+    private static final UUID USER = UUID.randomUUID();
+    private static final String GOOD = TestTokens.sign(TestTokens.header(), TestTokens.claims(USER));
+    private static final String GOOD_REFRESH = REFRESH_TOKENS.write(REFRESH_TOKENS.first(USER));
+
+    @Test
+    void readsWhatItWroteAlone() {
+        Chance.tryAll(
+                List.of(
+                        GOOD,
+                        GOOD_REFRESH,
+                        TestTokens.json(TestTokens.header()) + "\n" + TestTokens.json(TestTokens.claims(USER))),
+                TokenFuzzTest::fuzzerTestOneInput);
+    }
+
+    /** What Jazzer calls. */
+    public static void fuzzerTestOneInput(byte[] input) {
+        String text = new String(input, StandardCharsets.ISO_8859_1);
+        assertThat(TOKENS.read(text).isPresent()).isEqualTo(text.equals(GOOD));
+        assertThat(TOKENS.verify(text).isPresent()).isEqualTo(text.equals(GOOD));
+        assertThat(REFRESH_TOKENS.read(text).map(REFRESH_TOKENS::write).orElse(GOOD_REFRESH))
+                .isEqualTo(GOOD_REFRESH);
+        String[] parts = text.split("\n", 2);
+        TOKENS.verify(TestTokens.sign(parts[0], parts[parts.length - 1], TestTokens.SECRET_KEY, "HmacSHA256"))
+                .ifPresent(token -> assertThat(token.expiresAt())
+                        .isBeforeOrEqualTo(token.issuedAt().plusSeconds(900)));
+    }
+}
