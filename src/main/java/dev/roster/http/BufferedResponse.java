@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * meet a client that is gone. As the callback it is told when that is. For one thread at a time.
  */
 final class BufferedResponse extends Response.Wrapper implements Callback {
-    private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+    /** In bytes: the JDK keeps a copy as large as what is written at once, for each thread. */
+    private static final int PIECE = 32 * 1024;
+
     private final Callback callback;
+    private ByteArrayOutputStream body = new ByteArrayOutputStream(0);
 
     BufferedResponse(Request request, Response response, Callback callback) {
         super(request, response);
@@ -38,7 +41,19 @@ final class BufferedResponse extends Response.Wrapper implements Callback {
 
     @Override
     public void succeeded() {
-        super.write(true, ByteBuffer.wrap(body.toByteArray()), callback);
+        ByteBuffer content = ByteBuffer.wrap(body.toByteArray());
+        body = new ByteArrayOutputStream(0); // until the client takes it there is one of it
+        send(content);
+    }
+
+    private void send(ByteBuffer content) {
+        if (content.remaining() <= PIECE) {
+            super.write(true, content, callback);
+        } else {
+            ByteBuffer piece = content.slice(content.position(), PIECE);
+            content.position(content.position() + PIECE);
+            super.write(false, piece, Callback.from(() -> send(content), callback::failed));
+        }
     }
 
     @Override

@@ -98,11 +98,13 @@ public final class BufferingHandler extends Handler.Wrapper {
             if (handedOn) {
                 return false;
             }
-            handedOn = request.fill(MAX_READ);
-            if (!handedOn) {
-                request.getWrapped().demand(this::onContent);
+            if (request.fill(MAX_READ)) {
+                handedOn = true;
+                return true;
             }
-            return handedOn;
+            // What comes meanwhile is met in there already, so that handedOn says nothing about this call afterwards.
+            request.getWrapped().demand(this::onContent);
+            return false;
         }
 
         /** Whether the request is to be handed on by whoever asks. */

@@ -5,6 +5,8 @@ import com.codahale.metrics.MetricRegistry;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.io.EndPoint;
@@ -22,11 +24,18 @@ import org.slf4j.LoggerFactory;
  * answer that is not taken, a client that does not close what is at its end. A body has a second less ({@link
  * BufferingHandler}), so that it can still be answered.
  *
- * <p>Of too many connections the ones that wait longest make way, the idle ones first: so a newcomer is always served, and
- * who only holds connections loses them. Good clients' own exchanges are the youngest.
+ * <p>Of too many connections, or too many of a kind that takes memory, the ones that wait longest make way, and idle ones
+ * before others: so a newcomer is always served, and who only holds connections loses them. Good clients' own exchanges are
+ * the youngest.
  */
 public final class Connections implements Runnable {
     public static final Duration INTERVAL = Duration.ofMillis(250);
+
+    /** Requests of which a part of the body is in memory: 16 KiB each. */
+    private static final int MAX_BODIES = 2_048;
+
+    /** Answers in memory that are larger than what the kernel takes: 300 KiB each, where somebody made them large. */
+    private static final int MAX_UNTAKEN = 256;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Connections.class);
 
@@ -49,7 +58,10 @@ public final class Connections implements Runnable {
         try {
             for (Connector connector : server.getConnectors()) {
                 endLate(connector.getConnectedEndPoints());
-                endTooMany(connector.getConnectedEndPoints());
+                Collection<EndPoint> endPoints = connector.getConnectedEndPoints();
+                endTooMany(endPoints.stream().filter(Connections::isSendingBody), MAX_BODIES);
+                endTooMany(endPoints.stream().filter(Connections::hasUntakenAnswer), MAX_UNTAKEN);
+                endTooMany(endPoints.stream(), maximum);
             }
         } catch (RuntimeException e) {
             LOGGER.error("Connections are not looked after", e); // and the next time is worth a try
@@ -65,17 +77,26 @@ public final class Connections implements Runnable {
         }
     }
 
-    private void endTooMany(Collection<EndPoint> endPoints) {
-        int tooMany = endPoints.size() - maximum;
-        if (tooMany > 0) {
-            endPoints.stream()
-                    .map(Waiting::of)
+    private void endTooMany(Stream<EndPoint> endPoints, int limit) {
+        List<Waiting> waiting = endPoints.map(Waiting::of).toList();
+        if (waiting.size() > limit) {
+            waiting.stream()
                     .sorted(Comparator.comparing(Waiting::inExchange)
                             .thenComparing(Waiting::time, Comparator.reverseOrder()))
-                    .limit(tooMany)
-                    .forEach(waiting -> waiting.endPoint().close());
-            displaced.inc(tooMany);
+                    .limit(waiting.size() - limit)
+                    .forEach(longest -> longest.endPoint().close());
+            displaced.inc(waiting.size() - limit);
         }
+    }
+
+    private static boolean isSendingBody(EndPoint endPoint) {
+        return endPoint.getConnection() instanceof HttpConnection connection
+                && connection.getParser().inContentState();
+    }
+
+    private static boolean hasUntakenAnswer(EndPoint endPoint) {
+        return endPoint instanceof AbstractEndPoint known
+                && known.getWriteFlusher().isPending();
     }
 
     /** Zero where there is no exchange. */

@@ -125,6 +125,10 @@ public final class RosterProcess implements AutoCloseable {
         return new Api(URI.create("http://127.0.0.1:" + adminPort));
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     public boolean isRunning() {
         return process.isAlive();
     }
