@@ -191,6 +191,28 @@ class GuessLimitIT {
         Client.of(OTHER, OWNER).login(user.email(), Api.PASSWORD).expect(200);
     }
 
+    /** L5 */
+    @Test
+    void writesDownOnceThatALimitIsReached() {
+        close(user.email());
+        attacker(ONE).login(user.email(), "wrong").expect(429);
+        attacker(OTHER).login(user.email(), "wrong").expect(429);
+
+        List<String> events = ONE.jdbi().withHandle(handle -> handle.createQuery("""
+                        SELECT concat_ws(' ', type, details, host(ip))
+                          FROM audit_events
+                         WHERE target_id = ? AND type IN ('limit_hit', 'login_refused')
+                         ORDER BY id
+                        """)
+                .bind(0, user.id())
+                .mapTo(String.class)
+                .list());
+        assertThat(events)
+                .hasSize(FREE + 1)
+                .endsWith("login_refused " + ATTACKER, "limit_hit account " + ATTACKER)
+                .containsOnlyOnce("limit_hit account " + ATTACKER);
+    }
+
     @Test
     void namesNobodyInWhatItCounts() {
         close(user.email());

@@ -141,6 +141,30 @@ class RateLimitIT {
         client.refresh(session.refreshToken()).expectProblem(429, "too-many-requests");
     }
 
+    /** L5: once, not for each that is refused. */
+    @Test
+    void writesDownThatALimitIsReached() {
+        TestSession session = newSession();
+        String token = session.refreshToken();
+        for (int i = 0; i < AT_ONCE; i++) {
+            token = TestSession.of(client.refresh(token).expect(200)).refreshToken();
+            client.register(Api.newEmail()).expect(201);
+            client.login(Api.newEmail(), "wrong").expect(401);
+        }
+        for (int i = 0; i < 2; i++) {
+            client.refresh(token).expect(429);
+            client.register(Api.newEmail()).expect(429);
+            client.login(Api.newEmail(), "wrong").expect(429);
+        }
+
+        List<String> limits = ROSTER.jdbi().withHandle(handle -> handle.createQuery(
+                        "SELECT details FROM audit_events WHERE type = 'limit_hit' AND host(ip) = ? ORDER BY id")
+                .bind(0, client.ip())
+                .mapTo(String.class)
+                .list());
+        assertThat(limits).containsExactlyInAnyOrder("registration", "address", "refresh");
+    }
+
     @Test
     void isNotForgottenByARestart() throws Exception {
         Client before = client();

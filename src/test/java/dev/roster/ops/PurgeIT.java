@@ -30,7 +30,8 @@ class PurgeIT {
     @BeforeEach
     void empty() {
         ROSTER.jdbi()
-                .useHandle(handle -> handle.execute("TRUNCATE token_blocklist, spent_refresh_tokens, sessions, users"));
+                .useHandle(handle -> handle.execute("TRUNCATE token_blocklist, spent_refresh_tokens, sessions, users,"
+                        + " request_limits, failure_limits"));
     }
 
     @Test
@@ -85,6 +86,25 @@ class PurgeIT {
                         .mapTo(String.class)
                         .list());
         assertThat(kept).containsExactly("new");
+    }
+
+    @Test
+    void deletesWhatLimitsHaveCountedOfThoseWhoMayTryAnew() {
+        ROSTER.jdbi().useHandle(handle -> {
+            handle.execute("INSERT INTO request_limits VALUES ('full', now() - interval '1 s'),"
+                    + " ('filling', now() + interval '1 h')");
+            handle.execute("INSERT INTO failure_limits VALUES ('forgotten', 3, now(), now() - interval '1 s'),"
+                    + " ('remembered', 3, now(), now() + interval '1 h')");
+        });
+
+        Reply reply = admin.raw("POST", "/tasks/purge").expect(200);
+
+        assertThat(reply.text().strip()).isEqualTo("purged 2 rows");
+        List<String> kept = ROSTER.jdbi().withHandle(handle -> handle.createQuery(
+                        "SELECT key FROM request_limits UNION ALL SELECT key FROM failure_limits")
+                .mapTo(String.class)
+                .list());
+        assertThat(kept).containsExactly("filling", "remembered");
     }
 
     @Test
