@@ -7,8 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the addresses of clients as they stand in headers and sockets. */
 final class IpAddress {
-    // No name: that would be looked up.
-    private static final Pattern LITERAL = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+    // Nothing else: it would be taken for a name, and looked up.
+    private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+    private static final Pattern LITERAL =
+            Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
     private IpAddress() {}
 
