@@ -40,7 +40,14 @@ class AdminPortIT {
         assertThat(reply.body().fieldNames())
                 .toIterable()
                 .containsExactlyInAnyOrder(
-                        "database", "deadlocks", "migrations", "purge", "revocation-feed", "shutdown");
+                        "audit-months",
+                        "audit-seal",
+                        "database",
+                        "deadlocks",
+                        "migrations",
+                        "purge",
+                        "revocation-feed",
+                        "shutdown");
         assertThat(reply.body()).allMatch(check -> check.path("healthy").asBoolean());
     }
 

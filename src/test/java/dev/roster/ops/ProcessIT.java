@@ -74,7 +74,7 @@ class ProcessIT {
     void printsItsUsageWhereNoCommandIsGiven() {
         try (RosterProcess roster = RosterProcess.start(Map.of())) {
             assertThat(roster.exitCode()).isZero();
-            assertThat(roster.output()).contains("usage: java -jar roster.jar", "{server,db}");
+            assertThat(roster.output()).contains("usage: java -jar roster.jar", "{server,db,audit-verify}");
             assertThat(roster.errors()).isEmpty();
         }
     }
@@ -125,12 +125,12 @@ class ProcessIT {
     void finishesWhatIsUnderWayBeforeItEnds() throws Exception {
         try (RosterProcess roster = RosterProcess.serve(database.variables(Map.of("BCRYPT_COST", "12")))) {
             Api api = roster.api();
-            Api.TestUser user = api.newUser();
-            int logins = Runtime.getRuntime().availableProcessors() + 1; // one more than hash at once
+            int logins = Runtime.getRuntime().availableProcessors() + 1; // more than hash at once
+            List<Api.TestUser> users =
+                    Stream.generate(api::newUser).limit(logins).toList();
             ExecutorService clients = Executors.newFixedThreadPool(logins);
-            List<Future<Reply>> replies = Stream.generate(
-                            () -> clients.submit(() -> api.login(user.email(), Api.PASSWORD)))
-                    .limit(logins)
+            List<Future<Reply>> replies = users.stream()
+                    .map(user -> clients.submit(() -> api.login(user.email(), Api.PASSWORD)))
                     .toList();
             Poll.until("all are under way", Duration.ofSeconds(30), () -> waiting(roster) > 0);
 
