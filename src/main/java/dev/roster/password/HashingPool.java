@@ -53,7 +53,10 @@ public final class HashingPool implements AutoCloseable {
      *     throws
      */
     public <T> T run(Callable<T> work) {
-        if (waiting() * averageNanos.get() > threads * maxWait.toNanos()) {
+        int waiting = waiting();
+        // Those who wait, and one that runs. Who is the first to wait is let in, else no work would tell that it got
+        // faster.
+        if (waiting > 0 && (waiting + 1) * averageNanos.get() > threads * maxWait.toNanos()) {
             throw busy();
         }
         FutureTask<T> result = new FutureTask<>(() -> timed(work));
