@@ -61,14 +61,14 @@ public final class SlowClientsBenchmark {
         System.exit(0); // the embedded PostgreSQL keeps threads
     }
 
-    /** With the heap that it has in a container of docker-compose.yml: 60 % of 512 MB. */
+    /** With the heap that it has in a container of docker-compose.yml: half of 512 MB. */
     private static RosterProcess start(TestDatabase database) {
         RosterProcess roster = RosterProcess.start(
                 database.variables(Map.of(
                         "DATABASE_SOCKET_TIMEOUT", "1s",
                         "DATABASE_STATEMENT_TIMEOUT", "900ms",
                         "DATABASE_POOL_WAIT", "500ms")),
-                List.of("-Xmx307m", "-XX:+ExitOnOutOfMemoryError", "-jar", System.getProperty("roster.jar")),
+                List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError", "-jar", System.getProperty("roster.jar")),
                 Path.of("").toAbsolutePath(),
                 "server",
                 "config.yml");

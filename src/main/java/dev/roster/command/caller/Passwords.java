@@ -66,7 +66,8 @@ public final class Passwords {
     public void refuse(Guess guess, AuditEvent refusal) {
         jdbi.useTransaction(handle -> {
             UUID userId = refusal.targetId();
-            boolean isGone = handle.attach(Callers.class).keep(userId).isEmpty() && userId != null;
+            Callers users = handle.attach(Callers.class);
+            String unused = users.keep(userId == null ? Callers.NOBODY : userId);
             List<AuditEvent> events = new ArrayList<>();
             events.add(refusal);
             for (String reached : limit.fail(handle, guess)) {
@@ -74,7 +75,8 @@ public final class Passwords {
                         .with(reached));
             }
             // What is written of a user who is deleted already would be kept.
-            audit.write(handle, isGone ? List.of() : events);
+            boolean isThere = users.exists(userId == null ? Callers.NOBODY : userId);
+            audit.write(handle, isThere || userId == null ? events : List.of());
         });
     }
 

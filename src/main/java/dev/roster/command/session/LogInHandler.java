@@ -2,6 +2,7 @@ package dev.roster.command.session;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.audit.AuditEvents;
+import dev.roster.command.caller.Callers;
 import dev.roster.command.caller.Passwords;
 import dev.roster.http.RequestSource;
 import dev.roster.limit.Guess;
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Logs people in: opens a session and issues its tokens. Thread-safe. */
 public final class LogInHandler {
-    private static final UUID NOBODY = new UUID(0, 0);
-
     private final Jdbi jdbi;
     private final Passwords passwords;
     private final AccessTokens accessTokens;
@@ -58,7 +57,7 @@ public final class LogInHandler {
     private Optional<LoggedIn> attempt(LogIn command, RequestSource source) {
         UserWithHash login = find(command.email()).orElse(null);
         Guess guess = guess(command, login, source);
-        UUID userId = login == null ? NOBODY : login.userId();
+        UUID userId = login == null ? Callers.NOBODY : login.userId();
         Passwords.Check check = passwords.check(
                 guess,
                 command.password(),

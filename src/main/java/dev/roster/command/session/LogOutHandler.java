@@ -78,6 +78,8 @@ public final class LogOutHandler {
 
     /** And stays until this is committed. One whose session ends is kept by that: a deletion waits for the session's row. */
     private static boolean isThere(Handle handle, UUID userId) {
-        return handle.attach(Callers.class).keep(userId).isPresent();
+        Callers users = handle.attach(Callers.class);
+        String unused = users.keep(userId);
+        return users.exists(userId);
     }
 }

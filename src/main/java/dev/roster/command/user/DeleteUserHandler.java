@@ -2,6 +2,7 @@ package dev.roster.command.user;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.audit.AuditEvents;
+import dev.roster.command.caller.Callers;
 import dev.roster.command.caller.Ownership;
 import dev.roster.token.AccessTokens;
 import dev.roster.token.revocation.Revocation;
@@ -32,6 +33,7 @@ public final class DeleteUserHandler {
     public void handle(DeleteUser command) {
         ownership.require(command.caller(), command.id());
         Revocation revocation = jdbi.inTransaction(handle -> {
+            String unused = handle.attach(Callers.class).takeAway(command.id());
             if (!handle.attach(UserCommands.class).delete(command.id(), command.versions())) {
                 throw Missing.callerOrVersion(handle, command.id());
             }
