@@ -51,6 +51,11 @@ CREATE TABLE audit_seals (
     mac          bytea NOT NULL
 );
 
+-- Who is deleted, and has so many events that not all of them have forgotten the user agent yet.
+CREATE TABLE audit_unforgotten (
+    user_id uuid PRIMARY KEY
+);
+
 CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'The audit trail is append-only: no % of %', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';

@@ -20,4 +20,6 @@ CREATE TABLE failure_limits (
 CREATE INDEX failure_limits_forgotten_at ON failure_limits (forgotten_at);
 
 -- The same as request_limits.full_at, of refreshing a session: beside what a refresh writes anyway.
+-- While nodes serve: not for longer than their statements may wait.
+SET LOCAL lock_timeout = '500ms';
 ALTER TABLE sessions ADD COLUMN refreshes_full_at timestamptz NOT NULL DEFAULT 'epoch';

@@ -191,7 +191,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         var delete = new DeleteUserHandler(commands, ownership, tokens, revoked, audit);
         RefreshTokens refreshTokens = new RefreshTokens(secretKey, random);
         SessionConfiguration sessions = configuration.sessions();
-        var logIn = new LogInHandler(commands, passwords, tokens, refreshTokens, sessions, audit);
+        var logIn = new LogInHandler(commands, passwords, tokens, refreshTokens, revoked, sessions, audit);
         var refresh = new RefreshSessionHandler(
                 commands, new RefreshLimit(limits), guesses, tokens, refreshTokens, revoked, sessions, audit);
         var logOut = new LogOutHandler(commands, tokens, revoked, audit);
@@ -211,7 +211,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
                 configuration,
                 environment,
                 new Purge(commands, sessions.refreshGrace().toJavaDuration()));
-        registerAudit(configuration, environment, commands);
+        registerAudit(configuration, environment, commands, audit);
     }
 
     private static Jdbi connect(Environment environment, DataSourceFactory pool, String name) {
@@ -336,7 +336,8 @@ public class RosterApplication extends Application<RosterConfiguration> {
         environment.admin().addTask(new PurgeTask(purge));
     }
 
-    private void registerAudit(RosterConfiguration configuration, Environment environment, Jdbi commands) {
+    private void registerAudit(
+            RosterConfiguration configuration, Environment environment, Jdbi commands, AuditEvents events) {
         AuditConfiguration audit = configuration.audit();
         AuditMonths months = new AuditMonths(commands, audit, clock);
         // Before the first event.
@@ -346,6 +347,16 @@ public class RosterApplication extends Application<RosterConfiguration> {
                         months::maintain,
                         configuration.purgeInterval().toJavaDuration())
                 .run();
+        Runnable forget = () -> {
+            while (commands.inTransaction(events::forget)) {
+                // and some more
+            }
+        };
+        registerJob(
+                environment,
+                "audit-forget",
+                forget,
+                configuration.purgeInterval().toJavaDuration());
         Sealer sealer = new Sealer(commands, configuration.auditKey(), clock);
         registerJob(
                 environment, "audit-seal", sealer::seal, audit.sealInterval().toJavaDuration());

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes events down, and forgets whom they were about. Thread-safe. */
 public final class AuditEvents {
+    private static final int FORGOTTEN_AT_ONCE = 5000;
+
     private final AuditKey key;
     private final UserIds ids;
     private final Clock clock;
@@ -57,16 +59,47 @@ public final class AuditEvents {
 
     /**
      * Writes that a user is deleted, and forgets, of this event and all others of theirs, what could name them. To be called
-     * in the transaction that deletes the user, after it has.
+     * in the transaction that deletes the user, after it has. Of somebody with very many events, {@link #forget} goes on.
      */
     public void writeDeletion(Handle handle, AuditEvent deletion) {
-        handle.createUpdate("""
+        if (forgetSome(handle, deletion.targetId())) {
+            handle.execute("INSERT INTO audit_unforgotten (user_id) VALUES (?)", deletion.targetId());
+        }
+        write(handle, deletion);
+    }
+
+    /**
+     * Forgets some more of what could name somebody who is deleted. To be called in a transaction of its own.
+     *
+     * @return whether there may be more of it
+     */
+    public boolean forget(Handle handle) {
+        UUID userId = handle.createQuery("SELECT user_id FROM audit_unforgotten LIMIT 1 FOR UPDATE SKIP LOCKED")
+                .mapTo(UUID.class)
+                .findOne()
+                .orElse(null);
+        if (userId != null && !forgetSome(handle, userId)) {
+            handle.execute("DELETE FROM audit_unforgotten WHERE user_id = ?", userId);
+        }
+        return userId != null;
+    }
+
+    /** Whether there may be more of it. */
+    private static boolean forgetSome(Handle handle, @Nullable UUID userId) {
+        int forgotten = handle.createUpdate("""
                 UPDATE audit_events
                    SET user_agent = NULL, user_agent_mac = NULL
-                 WHERE (target_id = :userId OR (actor_id = :userId AND actor_id IS DISTINCT FROM target_id))
-                   AND user_agent IS NOT NULL
-                """).bind("userId", deletion.targetId()).execute();
-        write(handle, deletion);
+                 WHERE (occurred_at, id) IN (
+                           SELECT occurred_at, id
+                             FROM audit_events
+                            WHERE (actor_id = :userId OR target_id = :userId)
+                              AND user_agent IS NOT NULL
+                            LIMIT :limit)
+                """)
+                .bind("userId", userId)
+                .bind("limit", FORGOTTEN_AT_ONCE)
+                .execute();
+        return forgotten == FORGOTTEN_AT_ONCE;
     }
 
     private EventRow row(AuditEvent event, Instant now) {

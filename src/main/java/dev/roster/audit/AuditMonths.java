@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -17,6 +18,8 @@ import org.jdbi.v3.core.Jdbi;
 public final class AuditMonths {
     private static final DateTimeFormatter PARTITION =
             DateTimeFormatter.ofPattern("'audit_events_'uuuu_MM", Locale.ROOT);
+
+    private static final int BATCH = 1000;
 
     private final Jdbi jdbi;
     private final AuditConfiguration configuration;
@@ -28,23 +31,42 @@ public final class AuditMonths {
         this.clock = clock;
     }
 
-    /** Makes and drops all that is due. */
+    /** Makes and drops all that is due, unless another node is about it: each month by itself, so that one that fails spoils no other. */
     public void maintain() {
-        jdbi.useTransaction(this::maintain);
-    }
-
-    private void maintain(Handle handle) {
-        handle.execute("SELECT pg_advisory_xact_lock(hashtext('roster-audit-months'))");
-        // What is done to a partitioned table waits for who reads it, and those who write wait behind: not for long.
-        handle.execute("SET LOCAL lock_timeout = '200ms'");
-        Set<LocalDate> present = present(handle);
         LocalDate thisMonth =
                 LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).withDayOfMonth(1);
         Set<LocalDate> needed = new TreeSet<>(Set.of(thisMonth, thisMonth.plusMonths(1)));
-        needed.addAll(misplaced(handle));
-        needed.removeAll(present);
-        needed.forEach(month -> make(handle, month));
-        drop(handle, present, configuration.oldestMonth(clock.instant()));
+        needed.addAll(jdbi.withHandle(AuditMonths::misplaced));
+        for (LocalDate month : needed) {
+            ifMine(handle -> {
+                if (!present(handle).contains(month)) {
+                    make(handle, month);
+                }
+            });
+        }
+        LocalDate oldestMonth = configuration.oldestMonth(clock.instant());
+        for (LocalDate month : jdbi.withHandle(AuditMonths::present)) {
+            if (month.isBefore(oldestMonth)) {
+                ifMine(handle -> handle.execute("DROP TABLE IF EXISTS " + PARTITION.format(month)));
+            }
+        }
+        while (dropSeals(oldestMonth) == BATCH) {
+            // and the next ones
+        }
+    }
+
+    private void ifMine(HandleConsumer<RuntimeException> work) {
+        jdbi.useTransaction(handle -> {
+            // What is done to a partitioned table waits for who reads it, and those who write wait behind: not for
+            // long.
+            handle.execute("SET LOCAL lock_timeout = '200ms'");
+            boolean isMine = handle.createQuery("SELECT pg_try_advisory_xact_lock(hashtext('roster-audit-months'))")
+                    .mapTo(Boolean.class)
+                    .one();
+            if (isMine) {
+                work.useHandle(handle);
+            }
+        });
     }
 
     private static Set<LocalDate> present(Handle handle) {
@@ -86,16 +108,18 @@ public final class AuditMonths {
                 + "') TO ('" + to + "')");
     }
 
-    /** Seals go from the first on, so that no gap is ever between those that stay. */
-    private static void drop(Handle handle, Set<LocalDate> present, LocalDate oldestMonth) {
-        for (LocalDate month : present) {
-            if (month.isBefore(oldestMonth)) {
-                handle.execute("DROP TABLE " + PARTITION.format(month));
-            }
-        }
-        handle.execute("""
-                DELETE FROM audit_seals
-                 WHERE number < (SELECT min(number) FROM audit_seals WHERE month >= ?)
-                """, oldestMonth);
+    /** Seals go from the first on, so that no gap is ever between those that stay; and never the newest, which the next is bound to. */
+    private int dropSeals(LocalDate oldestMonth) {
+        return jdbi.withHandle(handle -> handle.createUpdate("""
+                        WITH first AS (
+                            SELECT number, month FROM audit_seals ORDER BY number LIMIT :limit)
+                        DELETE FROM audit_seals
+                         WHERE number IN (SELECT number FROM first)
+                           AND number < coalesce((SELECT min(number) FROM first WHERE month >= :oldestMonth),
+                                                 (SELECT max(number) FROM audit_seals))
+                        """)
+                .bind("limit", BATCH)
+                .bind("oldestMonth", oldestMonth)
+                .execute());
     }
 }

@@ -44,6 +44,7 @@ public final class Sealer {
 
     private int sealBatch(Handle handle) {
         if (!isOurTurn(handle)) {
+            requireAnother(handle);
             return 0;
         }
         List<Unsealed> events = takeUnsealed(handle);
@@ -62,6 +63,16 @@ public final class Sealer {
                         SELECT pg_try_advisory_xact_lock(hashtext('roster-audit-seal'))
                          WHERE EXISTS (SELECT FROM audit_unsealed)
                         """).mapTo(Boolean.class).findOne().orElse(false);
+    }
+
+    /** That another node is about it, is only believed while it gets on: anybody in the database may hold its lock. */
+    private static void requireAnother(Handle handle) {
+        boolean isLate = handle.createQuery("""
+                        SELECT EXISTS (SELECT FROM audit_unsealed WHERE occurred_at < now() - interval '1 minute')
+                        """).mapTo(Boolean.class).one();
+        if (isLate) {
+            throw new IllegalStateException("Events have not been sealed for more than a minute");
+        }
     }
 
     private static List<Unsealed> takeUnsealed(Handle handle) {

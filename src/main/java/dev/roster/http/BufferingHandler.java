@@ -14,6 +14,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps threads from waiting for clients. A request is handed on once its body is there, or is too large, or late; an
@@ -54,16 +55,12 @@ public final class BufferingHandler extends Handler.Wrapper {
     private final class Exchange {
         private final BufferedRequest request;
         private final BufferedResponse response;
-        private final Scheduler.Task timeout;
+        private Scheduler.@Nullable Task timeout;
         private boolean handedOn;
 
         Exchange(BufferedRequest request, BufferedResponse response) {
             this.request = request;
             this.response = response;
-            long age = System.nanoTime() - request.getBeginNanoTime();
-            this.timeout = request.getComponents()
-                    .getScheduler()
-                    .schedule(this::onTimeout, bodyTimeout.toNanos() - age, TimeUnit.NANOSECONDS);
         }
 
         boolean refuseBody() throws Exception {
@@ -71,6 +68,7 @@ public final class BufferingHandler extends Handler.Wrapper {
         }
 
         boolean askForBody() {
+            startTimeout();
             Future<?> unused = response.writeInterim(HttpStatus.CONTINUE_100, HttpFields.EMPTY)
                     .whenComplete((asked, failure) -> onContent());
             return true;
@@ -102,9 +100,25 @@ public final class BufferingHandler extends Handler.Wrapper {
                 handedOn = true;
                 return true;
             }
+            startTimeout();
             // What comes meanwhile is met in there already, so that handedOn says nothing about this call afterwards.
             request.getWrapped().demand(this::onContent);
             return false;
+        }
+
+        private synchronized void startTimeout() {
+            if (timeout == null) {
+                long age = System.nanoTime() - request.getBeginNanoTime();
+                timeout = request.getComponents()
+                        .getScheduler()
+                        .schedule(this::onTimeout, bodyTimeout.toNanos() - age, TimeUnit.NANOSECONDS);
+            }
+        }
+
+        private synchronized void cancelTimeout() {
+            if (timeout != null) {
+                timeout.cancel();
+            }
         }
 
         /** Whether the request is to be handed on by whoever asks. */
@@ -128,7 +142,7 @@ public final class BufferingHandler extends Handler.Wrapper {
         }
 
         private boolean handOn() throws Exception {
-            timeout.cancel();
+            cancelTimeout();
             if (!request.isWhole()) {
                 response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
             }

@@ -3,6 +3,7 @@ package dev.roster.http;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,17 +26,20 @@ import org.slf4j.LoggerFactory;
 public final class ClientAddress implements HttpConfiguration.Customizer {
     private static final Logger LOGGER = LoggerFactory.getLogger(ClientAddress.class);
 
-    // RFC 7239, section 4: pairs parted by semicolons, values with or without quotes.
-    private static final Pattern FOR = Pattern.compile("(?i)(?:^|;)[ \\t]*for=\"?([^;\"]*)");
+    // RFC 7239, section 4: the next pair of an element, and what comes behind it. A Host, in quotes, may hold anything.
+    private static final Pattern PAIR =
+            Pattern.compile("\\G[ \\t]*([A-Za-z]+)=(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^ \\t;,\"]*+))[ \\t]*(;|,|\\z)");
     private static final Pattern WITH_PORT = Pattern.compile("(\\[[^\\]]*\\]|[0-9.]+):[0-9]{1,5}");
 
     private final Predicate<InetAddress> proxies;
     private final String header;
+    private final boolean isForwarded;
     private final AtomicBoolean hasWarned = new AtomicBoolean();
 
     public ClientAddress(ProxyConfiguration configuration) {
         this.proxies = configuration.trusted();
         this.header = configuration.header();
+        this.isForwarded = header.toLowerCase(Locale.ROOT).equals("forwarded");
     }
 
     @Override
@@ -53,11 +57,11 @@ public final class ClientAddress implements HttpConfiguration.Customizer {
     }
 
     private InetAddress client(InetAddress peer, List<String> values) {
-        String[] forwarded =
-                String.join(",", values).split(",", -1); // a quote that a client has left open ends here, too
+        String said = String.join(",", values);
+        List<String> nodes = isForwarded ? forwarded(said) : List.of(said.split(",", -1));
         InetAddress client = peer;
-        for (int i = forwarded.length - 1; i >= 0 && proxies.test(client); i--) {
-            InetAddress before = parse(forwarded[i].strip());
+        for (int i = nodes.size() - 1; i >= 0 && proxies.test(client); i--) {
+            InetAddress before = parse(nodes.get(i).strip());
             if (before == null) {
                 break; // not told, or told by nobody whom we know
             }
@@ -66,12 +70,26 @@ public final class ClientAddress implements HttpConfiguration.Customizer {
         return client;
     }
 
-    private @Nullable InetAddress parse(String element) {
-        String node = element;
-        if (header.toLowerCase(Locale.ROOT).equals("forwarded")) {
-            Matcher pair = FOR.matcher(element);
-            node = pair.find() ? pair.group(1).strip() : "";
+    /** What each element has for {@code for}; nothing at all where one cannot be read. */
+    private static List<String> forwarded(String header) {
+        List<String> nodes = new ArrayList<>();
+        String node = "";
+        Matcher pair = PAIR.matcher(header);
+        int end = 0;
+        while (end < header.length() && pair.find()) {
+            if (pair.group(1).equalsIgnoreCase("for")) {
+                node = pair.group(2) == null ? pair.group(3) : pair.group(2);
+            }
+            if (!pair.group(4).equals(";")) {
+                nodes.add(node);
+                node = "";
+            }
+            end = pair.end();
         }
+        return end == header.length() ? nodes : List.of();
+    }
+
+    private static @Nullable InetAddress parse(String node) {
         Matcher withPort = WITH_PORT.matcher(node);
         return IpAddress.parse(withPort.matches() ? withPort.group(1) : node);
     }

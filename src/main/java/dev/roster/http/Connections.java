@@ -5,7 +5,9 @@ import com.codahale.metrics.MetricRegistry;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.io.AbstractEndPoint;
@@ -13,6 +15,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.internal.HttpConnection;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +47,7 @@ public final class Connections implements Runnable {
     private final Duration exchangeTimeout;
     private final Counter late;
     private final Counter displaced;
+    private Map<EndPoint, Idle> idle = Map.of();
 
     public Connections(Server server, ConnectionConfiguration configuration, MetricRegistry metrics) {
         this.server = server;
@@ -56,13 +60,19 @@ public final class Connections implements Runnable {
     @Override
     public void run() {
         try {
+            Map<EndPoint, Idle> stillIdle = new HashMap<>();
             for (Connector connector : server.getConnectors()) {
                 endLate(connector.getConnectedEndPoints());
                 Collection<EndPoint> endPoints = connector.getConnectedEndPoints();
+                endPoints.stream()
+                        .filter(endPoint -> exchangeAge(endPoint).isZero())
+                        .forEach(endPoint -> stillIdle.put(endPoint, Idle.of(endPoint, idle.get(endPoint))));
+                endIdle(endPoints, stillIdle, Duration.ofMillis(connector.getIdleTimeout()));
                 endTooMany(endPoints.stream().filter(Connections::isSendingBody), MAX_BODIES);
                 endTooMany(endPoints.stream().filter(Connections::hasUntakenAnswer), MAX_UNTAKEN);
                 endTooMany(endPoints.stream(), maximum);
             }
+            idle = stillIdle;
         } catch (RuntimeException e) {
             LOGGER.error("Connections are not looked after", e); // and the next time is worth a try
         }
@@ -77,8 +87,19 @@ public final class Connections implements Runnable {
         }
     }
 
+    /** Jetty ends those on which nothing comes. But blank lines may stand before a request, and could come for ever. */
+    private void endIdle(Collection<EndPoint> endPoints, Map<EndPoint, Idle> stillIdle, Duration idleTimeout) {
+        for (EndPoint endPoint : endPoints) {
+            Idle since = stillIdle.get(endPoint);
+            if (since != null && since.time().compareTo(idleTimeout) >= 0) {
+                endPoint.close();
+                late.inc();
+            }
+        }
+    }
+
     private void endTooMany(Stream<EndPoint> endPoints, int limit) {
-        List<Waiting> waiting = endPoints.map(Waiting::of).toList();
+        List<Waiting> waiting = endPoints.map(this::waiting).toList();
         if (waiting.size() > limit) {
             waiting.stream()
                     .sorted(Comparator.comparing(Waiting::inExchange)
@@ -113,16 +134,32 @@ public final class Connections implements Runnable {
                 : Duration.ofNanos(System.nanoTime() - begin);
     }
 
+    private Waiting waiting(EndPoint endPoint) {
+        Duration exchange = exchangeAge(endPoint);
+        Idle since = idle.get(endPoint);
+        return exchange.isZero()
+                ? new Waiting(endPoint, false, since == null ? Duration.ZERO : since.time())
+                : new Waiting(endPoint, true, exchange);
+    }
+
     /** What a connection waits for at this moment, and for how long it has. */
-    private record Waiting(EndPoint endPoint, boolean inExchange, Duration time) {
-        static Waiting of(EndPoint endPoint) {
-            Duration exchange = exchangeAge(endPoint);
-            boolean inExchange = !exchange.isZero();
-            return new Waiting(endPoint, inExchange, inExchange ? exchange : idle(endPoint));
+    private record Waiting(EndPoint endPoint, boolean inExchange, Duration time) {}
+
+    /**
+     * Since when a connection has begun no other request.
+     *
+     * @param requests how many it had begun then
+     */
+    private record Idle(long requests, long sinceNanos) {
+        static Idle of(EndPoint endPoint, @Nullable Idle before) {
+            long requests = endPoint.getConnection() == null
+                    ? 0
+                    : endPoint.getConnection().getMessagesIn();
+            return before != null && before.requests == requests ? before : new Idle(requests, System.nanoTime());
         }
 
-        private static Duration idle(EndPoint endPoint) {
-            return endPoint instanceof AbstractEndPoint known ? Duration.ofMillis(known.getIdleFor()) : Duration.ZERO;
+        Duration time() {
+            return Duration.ofNanos(System.nanoTime() - sinceNanos);
         }
     }
 }

@@ -48,8 +48,12 @@ final class Backoff {
 
     /** The refusal of an account that is closed for so many seconds, which this node remembers. */
     RefusedException refuse(String subject, double seconds) {
-        refusals.add(key(subject), seconds);
+        remember(subject, seconds);
         return refusal(seconds);
+    }
+
+    void remember(String subject, double seconds) {
+        refusals.add(key(subject), seconds);
     }
 
     /**
@@ -69,7 +73,7 @@ final class Backoff {
         refusals.remove(key(subject));
     }
 
-    private RefusedException refusal(double seconds) {
+    RefusedException refusal(double seconds) {
         return RefusedException.tooMany(new Limit(name, free, null, Math.max(1, (long) Math.ceil(seconds))));
     }
 }

@@ -19,11 +19,13 @@ public final class GuessLimit {
     private static final String ACCOUNT = "account";
     private static final String ANYWHERE = "account-anywhere";
     private static final String ADDRESS = "address";
+    private static final String REFRESH_TOKENS = "address-refresh";
 
     private final Jdbi jdbi;
     private final Backoff account;
     private final Backoff anywhere;
     private final Bucket address;
+    private final Bucket refreshTokens;
 
     public GuessLimit(Jdbi jdbi, LimitConfiguration configuration, SecretKey secretKey) {
         LimitKeys keys = new LimitKeys(secretKey);
@@ -38,7 +40,14 @@ public final class GuessLimit {
                 configuration.loginFailuresAnywhere(),
                 configuration.longestDelay().toJavaDuration(),
                 keys);
-        this.address = new Bucket(ADDRESS, configuration.addressFailures(), configuration.addressFailures(), keys);
+        int perMinute = configuration.addressFailures();
+        this.address = new Bucket(ADDRESS, perMinute, perMinute, keys);
+        this.refreshTokens = new Bucket(REFRESH_TOKENS, perMinute, perMinute, keys);
+    }
+
+    /** @throws RefusedException {@code TOO_MANY_REQUESTS} where this node has refused that address just now */
+    public void refuseKnownAddress(@Nullable String ip) {
+        address.refuseKnown(LimitKeys.network(ip));
     }
 
     /** @throws RefusedException {@code TOO_MANY_REQUESTS} where this node has refused the like just now */
@@ -48,7 +57,7 @@ public final class GuessLimit {
     }
 
     /**
-     * To be asked right before the password is looked at.
+     * To be asked before the password is looked at.
      *
      * @param isOwnersAddress whether the owner of the account is logged in from there: then no failures from elsewhere
      *     keep anybody out
@@ -66,14 +75,14 @@ public final class GuessLimit {
                 LimitCommands.class,
                 commands -> commands.secondsByKey(
                         List.of(here, everywhere), network, address.intervalSeconds(), address.atOnce()));
-        if (isRefused(seconds, network)) {
+        if (address.isOn() && isRefused(seconds, network)) {
             throw address.refuse(guess.network(), seconds.getOrDefault(network, 0.0));
         }
-        if (isRefused(seconds, here)) {
+        if (account.isOn() && isRefused(seconds, here)) {
             throw account.refuse(guess.accountAndNetwork(), seconds.getOrDefault(here, 0.0));
         }
-        if (isRefused(seconds, everywhere) && !isOwnersAddress.getAsBoolean()) {
-            throw anywhere.refuse(guess.account(), seconds.getOrDefault(everywhere, 0.0));
+        if (anywhere.isOn() && isRefused(seconds, everywhere) && !isOwnersAddress.getAsBoolean()) {
+            throw anywhere.refusal(seconds.getOrDefault(everywhere, 0.0));
         }
         return seconds.containsKey(here) || seconds.containsKey(everywhere);
     }
@@ -94,6 +103,8 @@ public final class GuessLimit {
                 .orElseThrow(() -> account.refuse(guess.accountAndNetwork(), 1)); // by a guess at the same time
         List<String> reached = new ArrayList<>(takeAddress(handle, guess.network()));
         if (closed > 0) {
+            account.remember(
+                    guess.accountAndNetwork(), closed); // of what waits for its hash, none is looked at any more
             reached.add(ACCOUNT);
         }
         // It may be closed already, for all but the owner's addresses: from there it is this account's alone that
@@ -104,9 +115,14 @@ public final class GuessLimit {
         return reached;
     }
 
-    /** The same for something wrong that is of no account, such as a refresh token. */
-    public List<String> failAddress(Handle handle, @Nullable String ip) {
-        return takeAddress(handle, LimitKeys.network(ip));
+    /** @throws RefusedException {@code TOO_MANY_REQUESTS} where this node has refused tokens from that address just now */
+    public void refuseKnownTokens(@Nullable String ip) {
+        refreshTokens.refuseKnown(LimitKeys.network(ip));
+    }
+
+    /** The same for a wrong refresh token, which is of no account. They are counted by themselves: a client that repeats one keeps nobody from logging in. */
+    public List<String> failToken(Handle handle, @Nullable String ip) {
+        return refreshTokens.take(handle, LimitKeys.network(ip)).last() ? List.of(REFRESH_TOKENS) : List.of();
     }
 
     private List<String> takeAddress(Handle handle, String network) {
@@ -114,10 +130,8 @@ public final class GuessLimit {
     }
 
     /** Forgets the failures of an account, which its owner has found a way in to. */
-    public void forget(Guess guess) {
-        jdbi.useHandle(handle -> {
-            account.forget(handle, guess.accountAndNetwork());
-            anywhere.forget(handle, guess.account());
-        });
+    public void forget(Handle handle, Guess guess) {
+        account.forget(handle, guess.accountAndNetwork());
+        anywhere.forget(handle, guess.account());
     }
 }

@@ -1,10 +1,12 @@
 package dev.roster.password;
 
+import dev.roster.user.RefusedException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 
 /**
  * Does for all who ask for the same at the same time what it has to do once: a person's fifty browser tabs that log in
@@ -15,12 +17,31 @@ import java.util.concurrent.FutureTask;
  */
 public final class InFlight<K, V> {
     private final ConcurrentMap<K, FutureTask<V>> byKey = new ConcurrentHashMap<>();
+    private final Semaphore places;
+
+    /** @param maxAsking how many may ask at once, for anything: each holds a thread of the server */
+    public InFlight(int maxAsking) {
+        this.places = new Semaphore(maxAsking);
+    }
 
     /**
      * Does the work on the thread of the first who asks; the others wait for as long as it takes, and get what it gives or
      * throws.
+     *
+     * @throws RefusedException {@code UNAVAILABLE} where too many ask for anything
      */
     public V run(K key, Callable<V> work) {
+        if (!places.tryAcquire()) {
+            throw HashingPool.busy();
+        }
+        try {
+            return share(key, work);
+        } finally {
+            places.release();
+        }
+    }
+
+    private V share(K key, Callable<V> work) {
         FutureTask<V> own = new FutureTask<>(work);
         FutureTask<V> first = byKey.putIfAbsent(key, own);
         if (first == null) {

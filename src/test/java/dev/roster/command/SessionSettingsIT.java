@@ -7,6 +7,7 @@ import dev.roster.support.Api;
 import dev.roster.support.Api.TestSession;
 import dev.roster.support.Api.TestUser;
 import dev.roster.support.RosterExtension;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -16,7 +17,8 @@ class SessionSettingsIT {
     static final RosterExtension ROSTER = new RosterExtension()
             .with("SESSION_IDLE_LIFETIME", "2h")
             .with("SESSION_LIFETIME", "90m")
-            .with("REFRESH_GRACE", "0s");
+            .with("REFRESH_GRACE", "0s")
+            .with("SESSIONS_PER_USER", "3");
 
     private final Api api = ROSTER.api();
     private final TestUser user = api.newUser();
@@ -41,5 +43,28 @@ class SessionSettingsIT {
 
         api.refresh(refreshed.refreshToken()).expectInvalidToken();
         api.get(user.path(), refreshed.accessToken()).expectInvalidToken();
+    }
+
+    @Test
+    void endTheSessionThatWasNotUsedForLongestWhereThereAreTooMany() {
+        TestSession second = api.newSession(user);
+        TestSession third = api.newSession(user);
+        ROSTER.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "UPDATE sessions SET last_used_at = now() - interval '1 h' WHERE id = ?", second.id()));
+
+        TestSession fourth = api.newSession(user);
+
+        api.get(user.path(), second.accessToken()).expectInvalidToken();
+        api.refresh(second.refreshToken()).expectInvalidToken();
+        for (String token : List.of(user.token(), third.accessToken(), fourth.accessToken())) {
+            api.get(user.path(), token).expect(200);
+        }
+        List<String> ended = ROSTER.jdbi().withHandle(handle -> handle.createQuery(
+                        "SELECT details FROM audit_events WHERE type = 'session_ended' AND session_id = ?")
+                .bind(0, second.id())
+                .mapTo(String.class)
+                .list());
+        assertThat(ended).containsExactly("too_many_sessions");
     }
 }

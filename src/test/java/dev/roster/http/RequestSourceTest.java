@@ -35,6 +35,7 @@ class RequestSourceTest {
                 "localhost",
                 "example.com",
                 "256.1.1.1",
+                ".:",
                 "1.2.3",
                 "1",
                 "::1::",

@@ -29,6 +29,7 @@ class GuessLimitIT {
     private static final String ATTACKER = "192.0.2.1";
     private static final String OWNER = "198.51.100.1";
     private static final int FREE = 10;
+    private static final String KEY = "AAAAAAAAAAAAAAAAAAAAAAA";
 
     private final TestUser user = ONE.api().newUser();
 
@@ -47,12 +48,14 @@ class GuessLimitIT {
             for (int i = 0; i < FREE; i++) {
                 attacker(i % 2 == 0 ? ONE : OTHER).login(email, "wrong").expectProblem(401, "invalid-credentials");
             }
+            keepClosed();
 
             for (RosterExtension node : List.of(ONE, OTHER, ONE, OTHER)) {
                 Reply refused = attacker(node).login(email, "wrong").expectProblem(429, "too-many-requests");
-                assertThat(refused.header("Retry-After")).isEqualTo("1");
+                String seconds = refused.header("Retry-After");
+                assertThat(seconds).matches("60|5[0-9]|1");
                 assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"account\";q=10");
-                assertThat(refused.header("RateLimit")).isEqualTo("\"account\";r=0;t=1");
+                assertThat(refused.header("RateLimit")).isEqualTo("\"account\";r=0;t=" + seconds);
             }
         }
     }
@@ -74,6 +77,7 @@ class GuessLimitIT {
             Client.of(ONE, "2001:db8:1:2::" + i).login(user.email(), "wrong").expect(401);
         }
 
+        keepClosed();
         Client.of(ONE, "2001:db8:1:2:ffff::1").login(user.email(), "wrong").expect(429);
         Client.of(ONE, "2001:db8:1:3::1").login(user.email(), "wrong").expect(401);
     }
@@ -121,74 +125,106 @@ class GuessLimitIT {
         }
     }
 
-    /** B1: a delay that grows, and never a lock. */
+    /** B1: a delay that grows, and never a lock. In seconds. */
     @Test
     void closesTheAccountForTwiceAsLongEachTime() {
-        close(user.email());
-
-        List<Long> delays = new ArrayList<>();
-        for (int i = 0; i < 12; i++) {
-            ONE.jdbi().useHandle(handle -> handle.execute("UPDATE failure_limits SET closed_until = now()"));
-            attacker(ONE).login(user.email(), "wrong").expect(401);
-            delays.add(ONE.jdbi().withHandle(handle -> handle.createQuery(
-                            "SELECT max(round(extract(epoch FROM closed_until - now())))::bigint FROM failure_limits")
-                    .mapTo(Long.class)
-                    .one()));
+        List<Double> delays = new ArrayList<>();
+        for (int i = 0; i < 22; i++) {
+            delays.add(failAgain(KEY + "g"));
         }
 
-        assertThat(delays).first().isIn(1L, 2L);
-        assertThat(delays.get(4)).isBetween(30L, 32L);
-        assertThat(delays).last().satisfies(longest -> assertThat(longest).isBetween(895L, 900L));
-        Reply refused = attacker(OTHER).login(user.email(), Api.PASSWORD).expectProblem(429, "too-many-requests");
-        assertThat(Long.parseLong(String.valueOf(refused.header("Retry-After"))))
-                .isBetween(890L, 900L);
+        assertThat(delays)
+                .containsExactly(
+                        0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0,
+                        512.0, 900.0, 900.0, 900.0);
     }
 
     @Test
     void forgetsFailuresAfterADay() {
-        close(user.email());
-        ONE.jdbi()
-                .useHandle(handle ->
-                        handle.execute("UPDATE failure_limits SET closed_until = now(), forgotten_at = now()"));
-
         for (int i = 0; i < FREE; i++) {
-            attacker(ONE).login(user.email(), "wrong").expect(401);
+            failAgain(KEY + "f");
         }
-        attacker(ONE).login(user.email(), "wrong").expect(429);
+        DATABASE.jdbi().useHandle(handle -> handle.execute("UPDATE failure_limits SET forgotten_at = now()"));
+
+        assertThat(failAgain(KEY + "f")).isZero();
     }
 
-    /** A8 */
+    /** A failure once the account is open again, and for how long it is closed by that. */
+    @SuppressWarnings("removal") // the plugin's own class cannot be compiled against: an annotation of it is in no jar
+    private static double failAgain(String key) {
+        return DATABASE.jdbi().installPlugins().inTransaction(handle -> {
+            handle.execute("UPDATE failure_limits SET closed_until = 'epoch' WHERE key = ?", key);
+            return handle.attach(LimitCommands.class)
+                    .fail(key, FREE, 900, 86_400)
+                    .orElseThrow();
+        });
+    }
+
+    /** A8: whoever has stolen a token has many addresses, so it is the session that counts. */
     @Test
-    void countsAWrongCurrentPasswordToo() {
+    void countsAWrongCurrentPasswordBySession() {
         for (int i = 0; i < FREE; i++) {
-            Client client = attacker(i % 2 == 0 ? ONE : OTHER);
-            if (i % 3 == 0) {
-                client.login(user.email(), "wrong").expect(401);
-            } else {
-                client.changePassword(user, "wrong").expectProblem(403, "forbidden");
-            }
+            Client.of(i % 2 == 0 ? ONE : OTHER, "192.0.2." + (50 + i))
+                    .changePassword(user, "wrong")
+                    .expectProblem(403, "forbidden");
         }
+        keepClosed();
 
         attacker(ONE).changePassword(user, Api.PASSWORD).expectProblem(429, "too-many-requests");
-        attacker(OTHER).login(user.email(), Api.PASSWORD).expectProblem(429, "too-many-requests");
-        Client.of(ONE, OWNER).changePassword(user, Api.PASSWORD).expect(200);
+        TestUser elsewhere = new TestUser(user.id(), user.email(), ONE.api().newToken(user.email()));
+        Client.of(OTHER, OWNER).changePassword(elsewhere, Api.PASSWORD).expect(200);
+    }
+
+    /** E1: what only looks like somebody's address is counted by itself. */
+    @Test
+    void countsWhatIsNoAddressApart() {
+        for (String email : List.of(user.email(), Api.newEmail())) {
+            for (int i = 0; i < FREE; i++) {
+                attacker(ONE).login(email + "\u2003", "wrong").expect(401);
+            }
+            attacker(ONE).login(email, "wrong").expectProblem(401, "invalid-credentials");
+        }
+    }
+
+    /** E1: also where somebody registers an address that was guessed at. */
+    @Test
+    void countsOnWhereAnAddressBecomesSomebodys() {
+        String email = Api.newEmail();
+        close(email);
+
+        ONE.api().register(Api.newBody(email)).expect(201);
+
+        attacker(OTHER).login(email, "wrong").expect(429);
+    }
+
+    @Test
+    void switchesALimitOffOverWhatWasCounted() throws Exception {
+        close(user.email());
+        RosterExtension without = new RosterExtension().on(DATABASE).with("TRUSTED_PROXIES", "127.0.0.1");
+        without.start();
+        try {
+            attacker(without).login(user.email(), Api.PASSWORD).expect(200);
+        } finally {
+            without.stop();
+        }
     }
 
     /** B1: also where each guess comes from another address; but the owner's stay open. */
     @Test
     void slowsAnAccountDownThatIsGuessedAtFromEverywhere() {
-        Client.of(ONE, OWNER).login(user.email(), Api.PASSWORD).expect(200);
+        Client.of(ONE, "2001:db8:7:7::1").login(user.email(), Api.PASSWORD).expect(200);
         for (int i = 0; i < 100; i++) {
             Client.of(i % 2 == 0 ? ONE : OTHER, "192.0.2." + (100 + i))
                     .login(user.email(), "wrong")
                     .expect(401);
         }
 
+        keepClosed();
         Reply refused = Client.of(ONE, "203.0.113.1").login(user.email(), "wrong");
         refused.expectProblem(429, "too-many-requests");
         assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"account-anywhere\";q=100");
-        Client.of(OTHER, OWNER).login(user.email(), "wrong").expect(401);
-        Client.of(OTHER, OWNER).login(user.email(), Api.PASSWORD).expect(200);
+        Client.of(OTHER, "2001:db8:7:7::2").login(user.email(), "wrong").expect(401);
+        Client.of(OTHER, "2001:db8:7:7::3").login(user.email(), Api.PASSWORD).expect(200);
     }
 
     /** L5 */
@@ -226,9 +262,17 @@ class GuessLimitIT {
         return Client.of(node, ATTACKER);
     }
 
+    /** And for a minute, so that no slow machine opens it again. */
     private static void close(String email) {
         for (int i = 0; i < FREE; i++) {
             attacker(ONE).login(email, "wrong").expect(401);
         }
+        keepClosed();
+    }
+
+    private static void keepClosed() {
+        ONE.jdbi()
+                .useHandle(handle -> handle.execute("UPDATE failure_limits SET closed_until = now() + interval '1 min'"
+                        + " WHERE closed_until > now() - interval '1 min' AND failures >= " + FREE));
     }
 }

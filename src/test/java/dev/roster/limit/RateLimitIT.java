@@ -58,8 +58,10 @@ class RateLimitIT {
                     .expectProblem(401, "invalid-token");
         }
 
-        client.refresh("x").expectProblem(429, "too-many-requests");
+        Reply refused = client.refresh("x").expectProblem(429, "too-many-requests");
+        assertThat(refused.header("RateLimit-Policy")).isEqualTo("\"address-refresh\";q=20;w=60");
         client.refresh(session.refreshToken()).expect(200);
+        client.login(Api.newEmail(), "wrong").expect(401);
     }
 
     @Test

@@ -40,6 +40,7 @@ class AdminPortIT {
         assertThat(reply.body().fieldNames())
                 .toIterable()
                 .containsExactlyInAnyOrder(
+                        "audit-forget",
                         "audit-months",
                         "audit-seal",
                         "database",

@@ -134,6 +134,7 @@ public final class TestDatabase {
                 "LOGIN_FAILURES", "LOGIN_FAILURES_ANYWHERE", "ADDRESS_FAILURES", "REGISTRATIONS", "REFRESHES")) {
             variables.put(limit, "0");
         }
+        variables.put("SESSIONS_PER_USER", "10000");
         variables.putAll(more);
         return variables;
     }

@@ -2,6 +2,7 @@ package dev.roster.command.caller;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.audit.AuditEvents;
+import dev.roster.http.RequestSource;
 import dev.roster.limit.Guess;
 import dev.roster.limit.GuessLimit;
 import dev.roster.password.HashingPool;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +24,14 @@ import org.jspecify.annotations.Nullable;
  * where it is wrong. Thread-safe.
  */
 public final class Passwords {
+    private static final int MAX_CHECKS = 96;
+
     private final Jdbi jdbi;
     private final GuessLimit limit;
     private final PasswordHasher hasher;
     private final HashingPool hashing;
     private final AuditEvents audit;
-    private final InFlight<Key, Check> checks = new InFlight<>();
+    private final InFlight<Key, Check> checks = new InFlight<>(MAX_CHECKS);
 
     public Passwords(Jdbi jdbi, GuessLimit limit, PasswordHasher hasher, HashingPool hashing, AuditEvents audit) {
         this.jdbi = jdbi;
@@ -37,24 +41,42 @@ public final class Passwords {
         this.audit = audit;
     }
 
+    /** @throws RefusedException {@code TOO_MANY_REQUESTS} where whatever comes from there is refused: asks nobody */
+    public void refuseKnownAddress(RequestSource source) {
+        limit.refuseKnownAddress(source.ip());
+    }
+
     /**
      * Checks a password. Those who ask for the same at the same time share one hash.
      *
      * @param storedHash null where there is no such account
+     * @param next what is to be hashed where it is right; null where nothing is
      * @param isOwnersAddress as {@link GuessLimit#require} asks for it
      * @throws RefusedException {@code TOO_MANY_REQUESTS}, {@code UNAVAILABLE}
      */
-    public Check check(Guess guess, Password password, @Nullable String storedHash, BooleanSupplier isOwnersAddress) {
+    public Check check(
+            Guess guess,
+            Password password,
+            @Nullable String storedHash,
+            @Nullable NewPassword next,
+            BooleanSupplier isOwnersAddress) {
         limit.refuseKnown(guess);
-        return checks.run(
-                new Key(guess, password, storedHash),
-                () -> hashing.run(() -> {
-                    // In its turn, not before: of a thousand guesses that wait here together few are looked at.
-                    boolean hasFailures = limit.require(guess, isOwnersAddress);
-                    boolean isRight = hasher.verify(password, storedHash);
-                    boolean isOutdated = isRight && storedHash != null && hasher.isOutdated(storedHash);
-                    return new Check(isRight, hasFailures, isOutdated ? hasher.rehash(password) : null);
-                }));
+        return checks.run(new Key(guess, password, storedHash, next), () -> {
+            boolean hasFailures = limit.require(guess, isOwnersAddress);
+            return hashing.run(() -> {
+                limit.refuseKnown(
+                        guess); // again in its turn: of a thousand guesses that wait here together few are looked at
+                boolean isRight = hasher.verify(password, storedHash);
+                return new Check(isRight, hasFailures, isRight ? newHash(password, storedHash, next) : null);
+            });
+        });
+    }
+
+    private @Nullable String newHash(Password verified, @Nullable String storedHash, @Nullable NewPassword next) {
+        if (next != null) {
+            return hasher.hash(next);
+        }
+        return storedHash != null && hasher.isOutdated(storedHash) ? hasher.rehash(verified) : null;
     }
 
     /**
@@ -80,10 +102,10 @@ public final class Passwords {
         });
     }
 
-    /** To be called once a right password has done its work. */
-    public void accept(Guess guess, Check check) {
+    /** To be called in the transaction of what a right password was for. */
+    public void accept(Handle handle, Guess guess, Check check) {
         if (check.hasFailures()) {
-            limit.forget(guess);
+            limit.forget(handle, guess);
         }
     }
 
@@ -96,7 +118,7 @@ public final class Passwords {
      * What came of a check.
      *
      * @param hasFailures whether there are failures to forget
-     * @param newHash where the stored one is outdated
+     * @param newHash of the next password; or of this one, where the stored one is outdated
      */
     public record Check(
             boolean isRight, boolean hasFailures, @Nullable String newHash) {
@@ -107,7 +129,10 @@ public final class Passwords {
     }
 
     private record Key(
-            Guess guess, Password password, @Nullable String storedHash) {
+            Guess guess,
+            Password password,
+            @Nullable String storedHash,
+            @Nullable NewPassword next) {
         @Override
         public String toString() {
             return "Key[********]";

@@ -9,23 +9,32 @@ import dev.roster.limit.Guess;
 import dev.roster.token.AccessTokens;
 import dev.roster.token.RefreshToken;
 import dev.roster.token.RefreshTokens;
+import dev.roster.token.revocation.Revocation;
+import dev.roster.token.revocation.RevokedTokens;
 import dev.roster.user.EmailAddress;
 import dev.roster.user.InvalidValueException;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /** Logs people in: opens a session and issues its tokens. Thread-safe. */
 public final class LogInHandler {
+    private static final String TOO_MANY = "too_many_sessions";
+
     private final Jdbi jdbi;
     private final Passwords passwords;
     private final AccessTokens accessTokens;
     private final RefreshTokens refreshTokens;
+    private final RevokedTokens revoked;
     private final long lifetimeSeconds;
+    private final int perUser;
     private final AuditEvents audit;
 
     public LogInHandler(
@@ -33,12 +42,15 @@ public final class LogInHandler {
             Passwords passwords,
             AccessTokens accessTokens,
             RefreshTokens refreshTokens,
+            RevokedTokens revoked,
             SessionConfiguration configuration,
             AuditEvents audit) {
         this.jdbi = jdbi;
         this.passwords = passwords;
         this.accessTokens = accessTokens;
         this.refreshTokens = refreshTokens;
+        this.revoked = revoked;
+        this.perUser = configuration.perUser();
         this.lifetimeSeconds = Math.min(
                 configuration.idleLifetime().toSeconds(),
                 configuration.lifetime().toSeconds());
@@ -55,13 +67,15 @@ public final class LogInHandler {
 
     /** Empty where the user was deleted or the hash changed while it was checked. */
     private Optional<LoggedIn> attempt(LogIn command, RequestSource source) {
+        passwords.refuseKnownAddress(source);
         UserWithHash login = find(command.email()).orElse(null);
-        Guess guess = guess(command, login, source);
+        Guess guess = guess(command, source);
         UUID userId = login == null ? Callers.NOBODY : login.userId();
         Passwords.Check check = passwords.check(
                 guess,
                 command.password(),
                 login == null ? null : login.passwordHash(),
+                null,
                 () -> jdbi.withExtension(
                         SessionCommands.class, sessions -> sessions.isLoggedInFrom(userId, source.ip())));
         if (login == null || !check.isRight()) {
@@ -76,35 +90,54 @@ public final class LogInHandler {
                 source.userAgent(),
                 source.ip());
         Instant issuedAt = accessTokens.now();
-        Optional<OpenSession> opened = open(session, login, check.newHash(), source);
-        passwords.accept(guess, check);
-        return opened.map(open -> new LoggedIn(
-                TokenPair.of(
-                        accessTokens.issue(login.userId(), session.id(), issuedAt, open.expiresAt()),
-                        refreshTokens.write(refreshToken),
-                        open),
-                login.user()));
+        Opened opened = jdbi.inTransaction(handle -> open(handle, session, login, guess, check, source));
+        opened.revocations().forEach(revoked::add);
+        return opened.session()
+                .map(open -> new LoggedIn(
+                        TokenPair.of(
+                                accessTokens.issue(login.userId(), session.id(), issuedAt, open.expiresAt()),
+                                refreshTokens.write(refreshToken),
+                                open),
+                        login.user()));
     }
 
-    private Optional<OpenSession> open(
-            NewSession session, UserWithHash login, @Nullable String newHash, RequestSource source) {
-        return jdbi.inTransaction(handle -> {
-            SessionCommands sessions = handle.attach(SessionCommands.class);
-            Optional<OpenSession> opened = newHash == null
-                    ? sessions.open(session, login.passwordHash())
-                    : sessions.openAndRehash(session, login.passwordHash(), newHash);
-            if (opened.isPresent()) {
-                audit.write(
-                        handle,
-                        AuditEvent.by(login.userId(), AuditEvent.Type.LOGGED_IN, source)
-                                .in(session.id()));
-            }
-            return opened;
-        });
+    private Opened open(
+            Handle handle,
+            NewSession session,
+            UserWithHash login,
+            Guess guess,
+            Passwords.Check check,
+            RequestSource source) {
+        SessionCommands sessions = handle.attach(SessionCommands.class);
+        Optional<OpenSession> opened = check.newHash() == null
+                ? sessions.open(session, login.passwordHash())
+                : sessions.openAndRehash(session, login.passwordHash(), check.newHash());
+        if (opened.isEmpty()) {
+            return new Opened(opened, List.of());
+        }
+        passwords.accept(handle, guess, check);
+        List<UUID> ended = sessions.endOldest(login.userId(), perUser);
+        List<Revocation> revocations = ended.isEmpty()
+                ? List.of()
+                : EndedSessions.revoke(handle, login.userId(), ended, TOO_MANY, accessTokens);
+        List<AuditEvent> events = new ArrayList<>();
+        events.add(
+                AuditEvent.by(login.userId(), AuditEvent.Type.LOGGED_IN, source).in(session.id()));
+        for (UUID sessionId : ended) {
+            events.add(AuditEvent.by(login.userId(), AuditEvent.Type.SESSION_ENDED, source)
+                    .in(sessionId)
+                    .with(TOO_MANY));
+        }
+        audit.write(handle, events);
+        return new Opened(opened, revocations);
     }
 
-    private static Guess guess(LogIn command, @Nullable UserWithHash login, RequestSource source) {
-        return login == null ? Guess.at(command.email(), source.ip()) : Guess.at(login.userId(), source.ip());
+    private static Guess guess(LogIn command, RequestSource source) {
+        try {
+            return Guess.at(new EmailAddress(command.email()), source.ip());
+        } catch (InvalidValueException e) {
+            return Guess.atText(command.email(), source.ip()); // nobody has such an address
+        }
     }
 
     private Optional<UserWithHash> find(String email) {
@@ -119,8 +152,9 @@ public final class LogInHandler {
 
     private RefusedException refused(LogIn command, @Nullable UserWithHash login, RequestSource source) {
         UUID userId = login == null ? null : login.userId();
-        passwords.refuse(
-                guess(command, login, source), AuditEvent.against(userId, AuditEvent.Type.LOGIN_REFUSED, source));
+        passwords.refuse(guess(command, source), AuditEvent.against(userId, AuditEvent.Type.LOGIN_REFUSED, source));
         return new RefusedException(Refusal.INVALID_CREDENTIALS, "The e-mail address or the password is wrong.");
     }
+
+    private record Opened(Optional<OpenSession> session, List<Revocation> revocations) {}
 }

@@ -118,7 +118,7 @@ public final class RefreshSessionHandler {
             if (limit.isOn() && (session.secondsToNext() > 0 || !isSpent)) {
                 audit.write(
                         handle,
-                        AuditEvent.by(session.userId(), AuditEvent.Type.LIMIT_HIT, source)
+                        AuditEvent.against(session.userId(), AuditEvent.Type.LIMIT_HIT, source)
                                 .in(presented.sessionId())
                                 .with(RefreshLimit.NAME));
                 return Repeat.refused(limit.refuse(presented.sessionId(), session.secondsToNext()));
@@ -173,8 +173,9 @@ public final class RefreshSessionHandler {
     }
 
     private RefusedException refuse(RequestSource source) {
+        guesses.refuseKnownTokens(source.ip());
         return jdbi.inTransaction(handle -> {
-            for (String reached : guesses.failAddress(handle, source.ip())) {
+            for (String reached : guesses.failToken(handle, source.ip())) {
                 audit.write(
                         handle,
                         AuditEvent.against(null, AuditEvent.Type.LIMIT_HIT, source)

@@ -144,9 +144,33 @@ public interface SessionCommands {
     @SqlQuery("SELECT id FROM users WHERE id = :userId FOR NO KEY UPDATE")
     List<UUID> lockUser(UUID userId);
 
-    /** Whether a user has an open session that was last used from this client address. */
+    /**
+     * Ends those of a user's sessions that were not used for longest, where there are more than so many. One that is just
+     * being refreshed or ended is left alone.
+     *
+     * @return the ids of those that it ended
+     */
     @SqlQuery("""
-            SELECT EXISTS (SELECT FROM sessions WHERE user_id = :userId AND ip = :ip::inet AND expires_at > now())
+            DELETE FROM sessions
+             WHERE id IN (SELECT id
+                            FROM sessions
+                           WHERE id IN (SELECT id
+                                          FROM sessions
+                                         WHERE user_id = :userId
+                                         ORDER BY last_used_at DESC, created_at DESC
+                                        OFFSET :most)
+                             FOR UPDATE SKIP LOCKED)
+            RETURNING id
+            """)
+    List<UUID> endOldest(UUID userId, int most);
+
+    /** Whether a user has an open session that was last used from this client address, or its IPv6 network. */
+    @SqlQuery("""
+            SELECT EXISTS (
+                SELECT FROM sessions
+                 WHERE user_id = :userId
+                   AND ip <<= CASE family(:ip::inet) WHEN 6 THEN network(set_masklen(:ip::inet, 64)) ELSE :ip::inet END
+                   AND expires_at > now())
             """)
     boolean isLoggedInFrom(UUID userId, @Nullable String ip);
 

@@ -3,6 +3,8 @@ package dev.roster.command.session;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.util.concurrent.TimeUnit;
 
@@ -11,6 +13,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param idleLifetime after which a session ends that is not refreshed
  * @param lifetime after which a session ends however often it is refreshed
+ * @param perUser how many a user may have; a login more ends the one that was not used for longest
  * @param refreshGrace for how long a spent refresh token is answered with its successor again
  */
 public record SessionConfiguration(
@@ -21,4 +24,6 @@ public record SessionConfiguration(
         Duration lifetime,
 
         @NotNull @MaxDuration(value = 5, unit = TimeUnit.MINUTES)
-        Duration refreshGrace) {}
+        Duration refreshGrace,
+
+        @NotNull @Min(1) @Max(10_000) Integer perUser) {}

@@ -17,13 +17,15 @@ import org.jdbi.v3.core.Jdbi;
 
 /** Adds users. Thread-safe. */
 public final class RegisterUserHandler {
+    private static final int MAX_REGISTERING = 256;
+
     private final Jdbi jdbi;
     private final RegistrationLimit limit;
     private final UserIds ids;
     private final PasswordPolicy policy;
     private final Passwords passwords;
     private final AuditEvents audit;
-    private final InFlight<String, StoredUser> registering = new InFlight<>();
+    private final InFlight<String, StoredUser> registering = new InFlight<>(MAX_REGISTERING);
 
     public RegisterUserHandler(
             Jdbi jdbi,

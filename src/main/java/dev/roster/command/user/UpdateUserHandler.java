@@ -82,15 +82,14 @@ public final class UpdateUserHandler {
         if (objection != null) {
             throw RefusedException.invalid("password", objection);
         }
-        Guess guess = Guess.at(command.id(), command.source().ip());
-        // Who is logged in already is kept out by no failures from elsewhere.
-        Passwords.Check check = passwords.check(guess, currentPassword, credentials.passwordHash(), () -> true);
-        if (!check.isRight()) {
+        Guess guess = Guess.at(command.id(), command.caller().sessionId());
+        Passwords.Check check =
+                passwords.check(guess, currentPassword, credentials.passwordHash(), newPassword, () -> false);
+        if (check.newHash() == null) {
             passwords.refuse(guess, event(AuditEvent.Type.PASSWORD_REFUSED, command));
             throw new RefusedException(Refusal.FORBIDDEN, "The current password is wrong.");
         }
-        passwords.accept(guess, check);
-        return new PasswordChange(passwords.hash(newPassword), credentials.passwordHash());
+        return new PasswordChange(check.newHash(), credentials.passwordHash(), guess, check);
     }
 
     private Changed write(UpdateUser command, @Nullable PasswordChange password) {
@@ -110,6 +109,9 @@ public final class UpdateUserHandler {
                     command.versions());
             StoredUser user = updated.orElseThrow(() -> Missing.callerOrVersion(handle, command.id()));
             List<Revocation> revocations = password == null ? List.of() : endOtherSessions(handle, command.caller());
+            if (password != null) {
+                passwords.accept(handle, password.guess(), password.check());
+            }
             audit.write(handle, events(command, revocations));
             return new Changed(user, revocations);
         }));
@@ -153,7 +155,7 @@ public final class UpdateUserHandler {
      *
      * @param verifiedHash the hash that the current password was checked against: the change is made to that alone
      */
-    private record PasswordChange(String newHash, String verifiedHash) {
+    private record PasswordChange(String newHash, String verifiedHash, Guess guess, Passwords.Check check) {
         @Override
         public String toString() {
             return "PasswordChange[********]";
