@@ -1,0 +1,61 @@
+package dev.roster.password;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.roster.user.Refusal;
+import dev.roster.user.RefusedException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class InFlightTest {
+    private final CountDownLatch running = new CountDownLatch(1);
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final AtomicInteger works = new AtomicInteger();
+
+    @Test
+    void doesOnceWhatIsAskedForAtTheSameTime() throws Exception {
+        InFlight<String, Integer> inFlight = new InFlight<>(2);
+        CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> inFlight.run("a", this::work));
+        running.await();
+        Thread follower = new Thread(() -> inFlight.run("a", this::work));
+        follower.start();
+        while (follower.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+
+        release.countDown();
+
+        assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo(1);
+        follower.join();
+        assertThat(works).hasValue(1);
+        assertThat(inFlight.run("a", this::work)).as("nothing is kept").isEqualTo(2);
+    }
+
+    /** R1: each who waits holds a thread. */
+    @Test
+    void refusesWhoeverIsOneTooMany() throws Exception {
+        InFlight<String, Integer> inFlight = new InFlight<>(1);
+        CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> inFlight.run("a", this::work));
+        running.await();
+
+        assertThatThrownBy(() -> inFlight.run("a", this::work))
+                .isInstanceOfSatisfying(RefusedException.class, refused -> assertThat(refused.refusal())
+                        .isEqualTo(Refusal.UNAVAILABLE));
+
+        release.countDown();
+        assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(inFlight.run("a", this::work)).as("the place is free again").isEqualTo(2);
+    }
+
+    private int work() throws InterruptedException {
+        running.countDown();
+        release.await();
+        return works.incrementAndGet();
+    }
+}
