@@ -10,7 +10,7 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the keys by which limits are counted: they tell nobody whom they are about. Thread-safe. */
-final class LimitKeys {
+public final class LimitKeys {
     private static final int BYTES = 18;
     private static final int NETWORK_BYTES = 8; // of an IPv6 address: whoever has one of the network has them all
 
@@ -26,7 +26,7 @@ final class LimitKeys {
     }
 
     /** What an address is counted by. */
-    static String network(@Nullable String ip) {
+    public static String network(@Nullable String ip) {
         if (ip == null) {
             return "unknown";
         }

@@ -1,8 +1,16 @@
 package dev.roster.password;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -47,19 +55,18 @@ public final class HashingPool implements AutoCloseable {
     }
 
     /**
-     * Runs the work on a thread of the pool and waits for its result.
+     * Runs the work on a thread of the pool and waits for its result. Where the wait would be too long, whoever has most
+     * work waiting gives up a place to who has less, so that no one client keeps all others out.
      *
+     * @param client for whom it is
      * @throws RefusedException {@code UNAVAILABLE}, and at once, where the wait would be too long; else what the work
      *     throws
      */
-    public <T> T run(Callable<T> work) {
-        int waiting = waiting();
-        // Those who wait, and one that runs. Who is the first to wait is let in, else no work would tell that it got
-        // faster.
-        if (waiting > 0 && (waiting + 1) * averageNanos.get() > threads * maxWait.toNanos()) {
+    public <T> T run(String client, Callable<T> work) {
+        if (isFull() && !isGivenAPlace(client)) {
             throw busy();
         }
-        FutureTask<T> result = new FutureTask<>(() -> timed(work));
+        Turn<T> result = new Turn<>(client, () -> timed(work));
         try {
             executor.execute(result);
         } catch (RejectedExecutionException e) {
@@ -78,6 +85,27 @@ public final class HashingPool implements AutoCloseable {
         }
     }
 
+    // Those who wait, and one that runs. Who is the first to wait is let in, else no work would tell that it got
+    // faster.
+    private boolean isFull() {
+        int waiting = waiting();
+        return waiting > 0 && (waiting + 1) * averageNanos.get() > threads * maxWait.toNanos();
+    }
+
+    private boolean isGivenAPlace(String client) {
+        List<Turn<?>> waiting = new ArrayList<>();
+        executor.getQueue().forEach(task -> waiting.add((Turn<?>) task));
+        Map<String, Long> counts = waiting.stream().collect(groupingBy(Turn::client, counting()));
+        Collections.reverse(waiting);
+        return waiting.stream()
+                .max(Comparator.comparing(
+                        turn -> counts.getOrDefault(turn.client(), 0L))) // of one client, the last to come
+                .filter(turn -> counts.getOrDefault(turn.client(), 0L) > counts.getOrDefault(client, 0L) + 1)
+                .filter(executor::remove)
+                .map(Turn::giveUp)
+                .orElse(false);
+    }
+
     private <T> T timed(Callable<T> work) throws Exception {
         long start = System.nanoTime();
         try {
@@ -91,7 +119,7 @@ public final class HashingPool implements AutoCloseable {
     // The bound is on the queue. What runs already is waited for: given up, it would have cost its time for nothing,
     // and
     // in a flood nobody at all would be served.
-    private <T> T await(FutureTask<T> result) throws InterruptedException, ExecutionException {
+    private <T> T await(Turn<T> result) throws InterruptedException, ExecutionException {
         try {
             return result.get(maxWait.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -115,5 +143,24 @@ public final class HashingPool implements AutoCloseable {
 
     static RefusedException busy() {
         return new RefusedException(Refusal.UNAVAILABLE, "Too many requests wait for a password check.");
+    }
+
+    /** Work that waits, or runs. */
+    private static final class Turn<T> extends FutureTask<T> {
+        private final String client;
+
+        Turn(String client, Callable<T> work) {
+            super(work);
+            this.client = client;
+        }
+
+        String client() {
+            return client;
+        }
+
+        boolean giveUp() {
+            setException(busy());
+            return true;
+        }
     }
 }

@@ -17,26 +17,37 @@ import java.util.concurrent.Semaphore;
  */
 public final class InFlight<K, V> {
     private final ConcurrentMap<K, FutureTask<V>> byKey = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Integer> askingByClient = new ConcurrentHashMap<>();
     private final Semaphore places;
+    private final int maxOfOne;
 
-    /** @param maxAsking how many may ask at once, for anything: each holds a thread of the server */
-    public InFlight(int maxAsking) {
+    /**
+     * @param maxAsking how many may ask at once, for anything: each holds a thread of the server
+     * @param maxOfOne how many of them may be of one client
+     */
+    public InFlight(int maxAsking, int maxOfOne) {
         this.places = new Semaphore(maxAsking);
+        this.maxOfOne = maxOfOne;
     }
 
     /**
      * Does the work on the thread of the first who asks; the others wait for as long as it takes, and get what it gives or
      * throws.
      *
+     * @param client who asks
      * @throws RefusedException {@code UNAVAILABLE} where too many ask for anything
      */
-    public V run(K key, Callable<V> work) {
+    public V run(String client, K key, Callable<V> work) {
         if (!places.tryAcquire()) {
             throw HashingPool.busy();
         }
         try {
+            if (askingByClient.merge(client, 1, Integer::sum) > maxOfOne) {
+                throw HashingPool.busy();
+            }
             return share(key, work);
         } finally {
+            askingByClient.computeIfPresent(client, (same, asking) -> asking == 1 ? null : asking - 1);
             places.release();
         }
     }

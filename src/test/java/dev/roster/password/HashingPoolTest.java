@@ -7,6 +7,7 @@ import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +27,9 @@ class HashingPoolTest {
     @Test
     void givesBackWhatTheWorkGives() {
         try (HashingPool pool = new HashingPool(2, SHORT, LONG)) {
-            assertThat(pool.run(() -> "result")).isEqualTo("result");
-            assertThat(pool.run(() -> Thread.currentThread().getName())).isEqualTo("hashing");
+            assertThat(pool.run("client", () -> "result")).isEqualTo("result");
+            assertThat(pool.run("client", () -> Thread.currentThread().getName()))
+                    .isEqualTo("hashing");
         }
     }
 
@@ -36,16 +38,16 @@ class HashingPoolTest {
         RefusedException refused = new RefusedException(Refusal.FORBIDDEN, "No.");
         IOException checked = new IOException();
         try (HashingPool pool = new HashingPool(1, SHORT, LONG)) {
-            assertThatThrownBy(() -> pool.run(() -> {
+            assertThatThrownBy(() -> pool.run("client", () -> {
                         throw refused;
                     }))
                     .isSameAs(refused);
-            assertThatThrownBy(() -> pool.run(() -> {
+            assertThatThrownBy(() -> pool.run("client", () -> {
                         throw checked;
                     }))
                     .isInstanceOf(IllegalStateException.class)
                     .hasCause(checked);
-            assertThat(pool.run(() -> 1)).isEqualTo(1);
+            assertThat(pool.run("client", () -> 1)).isEqualTo(1);
         }
     }
 
@@ -53,12 +55,12 @@ class HashingPoolTest {
     @Test
     void refusesAtOnceWhoWouldWaitInVain() throws Exception {
         try (HashingPool pool = new HashingPool(1, LONG.plus(LONG), LONG)) {
-            CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> pool.run(this::occupy));
+            CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> pool.run("client", this::occupy));
             running.await();
-            CompletableFuture<Integer> second = CompletableFuture.supplyAsync(() -> pool.run(() -> 2));
+            CompletableFuture<Integer> second = CompletableFuture.supplyAsync(() -> pool.run("client", () -> 2));
             awaitWaiting(pool, 1);
 
-            expectBusy(() -> pool.run(() -> 3));
+            expectBusy(() -> pool.run("client", () -> 3));
 
             release.countDown();
             assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo(1);
@@ -71,13 +73,13 @@ class HashingPoolTest {
     void goesByHowLongTheLastOnesTook() throws Exception {
         try (HashingPool pool = new HashingPool(1, LONG.plus(LONG), LONG)) {
             for (int i = 0; i < 100; i++) {
-                pool.run(() -> 1);
+                pool.run("client", () -> 1);
             }
-            CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> pool.run(this::occupy));
+            CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> pool.run("client", this::occupy));
             running.await();
-            CompletableFuture<Integer> second = CompletableFuture.supplyAsync(() -> pool.run(() -> 2));
+            CompletableFuture<Integer> second = CompletableFuture.supplyAsync(() -> pool.run("client", () -> 2));
             awaitWaiting(pool, 1);
-            CompletableFuture<Integer> third = CompletableFuture.supplyAsync(() -> pool.run(() -> 3));
+            CompletableFuture<Integer> third = CompletableFuture.supplyAsync(() -> pool.run("client", () -> 3));
             awaitWaiting(pool, 2);
 
             release.countDown();
@@ -88,16 +90,39 @@ class HashingPoolTest {
         }
     }
 
+    /** R1: who has most work waiting makes room for who has less. */
+    @Test
+    void givesAPlaceOfWhoeverHasMost() throws Exception {
+        try (HashingPool pool = new HashingPool(1, LONG.dividedBy(3), LONG)) {
+            CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> pool.run("many", this::occupy));
+            running.await();
+            CompletableFuture<Integer> second = CompletableFuture.supplyAsync(() -> pool.run("many", () -> 2));
+            awaitWaiting(pool, 1);
+            CompletableFuture<Integer> third = CompletableFuture.supplyAsync(() -> pool.run("many", () -> 3));
+            awaitWaiting(pool, 2);
+            CompletableFuture<Integer> last = CompletableFuture.supplyAsync(() -> pool.run("many", () -> 4));
+            awaitWaiting(pool, 3);
+            expectBusy(() -> pool.run("many", () -> 5));
+
+            CompletableFuture<Integer> other = CompletableFuture.supplyAsync(() -> pool.run("few", () -> 6));
+
+            assertThatThrownBy(() -> last.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(RefusedException.class);
+            release.countDown();
+            assertThat(List.of(first.get(), second.get(), third.get(), other.get()))
+                    .containsExactly(1, 2, 3, 6);
+        }
+    }
+
     /** R1 */
     @Test
     void letsNobodyWaitInTheQueueLongerThanItsBound() throws Exception {
         AtomicInteger done = new AtomicInteger();
         try (HashingPool pool = new HashingPool(1, SHORT, Duration.ofMillis(20))) {
-            CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> pool.run(this::occupy));
+            CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> pool.run("client", this::occupy));
             running.await();
 
             for (int i = 0; i < 10; i++) { // each gives its place in the queue back
-                expectBusy(() -> pool.run(done::incrementAndGet));
+                expectBusy(() -> pool.run("client", done::incrementAndGet));
                 assertThat(pool.waiting()).isZero();
             }
 
@@ -114,7 +139,7 @@ class HashingPoolTest {
         HashingPool pool = new HashingPool(1, SHORT, LONG);
         pool.close();
 
-        expectBusy(() -> pool.run(() -> 1));
+        expectBusy(() -> pool.run("client", () -> 1));
     }
 
     private int occupy() throws InterruptedException {

@@ -20,10 +20,10 @@ class InFlightTest {
 
     @Test
     void doesOnceWhatIsAskedForAtTheSameTime() throws Exception {
-        InFlight<String, Integer> inFlight = new InFlight<>(2);
-        CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> inFlight.run("a", this::work));
+        InFlight<String, Integer> inFlight = new InFlight<>(2, 2);
+        CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> inFlight.run("client", "a", this::work));
         running.await();
-        Thread follower = new Thread(() -> inFlight.run("a", this::work));
+        Thread follower = new Thread(() -> inFlight.run("client", "a", this::work));
         follower.start();
         while (follower.getState() != Thread.State.WAITING) {
             Thread.onSpinWait();
@@ -34,23 +34,43 @@ class InFlightTest {
         assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo(1);
         follower.join();
         assertThat(works).hasValue(1);
-        assertThat(inFlight.run("a", this::work)).as("nothing is kept").isEqualTo(2);
+        assertThat(inFlight.run("client", "a", this::work))
+                .as("nothing is kept")
+                .isEqualTo(2);
     }
 
     /** R1: each who waits holds a thread. */
     @Test
     void refusesWhoeverIsOneTooMany() throws Exception {
-        InFlight<String, Integer> inFlight = new InFlight<>(1);
-        CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> inFlight.run("a", this::work));
+        InFlight<String, Integer> inFlight = new InFlight<>(1, 1);
+        CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> inFlight.run("client", "a", this::work));
         running.await();
 
-        assertThatThrownBy(() -> inFlight.run("a", this::work))
+        assertThatThrownBy(() -> inFlight.run("client", "a", this::work))
                 .isInstanceOfSatisfying(RefusedException.class, refused -> assertThat(refused.refusal())
                         .isEqualTo(Refusal.UNAVAILABLE));
 
         release.countDown();
         assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo(1);
-        assertThat(inFlight.run("a", this::work)).as("the place is free again").isEqualTo(2);
+        assertThat(inFlight.run("client", "a", this::work))
+                .as("the place is free again")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void letsNoClientHaveAllPlaces() throws Exception {
+        InFlight<String, Integer> inFlight = new InFlight<>(2, 1);
+        CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> inFlight.run("one", "a", this::work));
+        running.await();
+
+        assertThatThrownBy(() -> inFlight.run("one", "a", this::work)).isInstanceOf(RefusedException.class);
+        assertThat(inFlight.run("other", "b", () -> 7)).isEqualTo(7);
+
+        release.countDown();
+        assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(inFlight.run("one", "a", this::work))
+                .as("the place is free again")
+                .isEqualTo(2);
     }
 
     private int work() throws InterruptedException {

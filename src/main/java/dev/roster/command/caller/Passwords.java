@@ -5,6 +5,7 @@ import dev.roster.audit.AuditEvents;
 import dev.roster.http.RequestSource;
 import dev.roster.limit.Guess;
 import dev.roster.limit.GuessLimit;
+import dev.roster.limit.LimitKeys;
 import dev.roster.password.HashingPool;
 import dev.roster.password.InFlight;
 import dev.roster.password.NewPassword;
@@ -25,13 +26,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Passwords {
     private static final int MAX_CHECKS = 96;
+    private static final int MAX_CHECKS_OF_ONE = 64;
 
     private final Jdbi jdbi;
     private final GuessLimit limit;
     private final PasswordHasher hasher;
     private final HashingPool hashing;
     private final AuditEvents audit;
-    private final InFlight<Key, Check> checks = new InFlight<>(MAX_CHECKS);
+    private final InFlight<Key, Check> checks = new InFlight<>(MAX_CHECKS, MAX_CHECKS_OF_ONE);
 
     public Passwords(Jdbi jdbi, GuessLimit limit, PasswordHasher hasher, HashingPool hashing, AuditEvents audit) {
         this.jdbi = jdbi;
@@ -61,9 +63,9 @@ public final class Passwords {
             @Nullable NewPassword next,
             BooleanSupplier isOwnersAddress) {
         limit.refuseKnown(guess);
-        return checks.run(new Key(guess, password, storedHash, next), () -> {
+        return checks.run(guess.client(), new Key(guess, password, storedHash, next), () -> {
             boolean hasFailures = limit.require(guess, isOwnersAddress);
-            return hashing.run(() -> {
+            return hashing.run(guess.client(), () -> {
                 limit.refuseKnown(
                         guess); // again in its turn: of a thousand guesses that wait here together few are looked at
                 boolean isRight = hasher.verify(password, storedHash);
@@ -110,8 +112,8 @@ public final class Passwords {
     }
 
     /** @throws RefusedException {@code UNAVAILABLE} */
-    public String hash(NewPassword password) {
-        return hashing.run(() -> hasher.hash(password));
+    public String hash(NewPassword password, RequestSource source) {
+        return hashing.run(LimitKeys.network(source.ip()), () -> hasher.hash(password));
     }
 
     /**

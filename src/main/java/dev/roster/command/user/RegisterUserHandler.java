@@ -4,6 +4,7 @@ import dev.roster.audit.AuditEvent;
 import dev.roster.audit.AuditEvents;
 import dev.roster.command.caller.Passwords;
 import dev.roster.http.RequestSource;
+import dev.roster.limit.LimitKeys;
 import dev.roster.limit.RegistrationLimit;
 import dev.roster.password.InFlight;
 import dev.roster.password.PasswordPolicy;
@@ -25,7 +26,7 @@ public final class RegisterUserHandler {
     private final PasswordPolicy policy;
     private final Passwords passwords;
     private final AuditEvents audit;
-    private final InFlight<String, StoredUser> registering = new InFlight<>(MAX_REGISTERING);
+    private final InFlight<String, StoredUser> registering = new InFlight<>(MAX_REGISTERING, MAX_REGISTERING);
 
     public RegisterUserHandler(
             Jdbi jdbi,
@@ -65,8 +66,9 @@ public final class RegisterUserHandler {
         refuseTaken(email);
         UUID id = ids.next();
         StoredUser first = registering.run(
+                LimitKeys.network(source.ip()),
                 email.toLowerCase(Locale.ROOT),
-                () -> insert(id, name, email, role, passwords.hash(command.password()), source));
+                () -> insert(id, name, email, role, passwords.hash(command.password(), source), source));
         if (!first.user().id().equals(id)) {
             throw EmailTaken.refusal();
         }

@@ -82,7 +82,8 @@ public final class UpdateUserHandler {
         if (objection != null) {
             throw RefusedException.invalid("password", objection);
         }
-        Guess guess = Guess.at(command.id(), command.caller().sessionId());
+        Guess guess = Guess.at(
+                command.id(), command.caller().sessionId(), command.source().ip());
         Passwords.Check check =
                 passwords.check(guess, currentPassword, credentials.passwordHash(), newPassword, () -> false);
         if (check.newHash() == null) {
