@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionHistory {
     static final int THREADS = 32;
 
-    private static final int OPERATIONS = Integer.getInteger("roster.history.operations", 30);
+    private static final int OPERATIONS = Integer.getInteger("roster.history.operations", 60);
     private static final long SEED = Long.getLong("roster.history.seed", 20261122L);
     private static final Duration PATIENCE = Duration.ofSeconds(60).plusMillis(250L * OPERATIONS);
 
