@@ -24,6 +24,7 @@ import dev.roster.command.session.UserWithHash;
 import dev.roster.command.user.DeleteUserHandler;
 import dev.roster.command.user.RegisterUserHandler;
 import dev.roster.command.user.UpdateUserHandler;
+import dev.roster.docs.OpenApiResource;
 import dev.roster.http.HttpServer;
 import dev.roster.http.JsonBodyReader;
 import dev.roster.limit.GuessLimit;
@@ -204,6 +205,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         environment.jersey().register(new SessionCommandResource(endSessions));
         environment.jersey().register(new ConsistencyTokenFilter(commands));
         registerQueries(configuration, environment, queries);
+        environment.jersey().register(new OpenApiResource());
 
         registerHealth(configuration, environment, schema);
         environment.healthChecks().register("revocation-feed", new RevocationFeedHealthCheck(feed, revoked));

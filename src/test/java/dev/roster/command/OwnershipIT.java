@@ -4,31 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.roster.RosterApplication;
-import dev.roster.RosterConfiguration;
-import dev.roster.http.UserPath;
 import dev.roster.support.Api;
 import dev.roster.support.Reply;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.Routes;
 import dev.roster.support.TestTokens;
-import io.dropwizard.core.setup.Environment;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.glassfish.jersey.server.model.Resource;
-import org.glassfish.jersey.server.model.ResourceModel;
-import org.glassfish.jersey.server.monitoring.ApplicationEvent;
-import org.glassfish.jersey.server.monitoring.ApplicationEventListener;
-import org.glassfish.jersey.server.monitoring.RequestEvent;
-import org.glassfish.jersey.server.monitoring.RequestEventListener;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,10 +28,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may do what to whom, on every route that the running service has. */
 class OwnershipIT {
-    private static final CompletableFuture<ResourceModel> MODEL = new CompletableFuture<>();
+    private static final Routes RUNNING = new Routes();
 
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension().running(ListingRoster::new);
+    static final RosterExtension ROSTER = new RosterExtension().running(RUNNING::service);
 
     /** The rule of every route. One that is not here, or is no more, fails {@link #knowsTheRuleOfEveryRoute}. */
     private static final List<Route> ROUTES = List.of(
@@ -59,6 +47,9 @@ class OwnershipIT {
             new Route("GET /users/{id}/sessions", Rule.OWNER),
             new Route("DELETE /users/{id}/sessions", Rule.OWNER),
             new Route("DELETE /users/{id}/sessions/{sid}", Rule.OWNER));
+
+    /** What describes the API, to anybody, and knows nobody. */
+    private static final List<String> DOCUMENTATION = List.of("GET /openapi.yaml", "GET /openapi.json");
 
     private final Api api = ROSTER.api();
     private final Api.TestUser owner = api.newUser();
@@ -113,23 +104,11 @@ class OwnershipIT {
     /** API1:2023: a new route has no rule by chance. */
     @Test
     void knowsTheRuleOfEveryRoute() {
-        List<String> running = MODEL.join().getResources().stream()
-                .flatMap(resource -> routes("", resource))
-                .toList();
-
-        assertThat(running)
-                .containsExactlyInAnyOrderElementsOf(ROUTES.stream()
-                        .map(route -> route.method() + " /api/v1" + route.path())
+        assertThat(RUNNING.list())
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(
+                                ROUTES.stream().map(route -> route.method() + " /api/v1" + route.path()),
+                                DOCUMENTATION.stream())
                         .toList());
-    }
-
-    private static Stream<String> routes(String parent, Resource resource) {
-        String path = parent + ("/" + resource.getPath()).replace("//", "/").replace(UserPath.BY_ID, "/{id}");
-        return Stream.concat(
-                resource.getResourceMethods().stream()
-                        .filter(method -> !method.isExtended()) // which Jersey adds for itself
-                        .map(method -> method.getHttpMethod() + " " + path),
-                resource.getChildResources().stream().flatMap(child -> routes(path, child)));
     }
 
     static Stream<Route> routesWithARule() {
@@ -345,33 +324,5 @@ class OwnershipIT {
         headers.keySet().removeAll(List.of("date", "x-request-id", "content-length")); // the path is part of the body
         ObjectNode body = reply.body().deepCopy();
         return List.of(reply.status(), headers, body.without(List.of("request_id", "instance")));
-    }
-
-    /** The service, which tells what routes it has. */
-    private static final class ListingRoster extends RosterApplication {
-        ListingRoster(UnaryOperator<@Nullable String> environment, Clock clock) {
-            super(environment, clock);
-        }
-
-        @Override
-        public void run(RosterConfiguration configuration, Environment environment) throws Exception {
-            super.run(configuration, environment);
-            environment.jersey().register(new RouteListener());
-        }
-    }
-
-    /** Hears what the service is made of. */
-    public static final class RouteListener implements ApplicationEventListener {
-        @Override
-        public void onEvent(ApplicationEvent event) {
-            if (event.getType() == ApplicationEvent.Type.INITIALIZATION_FINISHED) {
-                MODEL.complete(event.getResourceModel());
-            }
-        }
-
-        @Override
-        public @Nullable RequestEventListener onRequest(RequestEvent event) {
-            return null;
-        }
     }
 }

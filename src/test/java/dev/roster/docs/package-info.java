@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.docs;
+
+import org.jspecify.annotations.NullMarked;
