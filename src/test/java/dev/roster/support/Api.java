@@ -14,7 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A client of one running service. Thread-safe. */
+/** A client of one running service, which holds each answer against {@link OpenApi}. Thread-safe. */
 public final class Api {
     /** The password of everybody whom {@link #newUser} registers. */
     public static final String PASSWORD = "Correct-Horse-9";
@@ -60,7 +60,9 @@ public final class Api {
     public Reply send(HttpRequest.Builder request) {
         try {
             HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
-            return new Reply(response.statusCode(), response.headers(), response.body());
+            Reply reply = new Reply(response.statusCode(), response.headers(), response.body());
+            Contract.check(response.request().method(), response.uri().getRawPath(), reply);
+            return reply;
         } catch (IOException e) {
             throw new IllegalStateException("No answer", e);
         } catch (InterruptedException e) {

@@ -1,0 +1,251 @@
+package dev.roster.docs;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.support.Api;
+import dev.roster.support.Api.TestSession;
+import dev.roster.support.Api.TestUser;
+import dev.roster.support.Link;
+import dev.roster.support.OpenApi;
+import dev.roster.support.OpenApi.Operation;
+import dev.roster.support.Reply;
+import dev.roster.support.RosterExtension;
+import dev.roster.support.TestDatabase;
+import dev.roster.support.TestTokens;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every answer that the document gives to an operation is really given: each status, with each type of problem. That no
+ * other is given, and what is in them, is held of all answers that the tests see.
+ */
+class OpenApiAnswersIT {
+    @RegisterExtension
+    static final RosterExtension ROSTER = new RosterExtension().set("roles.selfAssignable", "user");
+
+    @RegisterExtension
+    static final RosterExtension LIMITED = new RosterExtension()
+            .with("TRUSTED_PROXIES", "127.0.0.1")
+            .with("LOGIN_FAILURES", "1")
+            .with("ADDRESS_FAILURES", "1")
+            .with("REGISTRATIONS", "1")
+            .with("REGISTRATIONS_AT_ONCE", "20");
+
+    /** Whose tables are gone. */
+    @RegisterExtension
+    static final RosterExtension BROKEN = new RosterExtension();
+
+    private static final TestDatabase DATABASE = TestDatabase.migrated();
+    private static final Link LINK = Link.to(DATABASE.url());
+
+    /** Whose database is away. */
+    @RegisterExtension
+    static final RosterExtension CUT_OFF = new RosterExtension().on(DATABASE).with("DATABASE_URL", LINK.url());
+
+    private static @Nullable Person personOfBroken;
+    private static @Nullable Person personOfCutOff;
+
+    /** Somebody who is logged in. */
+    private record Person(TestUser user, TestSession session) {
+        static Person of(Api api) {
+            TestUser user = api.newUser();
+            return new Person(user, api.newSession(user));
+        }
+    }
+
+    /**
+     * An answer that the document names.
+     *
+     * @param problem its type; null where it is none
+     */
+    record Documented(
+            Operation operation, int status, @Nullable String problem) {
+        @Override
+        public String toString() {
+            return operation.id() + " " + status + (problem == null ? "" : " " + problem);
+        }
+    }
+
+    @BeforeAll
+    static void breakThings() {
+        personOfBroken = Person.of(BROKEN.api());
+        BROKEN.jdbi().useHandle(handle -> {
+            handle.execute("ALTER TABLE users RENAME TO users_away");
+            handle.execute("ALTER TABLE sessions RENAME TO sessions_away");
+        });
+        personOfCutOff = Person.of(CUT_OFF.api());
+        LINK.cut();
+    }
+
+    @AfterAll
+    static void closeLink() {
+        LINK.close();
+    }
+
+    static Stream<Documented> answers() {
+        return OpenApi.operations().stream().flatMap(operation -> operation
+                .answers()
+                .filter(answer -> !answer.status().equals("default"))
+                .flatMap(answer -> {
+                    int status = Integer.parseInt(answer.status());
+                    return answer.problems().isEmpty()
+                            ? Stream.of(new Documented(operation, status, null))
+                            : answer.problems().stream().map(problem -> new Documented(operation, status, problem));
+                }));
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void areGiven(Documented answer) {
+        Reply reply = provoke(answer).expect(answer.status());
+
+        if (answer.problem() != null) {
+            assertThat(reply.body().path("type").asText()).isEqualTo(answer.problem());
+        }
+    }
+
+    private static Reply provoke(Documented answer) {
+        Operation operation = answer.operation();
+        return switch (answer.status()) {
+            case 429 -> tooMany(operation);
+            case 500 -> call(operation, BROKEN.api(), personOfBroken).send();
+            case 503 -> call(operation, CUT_OFF.api(), personOfCutOff).send();
+            default -> {
+                Api api = ROSTER.api();
+                Call call = call(operation, api, Person.of(api));
+                yield switch (answer.status()) {
+                    case 200, 201, 204 -> call.send();
+                    case 304 -> call.with("If-None-Match", "*").send();
+                    case 400 -> call.with("Accept", "/").send();
+                    case 401 -> unauthorized(call, answer).send();
+                    case 403 -> forbidden(call, operation).send();
+                    case 404 -> call.ofUser(UUID.randomUUID()).send();
+                    case 406 -> call.with("Accept", "text/html").send();
+                    case 409 -> taken(call, api.newUser().email()).send();
+                    case 412 -> call.with("If-Match", "\"99\"").send();
+                    case 413 -> call.saying(Map.of("name", "A".repeat(17_000))).send();
+                    case 415 -> call.with("Content-Type", "text/plain").send();
+                    case 422 -> invalid(call).send();
+                    default -> throw new AssertionError("Nobody knows how to get " + answer);
+                };
+            }
+        };
+    }
+
+    private static Call unauthorized(Call call, Documented answer) {
+        return switch (String.valueOf(answer.problem())) {
+            case "urn:roster:problem:unauthenticated" -> call.by(null);
+            case "urn:roster:problem:invalid-credentials" ->
+                call.saying(Map.of("email", Api.newEmail(), "password", "wrong"));
+            default ->
+                answer.operation().id().equals("refresh")
+                        ? call.saying(Map.of("refresh_token", "garbage"))
+                        : call.by("garbage");
+        };
+    }
+
+    private static Call forbidden(Call call, Operation operation) {
+        Map<String, Object> body = Api.newBody(Api.newEmail());
+        body.put("role", "admin");
+        return operation.id().equals("register")
+                ? call.saying(body)
+                : call.ofUser(call.api().newUser().id());
+    }
+
+    private static Call taken(Call call, String email) {
+        return call.saying(call.method().equals("POST") ? Api.newBody(email) : Map.of("email", email));
+    }
+
+    private static Call invalid(Call call) {
+        return call.body() == null ? call.with("Consistency-Token", "garbage") : call.saying(Map.of());
+    }
+
+    /** The first refusal of a client that is wrong, or registers, again and again. */
+    private static Reply tooMany(Operation operation) {
+        Person person = Person.of(LIMITED.api());
+        return Stream.generate(() -> {
+                    Call call = call(operation, LIMITED.api(), person).with("X-Forwarded-For", "192.0.2.1");
+                    return switch (operation.id()) {
+                        case "logIn" ->
+                            call.saying(Map.of("email", person.user().email(), "password", "wrong"));
+                        case "refresh" -> call.saying(Map.of("refresh_token", "garbage"));
+                        case "updateUser" ->
+                            call.saying(Map.of("password", "Another-Horse-9", "current_password", "wrong"));
+                        default -> call;
+                    };
+                })
+                .limit(50)
+                .map(Call::send)
+                .filter(reply -> reply.status() == 429)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** One that succeeds where nothing is wrong. */
+    private static Call call(Operation operation, Api api, @Nullable Person person) {
+        TestUser user = requireNonNull(person).user();
+        String path = operation
+                .path()
+                .replace("{sid}", TestTokens.read(user.token()).path("sid").asText());
+        Call call = new Call(api, operation.method(), path, Map.of(), null)
+                .ofUser(user.id())
+                .by(user.token());
+        return switch (operation.id()) {
+            case "register" -> call.saying(Api.newBody(Api.newEmail()));
+            case "logIn" -> call.saying(Map.of("email", user.email(), "password", Api.PASSWORD));
+            case "refresh" ->
+                call.saying(Map.of("refresh_token", person.session().refreshToken()));
+            case "updateUser" -> call.saying(Map.of("name", "B"));
+            default -> call;
+        };
+    }
+
+    /** A request, of which one thing after another can be changed. */
+    private record Call(
+            Api api,
+            String method,
+            String path,
+            Map<String, String> headers,
+            @Nullable String body) {
+        Call with(String header, @Nullable String value) {
+            Map<String, String> changed = new TreeMap<>(headers);
+            changed.remove(header);
+            if (value != null) {
+                changed.put(header, value);
+            }
+            return new Call(api, method, path, changed, body);
+        }
+
+        Call by(@Nullable String token) {
+            return with("Authorization", token == null ? null : "Bearer " + token);
+        }
+
+        Call ofUser(UUID id) {
+            return new Call(
+                    api, method, path.replaceFirst("\\{id}|(?<=/users/)[0-9a-f-]{36}", id.toString()), headers, body);
+        }
+
+        Call saying(Map<String, ?> json) {
+            return new Call(api, method, path, headers, TestTokens.json(json)).with("Content-Type", "application/json");
+        }
+
+        Reply send() {
+            BodyPublisher content = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
+            HttpRequest.Builder request = api.request(path).method(method, content);
+            headers.forEach(request::header);
+            return api.send(request);
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package dev.roster.docs;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.roster.command.session.LogIn;
+import dev.roster.command.session.RefreshSession;
+import dev.roster.command.user.RegisterUser;
+import dev.roster.command.user.UserChanges;
+import dev.roster.http.ProblemType;
+import dev.roster.support.Api;
+import dev.roster.support.Api.TestUser;
+import dev.roster.support.OpenApi;
+import dev.roster.support.OpenApi.Operation;
+import dev.roster.support.Reply;
+import dev.roster.support.RosterExtension;
+import dev.roster.support.Routes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The document says of the service what is so, and all of it: routes, bodies, parameters, problems, examples. */
+class OpenApiIT {
+    private static final Routes RUNNING = new Routes();
+
+    @RegisterExtension
+    static final RosterExtension ROSTER = new RosterExtension().running(RUNNING::service);
+
+    /** What each operation reads its body as. */
+    private static final Map<String, Class<? extends Record>> BODIES = Map.of(
+            "register", RegisterUser.class,
+            "logIn", LogIn.class,
+            "refresh", RefreshSession.class,
+            "updateUser", UserChanges.class);
+
+    private static final SnakeCaseStrategy SNAKE_CASE = new SnakeCaseStrategy();
+
+    private final Api api = ROSTER.api();
+
+    @Test
+    void hasTheRoutesOfTheService() {
+        assertThat(OpenApi.operations().stream()
+                        .map(operation -> operation.method() + " " + OpenApi.BASE + operation.path()))
+                .containsExactlyInAnyOrderElementsOf(RUNNING.list().stream()
+                        .filter(route -> route.contains(OpenApi.BASE))
+                        .toList());
+    }
+
+    @Test
+    void hasTheOperationsWithABody() {
+        assertThat(OpenApi.operations().stream()
+                        .filter(operation -> operation.node().has("requestBody"))
+                        .map(Operation::id))
+                .containsExactlyInAnyOrderElementsOf(BODIES.keySet());
+    }
+
+    static Stream<Operation> operationsWithABody() {
+        return OpenApi.operations().stream().filter(operation -> BODIES.containsKey(operation.id()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("operationsWithABody")
+    void hasTheMembersOfEachBody(Operation operation) {
+        RecordComponent[] members = requireNonNull(BODIES.get(operation.id())).getRecordComponents();
+        JsonNode schema = body(operation);
+
+        assertThat(schema.path("properties").properties().stream().map(Map.Entry::getKey))
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(members).map(OpenApiIT::name).toList());
+        assertThat(OpenApi.stream(schema.path("required")).map(JsonNode::asText))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(members)
+                        .filter(member -> !member.getAnnotatedType().isAnnotationPresent(Nullable.class))
+                        .map(OpenApiIT::name)
+                        .toList());
+        assertThat(schema.path("additionalProperties").asBoolean(true)).isFalse();
+    }
+
+    /** The same as clients meet it. */
+    @ParameterizedTest
+    @MethodSource("operationsWithABody")
+    void hasTheMembersThatAreNeeded(Operation operation) {
+        TestUser user = api.newUser();
+        String path = operation.path().replace("{id}", user.id().toString());
+        String[] required = OpenApi.stream(body(operation).path("required"))
+                .map(JsonNode::asText)
+                .toArray(String[]::new);
+
+        Reply reply =
+                operation.method().equals("PUT") ? api.put(path, user.token(), Map.of()) : api.post(path, Map.of());
+
+        reply.expectInvalid(required.length == 0 ? new String[] {"body"} : required);
+    }
+
+    @Test
+    void hasTheParametersOfTheList() {
+        String token = api.newUser().token();
+        List<String> names = OpenApi.stream(operation("listUsers").node().path("parameters"))
+                .filter(parameter -> parameter.path("in").asText().equals("query"))
+                .map(parameter -> parameter.path("name").asText())
+                .toList();
+
+        assertThat(names).containsExactlyInAnyOrder("limit", "sort", "role", "q", "cursor");
+        for (String name : names) { // each is known, since what is wrong with it is another thing
+            Reply reply = api.get("/users?" + name + "=", token).expectInvalid(name);
+            assertThat(reply.errors()).containsEntry(name, "must not be empty");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"limit,1,200", "limit,200,200", "limit,0,422", "limit,201,422"})
+    void hasTheBoundsOfTheLimit(String name, String value, int status) {
+        JsonNode schema = parameter(name).path("schema");
+        long number = Long.parseLong(value);
+
+        assertThat(number >= schema.path("minimum").asLong()
+                        && number <= schema.path("maximum").asLong())
+                .isEqualTo(status == 200);
+        api.get("/users?" + name + "=" + value, api.newUser().token()).expect(status);
+    }
+
+    @Test
+    void hasTheOrdersOfTheList() {
+        String token = api.newUser().token();
+
+        String message = api.get("/users?sort=x", token).expect(422).errors().get("sort");
+        List<String> sorts = OpenApi.stream(parameter("sort").at("/schema/enum"))
+                .map(JsonNode::asText)
+                .toList();
+
+        assertThat(message).isEqualTo("must be one of: " + String.join(", ", sorts));
+        sorts.forEach(sort -> api.get("/users?sort=" + sort, token).expect(200));
+    }
+
+    @Test
+    void hasTheTypesOfProblems() {
+        List<String> types =
+                Arrays.stream(ProblemType.values()).map(ProblemType::urn).toList();
+
+        assertThat(OpenApi.stream(OpenApi.DOCUMENT.at("/components/schemas/ProblemType/enum"))
+                        .map(JsonNode::asText))
+                .containsExactlyElementsOf(types);
+        String description = OpenApi.DOCUMENT.at("/info/description").asText();
+        for (ProblemType type : ProblemType.values()) {
+            assertThat(description)
+                    .contains("| `" + type.urn().replace("urn:roster:problem:", "") + "` | " + type.status());
+        }
+    }
+
+    @Test
+    void hasTheTitlesOfProblemsInItsExamples() {
+        Map<String, String> titles = new TreeMap<>();
+        Arrays.stream(ProblemType.values()).forEach(type -> titles.put(type.urn(), type.title()));
+
+        List<JsonNode> problems = OpenApi.stream(OpenApi.DOCUMENT.at("/components/responses"))
+                .flatMap(response -> OpenApi.stream(response.at("/content/application~1problem+json/examples")))
+                .map(example -> example.path("value"))
+                .toList();
+
+        assertThat(problems).isNotEmpty().allSatisfy(problem -> assertThat(
+                        problem.path("title").asText())
+                .isEqualTo(titles.get(problem.path("type").asText())));
+    }
+
+    /** Whoever pastes the examples one after another gets what the document says. */
+    @Test
+    void hasExamplesThatWork() {
+        api.post("/auth/register", example("register")).expect(201);
+        JsonNode login = api.post("/auth/login", example("logIn")).expect(200).body();
+        String token = login.path("access_token").asText();
+        String path = "/users/" + login.at("/user/id").asText();
+
+        api.post("/auth/refresh", example("refresh")).expectInvalidToken(); // of no session here
+        assertThat(api.get("/users?q=" + parameter("q").path("example").asText(), token)
+                        .expect(200)
+                        .body()
+                        .path("users"))
+                .hasSize(1);
+        JsonNode changes = operation("updateUser").node().at("/requestBody/content/application~1json/examples");
+        assertThat(changes).isNotEmpty();
+        changes.forEach(
+                change -> api.put(path, token, change.path("value").toString()).expect(200));
+    }
+
+    @Test
+    void isServedAsItIsWritten() throws IOException {
+        Reply yaml = api.raw("GET", "/openapi.yaml").expect(200);
+
+        assertThat(yaml.header("Content-Type")).isEqualTo("application/yaml");
+        assertThat(yaml.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        try (InputStream file = OpenApiIT.class.getResourceAsStream("/openapi.yaml")) {
+            assertThat(yaml.text()).isEqualTo(new String(file.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void isServedAsJson() throws IOException {
+        Reply json = api.raw("GET", "/openapi.json").expect(200);
+
+        assertThat(json.header("Content-Type")).isEqualTo("application/json");
+        assertThat(json.body())
+                .isEqualTo(new YAMLMapper()
+                        .readTree(api.raw("GET", "/openapi.yaml").expect(200).text()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/openapi.yaml", "/openapi.json"})
+    void isServedOnceToWhoKeepsIt(String path) {
+        Reply first = api.raw("GET", path).expect(200);
+
+        assertThat(first.header("Cache-Control")).isEqualTo("public, no-cache");
+        Reply next = api.send(HttpRequest.newBuilder(URI.create(api.base() + path))
+                .header("If-None-Match", String.valueOf(first.header("ETag")))
+                .GET());
+        assertThat(next.expect(304).text()).isEmpty();
+        assertThat(next.header("ETag")).isEqualTo(first.header("ETag"));
+        api.raw("POST", path).expectProblem(405, "method-not-allowed");
+    }
+
+    private static Operation operation(String id) {
+        return OpenApi.operations().stream()
+                .filter(operation -> operation.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static JsonNode parameter(String name) {
+        return OpenApi.stream(operation("listUsers").node().path("parameters"))
+                .filter(parameter -> parameter.path("name").asText().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String example(String operationId) {
+        return operation(operationId)
+                .node()
+                .at("/requestBody/content/application~1json/example")
+                .toString();
+    }
+
+    private static JsonNode body(Operation operation) {
+        String reference = operation
+                .node()
+                .at("/requestBody/content/application~1json/schema/$ref")
+                .asText();
+        return OpenApi.DOCUMENT.at(reference.substring(1));
+    }
+
+    private static String name(RecordComponent member) {
+        return SNAKE_CASE.translate(member.getName());
+    }
+}
