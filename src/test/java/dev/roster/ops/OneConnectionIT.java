@@ -6,13 +6,10 @@ import dev.roster.support.Api;
 import dev.roster.support.Api.TestSession;
 import dev.roster.support.Api.TestUser;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.Routes;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -21,15 +18,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * resource has two pools: only {@code RosterApplication} sees them all, and hands each one.
  */
 class OneConnectionIT {
+    private static final Routes RUNNING = new Routes();
+
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension()
+            .running(RUNNING::service)
             .with("DATABASE_COMMAND_CONNECTIONS", "1")
             .with("DATABASE_QUERY_CONNECTIONS", "1")
             .with("DATABASE_LIST_CONNECTIONS", "1")
             .with("DATABASE_POOL_WAIT", "500ms");
-
-    private static final Pattern ROUTE = Pattern.compile("(?m)^\\s+([A-Z]+)\\s+(/.*) \\(dev\\.roster\\.");
-    private static final Pattern PATTERN_OF_PARAMETER = Pattern.compile("\\{(\\w+):.*?}(?=/|$)");
 
     private final Api api = ROSTER.api();
     private final TestUser user = api.newUser();
@@ -41,7 +38,7 @@ class OneConnectionIT {
 
         routes.values().forEach(Runnable::run);
 
-        assertThat(routes.keySet()).as("every route that there is").isEqualTo(registeredRoutes());
+        assertThat(routes.keySet()).as("every route of the API").containsExactlyInAnyOrderElementsOf(RUNNING.ofApi());
     }
 
     private Map<String, Runnable> routes() {
@@ -122,16 +119,5 @@ class OneConnectionIT {
             api.get("/users?sort=age", user.token()).expect(422);
         });
         return routes;
-    }
-
-    /** Read off what Dropwizard can say of the routes that it serves: a line each, with the method, the path and the class. */
-    private static Set<String> registeredRoutes() {
-        String lines =
-                ROSTER.support().getEnvironment().jersey().getResourceConfig().getEndpointsInfo();
-        return ROUTE.matcher(lines)
-                .results()
-                .map(route -> route.group(1) + " "
-                        + PATTERN_OF_PARAMETER.matcher(route.group(2)).replaceAll("{$1}"))
-                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

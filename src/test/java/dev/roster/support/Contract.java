@@ -35,6 +35,7 @@ final class Contract {
             "content-type",
             "date",
             "traceresponse",
+            "transfer-encoding",
             "vary",
             "x-content-type-options");
 

@@ -39,6 +39,11 @@ public final class Routes {
                 .toList();
     }
 
+    /** Those of the API: the others describe it. */
+    public List<String> ofApi() {
+        return list().stream().filter(route -> route.contains(OpenApi.BASE)).toList();
+    }
+
     private static Stream<String> routes(String parent, Resource resource) {
         String path = (parent + "/" + resource.getPath()).replaceAll("/+", "/").replace(UserPath.BY_ID, "/{id}");
         return Stream.concat(
