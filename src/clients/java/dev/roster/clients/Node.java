@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 
 /** What runs on Node.js, in the directory of its packages. */
 final class Node {
-    private static final Path DIRECTORY = Path.of(System.getProperty("clients.directory"));
+    /** Where they are. */
+    static final Path DIRECTORY = Path.of(System.getProperty("clients.directory"));
 
     private Node() {}
 
@@ -23,14 +24,14 @@ final class Node {
     /**
      * Runs a command, for two minutes at most.
      *
-     * @return what it has printed
+     * @return what it has printed; what it says of errors goes to the build's own
      */
     static String run(URI service, String... command) throws IOException, InterruptedException {
         Path output = Files.createTempFile(DIRECTORY, "node", ".log");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(DIRECTORY.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
+                .redirectOutput(output.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("ROSTER_URL", service.toString());
         Process process = builder.start();
         try {

@@ -1,0 +1,80 @@
+package dev.roster.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.roster.support.RosterExtension;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** {@code requests.http}, sent from top to bottom by httpYac, which reads the scripts of JetBrains' client. */
+class RequestsHttpIT {
+    @RegisterExtension
+    static final RosterExtension ROSTER = new RosterExtension();
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern STATUS = Pattern.compile(": \\d{3}\\b");
+    private static final Pattern REFERENCE = Pattern.compile("\\{\\{(\\w+)\\.response\\.body\\.\\$\\.([\\w.]+)}}");
+
+    private static String requests = "";
+    private static List<JsonNode> answered = List.of();
+
+    @BeforeAll
+    static void send() throws IOException, InterruptedException {
+        requests = Files.readString(Path.of("requests.http"));
+        URI service = ROSTER.api().base();
+        Path copy = Files.writeString(
+                Node.DIRECTORY.resolve("requests.http"), requests.replace("http://localhost:8000", service.toString()));
+        String json = Node.run(
+                service, "node_modules/.bin/httpyac", "send", copy.getFileName().toString(), "--all", "--json");
+        answered = StreamSupport.stream(JSON.readTree(json).path("requests").spliterator(), false)
+                .filter(request -> request.has("response"))
+                .toList();
+    }
+
+    @Test
+    void eachRequestIsAnsweredAsItsTitleSays() {
+        Stream<String> titles = requests.lines()
+                .filter(line -> line.startsWith("### ") && STATUS.matcher(line).find())
+                .map(line -> line.substring("### ".length()));
+
+        assertThat(answered)
+                .extracting(request -> STATUS.matcher(request.path("title").asText())
+                        .replaceFirst(": "
+                                + request.path("response").path("statusCode").asInt()))
+                .containsExactlyElementsOf(titles.toList());
+    }
+
+    /** The REST Client, which does not run outside an editor, takes from answers only what they have. */
+    @Test
+    void whatIsTakenFromAnswersIsInThem() throws IOException {
+        List<MatchResult> references = REFERENCE.matcher(requests).results().toList();
+
+        assertThat(references).isNotEmpty();
+        for (MatchResult reference : references) {
+            String pointer = "/" + reference.group(2).replace('.', '/');
+            assertThat(body(reference.group(1)).at(pointer).asText(""))
+                    .as(reference.group())
+                    .isNotEmpty();
+        }
+    }
+
+    private static JsonNode body(String name) throws IOException {
+        JsonNode request = answered.stream()
+                .filter(one -> one.path("name").asText().equals(name))
+                .findAny()
+                .orElseThrow();
+        return JSON.readTree(request.path("response").path("body").asText());
+    }
+}
