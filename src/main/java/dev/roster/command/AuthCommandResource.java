@@ -10,6 +10,7 @@ import dev.roster.command.session.RefreshSessionHandler;
 import dev.roster.command.session.TokenPair;
 import dev.roster.command.user.RegisterUser;
 import dev.roster.command.user.RegisterUserHandler;
+import dev.roster.http.Problem;
 import dev.roster.http.RequestSource;
 import dev.roster.http.UserResponses;
 import dev.roster.token.BearerToken;
@@ -64,6 +65,7 @@ public final class AuthCommandResource {
     /** Not behind the authenticator: a token that is expired or revoked already gets its 204 too. */
     @POST
     @Path("/logout")
+    @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
     public void logOut(@Context HttpServletRequest request, @Context HttpHeaders headers) {
         String token = BearerToken.of(headers.getRequestHeader(HttpHeaders.AUTHORIZATION));
         logOut.handle(new LogOut(token, RequestSource.of(request)));

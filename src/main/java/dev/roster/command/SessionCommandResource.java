@@ -2,6 +2,7 @@ package dev.roster.command;
 
 import dev.roster.command.session.EndSessions;
 import dev.roster.command.session.EndSessionsHandler;
+import dev.roster.http.Problem;
 import dev.roster.http.RequestSource;
 import dev.roster.http.UserPath;
 import dev.roster.token.AccessToken;
@@ -17,7 +18,7 @@ import java.util.UUID;
 
 /** Ends people's sessions, wherever they are. */
 @Path("/api/v1/users")
-@Produces(MediaType.APPLICATION_JSON)
+@Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 public final class SessionCommandResource {
     private final EndSessionsHandler endSessions;
 

@@ -6,6 +6,7 @@ import dev.roster.command.user.UpdateUser;
 import dev.roster.command.user.UpdateUserHandler;
 import dev.roster.command.user.UserChanges;
 import dev.roster.http.EntityTags;
+import dev.roster.http.Problem;
 import dev.roster.http.RequestSource;
 import dev.roster.http.UserPath;
 import dev.roster.http.UserResponses;
@@ -55,6 +56,7 @@ public final class UserCommandResource {
 
     @DELETE
     @Path(UserPath.BY_ID)
+    @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
     public void delete(
             @Auth AccessToken caller,
             @PathParam("id") UUID id,

@@ -219,6 +219,19 @@ class RoutesIT {
         assertThat(reply.header("Content-Type")).isEqualTo("application/json");
     }
 
+    /** Where only problems have a body, a client that goes by the description accepts nothing else. */
+    @Test
+    void answersWithoutABodyWhoeverAcceptsProblemsAlone() {
+        TestUser user = api.newUser();
+        TestUser another = api.newUser();
+        TestUser third = api.newUser();
+
+        acceptingProblems("POST", "/auth/logout", user).expect(204);
+        acceptingProblems("DELETE", another.path() + "/sessions", another).expect(204);
+        acceptingProblems("DELETE", third.path() + "/sessions/" + NOBODY, third).expectProblem(404, "not-found");
+        acceptingProblems("DELETE", third.path(), third).expect(204);
+    }
+
     /** L1 */
     @ParameterizedTest
     @ValueSource(
@@ -256,6 +269,12 @@ class RoutesIT {
                 .header("Accept", accepted)
                 .header("Authorization", "Bearer " + user.token())
                 .GET());
+    }
+
+    private Reply acceptingProblems(String method, String path, TestUser user) {
+        return api.send(api.request(path, user.token())
+                .header("Accept", "application/problem+json")
+                .method(method, BodyPublishers.noBody()));
     }
 
     // In one piece over a connection of its own: it is refused before anybody reads its body.
