@@ -100,13 +100,13 @@ test('walks a list from page to page', async () => {
   const login = await logIn({ name: 'Abraham Montague', email: 'abraham@typescript.example', password });
   const { users } = as(login.accessToken);
 
-  const query = { q: 'montague', sort: ListUsersSortEnum.Name, limit: 2 };
+  const query = { q: 'montague', sort: ListUsersSortEnum.NameDescending, limit: 2 };
   const first = await users.listUsers(query);
   const cursor = first.nextCursor ?? assert.fail('There is no second page');
   const second = await users.listUsers({ ...query, cursor });
 
-  assert.deepEqual(first.users.map((user) => user.name), ['Abraham Montague', 'Benvolio Montague']);
-  assert.deepEqual(second.users.map((user) => user.name), ['Romeo Montague']);
+  assert.deepEqual(first.users.map((user) => user.name), ['Romeo Montague', 'Benvolio Montague']);
+  assert.deepEqual(second.users.map((user) => user.name), ['Abraham Montague']);
   assert.equal(second.nextCursor, null);
 });
 

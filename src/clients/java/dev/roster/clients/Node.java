@@ -9,9 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** What runs on Node.js, in the directory of its packages. */
+/** What runs on Node.js. */
 final class Node {
-    /** Where they are. */
+    /** Where it runs: what is in {@code src/clients/node}, its packages, and what the build makes of both. */
     static final Path DIRECTORY = Path.of(System.getProperty("clients.directory"));
 
     private Node() {}
