@@ -24,6 +24,7 @@ import dev.roster.command.session.UserWithHash;
 import dev.roster.command.user.DeleteUserHandler;
 import dev.roster.command.user.RegisterUserHandler;
 import dev.roster.command.user.UpdateUserHandler;
+import dev.roster.docs.DocsResource;
 import dev.roster.docs.OpenApiResource;
 import dev.roster.http.HttpServer;
 import dev.roster.http.JsonBodyReader;
@@ -206,6 +207,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         environment.jersey().register(new ConsistencyTokenFilter(commands));
         registerQueries(configuration, environment, queries);
         environment.jersey().register(new OpenApiResource());
+        environment.jersey().register(new DocsResource());
 
         registerHealth(configuration, environment, schema);
         environment.healthChecks().register("revocation-feed", new RevocationFeedHealthCheck(feed, revoked));

@@ -2,6 +2,7 @@ package dev.roster.docs;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -22,15 +23,15 @@ public final class OpenApiResource {
     @GET
     @Path("openapi.yaml")
     @Produces("application/yaml")
-    public Response yaml(@Context Request request) {
-        return yaml.answer(request);
+    public Response yaml(@Context Request request, @Context HttpServletRequest servletRequest) {
+        return yaml.answer(request, servletRequest);
     }
 
     @GET
     @Path("openapi.json")
     @Produces(MediaType.APPLICATION_JSON)
-    public Response json(@Context Request request) {
-        return Json.CONTENT.answer(request);
+    public Response json(@Context Request request, @Context HttpServletRequest servletRequest) {
+        return Json.CONTENT.answer(request, servletRequest);
     }
 
     /** Made when it is first asked for, since no start shall wait for it. */

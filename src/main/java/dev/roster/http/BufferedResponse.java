@@ -1,11 +1,13 @@
 package dev.roster.http;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IteratingNestedCallback;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  * meet a client that is gone. As the callback it is told when that is. For one thread at a time.
  */
 final class BufferedResponse extends Response.Wrapper implements Callback {
-    /** In bytes: the JDK keeps a copy as large as what is written at once, for each thread. */
-    private static final int PIECE = 32 * 1024;
+    /** The attribute of a request that holds what {@link BufferingHandler#share} was given. */
+    static final String SHARED = BufferedResponse.class.getName() + ".shared";
 
     private final Callback callback;
-    private ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+
+    /** At most as large as Jetty's buffer: the JDK keeps a copy as large as what is written at once, for each thread. */
+    private final Deque<ByteBuffer> pieces = new ArrayDeque<>();
 
     BufferedResponse(Request request, Response response, Callback callback) {
         super(request, response);
@@ -26,33 +30,30 @@ final class BufferedResponse extends Response.Wrapper implements Callback {
 
     @Override
     public void write(boolean last, @Nullable ByteBuffer content, Callback written) {
-        if (content != null) {
-            body.writeBytes(BufferUtil.toArray(content));
+        if (content != null && content.hasRemaining()) {
+            pieces.add(isShared(content) ? content.slice() : ByteBuffer.wrap(BufferUtil.toArray(content)));
             BufferUtil.clear(content);
         }
         written.succeeded();
     }
 
+    @SuppressWarnings("ByteBufferBackingArray") // it is compared, not read
+    private boolean isShared(ByteBuffer content) {
+        return content.hasArray() && content.array() == getRequest().getAttribute(SHARED);
+    }
+
     @Override
     public void reset() {
-        body.reset();
+        pieces.clear();
         super.reset();
     }
 
     @Override
     public void succeeded() {
-        ByteBuffer content = ByteBuffer.wrap(body.toByteArray());
-        body = new ByteArrayOutputStream(0); // until the client takes it there is one of it
-        send(content);
-    }
-
-    private void send(ByteBuffer content) {
-        if (content.remaining() <= PIECE) {
-            super.write(true, content, callback);
+        if (pieces.isEmpty()) {
+            super.write(true, BufferUtil.EMPTY_BUFFER, callback);
         } else {
-            ByteBuffer piece = content.slice(content.position(), PIECE);
-            content.position(content.position() + PIECE);
-            super.write(false, piece, Callback.from(() -> send(content), callback::failed));
+            new Sending().iterate();
         }
     }
 
@@ -64,5 +65,22 @@ final class BufferedResponse extends Response.Wrapper implements Callback {
     @Override
     public InvocationType getInvocationType() {
         return callback.getInvocationType();
+    }
+
+    /** One piece after the other, each as soon as the one before is taken. */
+    private final class Sending extends IteratingNestedCallback {
+        Sending() {
+            super(callback);
+        }
+
+        @Override
+        protected Action process() {
+            ByteBuffer piece = pieces.poll();
+            if (piece == null) {
+                return Action.SUCCEEDED;
+            }
+            BufferedResponse.super.write(pieces.isEmpty(), piece, this);
+            return Action.SCHEDULED;
+        }
     }
 }

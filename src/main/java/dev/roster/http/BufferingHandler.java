@@ -1,5 +1,6 @@
 package dev.roster.http;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -33,6 +34,14 @@ public final class BufferingHandler extends Handler.Wrapper {
     /** @param bodyTimeout what may pass from the first byte of a request to the last of its body */
     public BufferingHandler(Duration bodyTimeout) {
         this.bodyTimeout = bodyTimeout;
+    }
+
+    /**
+     * Says that these bytes are, or are a part of, what the request is answered with, and that nobody ever changes them. No
+     * copy of them is kept for clients that are slow to take them, so that however large they are, they cost memory once.
+     */
+    public static void share(HttpServletRequest request, byte[] bytes) {
+        request.setAttribute(BufferedResponse.SHARED, bytes);
     }
 
     @Override

@@ -49,7 +49,8 @@ class OwnershipIT {
             new Route("DELETE /users/{id}/sessions/{sid}", Rule.OWNER));
 
     /** What describes the API, to anybody, and knows nobody. */
-    private static final List<String> DOCUMENTATION = List.of("GET /openapi.yaml", "GET /openapi.json");
+    private static final List<String> DOCUMENTATION =
+            List.of("GET /", "GET /docs", "GET /docs/{name}", "GET /openapi.yaml", "GET /openapi.json");
 
     private final Api api = ROSTER.api();
     private final Api.TestUser owner = api.newUser();

@@ -111,7 +111,6 @@ class RoutesIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/",
                 "/api",
                 "/api/v1",
                 "/api/v1/",

@@ -1,0 +1,104 @@
+package dev.roster.docs;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.Properties;
+
+/** A page to read the contract on and to try it, which Swagger UI draws in the browser. It takes all it needs from here. */
+@Path("/")
+public final class DocsResource {
+    private static final String HTML = "text/html;charset=utf-8";
+
+    /** What the page may do: run our scripts, ask us, and show the pictures that are part of its style. */
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; "
+            + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    @GET
+    public Response goToThePage() {
+        return Response.seeOther(URI.create("/docs")).build();
+    }
+
+    @GET
+    @Path("docs")
+    @Produces(HTML)
+    public Response page(@Context Request request, @Context HttpServletRequest servletRequest) {
+        return answer(Files.PAGE, request, servletRequest);
+    }
+
+    @GET
+    @Path("docs/{name}")
+    public Response file(
+            @PathParam("name") String name, @Context Request request, @Context HttpServletRequest servletRequest) {
+        File file = Files.BY_NAME.get(name);
+        if (file == null) {
+            throw new NotFoundException();
+        }
+        return answer(file, request, servletRequest);
+    }
+
+    private static Response answer(File file, Request request, HttpServletRequest servletRequest) {
+        return Response.fromResponse(file.content().answer(request, servletRequest))
+                .type(file.type())
+                .header("Content-Security-Policy", POLICY)
+                .header("Cross-Origin-Opener-Policy", "same-origin")
+                .header("Cross-Origin-Resource-Policy", "same-origin")
+                .header("Referrer-Policy", "no-referrer")
+                .header("X-Frame-Options", "DENY")
+                .build();
+    }
+
+    private record File(Content content, String type) {
+        static File html(String resource) {
+            return new File(Content.load(resource), HTML);
+        }
+
+        static File script(String resource) {
+            return new File(Content.load(resource), "text/javascript;charset=utf-8");
+        }
+
+        static File style(String resource) {
+            return new File(Content.load(resource), "text/css;charset=utf-8");
+        }
+
+        static File text(String resource) {
+            return new File(Content.load(resource), "text/plain;charset=utf-8");
+        }
+    }
+
+    /** Read when one of them is first asked for, since no start shall wait for megabytes. */
+    private static final class Files {
+        private static final String UI = "/META-INF/resources/webjars/swagger-ui/" + version() + "/swagger-ui";
+
+        static final File PAGE = File.html("/docs/index.html");
+        static final Map<String, File> BY_NAME = Map.of(
+                "docs.css", File.style("/docs/docs.css"),
+                "docs.js", File.script("/docs/docs.js"),
+                "swagger-ui.css", File.style(UI + ".css"),
+                "swagger-ui-bundle.js", File.script(UI + "-bundle.js"),
+                "swagger-ui-bundle.js.LICENSE.txt", File.text(UI + "-bundle.js.LICENSE.txt"));
+
+        private static String version() {
+            Properties properties = new Properties();
+            try {
+                properties.load(
+                        new ByteArrayInputStream(Content.load("/META-INF/maven/org.webjars/swagger-ui/pom.properties")
+                                .bytes()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return properties.getProperty("version");
+        }
+    }
+}

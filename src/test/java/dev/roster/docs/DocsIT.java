@@ -1,0 +1,259 @@
+package dev.roster.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.roster.support.Api;
+import dev.roster.support.Crowd;
+import dev.roster.support.Poll;
+import dev.roster.support.Reply;
+import dev.roster.support.RosterExtension;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.eclipse.jetty.io.AbstractEndPoint;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The page at {@code /docs}, as far as one sees it without a browser. */
+class DocsIT {
+    @RegisterExtension
+    static final RosterExtension ROSTER = new RosterExtension().with("EXCHANGE_TIMEOUT", "60s");
+
+    private static final String BUNDLE = "/docs/swagger-ui-bundle.js";
+
+    /** What refers to something else, in HTML and in a style. */
+    private static final Pattern REFERENCE = Pattern.compile("(?:href|src|action)=\"([^\"]*)\"|url\\(\"?([^)\"]*)");
+
+    private final Api api = ROSTER.api();
+
+    static Stream<Arguments> files() {
+        return Stream.of(
+                arguments("/docs", "text/html;charset=utf-8"),
+                arguments("/docs/docs.css", "text/css;charset=utf-8"),
+                arguments("/docs/docs.js", "text/javascript;charset=utf-8"),
+                arguments("/docs/swagger-ui.css", "text/css;charset=utf-8"),
+                arguments(BUNDLE, "text/javascript;charset=utf-8"),
+                arguments(BUNDLE + ".LICENSE.txt", "text/plain;charset=utf-8"));
+    }
+
+    /** H1 */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("files")
+    void tellsTheBrowserToTakeNothingFromElsewhere(String path, String type) {
+        Reply reply = api.raw("GET", path).expect(200);
+
+        assertThat(reply.header("Content-Type")).isEqualTo(type);
+        assertThat(reply.header("Content-Security-Policy"))
+                .isEqualTo("default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; "
+                        + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+        assertThat(reply.header("Cross-Origin-Opener-Policy")).isEqualTo("same-origin");
+        assertThat(reply.header("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
+        assertThat(reply.header("Referrer-Policy")).isEqualTo("no-referrer");
+        assertThat(reply.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(reply.header("X-Frame-Options")).isEqualTo("DENY");
+        assertThat(reply.header("Cache-Control")).isEqualTo("public, no-cache");
+        assertThat(reply.header("Vary")).isEqualTo("Accept-Encoding");
+        assertThat(reply.header("Set-Cookie")).isNull();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("files")
+    void isTakenOnce(String path, String type) {
+        String tag = String.valueOf(api.raw("GET", path).expect(200).header("ETag"));
+
+        Reply again = get(path, "If-None-Match", tag).expect(304);
+        Reply changed = get(path, "If-None-Match", "\"other\"").expect(200);
+
+        assertThat(again.text()).isEmpty();
+        assertThat(again.header("ETag")).isEqualTo(tag);
+        assertThat(changed.header("ETag")).isEqualTo(tag);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("files")
+    void answersHeadLikeGet(String path, String type) {
+        Reply get = api.raw("GET", path).expect(200);
+        Reply head = api.raw("HEAD", path).expect(200);
+
+        assertThat(head.text()).isEmpty();
+        for (String header : List.of("Content-Type", "Content-Length", "ETag", "Cache-Control", "Vary")) {
+            assertThat(head.header(header)).as(header).isNotNull().isEqualTo(get.header(header));
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("files")
+    void isCompressedForWhoTakesThat(String path, String type) throws Exception {
+        HttpResponse<byte[]> plain = take(path, "identity");
+
+        for (String codings : List.of("gzip", "gzip, deflate, br, zstd", "br,GZIP")) {
+            HttpResponse<byte[]> compressed = take(path, codings);
+
+            assertThat(compressed.headers().allValues("Content-Encoding")).containsExactly("gzip");
+            assertThat(compressed.headers().firstValue("ETag"))
+                    .isPresent()
+                    .isNotEqualTo(plain.headers().firstValue("ETag"));
+            assertThat(inflate(compressed.body())).isEqualTo(plain.body());
+        }
+        for (String codings : List.of("", "br", "gzip;q=0", "x\"gzip", ";", ",")) {
+            HttpResponse<byte[]> other = take(path, codings);
+
+            assertThat(other.headers().map()).doesNotContainKey("content-encoding");
+            assertThat(other.body()).isEqualTo(plain.body());
+        }
+    }
+
+    @Test
+    void isWhereTheRootLeads() {
+        for (String method : List.of("GET", "HEAD")) {
+            assertThat(api.raw(method, "/").expect(303).header("Location")).isEqualTo("/docs");
+        }
+    }
+
+    /** H3, L1 */
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/docs", "/docs/docs.js"})
+    void isOnlyRead(String path) {
+        for (String method : List.of("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO")) {
+            Reply reply = api.raw(method, path).expectProblem(405, "method-not-allowed");
+
+            assertThat(reply.header("Allow")).isEqualTo("GET, HEAD");
+        }
+    }
+
+    /** L1, C8 */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/docs/index.html",
+                "/docs/none.js",
+                "/docs/DOCS.JS",
+                "/docs/docs.js/x",
+                "/docs/swagger-ui.js",
+                "/docs/swagger-ui-bundle.js.map",
+                "/docs/null",
+                "/docs/openapi.yaml",
+                "/docs/../config.yml",
+                "/docs/../META-INF/MANIFEST.MF",
+                "/META-INF/resources/webjars/swagger-ui/",
+                "/webjars/swagger-ui/swagger-ui.css"
+            })
+    void servesNoOtherFiles(String path) {
+        api.raw("GET", path).expectProblem(404, "not-found");
+    }
+
+    /** V14 */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/docs/../../config.yml",
+                "/docs/..%2fopenapi.yaml",
+                "/docs/%2e%2e/openapi.yaml",
+                "/docs/..%5copenapi.yaml",
+                "/docs/docs.js%00"
+            })
+    void leadsNowhereElse(String path) {
+        api.raw("GET", path).expectProblem(400, "malformed");
+    }
+
+    @Test
+    void isForBrowsersAlone() {
+        get("/docs", "Accept", "application/json").expectProblem(406, "not-acceptable");
+    }
+
+    @Test
+    void refersToNothingElsewhere() {
+        for (String path : List.of("/docs", "/docs/docs.css", "/docs/swagger-ui.css")) {
+            for (String reference : references(api.raw("GET", path).expect(200).text())) {
+                assertThat(reference).as(path).matches("data:.*|/[^/].*");
+            }
+        }
+    }
+
+    @Test
+    void findsWhatThePageRefersTo() {
+        List<String> paths = references(api.raw("GET", "/docs").expect(200).text()).stream()
+                .filter(reference -> reference.startsWith("/"))
+                .toList();
+
+        assertThat(paths)
+                .contains(BUNDLE, "/docs/swagger-ui.css", "/docs/docs.js", "/docs/docs.css", "/openapi.yaml")
+                .allSatisfy(path -> api.raw("GET", path).expect(200));
+    }
+
+    /** R3: however many are slow to take it, the largest file is in memory once. */
+    @Test
+    void keepsNoCopyForWhoIsSlow() {
+        int readers = 200;
+        api.raw("GET", BUNDLE).expect(200);
+        long before = usedMemory();
+        try (Crowd crowd = new Crowd(api.base(), readers)) {
+            crowd.send("GET " + BUNDLE + " HTTP/1.1\r\nHost: a\r\n\r\n");
+            Poll.until("all are slow", Duration.ofSeconds(50), () -> untakenAnswers() == readers);
+
+            assertThat(usedMemory() - before).isLessThan(64L * 1024 * 1024); // as copies they would take 337 MB
+        }
+    }
+
+    private Reply get(String path, String header, String value) {
+        return api.send(HttpRequest.newBuilder(URI.create(api.base() + path)).header(header, value));
+    }
+
+    private HttpResponse<byte[]> take(String path, String codings) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(api.base() + path))
+                .header("Accept-Encoding", codings)
+                .build();
+        HttpResponse<byte[]> response = HttpClient.newHttpClient().send(request, BodyHandlers.ofByteArray());
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValueAsLong("Content-Length")).hasValue(response.body().length);
+        return response;
+    }
+
+    private static byte[] inflate(byte[] compressed) throws IOException {
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static List<String> references(String text) {
+        return REFERENCE.matcher(text).results().map(DocsIT::target).toList();
+    }
+
+    private static String target(MatchResult reference) {
+        return reference.group(1) == null ? reference.group(2) : reference.group(1);
+    }
+
+    private static long usedMemory() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    private static long untakenAnswers() {
+        return Arrays.stream(ROSTER.support()
+                        .getEnvironment()
+                        .getApplicationContext()
+                        .getServer()
+                        .getConnectors())
+                .flatMap(connector -> connector.getConnectedEndPoints().stream())
+                .filter(endPoint ->
+                        ((AbstractEndPoint) endPoint).getWriteFlusher().isPending())
+                .count();
+    }
+}
