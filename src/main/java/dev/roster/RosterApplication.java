@@ -158,9 +158,9 @@ public class RosterApplication extends Application<RosterConfiguration> {
     public void run(RosterConfiguration configuration, Environment environment) throws Exception {
         SecureRandom random = new SecureRandom();
         MetricRegistry metrics = environment.metrics();
-        // These two take their time, on the other core.
         PasswordHasher hasher = new PasswordHasher(configuration.passwords().bcryptCost(), random);
         int minimumLength = configuration.passwords().minimumLength();
+        // It takes its time, on the other core.
         var commonPasswords = CompletableFuture.supplyAsync(() -> CommonPasswords.load(minimumLength));
 
         configuration.database().await();

@@ -1,8 +1,6 @@
 package dev.roster.password;
 
 import java.security.SecureRandom;
-import java.util.Base64;
-import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,17 +20,15 @@ public final class PasswordHasher {
 
     private final int cost;
     private final SecureRandom random;
-    private final CompletableFuture<String> dummyHash;
+    private final String dummyHash;
 
     /** @param cost the binary logarithm of bcrypt's rounds, 4 to 30 */
     public PasswordHasher(int cost, SecureRandom random) {
         this.cost = cost;
         this.random = random;
-        byte[] unknown = new byte[32];
-        random.nextBytes(unknown);
-        // Not waited for: at cost 12 it would be a good part of the start.
-        this.dummyHash =
-                CompletableFuture.supplyAsync(() -> hash(Base64.getEncoder().encodeToString(unknown)));
+        // No password's: nobody has computed one. To check against it takes as long, since bcrypt reads cost and salt
+        // alone.
+        this.dummyHash = BCrypt.gensalt(cost, random) + ".".repeat(31);
     }
 
     /** The hash of a password, with a salt of its own. */
@@ -55,10 +51,10 @@ public final class PasswordHasher {
         // First, whoever it is: to look through a long one takes some time as well.
         boolean hashable = password.isHashable();
         String text = hashable ? password.text() : "";
-        Matcher hash = HASH.matcher(storedHash == null ? dummyHash.join() : storedHash);
+        Matcher hash = HASH.matcher(storedHash == null ? dummyHash : storedHash);
         if (!hash.matches()) {
             LOGGER.error("A stored password hash is not a bcrypt hash: its user cannot log in");
-            BCrypt.checkpw(text, dummyHash.join());
+            BCrypt.checkpw(text, dummyHash);
             return false;
         }
         boolean right = BCrypt.checkpw(text, "$2a$" + hash.group(1) + "$" + hash.group(2));
