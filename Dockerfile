@@ -13,17 +13,33 @@ COPY src/main src/main
 RUN mvn -B -ntp -Dmaven.test.skip=true package
 
 
-FROM eclipse-temurin:25-jre
+FROM eclipse-temurin:25-jre AS runtime
 
 # Not 1000: that is the base image's own user, and often a person of the host.
 RUN groupadd --gid 10001 roster \
  && useradd --uid 10001 --gid roster --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin roster
 
 WORKDIR /opt/roster
+
+
+# The JVM that will run the service runs it here, to write down what a start is: see train.sh. None of this stage but
+# the AOT cache gets into the image.
+FROM runtime AS training
+RUN apt-get update && apt-get install --yes --no-install-recommends curl postgresql
+COPY config.yml ops/image/train.sh ./
+COPY --from=build /build/target/roster.jar ./
+RUN pg_virtualenv bash train.sh
+
+
+FROM runtime
 COPY LICENSE config.yml ./
 COPY --from=build /build/target/roster.jar ./
+COPY --from=training /opt/roster/roster.aot ./
 
 USER 10001:10001
+
+# A JVM that cannot use the cache says so and starts without: that shall not go unnoticed here.
+RUN ["java", "-XX:AOTMode=on", "-XX:AOTCache=roster.aot", "-jar", "roster.jar", "--version"]
 
 # The API, and the admin side: the latter on the container's loopback unless ADMIN_HOST says otherwise.
 EXPOSE 8000 8081
@@ -34,5 +50,5 @@ HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ["bash
 
 # The heap takes half of the container's memory, which leaves the rest to code, threads and buffers. Out of memory, the
 # process ends and is restarted: what a thread left half done when it failed is nothing to go on with.
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", "-jar", "roster.jar"]
+ENTRYPOINT ["java", "-XX:AOTCache=roster.aot", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", "-jar", "roster.jar"]
 CMD ["server", "config.yml"]

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Makes the image's AOT cache, roster.aot: serves for a moment, is asked this and that, and the JVM writes down which
+# classes it took, how it linked them, and what ran often. For a stage of the Dockerfile, under pg_virtualenv, which
+# lends it a PostgreSQL.
+set -euo pipefail
+
+export POSTGRES_USER=$PGUSER POSTGRES_PASSWORD=$PGPASSWORD DATABASE_URL=jdbc:postgresql://$PGHOST:$PGPORT/$PGDATABASE
+JWT_SECRET_KEY=$(head --bytes=48 /dev/urandom | base64 --wrap=0)
+export JWT_SECRET_KEY
+
+java -jar roster.jar db migrate config.yml
+
+# Heap and collector are those of a container of 512 MB. Others may use the cache as well, but for ZGC.
+java -Xmx256m -XX:+UseSerialGC -XX:AOTCacheOutput=roster.aot -jar roster.jar server config.yml &
+service=$!
+until curl --silent --fail --output /dev/null http://127.0.0.1:8081/healthcheck; do
+    kill -0 $service # or it has not started
+    sleep 0.2
+done
+
+ask() { curl --silent --show-error --fail --header 'Content-Type: application/json' "$@"; }
+api=http://127.0.0.1:8000/api/v1
+for name in anna bert carl dora; do
+    login="\"email\":\"$name@example.org\",\"password\":\"$name-2000-Kpass\""
+    ask $api/auth/register --data "{\"name\":\"$name\",$login}"
+    pair=$(ask $api/auth/login --data "{$login}")
+    pair=$(ask $api/auth/refresh --data "{$(grep --only-matching '"refresh_token":"[^"]*"' <<< "$pair")}")
+    token=$(sed 's/.*"access_token":"\([^"]*\)".*/\1/' <<< "$pair")
+    me() { ask --header "Authorization: Bearer $token" "$@"; }
+    user=$api/users/$(me $api/users/me | sed 's/.*"id":"\([^"]*\)".*/\1/')
+    for _ in {1..25}; do
+        me $user $user/sessions "$api/users?q=$name&sort=name"
+    done
+    me $user --request PUT --data "{\"name\":\"$name again\"}"
+    ! ask $api/auth/register --data '{"name":" ","email":"nobody","age":1}'
+    ! ask $api/auth/login --data '{"email":"nobody@example.org","password":"wrong"}'
+    me $api/auth/logout --request POST
+    ! me $api/users/me
+done > /dev/null
+
+kill $service
+wait $service || [ $? = 143 ] # as SIGTERM ends it
