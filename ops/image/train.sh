@@ -11,7 +11,7 @@ export JWT_SECRET_KEY
 java -jar roster.jar db migrate config.yml
 
 # Heap and collector are those of a container of 512 MB. Others may use the cache as well, but for ZGC.
-java -Xmx256m -XX:+UseSerialGC -XX:AOTCacheOutput=roster.aot -jar roster.jar server config.yml &
+java -Xmx256m -XX:+UseSerialGC -XX:AOTCacheOutput=roster.aot -jar roster.jar server config.yml > /dev/null &
 service=$!
 until curl --silent --fail --output /dev/null http://127.0.0.1:8081/healthcheck; do
     kill -0 $service # or it has not started
