@@ -24,6 +24,8 @@ import dev.roster.command.session.UserWithHash;
 import dev.roster.command.user.DeleteUserHandler;
 import dev.roster.command.user.RegisterUserHandler;
 import dev.roster.command.user.UpdateUserHandler;
+import dev.roster.command.user.UserCreation;
+import dev.roster.command.user.UserDeletion;
 import dev.roster.docs.DocsResource;
 import dev.roster.docs.OpenApiResource;
 import dev.roster.http.HttpServer;
@@ -187,10 +189,15 @@ public class RosterApplication extends Application<RosterConfiguration> {
         AuditEvents audit = new AuditEvents(configuration.auditKey(), ids, clock);
         Passwords passwords = new Passwords(commands, guesses, hasher, hashing, audit);
         var register = new RegisterUserHandler(
-                commands, new RegistrationLimit(limits, secretKey), ids, policy, passwords, audit);
+                commands,
+                new RegistrationLimit(limits, secretKey),
+                ids,
+                passwords,
+                new UserCreation(commands, policy, audit),
+                audit);
         Ownership ownership = new Ownership(commands, tokens, revocations);
         var update = new UpdateUserHandler(commands, ownership, policy, passwords, tokens, revoked, audit);
-        var delete = new DeleteUserHandler(commands, ownership, tokens, revoked, audit);
+        var delete = new DeleteUserHandler(commands, ownership, new UserDeletion(tokens, audit), revoked);
         RefreshTokens refreshTokens = new RefreshTokens(secretKey, random);
         SessionConfiguration sessions = configuration.sessions();
         var logIn = new LogInHandler(commands, passwords, tokens, refreshTokens, revoked, sessions, audit);
