@@ -62,6 +62,7 @@ import dev.roster.query.UserQueryResource;
 import dev.roster.query.replica.Reads;
 import dev.roster.query.replica.Replica;
 import dev.roster.query.replica.ReplicaLagFilter;
+import dev.roster.shell.Terminal;
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
 import dev.roster.token.BearerAuthFilter;
@@ -114,6 +115,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
 
     private final UnaryOperator<@Nullable String> environment;
     private final Clock clock;
+    private final Terminal terminal;
 
     public RosterApplication() {
         this(System::getenv, Clock.systemUTC());
@@ -124,8 +126,14 @@ public class RosterApplication extends Application<RosterConfiguration> {
      * @param clock tells when tokens are issued and expire
      */
     public RosterApplication(UnaryOperator<@Nullable String> environment, Clock clock) {
+        this(environment, clock, Terminal.ofProcess());
+    }
+
+    /** @param terminal where operators' commands read and print */
+    protected RosterApplication(UnaryOperator<@Nullable String> environment, Clock clock, Terminal terminal) {
         this.environment = environment;
         this.clock = clock;
+        this.terminal = terminal;
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -154,6 +162,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         });
         bootstrap.addCommand(new MigrationCommand<>(RosterConfiguration::database, RosterConfiguration.class));
         bootstrap.addCommand(new AuditVerifyCommand(clock));
+        new ShellCommands(clock, terminal).all().forEach(bootstrap::addCommand);
     }
 
     @Override
@@ -229,6 +238,11 @@ public class RosterApplication extends Application<RosterConfiguration> {
         Jdbi jdbi = new JdbiFactory().build(environment, pool, name);
         // That all connections are in use is no reason to take the node for dead: see DatabaseHealthCheck.
         environment.healthChecks().unregister(name);
+        return configured(jdbi);
+    }
+
+    /** What every connection has, whatever it is for. */
+    static Jdbi configured(Jdbi jdbi) {
         // A failed statement's message would show its arguments, a password's hash among them.
         jdbi.configure(
                 StatementExceptions.class,
