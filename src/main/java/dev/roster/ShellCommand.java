@@ -1,26 +1,32 @@
 package dev.roster;
 
+import dev.roster.ops.RequiredConfigurationFile;
 import dev.roster.ops.Schema;
-import dev.roster.ops.StartRefusedException;
 import dev.roster.shell.Failures;
 import dev.roster.shell.Operation;
+import dev.roster.user.RefusedException;
+import io.dropwizard.configuration.ConfigurationException;
+import io.dropwizard.configuration.ConfigurationFactory;
 import io.dropwizard.core.cli.Cli;
-import io.dropwizard.core.cli.ConfiguredCommand;
+import io.dropwizard.core.cli.Command;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.jdbi3.JdbiFactory;
 import io.dropwizard.logging.common.ConsoleAppenderFactory;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
-import java.util.Map;
+import java.io.IOException;
 import java.util.function.Consumer;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** A command of an operator: it connects, does its {@link Operation}, and ends. Its stdout has the result and no more. */
-final class ShellCommand extends ConfiguredCommand<RosterConfiguration> {
+final class ShellCommand extends Command {
     /** What Java puts in the place of bytes that it cannot decode. */
     private static final String UNREADABLE = "\ufffd";
+
+    private static final String FILE = "file";
 
     private final Consumer<Subparser> arguments;
     private final Wiring wiring;
@@ -33,19 +39,44 @@ final class ShellCommand extends ConfiguredCommand<RosterConfiguration> {
 
     @Override
     public void configure(Subparser parser) {
-        super.configure(parser);
+        parser.addArgument(FILE).nargs("?").help("application configuration file");
         arguments.accept(parser);
     }
 
     @Override
-    protected void run(Bootstrap<RosterConfiguration> bootstrap, Namespace namespace, RosterConfiguration configuration)
-            throws Exception {
-        logToStderr(bootstrap, configuration);
+    public void run(Bootstrap<?> bootstrap, Namespace namespace) throws Exception {
         refuseUnreadable(namespace);
-        configuration.database().await();
-        Jdbi jdbi = new UnpooledJdbi().over(configuration.database()::openShell);
-        new Schema(jdbi).requireCurrent();
-        wiring.make(configuration, jdbi).run(namespace);
+        RosterConfiguration configuration = read(bootstrap, namespace.getString(FILE));
+        logToStderr(bootstrap, configuration);
+        try {
+            configuration.database().await();
+            Jdbi jdbi = new UnpooledJdbi().over(configuration.database()::openShell);
+            new Schema(jdbi).requireCurrent();
+            wiring.make(configuration, jdbi).run(namespace);
+        } finally {
+            configuration.getLoggingFactory().stop();
+        }
+    }
+
+    /** A name would silently be another. */
+    private static void refuseUnreadable(Namespace namespace) {
+        namespace.getAttrs().forEach((argument, value) -> {
+            if (String.valueOf(value).contains(UNREADABLE)) {
+                throw RefusedException.invalid(
+                        argument, "has characters that this process's locale cannot read: set LC_ALL=C.UTF-8");
+            }
+        });
+    }
+
+    // Dropwizard's ConfiguredCommand would begin to log before anybody can say where to.
+    private static RosterConfiguration read(Bootstrap<?> bootstrap, @Nullable String file)
+            throws IOException, ConfigurationException {
+        ConfigurationFactory<RosterConfiguration> factory = new RequiredConfigurationFile<>(
+                RosterConfiguration.class,
+                bootstrap.getValidatorFactory().getValidator(),
+                bootstrap.getObjectMapper(),
+                "dw");
+        return file == null ? factory.build() : factory.build(bootstrap.getConfigurationSourceProvider(), file);
     }
 
     private static void logToStderr(Bootstrap<?> bootstrap, RosterConfiguration configuration) {
@@ -55,19 +86,12 @@ final class ShellCommand extends ConfiguredCommand<RosterConfiguration> {
                     console.setTarget(ConsoleAppenderFactory.ConsoleStream.STDERR);
                 }
             });
-            logging.configure(
-                    bootstrap.getMetricRegistry(), bootstrap.getApplication().getName());
         }
-    }
-
-    /** A name would silently be another. */
-    private static void refuseUnreadable(Namespace namespace) {
-        for (Map.Entry<String, Object> argument : namespace.getAttrs().entrySet()) {
-            if (String.valueOf(argument.getValue()).contains(UNREADABLE)) {
-                throw new StartRefusedException(
-                        argument.getKey(), "has characters that this process's locale cannot read: set LC_ALL=C.UTF-8");
-            }
-        }
+        configuration
+                .getLoggingFactory()
+                .configure(
+                        bootstrap.getMetricRegistry(),
+                        bootstrap.getApplication().getName());
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class Failures {
             return "The database does not answer, or not in time.";
         }
         if (error instanceof IOException && !(error instanceof FileNotFoundException)) {
-            return "stdin or stdout fails: " + error.getMessage();
+            return "stdin cannot be read, or stdout not be written: " + error.getMessage();
         }
         return StartErrors.reason(error);
     }

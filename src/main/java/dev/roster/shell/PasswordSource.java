@@ -6,6 +6,7 @@ import dev.roster.user.InvalidValueException;
 import dev.roster.user.RefusedException;
 import java.io.Console;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -72,11 +73,15 @@ public final class PasswordSource {
     }
 
     private String readLine() throws IOException {
-        String line = terminal.readLine();
-        if (line == null) {
-            throw invalid("is missing: stdin is empty");
+        try {
+            String line = terminal.readLine();
+            if (line == null) {
+                throw invalid("is missing: stdin is empty");
+            }
+            return line;
+        } catch (CharacterCodingException e) {
+            throw invalid("must be in UTF-8");
         }
-        return line;
     }
 
     private String ask() {

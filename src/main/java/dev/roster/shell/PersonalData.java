@@ -31,6 +31,7 @@ final class PersonalData {
             List.of(
                     "users.email_key",
                     "users.name_key",
+                    "sessions.user_id",
                     "audit_events.user_agent_mac",
                     "audit_events.mac",
                     "audit_unsealed",

@@ -33,7 +33,7 @@ public record Terminal(
     /**
      * Reads a line without its end; null where there is none.
      *
-     * @throws IOException also where it is not UTF-8
+     * @throws java.nio.charset.CharacterCodingException where it is not UTF-8
      */
     @Nullable
     String readLine() throws IOException {
