@@ -6,6 +6,7 @@ import dev.roster.support.CommandLine;
 import dev.roster.support.CommandLine.Outcome;
 import dev.roster.support.TestDatabase;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -27,9 +28,11 @@ final class Shell {
         this.variables = variables;
     }
 
-    /** The same with other settings. */
+    /** The same with another setting. */
     Shell with(String variable, String value) {
-        return new Shell(database, Map.of(variable, value));
+        Map<String, String> more = new HashMap<>(variables);
+        more.put(variable, value);
+        return new Shell(database, more);
     }
 
     Outcome run(String command, String... arguments) {
