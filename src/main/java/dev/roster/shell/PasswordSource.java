@@ -85,7 +85,7 @@ public final class PasswordSource {
     }
 
     private String ask() {
-        Console console = terminal.console();
+        Console console = terminal.console().get();
         if (console == null) {
             throw invalid(
                     "cannot be asked for, since this is no terminal: use --password-stdin or --generate-password");

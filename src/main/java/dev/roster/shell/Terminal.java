@@ -9,20 +9,20 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a command's input comes from and its result goes, in UTF-8. Unlike {@code System.out} it tells when nobody reads
  * any more.
  *
- * @param console for what shall not be shown as it is typed; null where nobody types
+ * @param console for what shall not be shown as it is typed; gives null where nobody types
  */
-public record Terminal(
-        InputStream in, OutputStream out, @Nullable Console console) {
+public record Terminal(InputStream in, OutputStream out, Supplier<@Nullable Console> console) {
 
     /** The process's own. */
     public static Terminal ofProcess() {
-        return new Terminal(System.in, new FileOutputStream(FileDescriptor.out), System.console());
+        return new Terminal(System.in, new FileOutputStream(FileDescriptor.out), System::console);
     }
 
     void print(String line) throws IOException {

@@ -24,7 +24,7 @@ public final class CommandLine {
     /** The same with something to read. */
     public static Outcome run(Map<String, String> environment, byte[] input, String... arguments) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        Terminal terminal = new Terminal(new ByteArrayInputStream(input), output, null);
+        Terminal terminal = new Terminal(new ByteArrayInputStream(input), output, () -> null);
         Bootstrap<RosterConfiguration> bootstrap = new Commands(environment, terminal).bootstrap();
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
         boolean failed = new Cli(new JarLocation(RosterApplication.class), bootstrap, output, errors)
