@@ -24,6 +24,8 @@ import dev.roster.command.session.UserWithHash;
 import dev.roster.command.user.DeleteUserHandler;
 import dev.roster.command.user.RegisterUserHandler;
 import dev.roster.command.user.UpdateUserHandler;
+import dev.roster.command.user.UserCreation;
+import dev.roster.command.user.UserDeletion;
 import dev.roster.docs.DocsResource;
 import dev.roster.docs.OpenApiResource;
 import dev.roster.http.HttpServer;
@@ -60,6 +62,7 @@ import dev.roster.query.UserQueryResource;
 import dev.roster.query.replica.Reads;
 import dev.roster.query.replica.Replica;
 import dev.roster.query.replica.ReplicaLagFilter;
+import dev.roster.shell.Terminal;
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
 import dev.roster.token.BearerAuthFilter;
@@ -112,6 +115,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
 
     private final UnaryOperator<@Nullable String> environment;
     private final Clock clock;
+    private final Terminal terminal;
 
     public RosterApplication() {
         this(System::getenv, Clock.systemUTC());
@@ -122,8 +126,14 @@ public class RosterApplication extends Application<RosterConfiguration> {
      * @param clock tells when tokens are issued and expire
      */
     public RosterApplication(UnaryOperator<@Nullable String> environment, Clock clock) {
+        this(environment, clock, Terminal.ofProcess());
+    }
+
+    /** @param terminal where operators' commands read and print */
+    protected RosterApplication(UnaryOperator<@Nullable String> environment, Clock clock, Terminal terminal) {
         this.environment = environment;
         this.clock = clock;
+        this.terminal = terminal;
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -152,6 +162,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         });
         bootstrap.addCommand(new MigrationCommand<>(RosterConfiguration::database, RosterConfiguration.class));
         bootstrap.addCommand(new AuditVerifyCommand(clock));
+        new ShellCommands(clock, terminal).all().forEach(bootstrap::addCommand);
     }
 
     @Override
@@ -187,10 +198,15 @@ public class RosterApplication extends Application<RosterConfiguration> {
         AuditEvents audit = new AuditEvents(configuration.auditKey(), ids, clock);
         Passwords passwords = new Passwords(commands, guesses, hasher, hashing, audit);
         var register = new RegisterUserHandler(
-                commands, new RegistrationLimit(limits, secretKey), ids, policy, passwords, audit);
+                commands,
+                new RegistrationLimit(limits, secretKey),
+                ids,
+                passwords,
+                new UserCreation(commands, policy, audit),
+                audit);
         Ownership ownership = new Ownership(commands, tokens, revocations);
         var update = new UpdateUserHandler(commands, ownership, policy, passwords, tokens, revoked, audit);
-        var delete = new DeleteUserHandler(commands, ownership, tokens, revoked, audit);
+        var delete = new DeleteUserHandler(commands, ownership, new UserDeletion(tokens, audit), revoked);
         RefreshTokens refreshTokens = new RefreshTokens(secretKey, random);
         SessionConfiguration sessions = configuration.sessions();
         var logIn = new LogInHandler(commands, passwords, tokens, refreshTokens, revoked, sessions, audit);
@@ -222,6 +238,11 @@ public class RosterApplication extends Application<RosterConfiguration> {
         Jdbi jdbi = new JdbiFactory().build(environment, pool, name);
         // That all connections are in use is no reason to take the node for dead: see DatabaseHealthCheck.
         environment.healthChecks().unregister(name);
+        return configured(jdbi);
+    }
+
+    /** What every connection has, whatever it is for. */
+    static Jdbi configured(Jdbi jdbi) {
         // A failed statement's message would show its arguments, a password's hash among them.
         jdbi.configure(
                 StatementExceptions.class,

@@ -102,6 +102,16 @@ class RoomsTest {
             .resideInAPackage("dev.roster");
 
     @ArchTest
+    static final ArchRule NO_ROOM_KNOWS_THE_SHELL = noClasses()
+            .that()
+            .resideInAPackage("dev.roster.*..")
+            .and()
+            .resideOutsideOfPackage("dev.roster.shell..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.roster.shell..");
+
+    @ArchTest
     static final ArchRule ROOMS_DO_NOT_GO_IN_CIRCLES =
             slices().matching("dev.roster.(*)..").should().beFreeOfCycles();
 

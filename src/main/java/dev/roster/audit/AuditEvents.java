@@ -92,7 +92,7 @@ public final class AuditEvents {
                  WHERE (occurred_at, id) IN (
                            SELECT occurred_at, id
                              FROM audit_events
-                            WHERE (actor_id = :userId OR target_id = :userId)
+                            WHERE (target_id = :userId OR (actor_id = :userId AND actor_id IS DISTINCT FROM target_id)) -- as indexed
                               AND user_agent IS NOT NULL
                             LIMIT :limit)
                 """)

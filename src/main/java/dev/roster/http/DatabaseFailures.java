@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jdbi.v3.core.ConnectionException;
 
 /** Tells failures of the database that pass from those that are our fault. */
-final class DatabaseFailures {
+public final class DatabaseFailures {
     /** SQLSTATE classes: connection, authorisation, rollback, resources, operator intervention, system error. */
     private static final Set<String> CLASSES = Set.of("08", "28", "40", "53", "57", "58");
 
@@ -14,7 +14,8 @@ final class DatabaseFailures {
 
     private DatabaseFailures() {}
 
-    static boolean isUnavailable(Throwable exception) {
+    /** Whether trying again later may help. */
+    public static boolean isUnavailable(Throwable exception) {
         for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConnectionException) {
                 return true;

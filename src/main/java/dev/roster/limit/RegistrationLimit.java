@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegistrationLimit {
     private static final String ADDRESS = "registration";
-    private static final String EMAIL = "registration-email";
+    static final String EMAIL = "registration-email";
     private static final int PER_EMAIL = 6;
     private static final int PER_EMAIL_AT_ONCE = 300;
 

@@ -85,6 +85,11 @@ public record DatabaseConfiguration(
     /** More than revocations wait for it: a slow database shall not make all nodes connect and load again. */
     private static final long FEED_SILENCE_SECONDS = 3;
 
+    private static final int SHELL_LOCK_MILLIS = 5_000;
+    private static final int SHELL_STATEMENT_MILLIS = 60_000;
+    /** Longer than a statement may take, so that it is the database that gives up. */
+    private static final long SHELL_SILENCE_SECONDS = 70;
+
     private static final String READ_ONLY = " -c default_transaction_read_only=on";
     private static final String FOR_LISTS = READ_ONLY + " -c plan_cache_mode=force_custom_plan -c enable_seqscan=off"
             + " -c jit=off -c max_parallel_workers_per_gather=0";
@@ -159,6 +164,19 @@ public record DatabaseConfiguration(
     /** A new connection that reads for as long as it takes. */
     public Connection openVerification() throws SQLException {
         return DriverManager.getConnection(url, properties("roster-audit-verify", 0));
+    }
+
+    /**
+     * A new connection for a command at a shell. Nobody waits for an answer there, so it has more patience than a request;
+     * but what it holds, others wait for, and a database that is silent is said to be.
+     */
+    public Connection openShell() throws SQLException {
+        Properties properties = properties("roster-shell", SHELL_SILENCE_SECONDS);
+        properties.setProperty(
+                "options",
+                "-c synchronous_commit=on -c lock_timeout=" + SHELL_LOCK_MILLIS + " -c statement_timeout="
+                        + SHELL_STATEMENT_MILLIS);
+        return DriverManager.getConnection(url, properties);
     }
 
     /** A connection for migrations, which may take their time: also to log in, the first that a cold JVM does. */

@@ -13,6 +13,7 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class Purge {
     private static final int BATCH = 1000;
+    private static final double MARGIN_SECONDS = RevokedTokens.MARGIN.toMillis() / 1000.0;
 
     private final Jdbi jdbi;
     private final double refreshGraceSeconds;
@@ -29,8 +30,7 @@ public final class Purge {
      * @return how many rows it deleted
      */
     public int purge() {
-        double margin = RevokedTokens.MARGIN.toMillis() / 1000.0;
-        return purgeAll(limit -> jdbi.withExtension(TokenBlocklist.class, blocklist -> blocklist.purge(margin, limit)))
+        return purgeBlocklist()
                 + purgeAll(limit -> execute("""
                         DELETE FROM sessions
                          WHERE id IN (SELECT id
@@ -39,7 +39,7 @@ public final class Purge {
                                        ORDER BY expires_at
                                        LIMIT :limit
                                          FOR UPDATE SKIP LOCKED)
-                        """, margin, limit))
+                        """, MARGIN_SECONDS, limit))
                 + purgeAll(limit -> execute("""
                         DELETE FROM spent_refresh_tokens
                          WHERE (session_id, hash) IN (SELECT session_id, hash
@@ -67,6 +67,16 @@ public final class Purge {
                                         LIMIT :limit
                                           FOR UPDATE SKIP LOCKED)
                         """, 0, limit));
+    }
+
+    /**
+     * Purges the revocations alone.
+     *
+     * @return how many rows it deleted
+     */
+    public int purgeBlocklist() {
+        return purgeAll(
+                limit -> jdbi.withExtension(TokenBlocklist.class, blocklist -> blocklist.purge(MARGIN_SECONDS, limit)));
     }
 
     private int execute(String delete, double seconds, int limit) {

@@ -26,7 +26,8 @@ public final class StartErrors {
         out.flush();
     }
 
-    private static @Nullable String reason(Throwable error) {
+    /** The one line without what cannot be done; null where nobody foresaw it. */
+    public static @Nullable String reason(Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof StartRefusedException) {
                 return cause.getMessage();

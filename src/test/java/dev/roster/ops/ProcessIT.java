@@ -74,7 +74,10 @@ class ProcessIT {
     void printsItsUsageWhereNoCommandIsGiven() {
         try (RosterProcess roster = RosterProcess.start(Map.of())) {
             assertThat(roster.exitCode()).isZero();
-            assertThat(roster.output()).contains("usage: java -jar roster.jar", "{server,db,audit-verify}");
+            assertThat(roster.output())
+                    .contains(
+                            "usage: java -jar roster.jar",
+                            "{server,db,audit-verify,create-user,end-sessions,delete-user,export-user,list-blocklist,purge-blocklist}");
             assertThat(roster.errors()).isEmpty();
         }
     }

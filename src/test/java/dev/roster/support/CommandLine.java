@@ -2,9 +2,11 @@ package dev.roster.support;
 
 import dev.roster.RosterApplication;
 import dev.roster.RosterConfiguration;
+import dev.roster.shell.Terminal;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.util.JarLocation;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -16,8 +18,14 @@ public final class CommandLine {
 
     /** Runs a command that comes to an end. */
     public static Outcome run(Map<String, String> environment, String... arguments) {
-        Bootstrap<RosterConfiguration> bootstrap = new Commands(environment).bootstrap();
+        return run(environment, new byte[0], arguments);
+    }
+
+    /** The same with something to read. */
+    public static Outcome run(Map<String, String> environment, byte[] input, String... arguments) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(new ByteArrayInputStream(input), output, () -> null);
+        Bootstrap<RosterConfiguration> bootstrap = new Commands(environment, terminal).bootstrap();
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
         boolean failed = new Cli(new JarLocation(RosterApplication.class), bootstrap, output, errors)
                 .run(arguments)
@@ -29,8 +37,8 @@ public final class CommandLine {
     public record Outcome(boolean failed, String output, String errors) {}
 
     private static final class Commands extends RosterApplication {
-        Commands(Map<String, String> environment) {
-            super(environment::get, Clock.systemUTC());
+        Commands(Map<String, String> environment, Terminal terminal) {
+            super(environment::get, Clock.systemUTC(), terminal);
         }
 
         Bootstrap<RosterConfiguration> bootstrap() {

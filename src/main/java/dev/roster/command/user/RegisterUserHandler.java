@@ -7,9 +7,7 @@ import dev.roster.http.RequestSource;
 import dev.roster.limit.LimitKeys;
 import dev.roster.limit.RegistrationLimit;
 import dev.roster.password.InFlight;
-import dev.roster.password.PasswordPolicy;
 import dev.roster.user.RefusedException;
-import dev.roster.user.Role;
 import dev.roster.user.StoredUser;
 import dev.roster.user.UserIds;
 import java.util.Locale;
@@ -23,8 +21,8 @@ public final class RegisterUserHandler {
     private final Jdbi jdbi;
     private final RegistrationLimit limit;
     private final UserIds ids;
-    private final PasswordPolicy policy;
     private final Passwords passwords;
+    private final UserCreation creation;
     private final AuditEvents audit;
     private final InFlight<String, StoredUser> registering = new InFlight<>(MAX_REGISTERING, MAX_REGISTERING);
 
@@ -32,27 +30,21 @@ public final class RegisterUserHandler {
             Jdbi jdbi,
             RegistrationLimit limit,
             UserIds ids,
-            PasswordPolicy policy,
             Passwords passwords,
+            UserCreation creation,
             AuditEvents audit) {
         this.jdbi = jdbi;
         this.limit = limit;
         this.ids = ids;
-        this.policy = policy;
         this.passwords = passwords;
+        this.creation = creation;
         this.audit = audit;
     }
 
     /** @throws RefusedException {@code INVALID}, {@code TOO_MANY_REQUESTS}, {@code EMAIL_TAKEN}, {@code UNAVAILABLE} */
     public StoredUser handle(RegisterUser command, RequestSource source) {
-        String name = command.name().value();
+        creation.requireFittingPassword(command);
         String email = command.email().value();
-        String role =
-                command.role() == null ? Role.DEFAULT.value() : command.role().value();
-        String objection = policy.objection(command.password(), name, email);
-        if (objection != null) {
-            throw RefusedException.invalid("password", objection);
-        }
         jdbi.useTransaction(handle -> {
             for (String reached : limit.take(handle, email, source.ip())) {
                 audit.write(
@@ -68,20 +60,15 @@ public final class RegisterUserHandler {
         StoredUser first = registering.run(
                 LimitKeys.network(source.ip()),
                 email.toLowerCase(Locale.ROOT),
-                () -> insert(id, name, email, role, passwords.hash(command.password(), source), source));
+                () -> creation.create(
+                        id,
+                        command,
+                        passwords.hash(command.password(), source),
+                        AuditEvent.by(id, AuditEvent.Type.REGISTERED, source)));
         if (!first.user().id().equals(id)) {
             throw EmailTaken.refusal();
         }
         return first;
-    }
-
-    private StoredUser insert(
-            UUID id, String name, String email, String role, String passwordHash, RequestSource source) {
-        return EmailTaken.unless(() -> jdbi.inTransaction(handle -> {
-            StoredUser user = handle.attach(UserCommands.class).insert(id, name, email, role, passwordHash);
-            audit.write(handle, AuditEvent.by(id, AuditEvent.Type.REGISTERED, source));
-            return user;
-        }));
     }
 
     private void refuseTaken(String email) {

@@ -1,0 +1,103 @@
+package dev.roster;
+
+import dev.roster.audit.AuditEvents;
+import dev.roster.command.user.UserCreation;
+import dev.roster.command.user.UserDeletion;
+import dev.roster.ops.Purge;
+import dev.roster.password.CommonPasswords;
+import dev.roster.password.PasswordHasher;
+import dev.roster.password.PasswordPolicy;
+import dev.roster.shell.CreateUser;
+import dev.roster.shell.DeleteUser;
+import dev.roster.shell.EndSessions;
+import dev.roster.shell.ExportUser;
+import dev.roster.shell.ListBlocklist;
+import dev.roster.shell.Operation;
+import dev.roster.shell.Operator;
+import dev.roster.shell.PasswordSource;
+import dev.roster.shell.People;
+import dev.roster.shell.PurgeBlocklist;
+import dev.roster.shell.Terminal;
+import dev.roster.token.AccessTokens;
+import dev.roster.user.UserIds;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+
+/** The commands of operators, and what each is made of. */
+final class ShellCommands {
+    private final Clock clock;
+    private final Terminal terminal;
+    private final SecureRandom random = new SecureRandom();
+    private final UserIds ids;
+
+    ShellCommands(Clock clock, Terminal terminal) {
+        this.clock = clock;
+        this.terminal = terminal;
+        this.ids = new UserIds(clock, random);
+    }
+
+    List<ShellCommand> all() {
+        return List.of(
+                new ShellCommand("create-user", "Creates a user, and prints the id", CreateUser::declare, this::create),
+                new ShellCommand("end-sessions", "Logs a person out everywhere", People::declare, this::endSessions),
+                new ShellCommand(
+                        "delete-user", "Deletes a person, without asking again", People::declare, this::delete),
+                new ShellCommand(
+                        "export-user",
+                        "Prints everything that is held about a person, as JSON",
+                        People::declare,
+                        this::export),
+                new ShellCommand(
+                        "list-blocklist",
+                        "Prints what is revoked, the newest first",
+                        ListBlocklist::declare,
+                        this::list),
+                new ShellCommand(
+                        "purge-blocklist", "Deletes revocations that have expired", parser -> {}, this::purge));
+    }
+
+    private Operation create(RosterConfiguration configuration, Jdbi jdbi) {
+        int minimumLength = configuration.passwords().minimumLength();
+        PasswordPolicy policy = new PasswordPolicy(minimumLength, CommonPasswords.load(minimumLength));
+        return new CreateUser(
+                new UserCreation(jdbi, policy, audit(configuration)),
+                configuration.roles(),
+                new PasswordSource(policy, minimumLength, random, terminal),
+                new PasswordHasher(configuration.passwords().bcryptCost(), random),
+                ids,
+                new Operator(ids),
+                terminal);
+    }
+
+    private Operation endSessions(RosterConfiguration configuration, Jdbi jdbi) {
+        return new EndSessions(jdbi, tokens(configuration), audit(configuration), new Operator(ids), terminal);
+    }
+
+    private Operation delete(RosterConfiguration configuration, Jdbi jdbi) {
+        UserDeletion deletion = new UserDeletion(tokens(configuration), audit(configuration));
+        return new DeleteUser(jdbi, deletion, new Operator(ids), terminal);
+    }
+
+    private Operation export(RosterConfiguration configuration, Jdbi jdbi) {
+        return new ExportUser(jdbi, configuration.tokens().secretKey(), terminal);
+    }
+
+    private Operation list(RosterConfiguration configuration, Jdbi jdbi) {
+        return new ListBlocklist(jdbi, terminal);
+    }
+
+    private Operation purge(RosterConfiguration configuration, Jdbi jdbi) {
+        return new PurgeBlocklist(
+                new Purge(jdbi, configuration.sessions().refreshGrace().toJavaDuration()), terminal);
+    }
+
+    private AccessTokens tokens(RosterConfiguration configuration) {
+        return new AccessTokens(configuration.tokens(), clock);
+    }
+
+    private AuditEvents audit(RosterConfiguration configuration) {
+        return new AuditEvents(configuration.auditKey(), ids, clock);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.roster.shell;
+
+import dev.roster.password.NewPassword;
+import dev.roster.password.PasswordPolicy;
+import dev.roster.user.InvalidValueException;
+import dev.roster.user.RefusedException;
+import java.io.Console;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import net.sourceforge.argparse4j.impl.Arguments;
+import net.sourceforge.argparse4j.inf.MutuallyExclusiveGroup;
+import net.sourceforge.argparse4j.inf.Namespace;
+import net.sourceforge.argparse4j.inf.Subparser;
+import org.jspecify.annotations.Nullable;
+
+/** Where a new password comes from. Never from an argument, which everybody on the machine can see. */
+public final class PasswordSource {
+    private static final String FROM_STDIN = "password_stdin";
+    private static final String GENERATE = "generate";
+    private static final int GENERATED_BYTES = 18; // 144 bits, 24 characters
+    private static final int BYTES_OF_A_GROUP = 3;
+    private static final int CHARACTERS_OF_A_GROUP = 4;
+
+    private final PasswordPolicy policy;
+    private final int minimumLength;
+    private final SecureRandom random;
+    private final Terminal terminal;
+
+    /** @param minimumLength what the policy demands, in code points */
+    public PasswordSource(PasswordPolicy policy, int minimumLength, SecureRandom random, Terminal terminal) {
+        this.policy = policy;
+        this.minimumLength = minimumLength;
+        this.random = random;
+        this.terminal = terminal;
+    }
+
+    static void declare(Subparser parser) {
+        MutuallyExclusiveGroup group =
+                parser.addMutuallyExclusiveGroup().description("the password is asked for, unless it is");
+        group.addArgument("--password-stdin")
+                .dest(FROM_STDIN)
+                .action(Arguments.storeTrue())
+                .help("the first line of stdin");
+        group.addArgument("--generate-password")
+                .dest(GENERATE)
+                .action(Arguments.storeTrue())
+                .help("made at random and printed");
+    }
+
+    /** @throws RefusedException {@code INVALID} */
+    Given read(Namespace arguments) throws IOException {
+        String generated = arguments.getBoolean(GENERATE) ? generate() : null;
+        String text = generated != null ? generated : arguments.getBoolean(FROM_STDIN) ? readLine() : ask();
+        if (text.indexOf('\ufffd') >= 0) {
+            throw invalid("has characters that this process's locale cannot read: set LC_ALL=C.UTF-8");
+        }
+        try {
+            return new Given(policy.parse(text), generated);
+        } catch (InvalidValueException e) {
+            throw invalid(e.reason());
+        }
+    }
+
+    private String generate() {
+        int groups = Math.max(
+                GENERATED_BYTES / BYTES_OF_A_GROUP, (minimumLength + BYTES_OF_A_GROUP) / CHARACTERS_OF_A_GROUP);
+        byte[] bytes = new byte[groups * BYTES_OF_A_GROUP];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().encodeToString(bytes);
+    }
+
+    private String readLine() throws IOException {
+        try {
+            String line = terminal.readLine();
+            if (line == null) {
+                throw invalid("is missing: stdin is empty");
+            }
+            return line;
+        } catch (CharacterCodingException e) {
+            throw invalid("must be in UTF-8");
+        }
+    }
+
+    private String ask() {
+        Console console = terminal.console().get();
+        if (console == null) {
+            throw invalid(
+                    "cannot be asked for, since this is no terminal: use --password-stdin or --generate-password");
+        }
+        char[] first = console.readPassword("Password: ");
+        char[] again = console.readPassword("Again: ");
+        if (first == null || !Arrays.equals(first, again)) {
+            throw invalid("was not typed twice alike");
+        }
+        return new String(first);
+    }
+
+    private static RefusedException invalid(String reason) {
+        return RefusedException.invalid("password", reason);
+    }
+
+    /** @param generated its text, where it is this service's and has to be told */
+    record Given(NewPassword password, @Nullable String generated) {
+        @Override
+        public String toString() {
+            return "Given[********]";
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package dev.roster.shell;
+
+import static dev.roster.shell.Shell.expect;
+import static dev.roster.shell.Shell.expectRefusal;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.shell.Shell.Event;
+import dev.roster.support.Api;
+import dev.roster.support.Api.TestSession;
+import dev.roster.support.Api.TestUser;
+import dev.roster.support.CommandLine.Outcome;
+import dev.roster.support.Concurrently;
+import dev.roster.support.Poll;
+import dev.roster.support.Reply;
+import dev.roster.support.RosterExtension;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code delete-user}, beside the running service. */
+class DeleteUserIT {
+    @RegisterExtension
+    static final RosterExtension ROSTER = new RosterExtension();
+
+    private final Api api = ROSTER.api();
+    private final Shell shell = new Shell(ROSTER.database());
+    private final TestUser user = api.newUser();
+    private final TestUser other = api.newUser();
+
+    @AfterAll
+    static void theAuditTrailIsAsWritten() {
+        new Shell(ROSTER.database()).verifyAudit();
+    }
+
+    /** T11 */
+    @Test
+    void deletesThePersonAndRefusesEveryToken() {
+        TestSession session = api.newSession(user);
+
+        expect(shell.run("delete-user", user.email()), "deleted " + user.id());
+
+        awaitRefused(user.token());
+        awaitRefused(session.accessToken());
+        api.refresh(session.refreshToken()).expectProblem(401, "invalid-token");
+        api.login(user.email(), Api.PASSWORD).expectProblem(401, "invalid-credentials");
+        api.get(user.path(), other.token()).expectProblem(404, "not-found");
+        api.register(Api.newBody(user.email())).expect(201);
+    }
+
+    @Test
+    void leavesWhatTheApisDeletionLeaves() {
+        TestUser byApi = api.newUser();
+        for (TestUser each : List.of(user, byApi)) {
+            api.newSession(each);
+            api.login(each.email(), "wrong").expect(401);
+        }
+
+        api.delete(byApi.path(), byApi.token()).expect(204);
+        expect(shell.run("delete-user", user.id().toString()), "deleted " + user.id());
+
+        assertThat(leftOf(user.id())).isEqualTo(leftOf(byApi.id()));
+        assertThat(leftOf(user.id()))
+                .contains("1 user user_deleted lives as long as a token")
+                .contains("deleted null");
+        assertThat(shell.eventsOf(user.id())).containsExactly(Event.of("deleted", null));
+        assertThat(leftOf(other.id())).contains("1 users", "1 sessions");
+    }
+
+    @Test
+    void deletesOnceOfManyTimesAtOnce() throws Exception {
+        List<Outcome> outcomes =
+                Concurrently.run(4, i -> shell.run("delete-user", user.id().toString()));
+
+        assertThat(outcomes).filteredOn(outcome -> !outcome.failed()).hasSize(1);
+        assertThat(outcomes)
+                .filteredOn(Outcome::failed)
+                .allSatisfy(outcome -> expectRefusal(outcome, "delete-user: Nobody has this id."));
+        assertThat(shell.eventsOf(user.id())).hasSize(1);
+    }
+
+    /** F8: whoever logs in, is refused or changes something meanwhile keeps no way in. */
+    @Test
+    void leavesNoWayInWhereOthersComeMeanwhile() throws Exception {
+        List<Optional<Reply>> replies = Concurrently.run(9, i -> switch (i % 4) {
+            case 0 -> i == 0 ? deleted() : Optional.of(api.login(user.email(), "wrong"));
+            case 1 -> Optional.of(api.put(user.path(), user.token(), Map.of("name", "B")));
+            default -> Optional.of(api.login(user.email(), Api.PASSWORD));
+        });
+
+        awaitRefused(user.token());
+        List<Reply> answers = replies.stream().flatMap(Optional::stream).toList();
+        assertThat(answers).extracting(Reply::status).isSubsetOf(200, 401);
+        answers.stream()
+                .filter(reply -> reply.status() == 200)
+                .map(reply -> reply.body().path("access_token").asText())
+                .filter(token -> !token.isEmpty())
+                .forEach(DeleteUserIT::awaitRefused);
+        assertThat(leftOf(user.id())).contains("0 users", "0 sessions");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nobody@example.org, Nobody has this e-mail address.",
+        "019ab6f0-0000-7000-8000-000000000000, Nobody has this id.",
+        "me, USER must be an id or an e-mail address",
+    })
+    void refusesWhoIsNobody(String named, String reason) {
+        expectRefusal(shell.run("delete-user", named), "delete-user: " + reason);
+    }
+
+    private Optional<Reply> deleted() {
+        expect(shell.run("delete-user", user.email()), "deleted " + user.id());
+        return Optional.empty();
+    }
+
+    /** What the tables hold of somebody, but for who did it. */
+    private static List<String> leftOf(UUID id) {
+        return ROSTER.jdbi().withHandle(handle -> handle.createQuery("""
+                        SELECT count(*) || ' users' FROM users WHERE id = :id
+                         UNION ALL
+                        SELECT count(*) || ' sessions' FROM sessions WHERE user_id = :id
+                         UNION ALL
+                        SELECT count(*) || ' ' || kind || ' ' || reason || CASE
+                                   WHEN min(expires_at - revoked_at) BETWEEN interval '15 min' AND interval '15 min 20 s'
+                                   THEN ' lives as long as a token' ELSE '' END
+                          FROM token_blocklist WHERE user_id = :id GROUP BY kind, reason
+                         UNION ALL
+                        SELECT * FROM (SELECT type || ' ' || coalesce(user_agent, 'null')
+                          FROM audit_events WHERE target_id = :id ORDER BY occurred_at) events
+                        """)
+                .bind("id", id)
+                .mapTo(String.class)
+                .list());
+    }
+
+    private static void awaitRefused(String token) {
+        Poll.until(
+                "the token is refused",
+                Duration.ofSeconds(10),
+                () -> ROSTER.api().get("/users/me", token).status() == 401);
+    }
+}

@@ -1,0 +1,135 @@
+package dev.roster.shell;
+
+import static dev.roster.shell.Shell.expect;
+import static dev.roster.shell.Shell.expectRefusal;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.shell.Shell.Event;
+import dev.roster.support.Api;
+import dev.roster.support.Api.TestSession;
+import dev.roster.support.Api.TestUser;
+import dev.roster.support.CommandLine.Outcome;
+import dev.roster.support.Concurrently;
+import dev.roster.support.Poll;
+import dev.roster.support.RosterExtension;
+import dev.roster.support.TestDatabase;
+import dev.roster.support.TestTokens;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code end-sessions}, beside two running nodes. */
+class EndSessionsIT {
+    private static final TestDatabase DATABASE = TestDatabase.migrated();
+
+    @RegisterExtension
+    static final RosterExtension ROSTER = new RosterExtension().on(DATABASE);
+
+    @RegisterExtension
+    static final RosterExtension OTHER_NODE = new RosterExtension().on(DATABASE);
+
+    private final Api api = ROSTER.api();
+    private final Shell shell = new Shell(DATABASE);
+    private final TestUser user = api.newUser();
+    private final TestUser other = api.newUser();
+
+    @AfterAll
+    static void theAuditTrailIsAsWritten() {
+        new Shell(DATABASE).verifyAudit();
+    }
+
+    /** S3: what a command revokes is refused on every node. */
+    @Test
+    void endsAllOfThemOnEveryNode() {
+        TestSession first = api.newSession(user);
+        TestSession second = api.newSession(user);
+
+        expect(shell.run("end-sessions", user.id().toString()), "ended 3 sessions of " + user.id());
+
+        for (String token : List.of(user.token(), first.accessToken(), second.accessToken())) {
+            awaitRefused(ROSTER, token);
+            awaitRefused(OTHER_NODE, token);
+        }
+        api.refresh(first.refreshToken()).expectProblem(401, "invalid-token");
+        OTHER_NODE.api().refresh(second.refreshToken()).expectProblem(401, "invalid-token");
+        api.get("/users/me", other.token()).expect(200);
+        api.get("/users/me", api.newToken(user.email())).expect(200);
+    }
+
+    @Test
+    void writesDownEachAsAnOperatorsDoing() {
+        UUID second = api.newSession(user).id();
+
+        shell.run("end-sessions", user.id().toString());
+
+        assertThat(shell.eventsOf(user.id()))
+                .hasSize(2)
+                .contains(Event.of("session_ended", second))
+                .allMatch(event -> event.equals(Event.of("session_ended", event.sessionId())));
+        assertThat(shell.eventsOf(other.id())).isEmpty();
+    }
+
+    /** V10 */
+    @Test
+    void findsThePersonByTheAddressInWhateverCase() {
+        Outcome outcome = shell.run("end-sessions", user.email().toUpperCase(Locale.ROOT));
+
+        expect(outcome, "ended 1 session of " + user.id());
+    }
+
+    @Test
+    void endsNoneWhereThereIsNone() {
+        shell.run("end-sessions", user.email());
+
+        expect(shell.run("end-sessions", user.email()), "ended 0 sessions of " + user.id());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nobody@example.org, Nobody has this e-mail address.",
+        "019ab6f0-0000-7000-8000-000000000000, Nobody has this id.",
+        "019ab6f0, USER must be an id or an e-mail address",
+        "1-1-1-1-1, USER must be an id or an e-mail address",
+    })
+    void refusesWhoIsNobody(String named, String reason) {
+        expectRefusal(shell.run("end-sessions", named), "end-sessions: " + reason);
+    }
+
+    /** A login and an end at once: the session is over, or was opened after the end and is whole. */
+    @Test
+    void leavesNothingHalfWhereLoginsComeMeanwhile() throws Exception {
+        List<String> tokens = Concurrently.run(8, i -> {
+            if (i == 0) {
+                shell.run("end-sessions", user.email());
+            }
+            return api.newToken(user.email());
+        });
+
+        List<String> open = DATABASE.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT id FROM sessions WHERE user_id = ?")
+                        .bind(0, user.id())
+                        .mapTo(String.class)
+                        .list());
+        for (String token : tokens) {
+            if (open.contains(TestTokens.read(token).path("sid").asText())) {
+                api.get("/users/me", token).expect(200);
+            } else {
+                awaitRefused(ROSTER, token);
+            }
+        }
+        awaitRefused(ROSTER, user.token());
+    }
+
+    private static void awaitRefused(RosterExtension node, String token) {
+        Poll.until(
+                "the token is refused",
+                Duration.ofSeconds(10),
+                () -> node.api().get("/users/me", token).status() == 401);
+    }
+}

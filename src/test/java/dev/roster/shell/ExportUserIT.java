@@ -1,0 +1,204 @@
+package dev.roster.shell;
+
+import static dev.roster.shell.Shell.expect;
+import static dev.roster.shell.Shell.expectRefusal;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.roster.support.Api;
+import dev.roster.support.Api.TestSession;
+import dev.roster.support.Api.TestUser;
+import dev.roster.support.CommandLine.Outcome;
+import dev.roster.support.RosterExtension;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** {@code export-user}, beside the running service. */
+class ExportUserIT {
+    /** Tables that hold nothing of a person. */
+    private static final Set<String> OF_NOBODY = Set.of("databasechangelog", "databasechangeloglock");
+
+    @RegisterExtension
+    static final RosterExtension ROSTER = new RosterExtension()
+            .with("LOGIN_FAILURES", "10")
+            .with("LOGIN_FAILURES_ANYWHERE", "100")
+            .with("REGISTRATIONS", "1000");
+
+    private final Api api = ROSTER.api();
+    private final Shell shell = new Shell(ROSTER.database());
+    private final TestUser user = api.newUser();
+    private final TestUser other = api.newUser();
+
+    @Test
+    void holdsThePersonAndTheSessionsAsTheApiHasThem() {
+        JsonNode export = export(user.email());
+
+        JsonNode me = api.get("/users/me", user.token()).expect(200).body();
+        assertThat(export.path("user").path("version").asInt()).isEqualTo(1);
+        assertThat(without(export.path("user"), "version")).isEqualTo(me);
+        JsonNode sessions =
+                api.get(user.sessionsPath(), user.token()).expect(200).body().path("sessions");
+        assertThat(sessions).hasSize(1);
+        assertThat(export.path("sessions")).hasSize(1);
+        assertThat(without(export.path("sessions").path(0), "refreshes_full_at"))
+                .isEqualTo(without(sessions.path(0), "current"));
+        assertThat(export.path("export").path("user_id").asText())
+                .isEqualTo(user.id().toString());
+    }
+
+    @Test
+    void holdsWhatHappenedToThePersonInItsOrder() {
+        api.login(user.email(), "wrong").expect(401);
+        api.put(user.path(), user.token(), Map.of("name", "B")).expect(200);
+        api.logout(user.token()).expect(204);
+
+        JsonNode export = export(user.id().toString());
+
+        assertThat(export.path("audit_events"))
+                .extracting(event -> event.path("type").asText())
+                .containsExactly("registered", "logged_in", "login_refused", "details_changed", "logged_out");
+        JsonNode refused = export.path("audit_events").path(2);
+        assertThat(refused.path("actor_id").isNull()).isTrue();
+        assertThat(refused.path("target_id").asText()).isEqualTo(user.id().toString());
+        assertThat(refused.path("ip").asText()).isEqualTo("127.0.0.1");
+        assertThat(export.path("token_blocklist"))
+                .extracting(row -> row.path("kind").asText())
+                .containsExactlyInAnyOrder("token", "session");
+        assertThat(export.path("limits"))
+                .extracting(limit -> limit.path("limit").asText())
+                .containsExactlyInAnyOrder("account", "account-anywhere", "registration-email");
+        assertThat(export.path("sessions")).isEmpty();
+    }
+
+    /** A7, L3: and nothing of anybody else. */
+    @Test
+    void holdsNoSecretAndNobodyElse() {
+        TestSession session = api.newSession(user);
+        api.refreshed(session.refreshToken());
+
+        Outcome outcome = shell.run("export-user", user.email());
+
+        List<String> secrets = ROSTER.jdbi().withHandle(handle -> handle.createQuery("""
+                        SELECT password_hash FROM users WHERE id = :id
+                         UNION ALL
+                        SELECT refresh_token_hash FROM sessions WHERE user_id = :id
+                         UNION ALL
+                        SELECT hash FROM spent_refresh_tokens JOIN sessions ON id = session_id WHERE user_id = :id
+                         UNION ALL
+                        SELECT successor_salt FROM spent_refresh_tokens JOIN sessions ON id = session_id WHERE user_id = :id
+                        """)
+                .bind("id", user.id())
+                .mapTo(String.class)
+                .list());
+        assertThat(secrets).hasSize(5);
+        assertThat(outcome.output())
+                .contains(user.id().toString())
+                .doesNotContain(secrets)
+                .doesNotContain(other.id().toString(), other.email(), session.refreshToken());
+    }
+
+    /** Whoever adds a table or a column has to say here what becomes of it. */
+    @Test
+    void holdsEveryColumnOrSaysThatItDoesNot() {
+        api.refreshed(api.newSession(user).refreshToken());
+        api.login(user.email(), "wrong").expect(401);
+        api.delete(user.sessionsPath() + "/" + api.newSession(user).id(), user.token())
+                .expect(204);
+        JsonNode export;
+        try {
+            ROSTER.jdbi().useHandle(handle -> handle.execute("INSERT INTO audit_unforgotten VALUES (?)", user.id()));
+            export = export(user.email());
+        } finally {
+            ROSTER.jdbi()
+                    .useHandle(handle -> handle.execute("DELETE FROM audit_unforgotten WHERE user_id = ?", user.id()));
+        }
+
+        Set<String> told = new TreeSet<>();
+        add(told, "users", export.path("user"));
+        for (String table :
+                List.of("sessions", "spent_refresh_tokens", "token_blocklist", "audit_unforgotten", "audit_events")) {
+            add(told, table, export.path(table).path(0));
+        }
+        add(told, "failure_limits", export.path("limits").path(0));
+        add(told, "request_limits", export.path("limits").path(0));
+        export.path("left_out").forEach(names -> names.forEach(name -> told.add(name.asText())));
+
+        assertThat(columns())
+                .isNotEmpty()
+                .allMatch(column -> told.contains(column) || told.contains(column.substring(0, column.indexOf('.'))));
+    }
+
+    @Test
+    void holdsWhatIsLeftOfSomebodyDeleted() {
+        api.delete(user.path(), user.token()).expect(204);
+
+        JsonNode export = export(user.id().toString());
+
+        assertThat(export.path("user").isNull()).isTrue();
+        assertThat(export.path("sessions")).isEmpty();
+        assertThat(export.path("token_blocklist")).hasSize(1);
+        assertThat(export.path("audit_events")).hasSize(3).allMatch(event -> event.path("user_agent")
+                .isNull());
+        expectRefusal(shell.run("export-user", user.email()), "export-user: Nobody has this e-mail address.");
+    }
+
+    @Test
+    void refusesWhoNeverWas() {
+        expectRefusal(shell.run("export-user", UUID.randomUUID().toString()), "export-user: Nobody has this id.");
+        expectRefusal(shell.run("export-user", "me"), "export-user: USER must be an id or an e-mail address");
+    }
+
+    /** As somebody can by hand: an address that the service would not take. */
+    @Test
+    void exportsWhomSomebodyHasPutThereByHand() {
+        UUID id = UUID.randomUUID();
+        ROSTER.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "INSERT INTO users (id, name, email, password_hash) VALUES (?, 'A', 'a@127.0.0.1', 'none')",
+                        id));
+
+        assertThat(export(id.toString()).path("user").path("email").asText()).isEqualTo("a@127.0.0.1");
+        expect(shell.run("delete-user", id.toString()), "deleted " + id);
+    }
+
+    private JsonNode export(String named) {
+        Outcome outcome = shell.run("export-user", named);
+        assertThat(outcome.errors()).isEmpty();
+        assertThat(outcome.failed()).isFalse();
+        assertThat(outcome.output()).startsWith("{\n  \"export\"").endsWith("}\n");
+        try {
+            return new ObjectMapper().readTree(outcome.output());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<String> columns() {
+        List<String> columns = new ArrayList<>(ROSTER.jdbi()
+                .withHandle(
+                        handle -> handle.createQuery("""
+                        SELECT table_name || '.' || column_name
+                          FROM information_schema.columns
+                         WHERE table_schema = 'public' AND table_name !~ '^audit_events_'
+                        """).mapTo(String.class).list()));
+        columns.removeIf(column -> OF_NOBODY.contains(column.substring(0, column.indexOf('.'))));
+        return columns;
+    }
+
+    private static void add(Set<String> columns, String table, JsonNode row) {
+        row.fieldNames().forEachRemaining(name -> columns.add(table + "." + name));
+    }
+
+    private static JsonNode without(JsonNode object, String name) {
+        return object.<ObjectNode>deepCopy().without(name);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.roster.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.support.CommandLine;
+import dev.roster.support.CommandLine.Outcome;
+import dev.roster.support.TestDatabase;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
+import org.jspecify.annotations.Nullable;
+
+/** An operator beside the service of this database. */
+final class Shell {
+    private final TestDatabase database;
+    private final Map<String, String> variables;
+
+    Shell(TestDatabase database) {
+        this(database, Map.of());
+    }
+
+    private Shell(TestDatabase database, Map<String, String> variables) {
+        this.database = database;
+        this.variables = variables;
+    }
+
+    /** The same with another setting. */
+    Shell with(String variable, String value) {
+        Map<String, String> more = new HashMap<>(variables);
+        more.put(variable, value);
+        return new Shell(database, more);
+    }
+
+    Outcome run(String command, String... arguments) {
+        return type("", command, arguments);
+    }
+
+    /** The same with something on stdin. */
+    Outcome type(String input, String command, String... arguments) {
+        return CommandLine.run(
+                database.variables(variables),
+                input.getBytes(StandardCharsets.UTF_8),
+                Stream.concat(Stream.of(command, "config.yml"), Stream.of(arguments))
+                        .toArray(String[]::new));
+    }
+
+    /** Asserts that the audit trail is as it was written. */
+    void verifyAudit() {
+        Outcome outcome = run("audit-verify");
+        assertThat(outcome.failed()).as(outcome.errors()).isFalse();
+    }
+
+    /** What operators have done to somebody. */
+    List<Event> eventsOf(UUID userId) {
+        return database.jdbi().withHandle(handle -> handle.createQuery("""
+                        SELECT type, actor_id, session_id, details, host(ip) AS ip, user_agent
+                          FROM audit_events
+                         WHERE target_id = :userId AND details LIKE '%operator%'
+                         ORDER BY occurred_at, id
+                        """)
+                .bind("userId", userId)
+                .map(ConstructorMapper.of(Event.class))
+                .list());
+    }
+
+    /** Asserts that a command did its work, and said this and no more. */
+    static void expect(Outcome outcome, String line) {
+        assertThat(outcome.errors()).isEmpty();
+        assertThat(outcome.failed()).isFalse();
+        assertThat(outcome.output()).isEqualTo(line + "\n");
+    }
+
+    /** Asserts that a command did not do its work, and said why and no more. */
+    static void expectRefusal(Outcome outcome, String line) {
+        assertThat(outcome.errors()).isEqualTo(line + System.lineSeparator());
+        assertThat(outcome.failed()).isTrue();
+        assertThat(outcome.output()).isEmpty();
+    }
+
+    /** What is written of it. */
+    public record Event(
+            String type,
+            @Nullable UUID actorId,
+            @Nullable UUID sessionId,
+            String details,
+            @Nullable String ip,
+            @Nullable String userAgent) {
+
+        static Event of(String type, @Nullable UUID sessionId) {
+            return new Event(type, null, sessionId, "by_operator", null, null);
+        }
+    }
+}

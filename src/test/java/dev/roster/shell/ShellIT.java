@@ -1,0 +1,188 @@
+package dev.roster.shell;
+
+import static dev.roster.shell.Shell.expectRefusal;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.support.CommandLine;
+import dev.roster.support.CommandLine.Outcome;
+import dev.roster.support.TestDatabase;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What all commands at a shell have in common. */
+class ShellIT {
+    private static final String PASSWORD = "Canary-Horse-9";
+    private static final TestDatabase DATABASE = TestDatabase.migrated();
+
+    private final Shell shell = new Shell(DATABASE);
+
+    static Stream<String> commands() {
+        return Stream.of(
+                "create-user --name A --email a@example.com --generate-password",
+                "end-sessions a@example.com",
+                "delete-user a@example.com",
+                "export-user a@example.com",
+                "list-blocklist",
+                "purge-blocklist");
+    }
+
+    /** D1 */
+    @ParameterizedTest
+    @MethodSource("commands")
+    void saysThatTheDatabaseIsAway(String command) {
+        Shell away = shell.with("DATABASE_URL", "jdbc:postgresql://127.0.0.1:1/roster")
+                .with("DATABASE_STARTUP_WAIT", "0s");
+
+        expectRefusal(run(away, command), name(command) + ": DATABASE_URL: no database answers there within 0 seconds");
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void saysThatTheSchemaIsBehind(String command) {
+        Outcome outcome = run(new Shell(TestDatabase.empty()), command);
+
+        assertThat(outcome.failed()).isTrue();
+        assertThat(outcome.output()).isEmpty();
+        assertThat(outcome.errors())
+                .hasLineCount(1)
+                .startsWith(name(command) + ": database: its schema lacks create-users, ");
+    }
+
+    /** C3 */
+    @ParameterizedTest
+    @MethodSource("commands")
+    void saysWhichSettingIsMissing(String command) {
+        Outcome outcome = CommandLine.run(Map.of(), arguments(command));
+
+        assertThat(outcome.failed()).isTrue();
+        assertThat(outcome.errors())
+                .hasLineCount(1)
+                .startsWith(name(command) + ": ")
+                .contains(" is not set");
+    }
+
+    @Test
+    void saysThatTheConfigurationFileIsMissing() {
+        expectRefusal(
+                CommandLine.run(DATABASE.variables(Map.of()), "list-blocklist"),
+                "list-blocklist: configuration file: none is named: put config.yml behind the command");
+        expectRefusal(
+                CommandLine.run(DATABASE.variables(Map.of()), "list-blocklist", "none.yml"),
+                "list-blocklist: File none.yml not found");
+    }
+
+    /** R5: whoever holds what it needs. */
+    @Test
+    void givesUpWhatOthersHold() {
+        DATABASE.jdbi().useTransaction(handle -> {
+            handle.execute("LOCK TABLE token_blocklist");
+
+            expectRefusal(shell.run("list-blocklist"), "list-blocklist: The database does not answer, or not in time.");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"delete-user", "create-user config.yml --name A", "list-blocklist config.yml --al=x"})
+    void showsItsUsageWhereArgumentsAreMissing(String command) {
+        Outcome outcome = CommandLine.run(DATABASE.variables(Map.of()), command.split(" ", -1));
+
+        assertThat(outcome.failed()).isTrue();
+        assertThat(outcome.output()).isEmpty();
+        assertThat(outcome.errors()).contains("usage: java -jar ", name(command));
+    }
+
+    /** L3: and nothing but the result goes to stdout, however much is logged. */
+    @Test
+    void printsItsResultAloneAndNoSecret() throws Exception {
+        Map<String, String> environment = DATABASE.variables(Map.of("LOG_LEVEL", "TRACE"));
+        try (ShellProcess create = ShellProcess.start(
+                environment,
+                List.of(),
+                "create-user",
+                "config.yml",
+                "--name",
+                "Żółć",
+                "--email",
+                "trace@example.com",
+                "--password-stdin")) {
+            assertThat(create.type(PASSWORD + "\n").output()).matches("created [0-9a-f-]{36}\n");
+            assertThat(create.exitCode()).isZero();
+            assertThat(create.errors()).contains("DEBUG").doesNotContain(PASSWORD, "$2a$");
+        }
+        String name = DATABASE.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT name FROM users WHERE email = 'trace@example.com'")
+                        .mapTo(String.class)
+                        .one());
+        assertThat(name).isEqualTo("Żółć");
+    }
+
+    /** A name would silently be another one. */
+    @Test
+    void refusesWhatItsLocaleCannotRead() throws Exception {
+        Map<String, String> environment = new HashMap<>(DATABASE.variables(Map.of()));
+        environment.put("LC_ALL", "C");
+        try (ShellProcess create = ShellProcess.start(
+                environment,
+                List.of(),
+                "create-user",
+                "config.yml",
+                "--name",
+                "Zoë",
+                "--email",
+                "locale@example.com",
+                "--generate-password")) {
+            assertThat(create.output()).isEmpty();
+            assertThat(create.exitCode()).isOne();
+            assertThat(create.errors())
+                    .isEqualTo(
+                            "create-user: name has characters that this process's locale cannot read: set LC_ALL=C.UTF-8\n");
+        }
+    }
+
+    /** As many events as do not fit into the memory; and as {@code | head}. */
+    @Test
+    void exportsMoreThanItsMemoryHoldsAndEndsWhereNobodyReads() throws Exception {
+        UUID id = UUID.randomUUID();
+        DATABASE.jdbi().useHandle(handle -> handle.execute("""
+                INSERT INTO audit_events (id, occurred_at, type, target_id, request_id, mac, user_agent, user_agent_mac)
+                SELECT gen_random_uuid(), now(), 'login_refused', ?, 'many', '', repeat('x', 256), ''
+                  FROM generate_series(1, 100000)
+                """, id));
+        Map<String, String> environment = DATABASE.variables(Map.of());
+        List<String> small = List.of("-Xmx40m");
+
+        try (ShellProcess export = ShellProcess.start(environment, small, "export-user", "config.yml", id.toString())) {
+            assertThat(export.output()).hasSizeGreaterThan(50_000_000).endsWith("}\n");
+            assertThat(export.exitCode()).isZero();
+            assertThat(export.errors()).isEmpty();
+        }
+        try (ShellProcess export = ShellProcess.start(environment, small, "export-user", "config.yml", id.toString())) {
+            assertThat(export.head(10)).isEqualTo("{\n  \"expor");
+            assertThat(export.exitCode()).isOne();
+            assertThat(export.errors())
+                    .isEqualTo("export-user: stdin cannot be read, or stdout not be written: Broken pipe\n");
+        }
+    }
+
+    private static Outcome run(Shell shell, String command) {
+        String[] words = command.split(" ", -1);
+        return shell.run(words[0], Stream.of(words).skip(1).toArray(String[]::new));
+    }
+
+    private static String[] arguments(String command) {
+        String[] words = command.split(" ", -1);
+        return Stream.concat(Stream.of(words[0], "config.yml"), Stream.of(words).skip(1))
+                .toArray(String[]::new);
+    }
+
+    private static String name(String command) {
+        return command.split(" ", -1)[0];
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.shell;
+
+import org.jspecify.annotations.NullMarked;
