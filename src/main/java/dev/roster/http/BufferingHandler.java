@@ -152,6 +152,7 @@ public final class BufferingHandler extends Handler.Wrapper {
 
         private boolean handOn() throws Exception {
             cancelTimeout();
+            response.begin();
             if (!request.isWhole()) {
                 response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
             }

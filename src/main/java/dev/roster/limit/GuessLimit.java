@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * places at once are never in each other's way. Thread-safe.
  */
 public final class GuessLimit {
-    private static final String ACCOUNT = "account";
-    private static final String ANYWHERE = "account-anywhere";
-    private static final String ADDRESS = "address";
-    private static final String REFRESH_TOKENS = "address-refresh";
+    static final String ACCOUNT = "account";
+    static final String ANYWHERE = "account-anywhere";
+    static final String ADDRESS = "address";
+    static final String REFRESH_TOKENS = "address-refresh";
 
     private final Jdbi jdbi;
     private final Backoff account;

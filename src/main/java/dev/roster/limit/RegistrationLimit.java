@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * often anybody may try the same one, which tells nothing new and is hardly limited. Thread-safe.
  */
 public final class RegistrationLimit {
-    private static final String ADDRESS = "registration";
-    private static final String EMAIL = "registration-email";
+    static final String ADDRESS = "registration";
+    static final String EMAIL = "registration-email";
     private static final int PER_EMAIL = 6;
     private static final int PER_EMAIL_AT_ONCE = 300;
 

@@ -64,19 +64,19 @@ public final class HashingPool implements AutoCloseable {
      */
     public <T> T run(String client, Callable<T> work) {
         if (isFull() && !isGivenAPlace(client)) {
-            throw busy();
+            throw tooMany();
         }
         Turn<T> result = new Turn<>(client, () -> timed(work));
         try {
             executor.execute(result);
         } catch (RejectedExecutionException e) {
-            throw busy();
+            throw tooMany();
         }
         try {
             return await(result);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw busy();
+            throw tooMany();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
@@ -124,7 +124,7 @@ public final class HashingPool implements AutoCloseable {
             return result.get(maxWait.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             if (executor.remove(result)) {
-                throw busy();
+                throw tooMany();
             }
             return result.get();
         }
@@ -135,13 +135,23 @@ public final class HashingPool implements AutoCloseable {
         return executor.getQueue().size();
     }
 
+    /** How many hashes run at once, at most. */
+    public int threads() {
+        return threads;
+    }
+
+    /** How many run now, about. */
+    public int busy() {
+        return executor.getActiveCount();
+    }
+
     /** Refuses new work; what runs, runs to its end. */
     @Override
     public void close() {
         executor.shutdown();
     }
 
-    static RefusedException busy() {
+    static RefusedException tooMany() {
         return new RefusedException(Refusal.UNAVAILABLE, "Too many requests wait for a password check.");
     }
 
@@ -159,7 +169,7 @@ public final class HashingPool implements AutoCloseable {
         }
 
         boolean giveUp() {
-            setException(busy());
+            setException(tooMany());
             return true;
         }
     }
