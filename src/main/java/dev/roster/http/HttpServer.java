@@ -1,5 +1,6 @@
 package dev.roster.http;
 
+import ch.qos.logback.access.jetty.RequestLogImpl;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.filter.AllowedMethodsFilter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -103,6 +104,9 @@ public final class HttpServer {
         } else {
             server.setRequestLog(new RequestLog.Collection(durations, new PathRequestLog(log)));
             server.addBean(log); // it starts and stops with the server as before
+            if (log instanceof RequestLogImpl logback) {
+                logback.setQuiet(true); // else it begins with an empty line, of its own state
+            }
         }
     }
 

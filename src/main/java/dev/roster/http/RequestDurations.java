@@ -16,7 +16,7 @@ import org.eclipse.jetty.server.Response;
 final class RequestDurations implements RequestLog {
     private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** As the conventions have them, but for the connectors' own. */
+    /** Those that the conventions know. */
     private static final Set<String> METHODS =
             Set.of("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE");
 

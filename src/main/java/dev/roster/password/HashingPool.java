@@ -20,6 +20,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /**
  * Where work that hashes runs: a few threads and a bounded queue of their own, so that a flood of logins can wait here
@@ -66,7 +68,8 @@ public final class HashingPool implements AutoCloseable {
         if (isFull() && !isGivenAPlace(client)) {
             throw tooMany();
         }
-        Turn<T> result = new Turn<>(client, () -> timed(work));
+        Map<String, String> logContext = MDC.getCopyOfContextMap();
+        Turn<T> result = new Turn<>(client, () -> timed(logged(logContext, work)));
         try {
             executor.execute(result);
         } catch (RejectedExecutionException e) {
@@ -104,6 +107,20 @@ public final class HashingPool implements AutoCloseable {
                 .filter(executor::remove)
                 .map(Turn::giveUp)
                 .orElse(false);
+    }
+
+    /** What is logged there is of the request, as on the caller's thread. */
+    private static <T> Callable<T> logged(@Nullable Map<String, String> context, Callable<T> work) {
+        return () -> {
+            if (context != null) {
+                MDC.setContextMap(context);
+            }
+            try {
+                return work.call();
+            } finally {
+                MDC.clear();
+            }
+        };
     }
 
     private <T> T timed(Callable<T> work) throws Exception {
