@@ -34,6 +34,7 @@ import dev.roster.limit.GuessLimit;
 import dev.roster.limit.LimitConfiguration;
 import dev.roster.limit.RefreshLimit;
 import dev.roster.limit.RegistrationLimit;
+import dev.roster.metrics.Prometheus;
 import dev.roster.ops.AdminFilter;
 import dev.roster.ops.DatabaseConfiguration;
 import dev.roster.ops.EnvironmentSource;
@@ -90,6 +91,7 @@ import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.health.DelayedShutdownHandler;
 import io.dropwizard.jdbi3.JdbiFactory;
 import io.dropwizard.lifecycle.AutoCloseableManager;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import jakarta.servlet.DispatcherType;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -189,9 +191,12 @@ public class RosterApplication extends Application<RosterConfiguration> {
         HashingPool hashing = configuration.passwords().hashingPool();
         environment.lifecycle().manage(new AutoCloseableManager(hashing));
         metrics.register("roster.hashing.waiting", (Gauge<Integer>) hashing::waiting);
+        metrics.register("roster.hashing.threads", (Gauge<Integer>) hashing::threads);
+        metrics.register("roster.hashing.busy", (Gauge<Integer>) hashing::busy);
         PasswordPolicy policy = new PasswordPolicy(minimumLength, commonPasswords.join());
 
         LimitConfiguration limits = configuration.limits();
+        LimitConfiguration.NAMES.forEach(name -> metrics.counter("roster.limit-refusals." + name)); // from 0 on
         SecretKey secretKey = configuration.tokens().secretKey();
         GuessLimit guesses = new GuessLimit(commands, limits, secretKey);
         UserIds ids = new UserIds(clock, random);
@@ -234,7 +239,14 @@ public class RosterApplication extends Application<RosterConfiguration> {
         registerAudit(configuration, environment, commands, audit);
     }
 
+    /** What the jar says of itself; the classes alone say nothing. */
+    private static String version() {
+        String version = RosterApplication.class.getPackage().getImplementationVersion();
+        return version == null ? "unknown" : version;
+    }
+
     private static Jdbi connect(Environment environment, DataSourceFactory pool, String name) {
+        environment.metrics().register("roster.pools." + name + ".max", (Gauge<Integer>) pool::getMaxSize);
         Jdbi jdbi = new JdbiFactory().build(environment, pool, name);
         // That all connections are in use is no reason to take the node for dead: see DatabaseHealthCheck.
         environment.healthChecks().unregister(name);
@@ -326,7 +338,8 @@ public class RosterApplication extends Application<RosterConfiguration> {
                 NewPassword.class, policy::parse);
         environment.jersey().register(new JsonBodyReader(valueTypes));
         ((AbstractServerFactory) configuration.getServerFactory()).setRegisterDefaultExceptionMappers(false);
-        new HttpServer(configuration.proxies(), configuration.connections(), configuration.corsOrigins())
+        PrometheusRegistry prometheus = Prometheus.register(environment, version());
+        new HttpServer(configuration.proxies(), configuration.connections(), configuration.corsOrigins(), prometheus)
                 .register(environment);
         environment
                 .admin()

@@ -9,6 +9,7 @@ import dev.roster.http.AllowedOrigins;
 import dev.roster.http.ConnectionConfiguration;
 import dev.roster.http.ProxyConfiguration;
 import dev.roster.limit.LimitConfiguration;
+import dev.roster.log.JsonLog;
 import dev.roster.ops.DatabaseConfiguration;
 import dev.roster.password.PasswordConfiguration;
 import dev.roster.token.SecretKey;
@@ -16,7 +17,11 @@ import dev.roster.token.TokenConfiguration;
 import dev.roster.user.Role;
 import dev.roster.user.Roles;
 import io.dropwizard.core.Configuration;
+import io.dropwizard.core.server.AbstractServerFactory;
+import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
+import io.dropwizard.logging.common.LoggingFactory;
+import io.dropwizard.request.logging.LogbackAccessRequestLogFactory;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
@@ -71,6 +76,10 @@ public final class RosterConfiguration extends Configuration {
     private final AllowedOrigins corsOrigins;
 
     @NotNull
+    @Pattern(regexp = "text|json", message = "(LOG_FORMAT) must be text or json")
+    private final String logFormat;
+
+    @NotNull
     @MinDuration(value = 1, unit = TimeUnit.SECONDS)
     @MaxDuration(value = 1, unit = TimeUnit.DAYS)
     private final Duration purgeInterval;
@@ -90,6 +99,7 @@ public final class RosterConfiguration extends Configuration {
             @JsonProperty("limits") LimitConfiguration limits,
             @JsonProperty("audit") AuditConfiguration audit,
             @JsonProperty("corsOrigins") AllowedOrigins corsOrigins,
+            @JsonProperty("logFormat") String logFormat,
             @JsonProperty("purgeInterval") Duration purgeInterval,
             @JsonProperty("shutdownDelay") Duration shutdownDelay) {
         this.database = database;
@@ -102,8 +112,31 @@ public final class RosterConfiguration extends Configuration {
         this.limits = limits;
         this.audit = audit;
         this.corsOrigins = corsOrigins;
+        this.logFormat = logFormat;
         this.purgeInterval = purgeInterval;
         this.shutdownDelay = shutdownDelay;
+    }
+
+    @Override
+    public synchronized void setLoggingFactory(LoggingFactory logging) {
+        super.setLoggingFactory(logging);
+        if (isJsonLogged() && logging instanceof DefaultLoggingFactory log) {
+            JsonLog.write(log);
+        }
+    }
+
+    @Override
+    public synchronized void setServerFactory(ServerFactory server) {
+        super.setServerFactory(server);
+        if (isJsonLogged()
+                && server instanceof AbstractServerFactory known
+                && known.getRequestLogFactory() instanceof LogbackAccessRequestLogFactory log) {
+            JsonLog.write(log);
+        }
+    }
+
+    private boolean isJsonLogged() {
+        return "json".equals(logFormat);
     }
 
     public DatabaseConfiguration database() {

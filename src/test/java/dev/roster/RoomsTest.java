@@ -46,6 +46,7 @@ class RoomsTest {
                     "dev.roster.limit..",
                     "dev.roster.audit..",
                     "dev.roster.http..",
+                    "dev.roster.log..",
                     "dev.roster.ops..")
             .should()
             .dependOnClassesThat()
@@ -114,6 +115,31 @@ class RoomsTest {
     @ArchTest
     static final ArchRule ROOMS_DO_NOT_GO_IN_CIRCLES =
             slices().matching("dev.roster.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule METRICS_KNOWS_NO_OTHER_ROOM = noClasses()
+            .that()
+            .resideInAPackage("dev.roster.metrics..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("dev.roster..").and(not(resideInAPackage("dev.roster.metrics.."))));
+
+    @ArchTest
+    static final ArchRule METRICS_AND_HTTP_KEEP_THE_LIBRARY_OF_PROMETHEUS = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.roster.metrics..", "dev.roster.http..")
+            .and()
+            .doNotBelongToAnyOf(RosterApplication.class)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.prometheus..");
+
+    @ArchTest
+    static final ArchRule HTTP_KEEPS_THE_LIBRARY_OF_TRACES = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.roster.http..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.opentelemetry..");
 
     @ArchTest
     static final ArchRule TOKENS_KEEP_THEIR_LIBRARIES = noClasses()

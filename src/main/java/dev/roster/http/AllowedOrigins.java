@@ -25,7 +25,8 @@ public final class AllowedOrigins {
     static final Map<String, String> PREFLIGHT = Map.of(
             "Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE",
             "Access-Control-Allow-Headers",
-                    "Authorization, Consistency-Token, Content-Type, If-Match, If-None-Match, traceparent, X-Request-Id",
+                    "Authorization, Consistency-Token, Content-Type, If-Match, If-None-Match, traceparent, tracestate,"
+                            + " X-Request-Id",
             "Access-Control-Max-Age", "600");
 
     private static final Pattern ORIGIN = Pattern.compile("(?<scheme>[a-z][a-z0-9+.-]*)://"
@@ -34,7 +35,7 @@ public final class AllowedOrigins {
     private static final int MAX_PORT = 65_535;
 
     private static final String READABLE = "Consistency-Token, ETag, Link, Location, RateLimit, RateLimit-Policy,"
-            + " Replica-Lag, Retry-After, WWW-Authenticate, X-Request-Id";
+            + " Replica-Lag, Retry-After, traceresponse, WWW-Authenticate, X-Request-Id";
 
     private final Set<String> origins;
 

@@ -18,7 +18,11 @@ final class BufferedResponse extends Response.Wrapper implements Callback {
     /** The attribute of a request that holds what {@link BufferingHandler#share} was given. */
     static final String SHARED = BufferedResponse.class.getName() + ".shared";
 
+    /** The request's attribute that tells how long the service has worked for it, when the answer was whole. */
+    static final String NANOS = "dev.roster.nanos";
+
     private final Callback callback;
+    private long begin = System.nanoTime();
 
     /** At most as large as Jetty's buffer: the JDK keeps a copy as large as what is written at once, for each thread. */
     private final Deque<ByteBuffer> pieces = new ArrayDeque<>();
@@ -26,6 +30,11 @@ final class BufferedResponse extends Response.Wrapper implements Callback {
     BufferedResponse(Request request, Response response, Callback callback) {
         super(request, response);
         this.callback = callback;
+    }
+
+    /** To be called when the service begins, where that is later than it was made. */
+    void begin() {
+        begin = System.nanoTime();
     }
 
     @Override
@@ -50,6 +59,7 @@ final class BufferedResponse extends Response.Wrapper implements Callback {
 
     @Override
     public void succeeded() {
+        getRequest().setAttribute(NANOS, System.nanoTime() - begin);
         if (pieces.isEmpty()) {
             super.write(true, BufferUtil.EMPTY_BUFFER, callback);
         } else {

@@ -1,5 +1,6 @@
 package dev.roster.http;
 
+import io.opentelemetry.context.Context;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
@@ -65,6 +66,8 @@ public final class BufferingHandler extends Handler.Wrapper {
         private final BufferedRequest request;
         private final BufferedResponse response;
         private Scheduler.@Nullable Task timeout;
+        private final Context trace =
+                Context.current(); // of OpenTelemetry's agent, which does not see where it goes on
         private boolean handedOn;
 
         Exchange(BufferedRequest request, BufferedResponse response) {
@@ -90,13 +93,13 @@ public final class BufferingHandler extends Handler.Wrapper {
 
         private void onContent() {
             if (fill()) {
-                request.getComponents().getExecutor().execute(this::handOnAlone);
+                handOnLater();
             }
         }
 
         private void onTimeout() {
             if (end(new TimeoutException("The body is late"))) {
-                request.getComponents().getExecutor().execute(this::handOnAlone);
+                handOnLater();
             }
         }
 
@@ -140,6 +143,10 @@ public final class BufferingHandler extends Handler.Wrapper {
             return true;
         }
 
+        private void handOnLater() {
+            request.getComponents().getExecutor().execute(trace.wrap(this::handOnAlone));
+        }
+
         private void handOnAlone() {
             try {
                 if (!handOn()) {
@@ -152,6 +159,7 @@ public final class BufferingHandler extends Handler.Wrapper {
 
         private boolean handOn() throws Exception {
             cancelTimeout();
+            response.begin();
             if (!request.isWhole()) {
                 response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
             }

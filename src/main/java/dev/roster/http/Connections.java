@@ -1,6 +1,7 @@
 package dev.roster.http;
 
 import com.codahale.metrics.Counter;
+import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import java.time.Duration;
 import java.util.Collection;
@@ -55,6 +56,11 @@ public final class Connections implements Runnable {
         this.exchangeTimeout = configuration.exchangeTimeout().toJavaDuration();
         this.late = metrics.counter("roster.connections.late");
         this.displaced = metrics.counter("roster.connections.displaced");
+        for (Connector connector : server.getConnectors()) {
+            metrics.register(
+                    "roster.connections.open." + (HttpServer.isApi(connector) ? "api" : "admin"),
+                    (Gauge<Integer>) () -> connector.getConnectedEndPoints().size());
+        }
     }
 
     @Override

@@ -1,7 +1,9 @@
 package dev.roster.http;
 
+import ch.qos.logback.access.jetty.RequestLogImpl;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.filter.AllowedMethodsFilter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.util.Arrays;
@@ -27,11 +29,18 @@ public final class HttpServer {
     private final ProxyConfiguration proxies;
     private final ConnectionConfiguration connections;
     private final AllowedOrigins corsOrigins;
+    private final PrometheusRegistry prometheus;
 
-    public HttpServer(ProxyConfiguration proxies, ConnectionConfiguration connections, AllowedOrigins corsOrigins) {
+    /** @param prometheus where the durations of requests are registered */
+    public HttpServer(
+            ProxyConfiguration proxies,
+            ConnectionConfiguration connections,
+            AllowedOrigins corsOrigins,
+            PrometheusRegistry prometheus) {
         this.proxies = proxies;
         this.connections = connections;
         this.corsOrigins = corsOrigins;
+        this.prometheus = prometheus;
     }
 
     /** To be called before the server is built. */
@@ -51,11 +60,12 @@ public final class HttpServer {
     }
 
     private static void registerJersey(Environment environment) {
+        environment.jersey().register(new RouteFeature());
         environment.jersey().register(new RequestBodyFilter());
         environment.jersey().register(new UuidParamConverterProvider());
         environment.jersey().register(new OptionsFilter());
         environment.jersey().register(new BodyExceptionMapper());
-        environment.jersey().register(new RefusedExceptionMapper());
+        environment.jersey().register(new RefusedExceptionMapper(environment.metrics()));
         environment.jersey().register(new WebApplicationExceptionMapper());
         environment.jersey().register(new UnexpectedExceptionMapper());
         // As written: what the client's Host header says is no part of an answer.
@@ -88,10 +98,21 @@ public final class HttpServer {
         server.getContainedBeans(HttpConfiguration.class).forEach(http -> http.addCustomizer(addresses));
         server.setErrorHandler(errors);
         RequestLog log = server.getRequestLog();
-        if (log != null) { // else config.yml has no appender for it
-            server.setRequestLog(new PathRequestLog(log));
+        RequestLog durations = new RequestDurations(prometheus);
+        if (log == null) { // config.yml has no appender for it
+            server.setRequestLog(durations);
+        } else {
+            server.setRequestLog(new RequestLog.Collection(durations, new PathRequestLog(log)));
             server.addBean(log); // it starts and stops with the server as before
+            if (log instanceof RequestLogImpl logback) {
+                logback.setQuiet(true); // else it begins with an empty line, of its own state
+            }
         }
+    }
+
+    /** Whether it is the one that clients connect to, by the name that Dropwizard gives it. */
+    static boolean isApi(Connector connector) {
+        return "application".equals(connector.getName());
     }
 
     private void lookAfterConnections(Environment environment) {

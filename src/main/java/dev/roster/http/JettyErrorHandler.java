@@ -41,14 +41,14 @@ public final class JettyErrorHandler extends ErrorHandler {
             @Nullable Throwable cause,
             Callback callback)
             throws IOException {
-        Object known = request.getAttribute(RequestId.NAME);
-        String requestId = known == null ? RequestId.of(request.getHeaders().get(RequestId.HEADER)) : known.toString();
+        String requestId = requestId(request);
         int status = code == HttpStatus.UPGRADE_REQUIRED_426 ? HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505 : code;
         ProblemType type = ProblemType.ofStatus(status);
         Problem problem =
                 new Problem(type, type.title(), status, detail(status, type), path(request), requestId, List.of());
         response.setStatus(status);
         response.getHeaders().put(RequestId.HEADER, requestId);
+        response.getHeaders().put(TraceContext.RESPONSE_HEADER, trace(request));
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         origins.headers(request.getHeaders().get(HttpHeader.ORIGIN)).forEach(response.getHeaders()::put);
@@ -57,6 +57,25 @@ public final class JettyErrorHandler extends ErrorHandler {
             response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
         }
         response.write(true, ByteBuffer.wrap(json.writeValueAsBytes(problem)), callback);
+    }
+
+    /** What it was given already, or is now, where it has come no further. */
+    private static String requestId(Request request) {
+        Object known = request.getAttribute(RequestId.NAME);
+        String requestId = known == null ? RequestId.of(request.getHeaders().get(RequestId.HEADER)) : known.toString();
+        request.setAttribute(RequestId.NAME, requestId);
+        return requestId;
+    }
+
+    private static String trace(Request request) {
+        Object known = request.getAttribute(TraceContext.RESPONSE_HEADER);
+        if (known != null) {
+            return known.toString();
+        }
+        TraceContext trace = TraceContext.of(request.getHeaders().getValuesList(TraceContext.REQUEST_HEADER));
+        request.setAttribute(RequestNotes.TRACE_ID, trace.traceId());
+        request.setAttribute(RequestNotes.SPAN_ID, trace.spanId());
+        return trace.response();
     }
 
     private static String detail(int code, ProblemType type) {

@@ -41,7 +41,12 @@ public enum ProblemType {
     /** The name that clients see. */
     @JsonValue
     public String urn() {
-        return "urn:roster:problem:" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return "urn:roster:problem:" + id();
+    }
+
+    /** What the name ends with. */
+    String id() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The type that says most about a status which the container or Jersey has chosen by itself. */

@@ -1,5 +1,6 @@
 package dev.roster.http;
 
+import com.codahale.metrics.MetricRegistry;
 import dev.roster.user.Limit;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
@@ -17,14 +18,29 @@ import org.slf4j.LoggerFactory;
 public final class RefusedExceptionMapper implements ExceptionMapper<RefusedException> {
     private static final Logger LOGGER = LoggerFactory.getLogger(RefusedExceptionMapper.class);
 
+    private final MetricRegistry metrics;
+
     @Context
     private HttpServletRequest request;
 
     @Context
     private SecurityContext caller;
 
+    public RefusedExceptionMapper(MetricRegistry metrics) {
+        this.metrics = metrics;
+        for (Refusal refusal :
+                Refusal.values()) { // one that is not there yet would hide its first from who watches its growth
+            count(refusal, 0);
+        }
+    }
+
+    private void count(Refusal refusal, int requests) {
+        metrics.counter("roster.refusals." + type(refusal).id()).inc(requests);
+    }
+
     @Override
     public Response toResponse(RefusedException refused) {
+        count(refused.refusal(), 1);
         if (refused.refusal() == Refusal.FORBIDDEN) {
             log(refused);
         }
@@ -32,6 +48,7 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
                 Problems.answer(request, type(refused.refusal()), refused.detail(), refused.invalidMembers());
         if (refused.limit() != null) {
             tell(response, refused.limit());
+            metrics.counter("roster.limit-refusals." + refused.limit().name()).inc();
         }
         return response.build();
     }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class GuessLimit {
     static final String ACCOUNT = "account";
     static final String ANYWHERE = "account-anywhere";
-    private static final String ADDRESS = "address";
-    private static final String REFRESH_TOKENS = "address-refresh";
+    static final String ADDRESS = "address";
+    static final String REFRESH_TOKENS = "address-refresh";
 
     private final Jdbi jdbi;
     private final Backoff account;

@@ -6,6 +6,7 @@ import io.dropwizard.validation.MinDuration;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -32,4 +33,14 @@ public record LimitConfiguration(
         @NotNull @Min(0) @Max(1_000_000) Integer registrations,
         @NotNull @Min(1) @Max(1_000_000) Integer registrationsAtOnce,
         @NotNull @Min(0) @Max(1_000_000) Integer refreshes,
-        @NotNull @Min(1) @Max(1_000_000) Integer refreshesAtOnce) {}
+        @NotNull @Min(1) @Max(1_000_000) Integer refreshesAtOnce) {
+    /** What the limits are called. */
+    public static final List<String> NAMES = List.of(
+            GuessLimit.ACCOUNT,
+            GuessLimit.ANYWHERE,
+            GuessLimit.ADDRESS,
+            GuessLimit.REFRESH_TOKENS,
+            RegistrationLimit.ADDRESS,
+            RegistrationLimit.EMAIL,
+            RefreshLimit.NAME);
+}

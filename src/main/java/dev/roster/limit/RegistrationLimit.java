@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * often anybody may try the same one, which tells nothing new and is hardly limited. Thread-safe.
  */
 public final class RegistrationLimit {
-    private static final String ADDRESS = "registration";
+    static final String ADDRESS = "registration";
     static final String EMAIL = "registration-email";
     private static final int PER_EMAIL = 6;
     private static final int PER_EMAIL_AT_ONCE = 300;

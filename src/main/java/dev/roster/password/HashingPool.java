@@ -20,6 +20,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /**
  * Where work that hashes runs: a few threads and a bounded queue of their own, so that a flood of logins can wait here
@@ -64,19 +66,20 @@ public final class HashingPool implements AutoCloseable {
      */
     public <T> T run(String client, Callable<T> work) {
         if (isFull() && !isGivenAPlace(client)) {
-            throw busy();
+            throw tooMany();
         }
-        Turn<T> result = new Turn<>(client, () -> timed(work));
+        Map<String, String> logContext = MDC.getCopyOfContextMap();
+        Turn<T> result = new Turn<>(client, () -> timed(logged(logContext, work)));
         try {
             executor.execute(result);
         } catch (RejectedExecutionException e) {
-            throw busy();
+            throw tooMany();
         }
         try {
             return await(result);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw busy();
+            throw tooMany();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
@@ -106,6 +109,20 @@ public final class HashingPool implements AutoCloseable {
                 .orElse(false);
     }
 
+    /** What is logged there is of the request, as on the caller's thread. */
+    private static <T> Callable<T> logged(@Nullable Map<String, String> context, Callable<T> work) {
+        return () -> {
+            if (context != null) {
+                MDC.setContextMap(context);
+            }
+            try {
+                return work.call();
+            } finally {
+                MDC.clear();
+            }
+        };
+    }
+
     private <T> T timed(Callable<T> work) throws Exception {
         long start = System.nanoTime();
         try {
@@ -124,7 +141,7 @@ public final class HashingPool implements AutoCloseable {
             return result.get(maxWait.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             if (executor.remove(result)) {
-                throw busy();
+                throw tooMany();
             }
             return result.get();
         }
@@ -135,13 +152,23 @@ public final class HashingPool implements AutoCloseable {
         return executor.getQueue().size();
     }
 
+    /** How many hashes run at once, at most. */
+    public int threads() {
+        return threads;
+    }
+
+    /** How many run now, about. */
+    public int busy() {
+        return executor.getActiveCount();
+    }
+
     /** Refuses new work; what runs, runs to its end. */
     @Override
     public void close() {
         executor.shutdown();
     }
 
-    static RefusedException busy() {
+    static RefusedException tooMany() {
         return new RefusedException(Refusal.UNAVAILABLE, "Too many requests wait for a password check.");
     }
 
@@ -159,7 +186,7 @@ public final class HashingPool implements AutoCloseable {
         }
 
         boolean giveUp() {
-            setException(busy());
+            setException(tooMany());
             return true;
         }
     }

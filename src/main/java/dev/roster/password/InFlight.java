@@ -39,11 +39,11 @@ public final class InFlight<K, V> {
      */
     public V run(String client, K key, Callable<V> work) {
         if (!places.tryAcquire()) {
-            throw HashingPool.busy();
+            throw HashingPool.tooMany();
         }
         try {
             if (askingByClient.merge(client, 1, Integer::sum) > maxOfOne) {
-                throw HashingPool.busy();
+                throw HashingPool.tooMany();
             }
             return share(key, work);
         } finally {
@@ -70,7 +70,7 @@ public final class InFlight<K, V> {
             return task.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw HashingPool.busy();
+            throw HashingPool.tooMany();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;

@@ -72,7 +72,8 @@ class CorsIT {
                         "If-None-Match",
                         "Consistency-Token",
                         "X-Request-Id",
-                        "traceparent");
+                        "traceparent",
+                        "tracestate");
         assertThat(reply.header("Access-Control-Max-Age")).isEqualTo("600");
         assertThat(reply.header("X-Request-Id")).isNotBlank();
         assertThat(reply.text()).isEmpty();
@@ -171,6 +172,7 @@ class CorsIT {
                         "Retry-After",
                         "RateLimit",
                         "RateLimit-Policy",
+                        "traceresponse",
                         "X-Request-Id")
                 .doesNotContain("*");
     }

@@ -6,7 +6,7 @@ import dev.roster.RosterApplication;
 import dev.roster.RosterConfiguration;
 import dev.roster.support.Api;
 import dev.roster.support.Api.TestUser;
-import dev.roster.support.Poll;
+import dev.roster.support.ConsoleLog;
 import dev.roster.support.RawHttp;
 import dev.roster.support.Reply;
 import dev.roster.support.RosterExtension;
@@ -14,17 +14,14 @@ import dev.roster.support.TestTokens;
 import io.dropwizard.core.setup.Environment;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.Logger;
@@ -36,10 +33,10 @@ class LogIT {
     static final RosterExtension ROSTER =
             new RosterExtension().with("LOG_LEVEL", "INFO").running(EchoingRoster::new);
 
-    private static final String FORGED = "2026-11-22T00:00:00.000Z INFO  Forged [-] everything is fine";
+    static final String FORGED = "2026-11-22T00:00:00.000Z INFO  Forged [-] everything is fine";
 
     /** What begins a line, or moves a terminal's cursor, somewhere; in UTF-8, a byte each character. */
-    private static final List<String> BREAKS = List.of(
+    static final List<String> BREAKS = List.of(
             "\r\n",
             "\n",
             "\r",
@@ -60,40 +57,20 @@ class LogIT {
             "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z (?:ACCESS|ERROR|WARN |INFO |DEBUG) .*";
     private static final String UNSAFE = "[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]";
 
-    private final PrintStream console = System.out;
-    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final ConsoleLog log = new ConsoleLog();
     private final RawHttp raw = ROSTER.raw();
-
-    @BeforeEach
-    void listen() {
-        System.setOut(new PrintStream(log, true, StandardCharsets.UTF_8));
-    }
 
     @AfterEach
     void stopListening() {
-        System.setOut(console);
+        log.close();
     }
 
     @Test
     void writesOneLineARequestWhateverItSays() {
         int requests = 0;
         for (String lineBreak : BREAKS) {
-            String text = "x" + lineBreak + FORGED;
-            String json = TestTokens.json(Map.of("name", text, "email", text + "@example.com", "password", text));
-            List<String> heads = List.of(
-                    "GET /api/v1/users/" + text.replace(" ", "%20") + " HTTP/1.1\r\nHost: a",
-                    "GET /api/v1/users/me?" + text.replace(" ", "%20") + " HTTP/1.1\r\nHost: a",
-                    "GET /api/v1/users/me?a=%zz&b=%ff&" + text.replace(" ", "%20") + " HTTP/1.1\r\nHost: a",
-                    "GET" + text.replace(' ', '_') + " /api/v1/users/me HTTP/1.1\r\nHost: a",
-                    "GET /api/v1/users/me HTTP/1.1\r\nHost: " + text,
-                    "GET /api/v1/users/me HTTP/1.1\r\nHost: a\r\nUser-Agent: " + text,
-                    "GET /api/v1/users/me HTTP/1.1\r\nHost: a\r\nX-Request-Id: " + text,
-                    "GET /api/v1/users/me HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + text,
-                    "POST /api/v1/auth/register HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
-                            + RawHttp.bytes(json).length);
-            for (String head : heads) {
-                String body = head.startsWith("POST") ? json : "";
-                raw.send(head + "\r\nConnection: close\r\n\r\n" + body);
+            for (String request : requestsWith("x" + lineBreak + FORGED)) {
+                raw.send(request);
                 requests++;
             }
         }
@@ -102,6 +79,25 @@ class LogIT {
 
         assertThat(lines).filteredOn(line -> line.contains(" ACCESS ")).hasSize(requests + 1);
         expectSafe(lines);
+    }
+
+    /** Each says it somewhere else. */
+    static List<String> requestsWith(String text) {
+        String json = TestTokens.json(Map.of("name", text, "email", text + "@example.com", "password", text));
+        return Stream.of(
+                        "GET /api/v1/users/" + text.replace(" ", "%20") + " HTTP/1.1\r\nHost: a",
+                        "GET /api/v1/users/me?" + text.replace(" ", "%20") + " HTTP/1.1\r\nHost: a",
+                        "GET /api/v1/users/me?a=%zz&b=%ff&" + text.replace(" ", "%20") + " HTTP/1.1\r\nHost: a",
+                        "GET" + text.replace(' ', '_') + " /api/v1/users/me HTTP/1.1\r\nHost: a",
+                        "GET /api/v1/users/me HTTP/1.1\r\nHost: " + text,
+                        "GET /api/v1/users/me HTTP/1.1\r\nHost: a\r\nUser-Agent: " + text,
+                        "GET /api/v1/users/me HTTP/1.1\r\nHost: a\r\nX-Request-Id: " + text,
+                        "GET /api/v1/users/me HTTP/1.1\r\nHost: a\r\ntraceparent: " + text,
+                        "GET /api/v1/users/me HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + text,
+                        "POST /api/v1/auth/register HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                                + "Content-Length: " + RawHttp.bytes(json).length)
+                .map(head -> head + "\r\nConnection: close\r\n\r\n" + (head.startsWith("POST") ? json : ""))
+                .toList();
     }
 
     /** Messages and stack traces too, of whatever part of the service or its libraries. */
@@ -140,7 +136,7 @@ class LogIT {
                 .singleElement()
                 .asString()
                 .contains(
-                        "[" + refused.header("X-Request-Id") + "]",
+                        "[" + refused.header("X-Request-Id") + " ",
                         "SECURITY forbidden: PUT /api/v1" + other.path() + " by user " + user.id()
                                 + " from 127.0.0.1: ");
     }
@@ -148,19 +144,8 @@ class LogIT {
     /** What is logged until this last request, too, and all others are: they are logged in any order. */
     private List<String> linesUntil(String marker, int requests) {
         raw.send("GET /" + marker + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-        Poll.until(
-                marker,
-                Duration.ofSeconds(20),
-                () -> lines().stream().anyMatch(line -> line.contains("GET /" + marker))
-                        && lines().stream()
-                                        .filter(line -> line.contains(" ACCESS "))
-                                        .count()
-                                >= requests);
-        return lines();
-    }
-
-    private List<String> lines() {
-        return List.of(log.toString(StandardCharsets.UTF_8).split("\n"));
+        List<String> unused = log.linesUntil(1, line -> line.contains("GET /" + marker));
+        return log.linesUntil(requests, line -> line.contains(" ACCESS "));
     }
 
     private static void expectSafe(List<String> lines) {
@@ -170,7 +155,7 @@ class LogIT {
     }
 
     /** The service with a resource that logs what it is sent. */
-    private static final class EchoingRoster extends RosterApplication {
+    static final class EchoingRoster extends RosterApplication {
         EchoingRoster(UnaryOperator<@Nullable String> environment, Clock clock) {
             super(environment, clock);
         }

@@ -59,7 +59,7 @@ public final class LocalRoster extends RosterApplication {
                 Roster runs.
                   API       http://localhost:%d/api/v1
                   docs      http://localhost:%1$d/docs
-                  admin     http://localhost:%d   (/healthcheck, /ping, /metrics)
+                  admin     http://localhost:%d   (/healthcheck, /ping, /metrics, /prometheus)
                   database  psql "%s"
                   data      %s   (delete it to begin anew)
                 Stop it with Ctrl-C.

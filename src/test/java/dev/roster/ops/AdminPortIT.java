@@ -159,7 +159,17 @@ class AdminPortIT {
 
     /** C8 */
     @ParameterizedTest
-    @ValueSource(strings = {"/healthcheck", "/ping", "/metrics", "/threads", "/tasks/purge", "/admin", "/tasks"})
+    @ValueSource(
+            strings = {
+                "/healthcheck",
+                "/ping",
+                "/metrics",
+                "/prometheus",
+                "/threads",
+                "/tasks/purge",
+                "/admin",
+                "/tasks"
+            })
     void answersNothingOfItOnThePublicPort(String path) {
         Api api = ROSTER.api();
 

@@ -125,6 +125,8 @@ class StartRefusalIT {
         "API_PORT, 65536, port",
         "API_PORT, eighty, port",
         "LOG_LEVEL, LOUD, LOG_LEVEL",
+        "LOG_FORMAT, xml, LOG_FORMAT",
+        "LOG_FORMAT, JSON, LOG_FORMAT",
         "CORS_ORIGINS, *, CORS_ORIGINS",
         "CORS_ORIGINS, null, CORS_ORIGINS",
         "CORS_ORIGINS, roster.example, CORS_ORIGINS",

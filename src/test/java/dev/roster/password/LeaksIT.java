@@ -2,6 +2,7 @@ package dev.roster.password;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.roster.support.Api;
 import dev.roster.support.Link;
 import dev.roster.support.PrivatePostgres;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mindrot.jbcrypt.BCrypt;
 
 /** A7, L3: at the most talkative level neither log nor answer holds a secret, in the clear, hashed or written otherwise. */
@@ -43,6 +46,7 @@ class LeaksIT {
     private static final String SECRET_KEY = "Canary-Secret-5-kYv83nZpLq0wEr7tXbMa";
     private static final String EMAIL = "canary@example.com";
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final PrivatePostgres POSTGRES = new PrivatePostgres();
 
     private final TestDatabase database = TestDatabase.migrated(POSTGRES);
@@ -72,14 +76,16 @@ class LeaksIT {
         link.close();
     }
 
-    @Test
-    void showsNoSecretOfARequest() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "json"})
+    void showsNoSecretOfARequest(String logFormat) throws Exception {
         String output;
-        try (RosterProcess process = RosterProcess.serve(variables(Map.of()))) {
+        try (RosterProcess process = RosterProcess.serve(variables(Map.of("LOG_FORMAT", logFormat)))) {
             callEverything(process.api());
             link.cut();
             callWithoutDatabase(process.api());
-            for (String path : List.of("/healthcheck", "/metrics?pretty=true", "/threads", "/ping", "/")) {
+            for (String path :
+                    List.of("/healthcheck", "/metrics?pretty=true", "/prometheus", "/threads", "/ping", "/")) {
                 replies.add(get(process.admin().base().resolve(path)));
             }
             process.signal("TERM");
@@ -87,7 +93,18 @@ class LeaksIT {
             output = process.output() + process.errors();
         }
 
-        assertThat(output).contains("TRACE", "DEBUG", "ACCESS", "violates check constraint", "does not answer");
+        assertThat(output)
+                .contains(
+                        "TRACE",
+                        "DEBUG",
+                        logFormat.equals("json") ? "\"access\"" : "ACCESS",
+                        "violates check constraint",
+                        "does not answer");
+        if (logFormat.equals("json")) {
+            assertThat(output.lines())
+                    .allSatisfy(
+                            line -> assertThat(JSON.readTree(line).isObject()).isTrue());
+        }
         expectNoSecretIn(output);
         expectNoSecretIn(replies.toString());
     }

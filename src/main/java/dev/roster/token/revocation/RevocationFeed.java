@@ -80,6 +80,7 @@ public final class RevocationFeed implements AutoCloseable {
         this.lagMillis = metrics.histogram("roster.revocations.lag");
         metrics.register("roster.revocations.sent", (Gauge<Long>) revoked::sent);
         metrics.register("roster.revoked-tokens", (Gauge<Long>) revoked::size);
+        metrics.register("roster.feed.fresh", (Gauge<Boolean>) this::isFresh);
         metrics.register("roster.feed.age", (Gauge<@Nullable Long>) () -> {
             Duration age = age();
             return age == null ? null : age.toMillis();

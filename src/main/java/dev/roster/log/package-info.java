@@ -1,0 +1,5 @@
+/** The log as JSON, an object a line, for machines; as text it is made by the patterns of {@code config.yml}. */
+@NullMarked
+package dev.roster.log;
+
+import org.jspecify.annotations.NullMarked;

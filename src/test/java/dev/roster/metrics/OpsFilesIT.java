@@ -1,0 +1,98 @@
+package dev.roster.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.roster.support.Api;
+import dev.roster.support.Api.TestUser;
+import dev.roster.support.Exposition;
+import dev.roster.support.Poll;
+import dev.roster.support.PromQl;
+import dev.roster.support.RosterExtension;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The dashboard and the alerts in {@code ops} ask for nothing that the service does not show. */
+class OpsFilesIT {
+    @RegisterExtension
+    static final RosterExtension ROSTER = new RosterExtension();
+
+    private static final Path OPS = Path.of("ops");
+
+    private final Api admin = new Api(ROSTER.admin());
+
+    /** What is only there once it has happened. */
+    @BeforeEach
+    void use() {
+        TestUser user = ROSTER.api().newUser();
+        ROSTER.api().get(user.path(), user.token()).expect(200);
+        ROSTER.raw().send("GET / HTTP/3.7\r\nHost: a\r\n\r\n");
+        Poll.until("it is counted", Duration.ofSeconds(20), () -> new PromQl(
+                        "http_server_request_duration_seconds_count{http_response_status_code=~\"5..\"}")
+                .missingIn(Exposition.of(admin))
+                .isEmpty());
+    }
+
+    @Test
+    void alertsAskForWhatThereIs() throws IOException {
+        List<JsonNode> rules = new ObjectMapper(new YAMLFactory())
+                .readTree(OPS.resolve("prometheus/alerts.yml").toFile())
+                .findValue("rules")
+                .valueStream()
+                .toList();
+        assertThat(rules).hasSizeGreaterThanOrEqualTo(10);
+
+        for (JsonNode rule : rules) {
+            expectKnown(rule.path("expr").asText());
+            assertThat(rule.path("labels").path("severity").asText()).isIn("page", "ticket");
+            assertThat(rule.path("annotations").path("summary").asText()).isNotBlank();
+            assertThat(rule.path("annotations").path("runbook").asText()).isNotBlank();
+        }
+    }
+
+    @Test
+    void theDashboardAsksForWhatThereIs() throws IOException {
+        JsonNode dashboard =
+                new ObjectMapper().readTree(OPS.resolve("grafana/roster.json").toFile());
+        List<String> queries = dashboard.path("panels").findValuesAsText("expr");
+        assertThat(queries).hasSizeGreaterThan(30);
+
+        queries.forEach(this::expectKnown);
+        assertThat(dashboard.path("panels").findValues("datasource"))
+                .allMatch(source -> source.path("uid").asText().equals("${datasource}"));
+    }
+
+    /** That the two above would notice. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rate(roster_authentication_total[5m])",
+                "roster_authentications",
+                "roster_feed_fresh == 0 and roster_feed_stale == 1",
+                "roster_healthcheck{nam=\"database\"}",
+                "roster_healthcheck{name=\"databases\"}",
+                "roster_job_failures_total{name=~\"purge|audit-year\"}",
+                "sum by (outcom) (rate(roster_authentications_total[5m]))",
+                "sum(rate(http_server_request_duration_seconds_count{http_status=\"200\"}[5m]))",
+                "histogram_quantile(0.99, sum by (le, route) (rate(http_server_request_duration_seconds_bucket[5m])))"
+            })
+    void aMisspeltQueryIsFoundOut(String query) {
+        assertThat(new PromQl(query).missingIn(Exposition.of(admin))).isNotEmpty();
+    }
+
+    private void expectKnown(String query) {
+        List<String> missing = new PromQl(query).missingIn(Exposition.of(admin));
+
+        // Where there is no replica, nothing is said of it.
+        assertThat(missing).as(query).isSubsetOf("roster_replica_lag_seconds");
+    }
+}

@@ -1,0 +1,232 @@
+package dev.roster.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.support.Api;
+import dev.roster.support.Api.TestUser;
+import dev.roster.support.Exposition;
+import dev.roster.support.Exposition.Sample;
+import dev.roster.support.Poll;
+import dev.roster.support.RawHttp;
+import dev.roster.support.Reply;
+import dev.roster.support.RosterExtension;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What Prometheus is shown. */
+class PrometheusIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String REQUESTS = "http_server_request_duration_seconds_count";
+    private static final Set<String> METHODS =
+            Set.of("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE", "_OTHER");
+
+    @RegisterExtension
+    static final RosterExtension ROSTER = new RosterExtension()
+            .with("CORS_ORIGINS", "https://app.example.org")
+            .with("LOGIN_FAILURES", "1");
+
+    private final Api api = ROSTER.api();
+    private final Api admin = new Api(ROSTER.admin());
+    private final RawHttp raw = ROSTER.raw();
+
+    @ParameterizedTest
+    @CsvSource({
+        "text/plain, text/plain; version=0.0.4; charset=utf-8",
+        "application/openmetrics-text; version=1.0.0, application/openmetrics-text; version=1.0.0; charset=utf-8",
+        "*/*, text/plain; version=0.0.4; charset=utf-8"
+    })
+    void speaksTheFormatThatIsAskedFor(String accept, String contentType) {
+        Reply reply = admin.send(HttpRequest.newBuilder(URI.create(ROSTER.admin() + "/prometheus"))
+                .header("Accept", accept)
+                .GET());
+
+        assertThat(reply.expect(200).header("Content-Type")).isEqualToIgnoringCase(contentType);
+        assertThat(reply.text()).contains("# HELP roster_authentications");
+    }
+
+    /** None that a room counts is forgotten here. */
+    @Test
+    void showsAllThatIsCounted() {
+        api.newUser();
+        Set<String> forgotten = new TreeSet<>(ROSTER.metrics().getNames());
+        forgotten.removeIf(name -> !name.startsWith("roster."));
+        assertThat(forgotten).hasSizeGreaterThan(30);
+
+        forgotten.removeIf(name -> Exposed.ALL.stream()
+                .anyMatch(exposed -> exposed.source().labels(name).isPresent()));
+
+        assertThat(forgotten).isEmpty();
+        Set<String> shown = new HashSet<>();
+        Exposition.of(admin).samples().forEach(sample -> shown.add(sample.name()));
+        for (Exposed exposed : Exposed.ALL) {
+            if (!exposed.name().equals("roster_replica_lag_seconds")) { // there is none
+                assertThat(shown).anyMatch(name -> name.startsWith(exposed.name()));
+            }
+        }
+    }
+
+    @Test
+    void saysWhatEachIs() {
+        List<String> lines = Exposition.of(admin).text().lines().toList();
+        Set<String> helped = new HashSet<>();
+        Set<String> typed = new HashSet<>();
+        for (String line : lines) {
+            String[] words = line.split(" ", 4);
+            if (line.startsWith("# HELP ")) {
+                assertThat(words).hasSize(4);
+                assertThat(helped.add(words[2])).as(line).isTrue();
+            } else if (line.startsWith("# TYPE ")) {
+                assertThat(typed.add(words[2])).as(line).isTrue();
+            }
+        }
+
+        assertThat(helped).isEqualTo(typed).isNotEmpty();
+    }
+
+    @Test
+    void countsRequestsByRoute() {
+        TestUser user = api.newUser();
+        TestUser other = api.newUser();
+        Map<String, List<Runnable>> requests = Map.of(
+                "GET /api/v1/users/{id} 200",
+                List.of(() -> api.get(user.path(), user.token()).expect(200)),
+                "GET /api/v1/users/{id} 401",
+                List.of(() -> api.get(user.path(), null).expect(401)),
+                "GET /api/v1/users/{id} 404",
+                List.of(() -> api.get("/users/x", user.token()).expect(404), () -> api.get("/users/y%20y", user.token())
+                        .expect(404)),
+                "PUT /api/v1/users/{id} 403",
+                List.of(() ->
+                        api.put(other.path(), user.token(), Map.of("name", "B")).expect(403)),
+                "GET /api/v1/users/me 200",
+                List.of(() -> api.get("/users/me", user.token()).expect(200)),
+                "GET /api/v1/users 422",
+                List.of(() -> api.get("/users?limit=0", user.token()).expect(422)),
+                "POST /api/v1/auth/login 400",
+                List.of(() -> api.post("/auth/login", "{").expect(400)));
+        requests.forEach((request, ways) -> {
+            double before = count(request);
+            ways.forEach(Runnable::run);
+            Poll.until(request, PATIENCE, () -> count(request) == before + ways.size());
+        });
+    }
+
+    /** Cardinality: what nobody serves has one name, however it is asked for, also where Jetty answers. */
+    @Test
+    void countsWhatHasNoRouteAsOne() {
+        List<String> requests = new ArrayList<>(List.of(
+                "GET /api/v1/users/%zz HTTP/1.1\r\nHost: a",
+                "GET /api/v1//users HTTP/1.1\r\nHost: a",
+                "GET / HTTP/3.7\r\nHost: a",
+                "GET /" + "x".repeat(9_000) + " HTTP/1.1\r\nHost: a",
+                "OPTIONS /api/v1/users HTTP/1.1\r\nHost: a\r\nOrigin: https://app.example.org\r\n"
+                        + "Access-Control-Request-Method: GET",
+                "PATCH /api/v1/users HTTP/1.1\r\nHost: a",
+                "TRACE /api/v1/users HTTP/1.1\r\nHost: a",
+                "nonsense"));
+        for (int i = 0; i < 50; i++) {
+            requests.add("GET /nothing/" + i + " HTTP/1.1\r\nHost: a");
+            requests.add("M" + i + " /api/v1/users HTTP/1.1\r\nHost: a");
+            requests.add("get /api/v1/users HTTP/1.1\r\nHost: a");
+        }
+        double before = requests();
+        int answered = 0;
+        for (String request : requests) {
+            answered += raw.send(request + "\r\nConnection: close\r\n\r\n")
+                    .replies()
+                    .size();
+        }
+        double expected = before + answered;
+        assertThat(answered).isGreaterThanOrEqualTo(requests.size());
+        Poll.until("all are counted", PATIENCE, () -> requests() >= expected);
+
+        assertThat(requests()).isEqualTo(expected);
+        assertThat(Exposition.of(admin).samples(REQUESTS)).allSatisfy(sample -> {
+            assertThat(sample.labels().keySet())
+                    .containsExactly("http_request_method", "http_response_status_code", "http_route");
+            assertThat(METHODS).contains(sample.labels().get("http_request_method"));
+            assertThat(sample.labels().get("http_route")).matches("|(/api/v1/[a-z/{}]+)");
+            assertThat(sample.labels().get("http_response_status_code")).matches("[1-5][0-9][0-9]");
+        });
+        assertThat(count("GET  404")).isGreaterThanOrEqualTo(50);
+        assertThat(count("_OTHER  405")).isGreaterThanOrEqualTo(100);
+        assertThat(count("OPTIONS  204")).isPositive();
+    }
+
+    @Test
+    void countsWhyRequestsAreRefused() {
+        String email = Api.newEmail();
+        Exposition before = Exposition.of(admin);
+
+        for (int i = 0; i < 3; i++) {
+            api.login(email, "Wrong-Password-1");
+        }
+        api.get("/users/me", "garbage").expect(401);
+
+        Exposition after = Exposition.of(admin);
+        for (String[] sample : new String[][] {
+            {"roster_limit_refusals_total", "limit", "account"},
+            {"roster_refusals_total", "reason", "invalid-credentials"},
+            {"roster_refusals_total", "reason", "too-many-requests"},
+            {"roster_refusals_total", "reason", "invalid-token"},
+            {"roster_authentications_total", "outcome", "invalid"}
+        }) {
+            assertThat(after.value(sample[0], sample[1], sample[2]))
+                    .as(sample[2])
+                    .isGreaterThan(before.value(sample[0], sample[1], sample[2]));
+        }
+    }
+
+    @Test
+    void saysHowHealthChecksAre() {
+        assertThat(Exposition.of(admin).samples("roster_healthcheck"))
+                .extracting(Sample::labels)
+                .contains(Map.of("name", "database"), Map.of("name", "revocation-feed"), Map.of("name", "shutdown"));
+        assertThat(health("migrations")).isOne();
+
+        ROSTER.jdbi()
+                .useHandle(handle -> handle.execute("UPDATE databasechangelog SET id = 'x' WHERE id = 'create-users'"));
+        try {
+            Poll.until("it has noticed", PATIENCE, () -> health("migrations") == 0);
+        } finally {
+            ROSTER.jdbi()
+                    .useHandle(handle ->
+                            handle.execute("UPDATE databasechangelog SET id = 'create-users' WHERE id = 'x'"));
+            Poll.until("it has noticed", PATIENCE, () -> health("migrations") == 1);
+        }
+    }
+
+    private double health(String name) {
+        return Exposition.of(admin).value("roster_healthcheck", "name", name);
+    }
+
+    private double requests() {
+        return Exposition.of(admin).samples(REQUESTS).mapToDouble(Sample::value).sum();
+    }
+
+    /** @param request method, route and status; 0 where there was none */
+    private double count(String request) {
+        String[] words = request.split(" ", 3);
+        double count = Exposition.of(admin)
+                .value(
+                        REQUESTS,
+                        "http_request_method",
+                        words[0],
+                        "http_route",
+                        words[1],
+                        "http_response_status_code",
+                        words[2]);
+        return Double.isNaN(count) ? 0 : count;
+    }
+}

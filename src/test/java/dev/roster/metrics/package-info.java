@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.metrics;
+
+import org.jspecify.annotations.NullMarked;
