@@ -308,7 +308,7 @@ class RawHttpIT {
     void refusesTunnels() {
         raw.send(RawHttp.bytes("CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n"), 1)
                 .only()
-                .expectProblem(404, "not-found");
+                .expectProblem(405, "method-not-allowed");
     }
 
     @Test
