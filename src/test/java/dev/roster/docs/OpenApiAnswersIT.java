@@ -2,6 +2,7 @@ package dev.roster.docs;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.roster.support.Api;
 import dev.roster.support.Api.TestSession;
@@ -25,11 +26,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every answer that the document gives to an operation is really given: each status, with each type of problem. That no
- * other is given, and what is in them, is held of all answers that the tests see.
+ * other is given, and what is in them, is held of all answers that the tests see through {@link Api}.
  */
 class OpenApiAnswersIT {
     @RegisterExtension
@@ -113,6 +115,31 @@ class OpenApiAnswersIT {
 
         if (answer.problem() != null) {
             assertThat(reply.body().path("type").asText()).isEqualTo(answer.problem());
+        }
+    }
+
+    static Stream<Arguments> headers() {
+        return OpenApi.operations().stream()
+                .flatMap(operation -> Stream.of(
+                        arguments(operation, "If-Match", "\"99\"", 412),
+                        arguments(operation, "If-None-Match", "*", 304),
+                        arguments(operation, "Consistency-Token", "garbage", 422)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("headers")
+    void mindTheHeadersThatTheDocumentNamesAndNoOthers(Operation operation, String header, String value, int status) {
+        Api api = ROSTER.api();
+
+        Reply reply = call(operation, api, Person.of(api)).with(header, value).send();
+
+        boolean isNamed = operation
+                .parameters()
+                .anyMatch(parameter -> parameter.path("name").asText().equals(header));
+        if (isNamed) {
+            reply.expect(status);
+        } else {
+            assertThat(reply.status()).as(reply.text()).isBetween(200, 299);
         }
     }
 

@@ -109,7 +109,8 @@ class OpenApiIT {
     @Test
     void hasTheParametersOfTheList() {
         String token = api.newUser().token();
-        List<String> names = OpenApi.stream(operation("listUsers").node().path("parameters"))
+        List<String> names = operation("listUsers")
+                .parameters()
                 .filter(parameter -> parameter.path("in").asText().equals("query"))
                 .map(parameter -> parameter.path("name").asText())
                 .toList();
@@ -144,6 +145,58 @@ class OpenApiIT {
 
         assertThat(message).isEqualTo("must be one of: " + String.join(", ", sorts));
         sorts.forEach(sort -> api.get("/users?sort=" + sort, token).expect(200));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7,422", "8,201", "72,201", "73,422"})
+    void hasTheBoundsOfANewPassword(int length, int status) {
+        JsonNode schema = OpenApi.DOCUMENT.at("/components/schemas/NewPassword");
+        Map<String, Object> body = Api.newBody(Api.newEmail());
+        body.put("password", "Kx9-".repeat(20).substring(0, length));
+
+        assertThat(length >= schema.path("minLength").asInt()
+                        && length <= schema.path("maxLength").asInt())
+                .isEqualTo(status == 201);
+        api.register(body).expect(status);
+    }
+
+    @Test
+    void needsTheCurrentPasswordWithANewOneAsTheServiceDoes() {
+        TestUser user = api.newUser();
+        JsonNode needed = OpenApi.DOCUMENT.at("/components/schemas/UserChanges/dependentRequired");
+
+        assertThat(needed.toString()).isEqualTo("{\"password\":[\"current_password\"]}");
+        api.put(user.path(), user.token(), Map.of("password", "Another-Horse-9"))
+                .expectInvalid("current_password");
+        api.put(user.path(), user.token(), Map.of("name", "B", "current_password", "wrong"))
+                .expect(200);
+    }
+
+    /** Everything else that the document promises of an answer is in each. These are shown where they are: */
+    @Test
+    void hasFewThingsThatAnAnswerMayLack() {
+        List<String> bodies = List.of("RegisterUser", "UserChanges", "LogIn", "RefreshSession");
+        Stream<String> members = OpenApi.DOCUMENT.at("/components/schemas").properties().stream()
+                .filter(schema -> !bodies.contains(schema.getKey()))
+                .flatMap(schema -> schema.getValue().path("properties").properties().stream()
+                        .map(Map.Entry::getKey)
+                        .filter(member -> OpenApi.stream(schema.getValue().path("required"))
+                                .noneMatch(required -> required.asText().equals(member)))
+                        .map(member -> schema.getKey() + "." + member));
+        Stream<String> headers = Stream.concat(
+                        Stream.of(OpenApi.DOCUMENT.at("/components/headers")),
+                        OpenApi.DOCUMENT.path("paths").findValues("headers").stream())
+                .flatMap(all -> all.properties().stream())
+                .filter(header -> !header.getValue().has("$ref")
+                        && !header.getValue().path("required").asBoolean())
+                .map(Map.Entry::getKey);
+
+        assertThat(Stream.concat(members, headers))
+                .containsExactlyInAnyOrder(
+                        "Problem.instance", // RawHttpIT
+                        "Problem.errors", // Reply.expectProblem
+                        "Link", // WalkIT
+                        "Replica-Lag"); // ReplicaIT
     }
 
     @Test
@@ -239,7 +292,8 @@ class OpenApiIT {
     }
 
     private static JsonNode parameter(String name) {
-        return OpenApi.stream(operation("listUsers").node().path("parameters"))
+        return operation("listUsers")
+                .parameters()
                 .filter(parameter -> parameter.path("name").asText().equals(name))
                 .findFirst()
                 .orElseThrow();

@@ -108,6 +108,15 @@ public final class OpenApi {
             return DOCUMENT.at(pointer());
         }
 
+        /** Its parameters, those of its path among them. */
+        public Stream<JsonNode> parameters() {
+            return Stream.of("/paths" + escape(path), pointer())
+                    .flatMap(owner -> stream(DOCUMENT.at(owner + "/parameters")))
+                    .map(parameter -> parameter.has("$ref")
+                            ? DOCUMENT.at(parameter.path("$ref").asText().substring(1))
+                            : parameter);
+        }
+
         private String pointer() {
             return "/paths" + escape(path) + escape(method.toLowerCase(Locale.ROOT));
         }
