@@ -13,12 +13,13 @@ java -jar roster.jar db migrate config.yml
 # Heap and collector are those of a container of 512 MB. Others may use the cache as well, but for ZGC.
 java -Xmx256m -XX:+UseSerialGC -XX:AOTCacheOutput=roster.aot -jar roster.jar server config.yml > /dev/null &
 service=$!
-until curl --silent --fail --output /dev/null http://127.0.0.1:8081/healthcheck; do
+for _ in {1..300}; do
+    ! curl --silent --fail --max-time 5 --output /dev/null http://127.0.0.1:8081/healthcheck || break
     kill -0 $service # or it has not started
     sleep 0.2
 done
 
-ask() { curl --silent --show-error --fail --header 'Content-Type: application/json' "$@"; }
+ask() { curl --silent --show-error --fail --max-time 10 --header 'Content-Type: application/json' "$@"; }
 api=http://127.0.0.1:8000/api/v1
 for name in anna bert carl dora; do
     login="\"email\":\"$name@example.org\",\"password\":\"$name-2000-Kpass\""
