@@ -93,8 +93,9 @@ final class ShellCommands {
                 new Purge(jdbi, configuration.sessions().refreshGrace().toJavaDuration()), terminal);
     }
 
+    /** What they revoke outlasts every token, also where this process's environment is not the nodes'. */
     private AccessTokens tokens(RosterConfiguration configuration) {
-        return new AccessTokens(configuration.tokens(), clock);
+        return new AccessTokens(configuration.tokens().withLongestLifetime(), clock);
     }
 
     private AuditEvents audit(RosterConfiguration configuration) {

@@ -22,10 +22,21 @@ public record TokenConfiguration(
         @NotBlank String issuer,
         @NotBlank String audience,
 
-        @NotNull @MinDuration(value = 1, unit = TimeUnit.MINUTES) @MaxDuration(value = 60, unit = TimeUnit.MINUTES)
+        @NotNull
+        @MinDuration(value = 1, unit = TimeUnit.MINUTES)
+        @MaxDuration(value = TokenConfiguration.LONGEST_LIFETIME_MINUTES, unit = TimeUnit.MINUTES)
         Duration lifetime,
 
         @NotNull
         @MinDuration(value = 500, unit = TimeUnit.MILLISECONDS)
         @MaxDuration(value = 3, unit = TimeUnit.SECONDS)
-        Duration revocationFreshness) {}
+        Duration revocationFreshness) {
+
+    static final int LONGEST_LIFETIME_MINUTES = 60;
+
+    /** The same for who revokes tokens without knowing how long the nodes that issued them let them live. */
+    public TokenConfiguration withLongestLifetime() {
+        return new TokenConfiguration(
+                secretKey, issuer, audience, Duration.minutes(LONGEST_LIFETIME_MINUTES), revocationFreshness);
+    }
+}

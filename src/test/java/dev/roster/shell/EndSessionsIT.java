@@ -62,6 +62,14 @@ class EndSessionsIT {
         api.get("/users/me", api.newToken(user.email())).expect(200);
     }
 
+    /** S3: as long as tokens can live that nodes with other settings have issued. */
+    @Test
+    void revokesForTheLongestLifetimeThatThereIs() {
+        shell.with("ACCESS_TOKEN_LIFETIME", "1m").run("end-sessions", user.email());
+
+        assertThat(shell.secondsRevoked(user.id())).isBetween(3605L, 3665L);
+    }
+
     @Test
     void writesDownEachAsAnOperatorsDoing() {
         UUID second = api.newSession(user).id();

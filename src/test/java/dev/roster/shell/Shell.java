@@ -54,6 +54,18 @@ final class Shell {
         assertThat(outcome.failed()).as(outcome.errors()).isFalse();
     }
 
+    /** For how long the only revocation of somebody is to be remembered. */
+    long secondsRevoked(UUID userId) {
+        return database.jdbi().withHandle(handle -> handle.createQuery("""
+                        SELECT extract(epoch FROM expires_at - revoked_at)::bigint
+                          FROM token_blocklist
+                         WHERE user_id = :userId
+                        """)
+                .bind("userId", userId)
+                .mapTo(Long.class)
+                .one());
+    }
+
     /** What operators have done to somebody. */
     List<Event> eventsOf(UUID userId) {
         return database.jdbi().withHandle(handle -> handle.createQuery("""
