@@ -19,7 +19,6 @@ import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 
 /** A command of an operator: it connects, does its {@link Operation}, and ends. Its stdout has the result and no more. */
 final class ShellCommand extends Command {
@@ -39,7 +38,7 @@ final class ShellCommand extends Command {
 
     @Override
     public void configure(Subparser parser) {
-        parser.addArgument(FILE).nargs("?").help("application configuration file");
+        parser.addArgument(FILE).help("application configuration file");
         arguments.accept(parser);
     }
 
@@ -69,14 +68,14 @@ final class ShellCommand extends Command {
     }
 
     // Dropwizard's ConfiguredCommand would begin to log before anybody can say where to.
-    private static RosterConfiguration read(Bootstrap<?> bootstrap, @Nullable String file)
+    private static RosterConfiguration read(Bootstrap<?> bootstrap, String file)
             throws IOException, ConfigurationException {
         ConfigurationFactory<RosterConfiguration> factory = new RequiredConfigurationFile<>(
                 RosterConfiguration.class,
                 bootstrap.getValidatorFactory().getValidator(),
                 bootstrap.getObjectMapper(),
                 "dw");
-        return file == null ? factory.build() : factory.build(bootstrap.getConfigurationSourceProvider(), file);
+        return factory.build(bootstrap.getConfigurationSourceProvider(), file);
     }
 
     private static void logToStderr(Bootstrap<?> bootstrap, RosterConfiguration configuration) {
