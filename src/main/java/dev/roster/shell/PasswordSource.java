@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class PasswordSource {
     private static final String FROM_STDIN = "password_stdin";
     private static final String GENERATE = "generate";
+
+    /** What some editors and shells put before UTF-8: nobody could type it. */
+    private static final String BYTE_ORDER_MARK = "\ufeff";
+
     private static final int GENERATED_BYTES = 18; // 144 bits, 24 characters
     private static final int BYTES_OF_A_GROUP = 3;
     private static final int CHARACTERS_OF_A_GROUP = 4;
@@ -77,6 +81,9 @@ public final class PasswordSource {
             String line = terminal.readLine();
             if (line == null) {
                 throw invalid("is missing: stdin is empty");
+            }
+            if (line.startsWith(BYTE_ORDER_MARK)) {
+                throw invalid("begins with a byte order mark: write it without");
             }
             return line;
         } catch (CharacterCodingException e) {

@@ -137,6 +137,15 @@ class CreateUserIT {
     }
 
     @Test
+    void refusesAPasswordBehindAByteOrderMark() {
+        Outcome outcome =
+                shell.type("\ufeff" + Api.PASSWORD, "create-user", "--name", "A", "--email", email, "--password-stdin");
+
+        expectRefusal(outcome, "create-user: password begins with a byte order mark: write it without");
+        assertThat(isThere()).isFalse();
+    }
+
+    @Test
     void refusesToAskWhereThereIsNoTerminal() {
         Outcome outcome = shell.type(Api.PASSWORD, "create-user", "--name", "A", "--email", email);
 
