@@ -87,6 +87,7 @@ public record DatabaseConfiguration(
 
     private static final int SHELL_LOCK_MILLIS = 5_000;
     private static final int SHELL_STATEMENT_MILLIS = 60_000;
+    private static final int SHELL_IDLE_MILLIS = 60_000;
     /** Longer than a statement may take, so that it is the database that gives up. */
     private static final long SHELL_SILENCE_SECONDS = 70;
 
@@ -175,7 +176,7 @@ public record DatabaseConfiguration(
         properties.setProperty(
                 "options",
                 "-c synchronous_commit=on -c lock_timeout=" + SHELL_LOCK_MILLIS + " -c statement_timeout="
-                        + SHELL_STATEMENT_MILLIS);
+                        + SHELL_STATEMENT_MILLIS + " -c idle_in_transaction_session_timeout=" + SHELL_IDLE_MILLIS);
         return DriverManager.getConnection(url, properties);
     }
 

@@ -3,14 +3,19 @@ package dev.roster.shell;
 import static dev.roster.shell.Shell.expectRefusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roster.ops.DatabaseConfiguration;
+import dev.roster.ops.Secret;
 import dev.roster.support.CommandLine;
 import dev.roster.support.CommandLine.Outcome;
 import dev.roster.support.TestDatabase;
+import io.dropwizard.util.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -83,6 +88,34 @@ class ShellIT {
 
             expectRefusal(shell.run("list-blocklist"), "list-blocklist: The database does not answer, or not in time.");
         });
+    }
+
+    /** R5: nor does it hold what it has for whoever reads its output. */
+    @Test
+    void isNotWaitedForLonger() throws Exception {
+        Duration some = Duration.seconds(5);
+        DatabaseConfiguration database = new DatabaseConfiguration(
+                DATABASE.url(),
+                "",
+                "",
+                DATABASE.user(),
+                new Secret(DATABASE.password()),
+                some,
+                1,
+                1,
+                1,
+                some,
+                some,
+                some,
+                some,
+                some);
+
+        try (Handle handle = Jdbi.open(database::openShell)) {
+            assertThat(handle.createQuery("SHOW idle_in_transaction_session_timeout")
+                            .mapTo(String.class)
+                            .one())
+                    .isEqualTo("1min");
+        }
     }
 
     @ParameterizedTest
