@@ -1,9 +1,11 @@
 package dev.roster;
 
 import dev.roster.audit.AuditEvents;
+import dev.roster.audit.AuditVerifier;
 import dev.roster.command.user.UserCreation;
 import dev.roster.command.user.UserDeletion;
 import dev.roster.ops.Purge;
+import dev.roster.ops.StartRefusedException;
 import dev.roster.password.CommonPasswords;
 import dev.roster.password.PasswordHasher;
 import dev.roster.password.PasswordPolicy;
@@ -22,6 +24,7 @@ import dev.roster.token.AccessTokens;
 import dev.roster.user.UserIds;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 
@@ -62,7 +65,7 @@ final class ShellCommands {
         int minimumLength = configuration.passwords().minimumLength();
         PasswordPolicy policy = new PasswordPolicy(minimumLength, CommonPasswords.load(minimumLength));
         return new CreateUser(
-                new UserCreation(jdbi, policy, audit(configuration)),
+                new UserCreation(jdbi, policy, audit(configuration, jdbi)),
                 configuration.roles(),
                 new PasswordSource(policy, minimumLength, random, terminal),
                 new PasswordHasher(configuration.passwords().bcryptCost(), random),
@@ -72,15 +75,16 @@ final class ShellCommands {
     }
 
     private Operation endSessions(RosterConfiguration configuration, Jdbi jdbi) {
-        return new EndSessions(jdbi, tokens(configuration), audit(configuration), new Operator(ids), terminal);
+        return new EndSessions(jdbi, tokens(configuration), audit(configuration, jdbi), new Operator(ids), terminal);
     }
 
     private Operation delete(RosterConfiguration configuration, Jdbi jdbi) {
-        UserDeletion deletion = new UserDeletion(tokens(configuration), audit(configuration));
+        UserDeletion deletion = new UserDeletion(tokens(configuration), audit(configuration, jdbi));
         return new DeleteUser(jdbi, deletion, new Operator(ids), terminal);
     }
 
     private Operation export(RosterConfiguration configuration, Jdbi jdbi) {
+        requireAuditKey(configuration, jdbi);
         return new ExportUser(jdbi, configuration.tokens().secretKey(), terminal);
     }
 
@@ -98,7 +102,17 @@ final class ShellCommands {
         return new AccessTokens(configuration.tokens().withLongestLifetime(), clock);
     }
 
-    private AuditEvents audit(RosterConfiguration configuration) {
+    private AuditEvents audit(RosterConfiguration configuration, Jdbi jdbi) {
+        requireAuditKey(configuration, jdbi);
         return new AuditEvents(configuration.auditKey(), ids, clock);
+    }
+
+    /** With another key than the nodes', an event would seem to be forged, and limits not be found. */
+    private static void requireAuditKey(RosterConfiguration configuration, Jdbi jdbi) {
+        if (!new AuditVerifier(configuration.auditKey(), LocalDate.EPOCH, finding -> {}).isKeyRight(jdbi)) {
+            throw new StartRefusedException(
+                    "AUDIT_SECRET_KEY, or JWT_SECRET_KEY",
+                    "is not the one with which this database's audit trail was written");
+        }
     }
 }

@@ -37,6 +37,12 @@ public final class AuditVerifier {
         return jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, handle -> verify(handle, noted));
     }
 
+    /** Whether this key has made one of the newest seals, and one of the newest events; also where there is none yet. */
+    public boolean isKeyRight(Jdbi jdbi) {
+        return jdbi.withHandle(
+                handle -> seals.isKeyRight(handle) && (events.isKeyRight(handle) || events.isEmpty(handle)));
+    }
+
     private boolean verify(Handle handle, @Nullable Head noted) {
         handle.execute("SET TRANSACTION READ ONLY");
         if (!seals.isKeyRight(handle) && !events.isKeyRight(handle)) {

@@ -78,6 +78,12 @@ final class EventsCheck {
         }
     }
 
+    boolean isEmpty(Handle handle) {
+        return handle.createQuery("SELECT NOT EXISTS (SELECT FROM audit_events)")
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     private void check(Entry entry) {
         Written written = entry.written();
         if (written != null && written.seal() == null) {

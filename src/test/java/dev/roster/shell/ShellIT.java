@@ -8,6 +8,7 @@ import dev.roster.ops.Secret;
 import dev.roster.support.CommandLine;
 import dev.roster.support.CommandLine.Outcome;
 import dev.roster.support.TestDatabase;
+import dev.roster.support.TestTokens;
 import io.dropwizard.util.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -118,6 +119,27 @@ class ShellIT {
         }
     }
 
+    /** L5: else what it writes would seem to be forged. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create-user --name A --email b@example.com --generate-password",
+                "end-sessions a@example.com",
+                "delete-user a@example.com",
+                "export-user a@example.com",
+            })
+    void refusesAnotherKeyThanTheAuditTrails(String command) {
+        Shell own = new Shell(TestDatabase.migrated());
+        assertThat(create(own, "a@example.com").failed()).isFalse();
+        String other = new StringBuilder(TestTokens.SECRET_KEY).reverse().toString();
+
+        expectRefusal(
+                run(own.with("JWT_SECRET_KEY", other), command),
+                name(command) + ": AUDIT_SECRET_KEY, or JWT_SECRET_KEY: is not the one with which this database's"
+                        + " audit trail was written");
+        own.verifyAudit();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -186,10 +208,11 @@ class ShellIT {
     /** As many events as do not fit into the memory; and as {@code | head}. */
     @Test
     void exportsMoreThanItsMemoryHoldsAndEndsWhereNobodyReads() throws Exception {
+        create(shell, "newer@example.com"); // by which the trail's key is known
         UUID id = UUID.randomUUID();
         DATABASE.jdbi().useHandle(handle -> handle.execute("""
                 INSERT INTO audit_events (id, occurred_at, type, target_id, request_id, mac, user_agent, user_agent_mac)
-                SELECT gen_random_uuid(), now(), 'login_refused', ?, 'many', '', repeat('x', 256), ''
+                SELECT gen_random_uuid(), now() - interval '1 hour', 'login_refused', ?, 'many', '', repeat('x', 256), ''
                   FROM generate_series(1, 100000)
                 """, id));
         Map<String, String> environment = DATABASE.variables(Map.of());
@@ -206,6 +229,10 @@ class ShellIT {
             assertThat(export.errors())
                     .isEqualTo("export-user: stdin cannot be read, or stdout not be written: Broken pipe\n");
         }
+    }
+
+    private static Outcome create(Shell shell, String email) {
+        return shell.type(PASSWORD, "create-user", "--name", "A", "--email", email, "--password-stdin");
     }
 
     private static Outcome run(Shell shell, String command) {
