@@ -63,7 +63,7 @@ public final class CreateUser implements Operation {
         UUID id = ids.next();
         creation.create(id, user, hasher.hash(password.password()), operator.did(AuditEvent.Type.REGISTERED, id));
         terminal.print(
-                "created " + id + (password.generated() == null ? "" : " with the password " + password.generated()));
+                "created " + id, password.generated() == null ? "" : " with the password " + password.generated());
     }
 
     private static <T> T value(Namespace arguments, String name, Function<String, T> type) {

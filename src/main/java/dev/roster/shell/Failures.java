@@ -32,6 +32,9 @@ public final class Failures {
                             .map(member -> member.field() + " " + member.message())
                             .collect(Collectors.joining("; "));
         }
+        if (error instanceof UntoldException) {
+            return error.getMessage();
+        }
         if (DatabaseFailures.isUnavailable(error)) {
             return "The database does not answer, or not in time.";
         }

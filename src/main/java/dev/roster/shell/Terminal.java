@@ -25,9 +25,24 @@ public record Terminal(InputStream in, OutputStream out, Supplier<@Nullable Cons
         return new Terminal(System.in, new FileOutputStream(FileDescriptor.out), System::console);
     }
 
-    void print(String line) throws IOException {
-        out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-        out.flush();
+    /** @throws UntoldException where it cannot be written */
+    void print(String done) throws UntoldException {
+        print(done, "");
+    }
+
+    /**
+     * Says what is done.
+     *
+     * @param secret follows on the line, but is for nobody else where it cannot be written
+     * @throws UntoldException where it cannot
+     */
+    void print(String done, String secret) throws UntoldException {
+        try {
+            out.write((done + secret + "\n").getBytes(StandardCharsets.UTF_8));
+            out.flush();
+        } catch (IOException e) {
+            throw new UntoldException(done, e);
+        }
     }
 
     /**

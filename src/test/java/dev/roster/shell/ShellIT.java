@@ -205,6 +205,30 @@ class ShellIT {
         }
     }
 
+    /** L3: and not the password that it has made, since stderr is often kept. */
+    @Test
+    void saysOnStderrWhatIsDoneWhereNobodyReads() throws Exception {
+        TestDatabase own = TestDatabase.migrated();
+        try (ShellProcess create = ShellProcess.start(
+                own.variables(Map.of()),
+                List.of(),
+                "create-user",
+                "config.yml",
+                "--name",
+                "A",
+                "--email",
+                "unread@example.com",
+                "--generate-password")) {
+            assertThat(create.head(0)).isEmpty();
+            assertThat(create.exitCode()).isOne();
+            String id = own.jdbi().withHandle(handle -> handle.createQuery("SELECT id FROM users")
+                    .mapTo(String.class)
+                    .one());
+            assertThat(create.errors())
+                    .isEqualTo("create-user: created " + id + ", but stdout cannot be written: Broken pipe\n");
+        }
+    }
+
     /** As many events as do not fit into the memory; and as {@code | head}. */
     @Test
     void exportsMoreThanItsMemoryHoldsAndEndsWhereNobodyReads() throws Exception {
