@@ -6,11 +6,16 @@ import dev.roster.user.RefusedException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.sql.SQLException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 
 /** Says in one line why a command at a shell could not do its work. */
 public final class Failures {
+    private static final String READ_ONLY = "25006";
+    private static final String PERMISSION_DENIED = "42501";
+
     private Failures() {}
 
     /** Prints the one line, or the stack trace of what nobody foresaw. */
@@ -35,12 +40,36 @@ public final class Failures {
         if (error instanceof UntoldException) {
             return error.getMessage();
         }
+        SQLException sql = sqlException(error);
+        String state = sql == null ? "" : String.valueOf(sql.getSQLState());
+        if (READ_ONLY.equals(state)) {
+            return "DATABASE_URL: the database is read-only: is it a replica?";
+        }
         if (DatabaseFailures.isUnavailable(error)) {
             return "The database does not answer, or not in time.";
         }
         if (error instanceof IOException && !(error instanceof FileNotFoundException)) {
             return "stdin cannot be read, or stdout not be written: " + error.getMessage();
         }
-        return StartErrors.reason(error);
+        String reason = StartErrors.reason(error);
+        return reason == null && sql != null ? refusal(sql, state) : reason;
+    }
+
+    // But for a missing right, by its state, not in the server's words: those may tell values.
+    private static String refusal(SQLException sql, String state) {
+        return PERMISSION_DENIED.equals(state)
+                        && sql instanceof PSQLException server
+                        && server.getServerErrorMessage() != null
+                ? "POSTGRES_USER: " + server.getServerErrorMessage().getMessage()
+                : "The database refuses a statement: SQLSTATE " + state;
+    }
+
+    private static @Nullable SQLException sqlException(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return sql;
+            }
+        }
+        return null;
     }
 }

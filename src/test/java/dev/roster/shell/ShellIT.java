@@ -81,6 +81,54 @@ class ShellIT {
                 "list-blocklist: File none.yml not found");
     }
 
+    /** D1 */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create-user --name A --email b@example.com --generate-password",
+                "end-sessions a@example.com",
+                "delete-user a@example.com",
+                "purge-blocklist",
+            })
+    void saysThatTheDatabaseIsReadOnly(String command) {
+        TestDatabase own = TestDatabase.migrated();
+        create(new Shell(own), "a@example.com");
+        own.jdbi().useHandle(handle -> handle.execute("""
+                DO $$
+                BEGIN
+                    EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database());
+                END
+                $$
+                """));
+
+        expectRefusal(
+                run(new Shell(own), command),
+                name(command) + ": DATABASE_URL: the database is read-only: is it a replica?");
+    }
+
+    /** L2: in one line, by which no value gets out. */
+    @Test
+    void saysWhatTheDatabaseRefuses() {
+        TestDatabase own = TestDatabase.migrated();
+        Shell limited = new Shell(own).with("POSTGRES_USER", "rightless").with("POSTGRES_PASSWORD", "rightless");
+        own.jdbi().useHandle(handle -> {
+            handle.execute("CREATE ROLE rightless LOGIN PASSWORD 'rightless'");
+            handle.execute("GRANT SELECT ON databasechangelog TO rightless");
+
+            expectRefusal(
+                    limited.run("list-blocklist"),
+                    "list-blocklist: POSTGRES_USER: permission denied for table token_blocklist");
+
+            handle.execute("DROP OWNED BY rightless");
+            handle.execute("DROP ROLE rightless");
+            handle.execute("ALTER TABLE token_blocklist DROP COLUMN reason");
+        });
+
+        expectRefusal(
+                new Shell(own).run("list-blocklist"),
+                "list-blocklist: The database refuses a statement: SQLSTATE 42703");
+    }
+
     /** R5: whoever holds what it needs. */
     @Test
     void givesUpWhatOthersHold() {
