@@ -9,16 +9,16 @@ import dev.roster.ops.StartRefusedException;
 import dev.roster.password.CommonPasswords;
 import dev.roster.password.PasswordHasher;
 import dev.roster.password.PasswordPolicy;
-import dev.roster.shell.CreateUser;
-import dev.roster.shell.DeleteUser;
-import dev.roster.shell.EndSessions;
-import dev.roster.shell.ExportUser;
-import dev.roster.shell.ListBlocklist;
+import dev.roster.shell.CreateUserOperation;
+import dev.roster.shell.DeleteUserOperation;
+import dev.roster.shell.EndSessionsOperation;
+import dev.roster.shell.ExportUserOperation;
+import dev.roster.shell.ListBlocklistOperation;
 import dev.roster.shell.Operation;
 import dev.roster.shell.Operator;
 import dev.roster.shell.PasswordSource;
 import dev.roster.shell.People;
-import dev.roster.shell.PurgeBlocklist;
+import dev.roster.shell.PurgeBlocklistOperation;
 import dev.roster.shell.Terminal;
 import dev.roster.token.AccessTokens;
 import dev.roster.user.UserIds;
@@ -43,7 +43,8 @@ final class ShellCommands {
 
     List<ShellCommand> all() {
         return List.of(
-                new ShellCommand("create-user", "Creates a user, and prints the id", CreateUser::declare, this::create),
+                new ShellCommand(
+                        "create-user", "Creates a user, and prints the id", CreateUserOperation::declare, this::create),
                 new ShellCommand("end-sessions", "Logs a person out everywhere", People::declare, this::endSessions),
                 new ShellCommand(
                         "delete-user", "Deletes a person, without asking again", People::declare, this::delete),
@@ -55,7 +56,7 @@ final class ShellCommands {
                 new ShellCommand(
                         "list-blocklist",
                         "Prints what is revoked, the newest first",
-                        ListBlocklist::declare,
+                        ListBlocklistOperation::declare,
                         this::list),
                 new ShellCommand(
                         "purge-blocklist", "Deletes revocations that have expired", parser -> {}, this::purge));
@@ -64,36 +65,36 @@ final class ShellCommands {
     private Operation create(RosterConfiguration configuration, Jdbi jdbi) {
         int minimumLength = configuration.passwords().minimumLength();
         PasswordPolicy policy = new PasswordPolicy(minimumLength, CommonPasswords.load(minimumLength));
-        return new CreateUser(
+        return new CreateUserOperation(
                 new UserCreation(jdbi, policy, audit(configuration, jdbi)),
                 configuration.roles(),
                 new PasswordSource(policy, minimumLength, random, terminal),
                 new PasswordHasher(configuration.passwords().bcryptCost(), random),
                 ids,
-                new Operator(ids),
                 terminal);
     }
 
     private Operation endSessions(RosterConfiguration configuration, Jdbi jdbi) {
-        return new EndSessions(jdbi, tokens(configuration), audit(configuration, jdbi), new Operator(ids), terminal);
+        return new EndSessionsOperation(
+                jdbi, tokens(configuration), audit(configuration, jdbi), new Operator(ids), terminal);
     }
 
     private Operation delete(RosterConfiguration configuration, Jdbi jdbi) {
         UserDeletion deletion = new UserDeletion(tokens(configuration), audit(configuration, jdbi));
-        return new DeleteUser(jdbi, deletion, new Operator(ids), terminal);
+        return new DeleteUserOperation(jdbi, deletion, new Operator(ids), terminal);
     }
 
     private Operation export(RosterConfiguration configuration, Jdbi jdbi) {
         requireAuditKey(configuration, jdbi);
-        return new ExportUser(jdbi, configuration.tokens().secretKey(), terminal);
+        return new ExportUserOperation(jdbi, configuration.tokens().secretKey(), terminal);
     }
 
     private Operation list(RosterConfiguration configuration, Jdbi jdbi) {
-        return new ListBlocklist(jdbi, terminal);
+        return new ListBlocklistOperation(jdbi, terminal);
     }
 
     private Operation purge(RosterConfiguration configuration, Jdbi jdbi) {
-        return new PurgeBlocklist(
+        return new PurgeBlocklistOperation(
                 new Purge(jdbi, configuration.sessions().refreshGrace().toJavaDuration()), terminal);
     }
 

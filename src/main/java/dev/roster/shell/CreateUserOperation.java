@@ -18,7 +18,7 @@ import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 
 /** The command {@code create-user}: what registering is, and with any role. */
-public final class CreateUser implements Operation {
+public final class CreateUserOperation implements Operation {
     private final UserCreation creation;
     private final Roles roles;
     private final PasswordSource passwords;
@@ -27,20 +27,19 @@ public final class CreateUser implements Operation {
     private final Operator operator;
     private final Terminal terminal;
 
-    public CreateUser(
+    public CreateUserOperation(
             UserCreation creation,
             Roles roles,
             PasswordSource passwords,
             PasswordHasher hasher,
             UserIds ids,
-            Operator operator,
             Terminal terminal) {
         this.creation = creation;
         this.roles = roles;
         this.passwords = passwords;
         this.hasher = hasher;
         this.ids = ids;
-        this.operator = operator;
+        this.operator = new Operator(ids);
         this.terminal = terminal;
     }
 

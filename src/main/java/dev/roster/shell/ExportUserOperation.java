@@ -10,13 +10,13 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /** The command {@code export-user}: {@link PersonalData}, of one moment, as JSON. */
-public final class ExportUser implements Operation {
+public final class ExportUserOperation implements Operation {
     private final Jdbi jdbi;
     private final SecretKey limitKey;
     private final Terminal terminal;
 
     /** @param limitKey of what limits count by */
-    public ExportUser(Jdbi jdbi, SecretKey limitKey, Terminal terminal) {
+    public ExportUserOperation(Jdbi jdbi, SecretKey limitKey, Terminal terminal) {
         this.jdbi = jdbi;
         this.limitKey = limitKey;
         this.terminal = terminal;

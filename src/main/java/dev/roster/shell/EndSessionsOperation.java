@@ -13,7 +13,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** The command {@code end-sessions}: all that a person has at that moment, which may be none. */
-public final class EndSessions implements Operation {
+public final class EndSessionsOperation implements Operation {
     private static final String REASON = "session_ended";
 
     private final Jdbi jdbi;
@@ -22,7 +22,8 @@ public final class EndSessions implements Operation {
     private final Operator operator;
     private final Terminal terminal;
 
-    public EndSessions(Jdbi jdbi, AccessTokens tokens, AuditEvents audit, Operator operator, Terminal terminal) {
+    public EndSessionsOperation(
+            Jdbi jdbi, AccessTokens tokens, AuditEvents audit, Operator operator, Terminal terminal) {
         this.jdbi = jdbi;
         this.tokens = tokens;
         this.audit = audit;

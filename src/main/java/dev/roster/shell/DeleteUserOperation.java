@@ -8,13 +8,13 @@ import net.sourceforge.argparse4j.inf.Namespace;
 import org.jdbi.v3.core.Jdbi;
 
 /** The command {@code delete-user}: what the API's deletion is, without being asked for by the user. */
-public final class DeleteUser implements Operation {
+public final class DeleteUserOperation implements Operation {
     private final Jdbi jdbi;
     private final UserDeletion deletion;
     private final Operator operator;
     private final Terminal terminal;
 
-    public DeleteUser(Jdbi jdbi, UserDeletion deletion, Operator operator, Terminal terminal) {
+    public DeleteUserOperation(Jdbi jdbi, UserDeletion deletion, Operator operator, Terminal terminal) {
         this.jdbi = jdbi;
         this.deletion = deletion;
         this.operator = operator;

@@ -15,7 +15,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /** The command {@code list-blocklist}: what is revoked, a line each, the newest first, its columns parted by tabs. */
-public final class ListBlocklist implements Operation {
+public final class ListBlocklistOperation implements Operation {
     private static final String ALL = "all";
     private static final int FETCH_SIZE = 1000;
 
@@ -25,7 +25,7 @@ public final class ListBlocklist implements Operation {
     private final Jdbi jdbi;
     private final Terminal terminal;
 
-    public ListBlocklist(Jdbi jdbi, Terminal terminal) {
+    public ListBlocklistOperation(Jdbi jdbi, Terminal terminal) {
         this.jdbi = jdbi;
         this.terminal = terminal;
     }

@@ -5,11 +5,11 @@ import java.io.IOException;
 import net.sourceforge.argparse4j.inf.Namespace;
 
 /** The command {@code purge-blocklist}: deletes the revocations of what has expired. */
-public final class PurgeBlocklist implements Operation {
+public final class PurgeBlocklistOperation implements Operation {
     private final Purge purge;
     private final Terminal terminal;
 
-    public PurgeBlocklist(Purge purge, Terminal terminal) {
+    public PurgeBlocklistOperation(Purge purge, Terminal terminal) {
         this.purge = purge;
         this.terminal = terminal;
     }
