@@ -2,10 +2,10 @@ package dev.roster.docs;
 
 import com.google.common.hash.Hashing;
 import dev.roster.http.BufferingHandler;
+import dev.roster.http.EntityTags;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
@@ -64,13 +64,13 @@ final class Content {
     }
 
     /** 200 with the bytes, or 304 where the client has them (RFC 9110, section 13.1.2). */
-    Response answer(Request request, HttpServletRequest servletRequest) {
-        boolean compress = takesGzip(servletRequest.getHeader(HttpHeaders.ACCEPT_ENCODING));
+    Response answer(HttpServletRequest request) {
+        boolean compress = takesGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
         byte[] body = compress ? compressed : bytes;
         EntityTag bodyTag = compress ? compressedTag : tag;
-        Response.ResponseBuilder answer = request.evaluatePreconditions(bodyTag);
-        if (answer == null) {
-            BufferingHandler.share(servletRequest, body);
+        Response.ResponseBuilder answer = Response.notModified();
+        if (!EntityTags.isNamed(bodyTag, request.getHeader(HttpHeaders.IF_NONE_MATCH))) {
+            BufferingHandler.share(request, body);
             answer = Response.ok(body)
                     .encoding(compress ? "gzip" : null)
                     .header(HttpHeaders.CONTENT_LENGTH, body.length);

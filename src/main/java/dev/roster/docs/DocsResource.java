@@ -7,7 +7,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -33,23 +32,22 @@ public final class DocsResource {
     @GET
     @Path("docs")
     @Produces(HTML)
-    public Response page(@Context Request request, @Context HttpServletRequest servletRequest) {
-        return answer(Files.PAGE, request, servletRequest);
+    public Response page(@Context HttpServletRequest request) {
+        return answer(Files.PAGE, request);
     }
 
     @GET
     @Path("docs/{name}")
-    public Response file(
-            @PathParam("name") String name, @Context Request request, @Context HttpServletRequest servletRequest) {
+    public Response file(@PathParam("name") String name, @Context HttpServletRequest request) {
         File file = Files.BY_NAME.get(name);
         if (file == null) {
             throw new NotFoundException();
         }
-        return answer(file, request, servletRequest);
+        return answer(file, request);
     }
 
-    private static Response answer(File file, Request request, HttpServletRequest servletRequest) {
-        return Response.fromResponse(file.content().answer(request, servletRequest))
+    private static Response answer(File file, HttpServletRequest request) {
+        return Response.fromResponse(file.content().answer(request))
                 .type(file.type())
                 .header("Content-Security-Policy", POLICY)
                 .header("Cross-Origin-Opener-Policy", "same-origin")

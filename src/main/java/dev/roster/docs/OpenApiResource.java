@@ -8,7 +8,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,15 +22,15 @@ public final class OpenApiResource {
     @GET
     @Path("openapi.yaml")
     @Produces("application/yaml")
-    public Response yaml(@Context Request request, @Context HttpServletRequest servletRequest) {
-        return yaml.answer(request, servletRequest);
+    public Response yaml(@Context HttpServletRequest request) {
+        return yaml.answer(request);
     }
 
     @GET
     @Path("openapi.json")
     @Produces(MediaType.APPLICATION_JSON)
-    public Response json(@Context Request request, @Context HttpServletRequest servletRequest) {
-        return Json.CONTENT.answer(request, servletRequest);
+    public Response json(@Context HttpServletRequest request) {
+        return Json.CONTENT.answer(request);
     }
 
     /** Made when it is first asked for, since no start shall wait for it. */

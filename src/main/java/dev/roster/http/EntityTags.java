@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Entity tags (RFC 9110, section 8.8.3): the version of a user's row, between quotes. */
+/** Entity tags (RFC 9110, section 8.8.3), and the headers that name them. A user's is the version of the row. */
 public final class EntityTags {
     // One tag of a list, with what parts it from the next. Empty elements are read over (RFC 9110, section 5.6.1).
     private static final Pattern NEXT_TAG = Pattern.compile(
@@ -35,12 +35,12 @@ public final class EntityTags {
                 .toList();
     }
 
-    /** Whether an {@code If-None-Match} header names this version; a weak tag does too (RFC 9110, section 13.1.2). */
-    public static boolean isNamed(long version, @Nullable String ifNoneMatch) {
+    /** Whether an {@code If-None-Match} header names this tag; weak or not, it does (RFC 9110, section 13.1.2). */
+    public static boolean isNamed(EntityTag tag, @Nullable String ifNoneMatch) {
         return ifNoneMatch != null
                 && (isAny(ifNoneMatch)
                         || parse(ifNoneMatch).stream()
-                                .anyMatch(tag -> tag.text().equals(Long.toString(version))));
+                                .anyMatch(named -> named.text().equals(tag.getValue())));
     }
 
     private static boolean isAny(String header) {

@@ -36,7 +36,7 @@ public final class UserResponses {
         if (wanted != null && !wanted.contains(stored.version())) {
             throw new RefusedException(Refusal.VERSION_CONFLICT, "The user is not of the version in If-Match.");
         }
-        return EntityTags.isNamed(stored.version(), request.getHeaderString(HttpHeaders.IF_NONE_MATCH))
+        return EntityTags.isNamed(EntityTags.of(stored.version()), request.getHeaderString(HttpHeaders.IF_NONE_MATCH))
                 ? withTag(Response.notModified(), EntityTags.of(stored.version()))
                 : changed(stored);
     }

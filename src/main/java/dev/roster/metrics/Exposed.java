@@ -24,7 +24,8 @@ record Exposed(Kind kind, String name, String help, MetricName source, double un
                     "roster.authentications.{outcome}"),
             counter(
                     "roster_refusals",
-                    "Requests that were refused, by the problem type of their answer; unavailable is that too many"
+                    "Requests that the service's rules refused, by the problem type of their answer; not those for their path,"
+                            + " method or media type, nor for a database that does not answer; unavailable is that too many"
                             + " wait for a password check.",
                     "roster.refusals.{reason}"),
             counter("roster_limit_refusals", "Requests past a limit, by its name.", "roster.limit-refusals.{limit}"),

@@ -86,6 +86,20 @@ class DocsIT {
         assertThat(changed.header("ETag")).isEqualTo(tag);
     }
 
+    /** L1: a header that is no list of tags names none, and If-Match is for what can be changed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/docs", "/docs/docs.css", "/openapi.yaml", "/openapi.json"})
+    void readsOverConditionsThatItDoesNotUnderstand(String path) {
+        for (String value : List.of("garbage", "W/\"a", "\"", "x\"a\"", "\"a\" \"b\"", "W/", ",", "")) {
+            get(path, "If-None-Match", value).expect(200);
+            get(path, "If-Match", value).expect(200);
+        }
+        get(path, "If-Match", "\"other\"").expect(200);
+        get(path, "If-None-Match", "*").expect(304);
+        get(path, "If-None-Match", "\"a\", W/" + api.raw("GET", path).header("ETag"))
+                .expect(304);
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("files")
     void answersHeadLikeGet(String path, String type) {

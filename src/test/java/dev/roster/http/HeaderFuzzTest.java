@@ -38,7 +38,7 @@ public class HeaderFuzzTest {
         List<Long> versions = EntityTags.versions(text);
         assertThat(versions == null || versions.stream().allMatch(version -> version > 0))
                 .isTrue();
-        boolean unused = EntityTags.isNamed(1, text);
+        boolean unused = EntityTags.isNamed(EntityTags.of(1), text);
         assertThat(RequestId.of(text)).matches("[A-Za-z0-9._-]{1,64}");
         String shown = RequestSource.shown(text);
         assertThat(shown == null || shown.codePoints().noneMatch(Character::isISOControl))

@@ -44,7 +44,12 @@ class PrometheusIT {
     @CsvSource({
         "text/plain, text/plain; version=0.0.4; charset=utf-8",
         "application/openmetrics-text; version=1.0.0, application/openmetrics-text; version=1.0.0; charset=utf-8",
-        "*/*, text/plain; version=0.0.4; charset=utf-8"
+        "*/*, text/plain; version=0.0.4; charset=utf-8",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited, "
+                + "text/plain; version=0.0.4; charset=utf-8",
+        "'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,"
+                + "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.4', "
+                + "application/openmetrics-text; version=1.0.0; charset=utf-8"
     })
     void speaksTheFormatThatIsAskedFor(String accept, String contentType) {
         Reply reply = admin.send(HttpRequest.newBuilder(URI.create(ROSTER.admin() + "/prometheus"))
