@@ -10,7 +10,7 @@ class DocsPageIT {
     static final RosterExtension ROSTER = new RosterExtension();
 
     @Test
-    void doesWhatItSays() throws Exception {
+    void registersLogsInAuthorizesAndReads() throws Exception {
         Node.test("docs-page.test.mjs", ROSTER.api().base());
     }
 }
