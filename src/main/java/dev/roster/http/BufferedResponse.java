@@ -3,6 +3,8 @@ package dev.roster.http;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
@@ -60,11 +62,22 @@ final class BufferedResponse extends Response.Wrapper implements Callback {
     @Override
     public void succeeded() {
         getRequest().setAttribute(NANOS, System.nanoTime() - begin);
-        if (pieces.isEmpty()) {
+        if (getStatus() == HttpStatus.NOT_MODIFIED_304) {
+            sendNotModified();
+        } else if (pieces.isEmpty()) {
             super.write(true, BufferUtil.EMPTY_BUFFER, callback);
         } else {
             new Sending().iterate();
         }
+    }
+
+    /** Without a length, which would be of what is not sent (RFC 9110, section 8.6): Jetty adds 0 to what ends at once. */
+    private void sendNotModified() {
+        getHeaders().remove(HttpHeader.CONTENT_LENGTH);
+        super.write(
+                false,
+                BufferUtil.EMPTY_BUFFER,
+                Callback.from(() -> super.write(true, BufferUtil.EMPTY_BUFFER, callback), callback::failed));
     }
 
     @Override

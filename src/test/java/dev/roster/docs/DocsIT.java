@@ -82,6 +82,7 @@ class DocsIT {
         Reply changed = get(path, "If-None-Match", "\"other\"").expect(200);
 
         assertThat(again.text()).isEmpty();
+        assertThat(again.header("Content-Length")).isNull();
         assertThat(again.header("ETag")).isEqualTo(tag);
         assertThat(changed.header("ETag")).isEqualTo(tag);
     }

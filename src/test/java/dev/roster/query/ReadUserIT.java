@@ -106,6 +106,7 @@ class ReadUserIT {
         assertThat(reply.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(reply.header("X-Request-Id")).isNotBlank();
         assertThat(reply.header("Content-Type")).isNull();
+        assertThat(reply.header("Content-Length")).isNull();
     }
 
     /** Two callers at one version are not one answer. */
