@@ -23,7 +23,7 @@ public final class WebApplicationExceptionMapper implements ExceptionMapper<WebA
     private static String detail(ProblemType type) {
         return switch (type) {
             case NOT_FOUND -> "There is no such path.";
-            case NOT_ACCEPTABLE -> "Answers are application/json.";
+            case NOT_ACCEPTABLE -> "There is no form of it that is accepted.";
             case UNSUPPORTED_MEDIA_TYPE -> "A body must be application/json in UTF-8.";
             default -> type.title() + ".";
         };

@@ -57,6 +57,10 @@ record Exposed(Kind kind, String name, String help, MetricName source, double un
                     "roster.feed.fresh"),
             counter("roster_reads", "Where queries were answered.", "roster.reads.{source}"),
             gauge(
+                    "roster_replica_up",
+                    "Whether the replica is read from; not there where there is none.",
+                    "roster.replica.up"),
+            gauge(
                     "roster_replica_lag_seconds",
                     "How far the replica is behind; not there while it is not read from.",
                     "roster.replica.lag"),

@@ -3,6 +3,7 @@ package dev.roster.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.support.Api;
+import dev.roster.support.Api.TestUser;
 import dev.roster.support.ConsoleLog;
 import dev.roster.support.RawHttp;
 import dev.roster.support.Reply;
@@ -118,13 +119,16 @@ class TraceContextIT {
     @Test
     void isInEveryLineOfTheLog() {
         try (ConsoleLog log = new ConsoleLog()) {
-            Matcher response = response(api.send(api.request("/users/me")
+            TestUser user = api.newUser();
+            Reply forbidden = api.send(api.request(api.newUser().path(), user.token())
                     .header("traceparent", "00-" + TRACE + "-" + SPAN + "-01")
-                    .header("X-Request-Id", "traced")));
+                    .header("X-Request-Id", "traced")
+                    .DELETE());
 
-            assertThat(response.group("trace")).isEqualTo(TRACE);
-            assertThat(log.linesUntil(1, line -> line.contains(" ACCESS ") && line.contains("[traced ")))
-                    .anyMatch(line -> line.contains("[traced " + TRACE + "]"));
+            assertThat(response(forbidden.expect(403)).group("trace")).isEqualTo(TRACE);
+            assertThat(log.linesUntil(2, line -> line.contains("[traced " + TRACE + "]")))
+                    .anyMatch(line -> line.contains(" ACCESS "))
+                    .anyMatch(line -> line.contains(" SECURITY forbidden"));
         }
     }
 

@@ -12,6 +12,7 @@ import dev.roster.support.Poll;
 import dev.roster.support.PromQl;
 import dev.roster.support.RosterExtension;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -59,6 +60,21 @@ class OpsFilesIT {
         }
     }
 
+    /** By which name the alerts ask whether a node is up, and where the nodes show what they ask for. */
+    @Test
+    void theScrapeIsOfTheJobThatAlertsAskFor() throws IOException {
+        JsonNode scrape = new ObjectMapper(new YAMLFactory())
+                .readTree(OPS.resolve("prometheus/prometheus.yml").toFile())
+                .at("/scrape_configs/0");
+
+        assertThat(Files.readString(OPS.resolve("prometheus/alerts.yml")))
+                .contains("up{job=\"" + scrape.path("job_name").asText() + "\"}");
+        assertThat(admin.raw("GET", scrape.path("metrics_path").asText())
+                        .expect(200)
+                        .text())
+                .contains("# TYPE roster_build_info gauge");
+    }
+
     @Test
     void theDashboardAsksForWhatThereIs() throws IOException {
         JsonNode dashboard =
@@ -93,6 +109,6 @@ class OpsFilesIT {
         List<String> missing = new PromQl(query).missingIn(Exposition.of(admin));
 
         // Where there is no replica, nothing is said of it.
-        assertThat(missing).as(query).isSubsetOf("roster_replica_lag_seconds");
+        assertThat(missing).as(query).isSubsetOf("roster_replica_up", "roster_replica_lag_seconds");
     }
 }

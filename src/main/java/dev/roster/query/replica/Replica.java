@@ -30,6 +30,7 @@ public final class Replica extends HealthCheck implements Runnable {
     public Replica(Jdbi primary, Jdbi replica, MetricRegistry metrics) {
         this.primary = primary;
         this.replica = replica;
+        metrics.register("roster.replica.up", (Gauge<Boolean>) this::isUp);
         metrics.register(
                 "roster.replica.lag", (Gauge<@Nullable Double>) () -> isUp() ? lag().toMillis() / 1000.0 : null);
     }
