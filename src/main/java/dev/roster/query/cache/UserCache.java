@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * row is shown only while it has the count of now: so it was asked for after the last change that was counted, and has it.
  * Nothing waits for anything. What is removed besides is removed so that nothing stays in memory that is over.
  *
- * <p>Some ids share a count: with more than there are rows, a change costs about one other row.
+ * <p>Ids share counts, of which there are more than rows: a change makes less than one other be loaded again.
  *
  * <p>Thread-safe.
  */
@@ -60,8 +60,7 @@ public final class UserCache implements UserListener {
         Optional<StoredUser> loaded = load.get();
         loaded.ifPresent(user -> rows.put(user.user().id(), new Row(user, count)));
         if (changes.get(index) != count) {
-            rows.invalidate(
-                    id); // else the details of somebody who was deleted meanwhile would stay, though never shown
+            rows.invalidate(id); // it would never be shown, but the details of somebody who was deleted would stay
         }
         return loaded;
     }
