@@ -60,6 +60,8 @@ import dev.roster.query.SessionQueryResource;
 import dev.roster.query.UserListResource;
 import dev.roster.query.UserLists;
 import dev.roster.query.UserQueryResource;
+import dev.roster.query.UserReads;
+import dev.roster.query.cache.UserCache;
 import dev.roster.query.replica.Reads;
 import dev.roster.query.replica.Replica;
 import dev.roster.query.replica.ReplicaLagFilter;
@@ -103,6 +105,7 @@ import java.util.TimeZone;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import net.sourceforge.argparse4j.inf.Namespace;
@@ -185,7 +188,8 @@ public class RosterApplication extends Application<RosterConfiguration> {
 
         AccessTokens tokens = new AccessTokens(configuration.tokens(), clock);
         RevokedTokens revoked = new RevokedTokens(clock);
-        RevocationFeed feed = startFeed(configuration, environment, revoked);
+        UserCache userCache = new UserCache(configuration.userCache(), metrics);
+        RevocationFeed feed = startFeed(configuration, environment, revoked, userCache);
         Revocations revocations = new Revocations(revoked, feed::isFresh, queries, metrics);
 
         HashingPool hashing = configuration.passwords().hashingPool();
@@ -210,8 +214,10 @@ public class RosterApplication extends Application<RosterConfiguration> {
                 new UserCreation(commands, policy, audit),
                 audit);
         Ownership ownership = new Ownership(commands, tokens, revocations);
-        var update = new UpdateUserHandler(commands, ownership, policy, passwords, tokens, revoked, audit);
-        var delete = new DeleteUserHandler(commands, ownership, new UserDeletion(tokens, audit), revoked);
+        var update = new UpdateUserHandler(
+                commands, ownership, policy, passwords, tokens, revoked, audit, userCache::changed);
+        var delete = new DeleteUserHandler(
+                commands, ownership, new UserDeletion(tokens, audit), revoked, userCache::changed);
         RefreshTokens refreshTokens = new RefreshTokens(secretKey, random);
         SessionConfiguration sessions = configuration.sessions();
         var logIn = new LogInHandler(commands, passwords, tokens, refreshTokens, revoked, sessions, audit);
@@ -226,7 +232,8 @@ public class RosterApplication extends Application<RosterConfiguration> {
         environment.jersey().register(new UserCommandResource(update, delete));
         environment.jersey().register(new SessionCommandResource(endSessions));
         environment.jersey().register(new ConsistencyTokenFilter(commands));
-        registerQueries(configuration, environment, queries);
+        BooleanSupplier isCacheTold = configuration.userCache() == 0 ? () -> false : feed::isFresh;
+        registerQueries(configuration, environment, queries, userCache, isCacheTold);
         environment.jersey().register(new OpenApiResource());
         environment.jersey().register(new DocsResource());
 
@@ -264,12 +271,13 @@ public class RosterApplication extends Application<RosterConfiguration> {
         return jdbi;
     }
 
-    private RevocationFeed startFeed(RosterConfiguration configuration, Environment environment, RevokedTokens revoked)
+    private RevocationFeed startFeed(
+            RosterConfiguration configuration, Environment environment, RevokedTokens revoked, UserCache userCache)
             throws InterruptedException {
         DatabaseConfiguration database = configuration.database();
         Duration freshness = configuration.tokens().revocationFreshness().toJavaDuration();
         var feed = new RevocationFeed(
-                database::openFeed, database::openProbe, revoked, clock, freshness, environment.metrics());
+                database::openFeed, database::openProbe, revoked, userCache, clock, freshness, environment.metrics());
         environment.lifecycle().manage(new AutoCloseableManager(feed));
         if (!feed.start(database.startupWait().toJavaDuration().plus(FEED_WAIT))) {
             feed.close();
@@ -279,7 +287,12 @@ public class RosterApplication extends Application<RosterConfiguration> {
         return feed;
     }
 
-    private static void registerQueries(RosterConfiguration configuration, Environment environment, Jdbi queries) {
+    private static void registerQueries(
+            RosterConfiguration configuration,
+            Environment environment,
+            Jdbi queries,
+            UserCache userCache,
+            BooleanSupplier isCacheTold) {
         DatabaseConfiguration database = configuration.database();
         MetricRegistry metrics = environment.metrics();
         Jdbi lists = connect(environment, database.lists(), "lists");
@@ -295,8 +308,9 @@ public class RosterApplication extends Application<RosterConfiguration> {
             listReads = new Reads(lists, replicaLists, replica, metrics);
         }
         environment.jersey().register(new ReplicaLagFilter());
-        environment.jersey().register(new UserQueryResource(reads));
-        environment.jersey().register(new SessionQueryResource(reads));
+        UserReads users = new UserReads(reads, userCache, isCacheTold);
+        environment.jersey().register(new UserQueryResource(users));
+        environment.jersey().register(new SessionQueryResource(reads, users));
         SecretKey secretKey = configuration.tokens().secretKey();
         environment.jersey().register(new UserListResource(new UserLists(listReads), configuration.roles(), secretKey));
     }

@@ -27,6 +27,8 @@ import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -80,6 +82,11 @@ public final class RosterConfiguration extends Configuration {
     private final String logFormat;
 
     @NotNull
+    @Min(0)
+    @Max(10_000_000)
+    private final Integer userCache;
+
+    @NotNull
     @MinDuration(value = 1, unit = TimeUnit.SECONDS)
     @MaxDuration(value = 1, unit = TimeUnit.DAYS)
     private final Duration purgeInterval;
@@ -100,6 +107,7 @@ public final class RosterConfiguration extends Configuration {
             @JsonProperty("audit") AuditConfiguration audit,
             @JsonProperty("corsOrigins") AllowedOrigins corsOrigins,
             @JsonProperty("logFormat") String logFormat,
+            @JsonProperty("userCache") Integer userCache,
             @JsonProperty("purgeInterval") Duration purgeInterval,
             @JsonProperty("shutdownDelay") Duration shutdownDelay) {
         this.database = database;
@@ -113,6 +121,7 @@ public final class RosterConfiguration extends Configuration {
         this.audit = audit;
         this.corsOrigins = corsOrigins;
         this.logFormat = logFormat;
+        this.userCache = userCache;
         this.purgeInterval = purgeInterval;
         this.shutdownDelay = shutdownDelay;
     }
@@ -203,6 +212,11 @@ public final class RosterConfiguration extends Configuration {
     /** Whose scripts may call the API from a browser. */
     public AllowedOrigins corsOrigins() {
         return corsOrigins;
+    }
+
+    /** How many users the read side remembers; 0 where it shall ask the database each time. */
+    public int userCache() {
+        return userCache;
     }
 
     /** How often what has expired is deleted. */

@@ -55,7 +55,13 @@ record Exposed(Kind kind, String name, String help, MetricName source, double un
                     "roster_feed_fresh",
                     "Whether tokens are looked up in memory, 1, or in the database, 0.",
                     "roster.feed.fresh"),
-            counter("roster_reads", "Where queries were answered.", "roster.reads.{source}"),
+            counter("roster_reads", "Where queries were answered that were not from memory.", "roster.reads.{source}"),
+            counter(
+                    "roster_user_cache_lookups",
+                    "Users looked for in memory: hits, and misses, which were then read from the primary.",
+                    "roster.user-cache.{outcome:hits|misses}"),
+            counter("roster_user_cache_evictions", "Users displaced there by others.", "roster.user-cache.evictions"),
+            gauge("roster_user_cache_size", "Users in memory.", "roster.user-cache.size"),
             gauge(
                     "roster_replica_up",
                     "Whether the replica is read from; not there where there is none.",

@@ -21,16 +21,18 @@ import java.util.UUID;
 @Produces(MediaType.APPLICATION_JSON)
 public final class SessionQueryResource {
     private final Reads reads;
+    private final UserReads users;
 
-    public SessionQueryResource(Reads reads) {
+    public SessionQueryResource(Reads reads, UserReads users) {
         this.reads = reads;
+        this.users = users;
     }
 
     @GET
     @Path(UserPath.SESSIONS)
     public Sessions list(@Auth AccessToken caller, @PathParam("id") UUID userId, @Context HttpServletRequest request) {
         if (!userId.equals(caller.userId())) {
-            throw UserQueries.find(reads, request, userId).isPresent()
+            throw users.find(request, userId).isPresent()
                     ? new RefusedException(Refusal.FORBIDDEN, "These are another user's.")
                     : new RefusedException(Refusal.NOT_FOUND, "There is no such user.");
         }

@@ -2,7 +2,6 @@ package dev.roster.query;
 
 import dev.roster.http.UserPath;
 import dev.roster.http.UserResponses;
-import dev.roster.query.replica.Reads;
 import dev.roster.token.AccessToken;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
@@ -24,10 +23,10 @@ import java.util.UUID;
 @Path("/api/v1/users")
 @Produces(MediaType.APPLICATION_JSON)
 public final class UserQueryResource {
-    private final Reads reads;
+    private final UserReads users;
 
-    public UserQueryResource(Reads reads) {
-        this.reads = reads;
+    public UserQueryResource(UserReads users) {
+        this.users = users;
     }
 
     @GET
@@ -37,7 +36,7 @@ public final class UserQueryResource {
             @PathParam("id") UUID id,
             @Context HttpHeaders headers,
             @Context HttpServletRequest request) {
-        StoredUser stored = UserQueries.find(reads, request, id)
+        StoredUser stored = users.find(request, id)
                 .orElseThrow(() -> new RefusedException(Refusal.NOT_FOUND, "There is no such user."));
         return UserResponses.read(stored, headers);
     }
@@ -46,7 +45,7 @@ public final class UserQueryResource {
     @Path("/me")
     public User getMe(@Auth AccessToken caller, @Context HttpServletRequest request) {
         // Without an entity tag: a version tells two states of one user apart, and this path shows each caller another.
-        return UserQueries.find(reads, request, caller.userId())
+        return users.find(request, caller.userId())
                 .orElseThrow(() -> new RefusedException(Refusal.INVALID_TOKEN, "The access token is not valid."))
                 .user();
     }

@@ -63,6 +63,7 @@ public final class AccessTokens {
     private final String audience;
     private final Duration lifetime;
     private final Clock clock;
+    private final CheckedTokens checked;
 
     public AccessTokens(TokenConfiguration configuration, Clock clock) {
         this.key = new HmacKey(configuration.secretKey().bytes());
@@ -70,6 +71,7 @@ public final class AccessTokens {
         this.audience = configuration.audience();
         this.lifetime = configuration.lifetime().toJavaDuration();
         this.clock = clock;
+        this.checked = new CheckedTokens(lifetime.plus(LEEWAY));
     }
 
     /**
@@ -110,10 +112,16 @@ public final class AccessTokens {
         }
     }
 
-    /** The token, where it is one of ours and may be used now; whether it is revoked is not looked at. */
+    /**
+     * The token, where it is one of ours and may be used now; whether it is revoked is not looked at. What it says is read
+     * once, and remembered; whether it may be used is decided each time.
+     */
     public Optional<AccessToken> verify(String compact) {
+        if (compact.length() > MAX_LENGTH) {
+            return Optional.empty();
+        }
         Instant now = clock.instant();
-        return read(compact)
+        return checked.read(compact, this::read)
                 .filter(token -> !isExpired(token))
                 .filter(token -> !token.issuedAt().isAfter(now.plus(LEEWAY)))
                 .filter(token -> !token.expiresAt().isAfter(token.issuedAt().plus(lifetime)));

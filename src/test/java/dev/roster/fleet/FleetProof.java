@@ -42,6 +42,8 @@ public final class FleetProof {
                         new LogoutLag(),
                         new FeedFault(FaultyLink.CUT),
                         new FeedFault(FaultyLink.HALF_OPEN),
+                        new OldRows(FaultyLink.CUT),
+                        new OldRows(FaultyLink.HALF_OPEN),
                         new CutOff(FaultyLink.CUT),
                         new CutOff(FaultyLink.HALF_OPEN),
                         new PausedNode(),

@@ -48,6 +48,7 @@ final class Load implements AutoCloseable {
                 client,
                 Request.put(path, Map.of("name", "Someone Else")).as(person.token()));
         step("read", 200, client, Request.me(person.token()));
+        step("sessions", 200, client, Request.get(path + "/sessions").as(person.token()));
         Answer login = step("login", 200, client, Request.logIn(person.email(), Api.PASSWORD));
         if (login.accepted()) {
             String token = login.expect(200).body().path("access_token").asText();

@@ -33,8 +33,15 @@ class DatabaseOutageIT {
 
     private static final PrivatePostgres POSTGRES = new PrivatePostgres();
     private static final RosterProcess ROSTER = RosterProcess.serve(TestDatabase.migrated(POSTGRES)
-            .variables(
-                    Map.of("DATABASE_SOCKET_TIMEOUT", "", "DATABASE_STATEMENT_TIMEOUT", "", "DATABASE_POOL_WAIT", "")));
+            .variables(Map.of(
+                    "DATABASE_SOCKET_TIMEOUT",
+                    "",
+                    "DATABASE_STATEMENT_TIMEOUT",
+                    "",
+                    "DATABASE_POOL_WAIT",
+                    "",
+                    "USER_CACHE", // for this is about who asks the database
+                    "0")));
 
     private final Api api = ROSTER.api().within(PATIENCE);
     private final Api.TestUser user = ROSTER.api().newUser();

@@ -102,17 +102,18 @@ class AccessTokensTest {
         assertThat(tokens.verify(TestTokens.sign(TestTokens.header(), claims))).isPresent();
     }
 
-    /** T2 */
+    /** T2: also where the token itself has been accepted before. */
     @Test
     void refusesATokenOfWhichAnyCharacterIsAnother() {
         List<String> accepted = new ArrayList<>();
         for (int count = 0; count < 10; count++) {
             String token = issue(UUID.randomUUID());
+            assertThat(tokens.verify(token)).isPresent();
             for (int i = 0; i < token.length(); i++) {
                 for (int j = 0; j < BASE64URL.length(); j++) {
                     char other = BASE64URL.charAt(j);
                     String changed = token.substring(0, i) + other + token.substring(i + 1);
-                    if (other != token.charAt(i) && tokens.read(changed).isPresent()) {
+                    if (other != token.charAt(i) && isAccepted(changed)) {
                         accepted.add(changed);
                     }
                 }
@@ -127,10 +128,11 @@ class AccessTokensTest {
             strings = {"=", "==", "+", "/", "*", "!", "!!", "%", " ", "\n", "\r\n", "\t", "\0", ".", "A", "é", "😀"})
     void refusesATokenWithAnythingAdded(String stray) {
         String token = issue(UUID.randomUUID());
+        assertThat(tokens.verify(token)).isPresent();
         List<String> accepted = new ArrayList<>();
         for (int i = 0; i <= token.length(); i++) {
             String changed = token.substring(0, i) + stray + token.substring(i);
-            if (tokens.read(changed).isPresent()) {
+            if (isAccepted(changed)) {
                 accepted.add(changed);
             }
         }
@@ -158,6 +160,51 @@ class AccessTokensTest {
         assertThat(tokens.verify(token)).isPresent();
         clock.advance(java.time.Duration.ofSeconds(2));
         assertThat(tokens.verify(token)).isEmpty();
+    }
+
+    /** T5: however often it was accepted before, and again where the clock is set back. */
+    @Test
+    void decidesEachTimeWhetherATokenMayBeUsed() {
+        String token = issue(UUID.randomUUID());
+        assertThat(tokens.verify(token)).isPresent();
+        assertThat(tokens.verify(token)).isEqualTo(tokens.read(token));
+
+        clock.advance(java.time.Duration.ofSeconds(900 + 5));
+        assertThat(tokens.verify(token)).isEmpty();
+        clock.reset();
+        assertThat(tokens.verify(token)).isPresent();
+        clock.advance(java.time.Duration.ofSeconds(-7));
+        assertThat(tokens.verify(token)).isEmpty();
+    }
+
+    /** T5: it was looked at before, and is not remembered as what it was. */
+    @Test
+    void acceptsATokenOnceItHasBegun() {
+        Map<String, Object> claims = TestTokens.claims(USER);
+        claims.put("nbf", Instant.now().getEpochSecond() + 60);
+        String token = TestTokens.sign(TestTokens.header(), claims);
+        assertThat(tokens.verify(token)).isEmpty();
+
+        clock.advance(java.time.Duration.ofSeconds(60));
+
+        assertThat(tokens.verify(token)).isPresent();
+    }
+
+    /** T1: the claims of one that was accepted, behind another signature, header or key. */
+    @Test
+    void refusesWhatOthersSignThoughItSaysTheSameAsATokenThatWasAccepted() {
+        String header = TestTokens.json(TestTokens.header());
+        String claims = TestTokens.json(TestTokens.claims(USER));
+        String token = TestTokens.sign(header, claims, TestTokens.SECRET_KEY, "HmacSHA256");
+        assertThat(tokens.verify(token)).isPresent();
+
+        String unsigned = token.substring(0, token.lastIndexOf('.') + 1);
+        assertThat(List.of(
+                        unsigned,
+                        unsigned + "A".repeat(43),
+                        TestTokens.sign(header, claims, TestTokens.SECRET_KEY + "x", "HmacSHA256"),
+                        TestTokens.sign(header.replace("HS256", "none"), claims, TestTokens.SECRET_KEY, "HmacSHA256")))
+                .allSatisfy(forged -> assertThat(tokens.verify(forged)).isEmpty());
     }
 
     /** T5 */
@@ -211,6 +258,11 @@ class AccessTokensTest {
 
         assertThat(accepted).isFalse();
         assertThat(allocated).isLessThan(16 * 1024);
+    }
+
+    /** Read anew, or as one that is remembered. */
+    private boolean isAccepted(String token) {
+        return tokens.read(token).isPresent() || tokens.verify(token).isPresent();
     }
 
     private String issue(UUID session) {

@@ -42,7 +42,7 @@ class StatementCountsIT {
     private final Api.TestUser user = api.newUser();
 
     @Test
-    void readingAUserIsOneRoundTripWithOneStatementAndNoneForItsToken() {
+    void readingAUserForTheFirstTimeIsOneRoundTripWithOneStatementAndNoneForItsToken() {
         List<List<String>> roundTrips =
                 PROXY.during(() -> api.get(user.path(), user.token()).expect(200));
 
@@ -53,10 +53,28 @@ class StatementCountsIT {
     }
 
     @Test
-    void readingAUserStaysOneRoundTripHoweverOftenItIsDone() {
+    void readingAUserAgainCostsNothing() {
+        Api.TestUser other = api.newUser();
+        api.get(user.path(), user.token()).expect(200);
+
+        assertThat(during(() -> {
+                    for (int i = 0; i < 50; i++) {
+                        api.get("/users/me", user.token()).expect(200);
+                        api.get(user.path(), other.token()).expect(200);
+                        api.get(user.sessionsPath(), other.token()).expect(403);
+                    }
+                }))
+                .isEmpty();
+    }
+
+    @Test
+    void readingAUserWithAConsistencyTokenStaysOneRoundTripHoweverOftenItIsDone() {
         List<List<String>> roundTrips = PROXY.during(() -> {
             for (int i = 0; i < 50; i++) {
-                api.get("/users/me", user.token()).expect(200);
+                api.send(api.request("/users/me", user.token())
+                                .header("Consistency-Token", "0/1")
+                                .GET())
+                        .expect(200);
             }
         });
 

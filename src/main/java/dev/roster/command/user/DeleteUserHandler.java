@@ -4,6 +4,8 @@ import dev.roster.audit.AuditEvent;
 import dev.roster.command.caller.Ownership;
 import dev.roster.token.revocation.RevokedTokens;
 import dev.roster.user.RefusedException;
+import java.util.UUID;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 
 /** Deletes users with their sessions and, in the same transaction, revokes every token of theirs. Thread-safe. */
@@ -12,12 +14,16 @@ public final class DeleteUserHandler {
     private final Ownership ownership;
     private final UserDeletion deletion;
     private final RevokedTokens revoked;
+    private final Consumer<UUID> changed;
 
-    public DeleteUserHandler(Jdbi jdbi, Ownership ownership, UserDeletion deletion, RevokedTokens revoked) {
+    /** @param changed is told who was deleted, before that is answered */
+    public DeleteUserHandler(
+            Jdbi jdbi, Ownership ownership, UserDeletion deletion, RevokedTokens revoked, Consumer<UUID> changed) {
         this.jdbi = jdbi;
         this.ownership = ownership;
         this.deletion = deletion;
         this.revoked = revoked;
+        this.changed = changed;
     }
 
     /** @throws RefusedException {@code INVALID_TOKEN}, {@code FORBIDDEN}, {@code NOT_FOUND}, {@code VERSION_CONFLICT} */
@@ -27,5 +33,6 @@ public final class DeleteUserHandler {
                 .in(command.caller().sessionId());
         revoked.add(jdbi.inTransaction(handle -> deletion.delete(handle, command.id(), command.versions(), event)
                 .orElseThrow(() -> Missing.callerOrVersion(handle, command.id()))));
+        changed.accept(command.id());
     }
 }

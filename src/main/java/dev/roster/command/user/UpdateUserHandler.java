@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,9 @@ public final class UpdateUserHandler {
     private final AccessTokens tokens;
     private final RevokedTokens revoked;
     private final AuditEvents audit;
+    private final Consumer<UUID> changed;
 
+    /** @param changed is told whose row has changed, before that is answered */
     public UpdateUserHandler(
             Jdbi jdbi,
             Ownership ownership,
@@ -44,7 +47,8 @@ public final class UpdateUserHandler {
             Passwords passwords,
             AccessTokens tokens,
             RevokedTokens revoked,
-            AuditEvents audit) {
+            AuditEvents audit,
+            Consumer<UUID> changed) {
         this.jdbi = jdbi;
         this.ownership = ownership;
         this.policy = policy;
@@ -52,6 +56,7 @@ public final class UpdateUserHandler {
         this.tokens = tokens;
         this.revoked = revoked;
         this.audit = audit;
+        this.changed = changed;
     }
 
     /**
@@ -65,9 +70,10 @@ public final class UpdateUserHandler {
             password = change(
                     command, command.changes().password(), command.changes().currentPassword());
         }
-        Changed changed = write(command, password);
-        changed.revocations().forEach(revoked::add);
-        return changed.user();
+        Written written = write(command, password);
+        written.revocations().forEach(revoked::add);
+        changed.accept(command.id());
+        return written.user();
     }
 
     private PasswordChange change(UpdateUser command, NewPassword newPassword, Password currentPassword) {
@@ -93,7 +99,7 @@ public final class UpdateUserHandler {
         return new PasswordChange(check.newHash(), credentials.passwordHash(), guess, check);
     }
 
-    private Changed write(UpdateUser command, @Nullable PasswordChange password) {
+    private Written write(UpdateUser command, @Nullable PasswordChange password) {
         UserChanges changes = command.changes();
         return EmailTaken.unless(() -> jdbi.inTransaction(handle -> {
             UserCommands users = handle.attach(UserCommands.class);
@@ -114,7 +120,7 @@ public final class UpdateUserHandler {
                 passwords.accept(handle, password.guess(), password.check());
             }
             audit.write(handle, events(command, revocations));
-            return new Changed(user, revocations);
+            return new Written(user, revocations);
         }));
     }
 
@@ -163,5 +169,5 @@ public final class UpdateUserHandler {
         }
     }
 
-    private record Changed(StoredUser user, List<Revocation> revocations) {}
+    private record Written(StoredUser user, List<Revocation> revocations) {}
 }

@@ -72,7 +72,8 @@ public final class Reads {
                 .or(() -> readPrimary(query));
     }
 
-    private <T> T readPrimary(Function<Handle, T> query) {
+    /** The same from the primary, whatever the request asks for. */
+    public <T> T readPrimary(Function<Handle, T> query) {
         fromPrimary.inc();
         return primary.withHandle(query::apply);
     }

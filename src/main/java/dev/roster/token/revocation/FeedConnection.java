@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -15,16 +15,25 @@ import org.jdbi.v3.core.ConnectionFactory;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
-/** A connection that listens, from its LISTEN until it fails. For one thread, but for {@link #abort}. */
+/**
+ * A connection that listens, from its LISTEN until it fails. What it hears of users goes to their listener at once. For one
+ * thread, but for {@link #abort}.
+ */
 final class FeedConnection implements AutoCloseable {
+    private static final String USERS = "users";
+
     private final Connection connection;
     private final PGConnection listener;
     private final PreparedStatement heartbeat;
+    private final UserListener users;
 
-    FeedConnection(ConnectionFactory connections) throws SQLException {
+    FeedConnection(ConnectionFactory connections, UserListener users) throws SQLException {
+        this.users = users;
         connection = connections.openConnection();
         try (Statement statement = connection.createStatement()) {
             statement.execute("LISTEN token_blocklist");
+            statement.execute("LISTEN " + USERS);
+            users.missed(); // whatever was told before
             listener = connection.unwrap(PGConnection.class);
             heartbeat = connection.prepareStatement("SELECT clock_timestamp()");
         } catch (SQLException e) {
@@ -65,7 +74,7 @@ final class FeedConnection implements AutoCloseable {
     }
 
     /**
-     * What has been notified; where that is nothing, what is next.
+     * What has been notified of the blocklist; where that is nothing, what is next.
      *
      * @param millis how long to wait for it: 1 or more
      */
@@ -73,13 +82,29 @@ final class FeedConnection implements AutoCloseable {
         return payloads(listener.getNotifications(millis));
     }
 
-    /** What has been notified and is here already. */
+    /** What has been notified of it and is here already. */
     List<String> heard() throws SQLException {
         return payloads(listener.getNotifications());
     }
 
-    private static List<String> payloads(PGNotification[] notifications) {
-        return Arrays.stream(notifications).map(PGNotification::getParameter).toList();
+    private List<String> payloads(PGNotification[] notifications) {
+        List<String> ofBlocklist = new ArrayList<>();
+        for (PGNotification notification : notifications) {
+            if (notification.getName().equals(USERS)) {
+                tellOfUser(notification.getParameter());
+            } else {
+                ofBlocklist.add(notification.getParameter());
+            }
+        }
+        return ofBlocklist;
+    }
+
+    private void tellOfUser(String payload) {
+        try {
+            users.changed(UUID.fromString(payload));
+        } catch (IllegalArgumentException e) {
+            users.missed(); // everybody, or somebody's own
+        }
     }
 
     /** Makes whoever waits on it fail. The driver itself would wait for ever for the rest of a notification. */

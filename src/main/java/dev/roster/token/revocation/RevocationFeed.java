@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes this node hear what any node revokes, or somebody by hand: over one connection of its own it LISTENs, then loads
  * every row of {@code token_blocklist} that matters, then applies what is notified. A notification that nobody hears is
- * lost, so each new connection loads again. The set only grows by it: what is revoked stays so.
+ * lost, so each new connection loads again. The set only grows by it: what is revoked stays so. Over the same connection it
+ * hears whose row of {@code users} has changed.
  *
  * <p>A connection that is cut looks alive for ever to who listens on it. So four times a second a heartbeat asks the server for an
  * answer. PostgreSQL sends a listener what was committed before it answers a later statement: with the answer, the set is
@@ -47,6 +48,7 @@ public final class RevocationFeed implements AutoCloseable {
     private final ConnectionFactory connections;
     private final ConnectionFactory hellos;
     private final RevokedTokens revoked;
+    private final UserListener users;
     private final Clock clock;
     private final Freshness freshness;
     private final Counter received;
@@ -62,18 +64,21 @@ public final class RevocationFeed implements AutoCloseable {
      * @param connections opens connections to the primary itself, with a socket timeout; they are not pooled
      * @param hellos opens connections to where the write side writes
      * @param revoked what it fills
+     * @param users is told of changes of users, over the same connection
      * @param limit for how long the set is fresh after it was known to be complete
      */
     public RevocationFeed(
             ConnectionFactory connections,
             ConnectionFactory hellos,
             RevokedTokens revoked,
+            UserListener users,
             Clock clock,
             Duration limit,
             MetricRegistry metrics) {
         this.connections = connections;
         this.hellos = hellos;
         this.revoked = revoked;
+        this.users = users;
         this.clock = clock;
         this.freshness = new Freshness(System::nanoTime, clock, limit);
         this.received = metrics.counter("roster.revocations.received");
@@ -98,7 +103,10 @@ public final class RevocationFeed implements AutoCloseable {
         return first.await(wait.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Whether the set was complete just now, and the connection is not known to have failed since. */
+    /**
+     * Whether the set was complete just now, and the connection is not known to have failed since. Whatever had been
+     * answered by that moment, the listener has been told of.
+     */
     public boolean isFresh() {
         return freshness.isFresh();
     }
@@ -168,7 +176,7 @@ public final class RevocationFeed implements AutoCloseable {
 
     private FeedConnection connect() throws SQLException {
         lastStep = System.nanoTime();
-        FeedConnection opened = new FeedConnection(connections);
+        FeedConnection opened = new FeedConnection(connections, users);
         connection = opened;
         return opened;
     }

@@ -38,6 +38,7 @@ class ReplicaIT {
             .on(DATABASE)
             .with("READ_DATABASE_URL", REPLICA.url())
             .with("FEED_DATABASE_URL", FEED.url())
+            .with("USER_CACHE", "0") // else users are read from the primary, to be remembered
             .with("DATABASE_SOCKET_TIMEOUT", "1s");
 
     private final Api api = ROSTER.api();

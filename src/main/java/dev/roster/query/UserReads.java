@@ -1,0 +1,43 @@
+package dev.roster.query;
+
+import dev.roster.http.ConsistencyToken;
+import dev.roster.query.cache.UserCache;
+import dev.roster.query.replica.Reads;
+import dev.roster.user.StoredUser;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Finds users: in memory while all changes are heard, and what is not there in the primary; else, and for who wants to see
+ * no less than what was written, in the database. Thread-safe.
+ */
+public final class UserReads {
+    private final Reads reads;
+    private final UserCache cache;
+    private final BooleanSupplier heard;
+
+    /** @param heard whether memory is told of every change; false where it shall not be asked */
+    public UserReads(Reads reads, UserCache cache, BooleanSupplier heard) {
+        this.reads = reads;
+        this.cache = cache;
+        this.heard = heard;
+    }
+
+    /** @throws dev.roster.user.RefusedException where the request's {@code Consistency-Token} is none of ours */
+    Optional<StoredUser> find(HttpServletRequest request, UUID id) {
+        // Whether all is heard is asked before memory is: by the time after, it may have been emptied and be right
+        // again.
+        // What is remembered is asked of the primary: a replica could put an old row in its place, once it was told of
+        // a new.
+        return ConsistencyToken.of(request) == null && heard.getAsBoolean()
+                ? cache.find(id, () -> reads.readPrimary(handle -> find(handle, id)))
+                : reads.find(request, handle -> find(handle, id));
+    }
+
+    private static Optional<StoredUser> find(Handle handle, UUID id) {
+        return handle.attach(UserQueries.class).find(id);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.roster.query.cache;
+
+import dev.roster.support.Api;
+import dev.roster.support.Api.TestUser;
+import dev.roster.support.Concurrently;
+import dev.roster.support.Link;
+import dev.roster.support.Reply;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * Changes and reads few people on several nodes from many threads, while the nodes' feeds fail, and writes down what was
+ * seen that must not be. {@code -Dtest.argLine=-Droster.history.operations=2000} does more a thread.
+ */
+final class UserHistory {
+    private static final int OPERATIONS = Integer.getInteger("roster.history.operations", 100);
+    private static final long SEED = Long.getLong("roster.history.seed", 20261122L);
+    private static final Duration PATIENCE = Duration.ofSeconds(60).plusMillis(250L * OPERATIONS);
+    private static final int PEOPLE = 3;
+    private static final int THREADS = 12;
+
+    private final List<Api> nodes;
+    private final List<Link> feeds;
+    private final Duration freshness;
+    private final List<Person> people;
+    private final Queue<String> violations = new ConcurrentLinkedQueue<>();
+
+    /** @param freshness for how long nodes that hear nothing go by what they remember */
+    UserHistory(List<Api> nodes, List<Link> feeds, Duration freshness) {
+        this.nodes = nodes;
+        this.feeds = feeds;
+        this.freshness = freshness;
+        this.people = Stream.generate(() -> new Person(nodes.get(0).newUser(), new ConcurrentLinkedQueue<>()))
+                .limit(PEOPLE)
+                .toList();
+    }
+
+    /** What was seen that is older than it may be. */
+    List<String> violations() throws Exception {
+        Concurrently.run(THREADS, PATIENCE, thread -> {
+            Random random = new Random(SEED + thread);
+            for (int i = 0; i < OPERATIONS; i++) {
+                if (thread < PEOPLE) {
+                    write(people.get(thread), random.nextInt(nodes.size()));
+                } else {
+                    read(people.get(random.nextInt(PEOPLE)), random.nextInt(nodes.size()), random.nextBoolean());
+                }
+                if (thread == 0) {
+                    disturb(random);
+                }
+            }
+            return thread;
+        });
+        return List.copyOf(violations);
+    }
+
+    private void disturb(Random random) {
+        Link feed = feeds.get(random.nextInt(feeds.size()));
+        switch (random.nextInt(6)) {
+            case 0 -> feed.cut();
+            case 1 -> feed.halfOpen();
+            case 2, 3 -> feeds.forEach(Link::restore);
+            default -> {}
+        }
+    }
+
+    /** One thread a person, so that its versions come in order. */
+    private void write(Person person, int node) {
+        TestUser user = person.user();
+        Reply reply = nodes.get(node)
+                .put(
+                        user.path(),
+                        user.token(),
+                        Map.of("name", "Name " + person.writes().size()))
+                .expect(200);
+        person.writes()
+                .add(new Write(
+                        version(reply), node, System.nanoTime(), String.valueOf(reply.header("Consistency-Token"))));
+    }
+
+    private void read(Person person, int node, boolean withToken) {
+        long begun = System.nanoTime();
+        Write last = person.last(write -> true);
+        Write lastHere = person.last(write -> write.node() == node);
+        Write lastKnown = person.last(write -> begun - write.answered() > freshness.toNanos());
+        TestUser user = person.user();
+        Api api = nodes.get(node);
+        long seen = version((withToken
+                        ? api.send(api.request(user.path(), user.token())
+                                .header("Consistency-Token", last.token())
+                                .GET())
+                        : api.get(user.path(), user.token()))
+                .expect(200));
+        check("on the node that wrote it", lastHere, seen);
+        check("after the bound", lastKnown, seen);
+        if (withToken) {
+            check("with its Consistency-Token", last, seen);
+        }
+    }
+
+    private void check(String where, Write acknowledged, long seen) {
+        if (seen < acknowledged.version()) {
+            violations.add(seen + " after " + acknowledged.version() + " " + where);
+        }
+    }
+
+    private static long version(Reply reply) {
+        return Long.parseLong(String.valueOf(reply.header("ETag")).replace("\"", ""));
+    }
+
+    /** Somebody, and the changes that were acknowledged, in their order. */
+    private record Person(TestUser user, Queue<Write> writes) {
+        private static final Write REGISTRATION = new Write(1, 0, System.nanoTime(), "0/1");
+
+        Write last(Predicate<Write> condition) {
+            return writes.stream().filter(condition).reduce(REGISTRATION, (earlier, later) -> later);
+        }
+    }
+
+    /** @param answered by the monotonic clock, in nanoseconds, once the answer was there whole */
+    private record Write(long version, int node, long answered, String token) {}
+}

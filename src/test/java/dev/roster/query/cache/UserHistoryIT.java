@@ -1,0 +1,42 @@
+package dev.roster.query.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.support.Link;
+import dev.roster.support.RosterExtension;
+import dev.roster.support.TestDatabase;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What twelve threads see of three people on two nodes whose feeds come and go. */
+class UserHistoryIT {
+    private static final Duration FRESHNESS = Duration.ofMillis(500);
+    private static final TestDatabase DATABASE = TestDatabase.migrated();
+    private static final Link FEED = Link.to(DATABASE.url());
+    private static final Link OTHER_FEED = Link.to(DATABASE.url());
+
+    @RegisterExtension
+    static final RosterExtension NODE = node(FEED);
+
+    @RegisterExtension
+    static final RosterExtension OTHER = node(OTHER_FEED);
+
+    /** F5, S4: by what is begun when, so that it is wrong on no machine, however slow. */
+    @Test
+    void showsNobodyWhatIsOlderThanItMayBe() throws Exception {
+        UserHistory history = new UserHistory(List.of(NODE.api(), OTHER.api()), List.of(FEED, OTHER_FEED), FRESHNESS);
+
+        assertThat(history.violations()).isEmpty();
+        assertThat(List.of(NODE, OTHER)).allSatisfy(node -> assertThat(node.count("roster.user-cache.hits"))
+                .isPositive());
+    }
+
+    private static RosterExtension node(Link feed) {
+        return new RosterExtension()
+                .on(DATABASE)
+                .with("FEED_DATABASE_URL", feed.url())
+                .set("tokens.revocationFreshness", FRESHNESS.toMillis() + "ms");
+    }
+}

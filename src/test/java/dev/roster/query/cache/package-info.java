@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.query.cache;
+
+import org.jspecify.annotations.NullMarked;
