@@ -28,10 +28,9 @@ public final class UserReads {
 
     /** @throws dev.roster.user.RefusedException where the request's {@code Consistency-Token} is none of ours */
     Optional<StoredUser> find(HttpServletRequest request, UUID id) {
-        // Whether all is heard is asked before memory is: by the time after, it may have been emptied and be right
-        // again.
-        // What is remembered is asked of the primary: a replica could put an old row in its place, once it was told of
-        // a new.
+        // Whether all is heard is asked before memory is: after it, memory may have been emptied and be right again.
+        // What
+        // is remembered comes from the primary: a replica could put an old row in, after the new one was told of.
         return ConsistencyToken.of(request) == null && heard.getAsBoolean()
                 ? cache.find(id, () -> reads.readPrimary(handle -> find(handle, id)))
                 : reads.find(request, handle -> find(handle, id));

@@ -14,8 +14,6 @@ import org.jdbi.v3.core.Jdbi;
 
 /** The command {@code end-sessions}: all that a person has at that moment, which may be none. */
 public final class EndSessionsOperation implements Operation {
-    private static final String REASON = "session_ended";
-
     private final Jdbi jdbi;
     private final AccessTokens tokens;
     private final AuditEvents audit;
@@ -48,6 +46,7 @@ public final class EndSessionsOperation implements Operation {
         List<UUID> ended = sessions.endOthers(userId, null);
         AuditEvent event = operator.did(AuditEvent.Type.SESSION_ENDED, userId);
         audit.write(handle, ended.stream().map(event::in).toList());
-        return EndedSessions.revoke(handle, userId, ended, REASON, tokens).size();
+        return EndedSessions.revoke(handle, userId, ended, EndedSessions.REASON, tokens)
+                .size();
     }
 }

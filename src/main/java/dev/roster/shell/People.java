@@ -4,9 +4,9 @@ import dev.roster.user.EmailAddress;
 import dev.roster.user.InvalidValueException;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
+import dev.roster.user.UserIds;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 import org.jdbi.v3.core.Handle;
@@ -15,7 +15,6 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 /** Who is meant by the argument {@code USER}: an id, or an e-mail address in whatever case. */
 public interface People {
     String ARGUMENT = "USER";
-    Pattern ID = Pattern.compile("(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     @SqlQuery("SELECT id FROM users WHERE email_key = lower(:email COLLATE \"C\")")
     Optional<UUID> find(String email);
@@ -32,8 +31,9 @@ public interface People {
      */
     static UUID named(Handle handle, Namespace arguments) {
         String text = arguments.getString(ARGUMENT);
-        if (ID.matcher(text).matches()) {
-            return UUID.fromString(text);
+        Optional<UUID> id = UserIds.parse(text);
+        if (id.isPresent()) {
+            return id.get();
         }
         try {
             String email = new EmailAddress(text).value();

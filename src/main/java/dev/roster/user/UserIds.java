@@ -2,10 +2,15 @@ package dev.roster.user;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** Makes user ids: UUIDs of version 7 (RFC 9562, section 5.7), which sort by the time of making. Thread-safe. */
 public final class UserIds {
+    // As written in full: UUID.fromString takes shorter forms too.
+    private static final Pattern FORM = Pattern.compile("(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
     private final Clock clock;
     private final SecureRandom random;
 
@@ -19,5 +24,10 @@ public final class UserIds {
         long timeAndVersion = clock.millis() << 16 | 0x7000L | random.nextInt(0x1000);
         long variantAndRandom = 0x8000_0000_0000_0000L | random.nextLong() >>> 2;
         return new UUID(timeAndVersion, variantAndRandom);
+    }
+
+    /** The id that a text is, of whatever version, in upper or lower case; empty where it is none. */
+    public static Optional<UUID> parse(String text) {
+        return FORM.matcher(text).matches() ? Optional.of(UUID.fromString(text)) : Optional.empty();
     }
 }

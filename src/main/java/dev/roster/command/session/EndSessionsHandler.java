@@ -21,8 +21,6 @@ import org.jdbi.v3.core.Jdbi;
 
 /** Ends sessions of the caller: from the answer on their access and refresh tokens are refused. Thread-safe. */
 public final class EndSessionsHandler {
-    private static final String REASON = "session_ended";
-
     private final Jdbi jdbi;
     private final Ownership ownership;
     private final AccessTokens tokens;
@@ -54,7 +52,7 @@ public final class EndSessionsHandler {
             throw new RefusedException(Refusal.NOT_FOUND, "There is no such session.");
         }
         write(handle, command, List.of(sessionId));
-        return EndedSessions.revoke(handle, command.userId(), List.of(sessionId), REASON, tokens);
+        return EndedSessions.revoke(handle, command.userId(), List.of(sessionId), EndedSessions.REASON, tokens);
     }
 
     /** The caller's own too, whatever has become of its row. */
@@ -67,11 +65,14 @@ public final class EndSessionsHandler {
         if (caller.sessionId() != null) {
             ended.add(caller.sessionId());
         }
-        List<Revocation> revocations =
-                new ArrayList<>(EndedSessions.revoke(handle, caller.userId(), List.copyOf(ended), REASON, tokens));
+        List<Revocation> revocations = new ArrayList<>(
+                EndedSessions.revoke(handle, caller.userId(), List.copyOf(ended), EndedSessions.REASON, tokens));
         if (caller.sessionId() == null) {
             Revocation ofCaller = Revocation.ofToken(
-                    caller.id(), caller.userId(), REASON, caller.expiresAt().plus(AccessTokens.LEEWAY));
+                    caller.id(),
+                    caller.userId(),
+                    EndedSessions.REASON,
+                    caller.expiresAt().plus(AccessTokens.LEEWAY));
             handle.attach(TokenBlocklist.class).revoke(List.of(ofCaller));
             revocations.add(ofCaller);
         }

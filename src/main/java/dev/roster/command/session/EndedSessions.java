@@ -10,6 +10,9 @@ import org.jdbi.v3.core.Handle;
 
 /** Where sessions that have just been deleted become revocations of their access tokens. */
 public final class EndedSessions {
+    /** Of sessions that somebody wants over: what {@code token_blocklist} says of them. */
+    public static final String REASON = "session_ended";
+
     private EndedSessions() {}
 
     /**
