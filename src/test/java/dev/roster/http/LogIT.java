@@ -75,7 +75,7 @@ class LogIT {
             }
         }
 
-        List<String> lines = linesUntil("last-request", requests + 1);
+        List<String> lines = linesUntil("last-request", Map.of(" ACCESS ", requests + 1));
 
         assertThat(lines).filteredOn(line -> line.contains(" ACCESS ")).hasSize(requests + 1);
         expectSafe(lines);
@@ -111,7 +111,8 @@ class LogIT {
                     .expectProblem(500, "internal");
         }
 
-        List<String> lines = linesUntil("last-event", BREAKS.size() + 1);
+        List<String> lines = linesUntil(
+                "last-event", Map.of(" ACCESS ", BREAKS.size() + 1, " WARN ", BREAKS.size(), " ERROR ", BREAKS.size()));
 
         assertThat(lines).filteredOn(line -> line.contains(" WARN ")).hasSize(BREAKS.size());
         assertThat(lines)
@@ -129,7 +130,7 @@ class LogIT {
         TestUser other = api.newUser();
         Reply refused = api.put(other.path(), user.token(), Map.of("name", "B")).expectProblem(403, "forbidden");
 
-        List<String> lines = linesUntil("last-refusal", 6);
+        List<String> lines = linesUntil("last-refusal", Map.of(" ACCESS ", 6, " SECURITY ", 1));
 
         assertThat(lines)
                 .filteredOn(line -> line.contains(" SECURITY "))
@@ -141,11 +142,17 @@ class LogIT {
                                 + " from 127.0.0.1: ");
     }
 
-    /** What is logged until this last request, too, and all others are: they are logged in any order. */
-    private List<String> linesUntil(String marker, int requests) {
+    /**
+     * What is logged until this last request, too, and until there are so many lines of each kind: requests, and the
+     * two logs, are written in any order.
+     */
+    private List<String> linesUntil(String marker, Map<String, Integer> counts) {
         raw.send("GET /" + marker + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-        List<String> unused = log.linesUntil(1, line -> line.contains("GET /" + marker));
-        return log.linesUntil(requests, line -> line.contains(" ACCESS "));
+        List<String> lines = log.linesUntil(1, line -> line.contains("GET /" + marker));
+        for (Map.Entry<String, Integer> kind : counts.entrySet()) {
+            lines = log.linesUntil(kind.getValue(), line -> line.contains(kind.getKey()));
+        }
+        return lines;
     }
 
     private static void expectSafe(List<String> lines) {
