@@ -268,6 +268,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
                 exceptions -> exceptions.setMessageRendering(StatementExceptions.MessageRendering.NONE));
         jdbi.registerRowMapper(StoredUser.class, (row, context) -> StoredUser.read(row));
         jdbi.registerRowMapper(UserWithHash.class, (row, context) -> UserWithHash.read(row));
+        SqlObjects.prepare(jdbi);
         return jdbi;
     }
 

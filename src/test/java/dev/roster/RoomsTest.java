@@ -7,7 +7,10 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -17,6 +20,7 @@ import dev.roster.token.SecretKey;
 import dev.roster.user.UserIds;
 import java.time.Clock;
 import java.time.Instant;
+import org.jdbi.v3.core.extension.annotation.UseExtensionHandler;
 
 /** Which room may know which, and where the libraries stay. */
 @AnalyzeClasses(packages = "dev.roster", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -165,6 +169,17 @@ class RoomsTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.mindrot..", "com.nulabinc..");
+
+    /** Else each connection would read its annotations anew: see SqlObjects. */
+    @ArchTest
+    static void whatSqlStandsInIsPrepared(JavaClasses classes) {
+        assertThat(classes.stream().filter(RoomsTest::isSqlObject).map(JavaClass::reflect))
+                .containsExactlyInAnyOrderElementsOf(SqlObjects.ALL);
+    }
+
+    private static boolean isSqlObject(JavaClass type) {
+        return type.getMethods().stream().anyMatch(method -> method.isMetaAnnotatedWith(UseExtensionHandler.class));
+    }
 
     @ArchTest
     static final ArchRule THE_TIME_COMES_FROM_THE_ONE_CLOCK = noClasses()

@@ -11,7 +11,7 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
 /** What is counted, in the tables {@code request_limits} and {@code failure_limits}. Seconds may have fractions. */
 @RegisterConstructorMapper(Taken.class)
-interface LimitCommands {
+public interface LimitCommands {
 
     /**
      * Takes one from a bucket that fills by one each {@code intervalSeconds}, up to {@code atOnce}. The time at which it
