@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.log;
+
+import org.jspecify.annotations.NullMarked;
