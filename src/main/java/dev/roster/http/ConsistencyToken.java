@@ -1,8 +1,7 @@
 package dev.roster.http;
 
 import dev.roster.user.RefusedException;
-import jakarta.servlet.http.HttpServletRequest;
-import java.util.Collections;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +25,9 @@ public final class ConsistencyToken {
      *
      * @throws RefusedException {@code INVALID} where it is none of ours
      */
-    public static @Nullable String of(HttpServletRequest request) {
-        List<String> values = Collections.list(request.getHeaders(HEADER));
-        if (values.isEmpty()) {
+    public static @Nullable String of(ContainerRequestContext request) {
+        List<String> values = request.getHeaders().get(HEADER);
+        if (values == null) {
             return null;
         }
         if (values.size() > 1 || !FORM.matcher(values.get(0)).matches()) {

@@ -61,6 +61,7 @@ public final class HttpServer {
 
     private static void registerJersey(Environment environment) {
         environment.jersey().register(new RouteFeature());
+        environment.jersey().register(new RequestParamProvider.Binder());
         environment.jersey().register(new RequestBodyFilter());
         environment.jersey().register(new UuidParamConverterProvider());
         environment.jersey().register(new OptionsFilter());
@@ -95,7 +96,12 @@ public final class HttpServer {
             ((ServerConnector) connector).setAcceptedSendBufferSize(SEND_BUFFER);
         }
         ClientAddress addresses = new ClientAddress(proxies);
-        server.getContainedBeans(HttpConfiguration.class).forEach(http -> http.addCustomizer(addresses));
+        for (HttpConfiguration http : server.getContainedBeans(HttpConfiguration.class)) {
+            http.addCustomizer(addresses);
+            // Of each connection, for headers that come again: a proxy's bring another token each time, which empties
+            // it.
+            http.setHeaderCacheSize(0);
+        }
         server.setErrorHandler(errors);
         RequestLog log = server.getRequestLog();
         RequestLog durations = new RequestDurations(prometheus);

@@ -20,34 +20,30 @@ import org.jspecify.annotations.Nullable;
 public final class RequestBodyFilter implements ContainerRequestFilter {
     private static final String TRANSFER_ENCODING = "Transfer-Encoding";
 
+    /** One of Jersey's, which looks the request up with every call: to be asked no more than is needed. */
     @Context
     private HttpServletRequest request;
 
     @Override
     public void filter(ContainerRequestContext context) {
-        if (request.getRequestURI().indexOf(';') >= 0) {
+        if (context.getUriInfo().getPath(false).indexOf(';') >= 0) {
             throw new NotFoundException();
         }
-        if (isEncoded()) {
+        String length = context.getHeaderString(HttpHeaders.CONTENT_LENGTH);
+        String transferEncoding = context.getHeaderString(TRANSFER_ENCODING);
+        boolean isEncoded = context.getHeaderString(HttpHeaders.CONTENT_ENCODING) != null
+                || (transferEncoding != null && !transferEncoding.equalsIgnoreCase("chunked"));
+        boolean hasBody = transferEncoding != null || (length != null && request.getContentLengthLong() > 0);
+        if (isEncoded) {
             context.abortWith(refuse(ProblemType.UNSUPPORTED_MEDIA_TYPE, "A body must not be encoded or compressed."));
-        } else if (request.getContentLengthLong() > JsonBodyReader.MAX_BODY) {
+        } else if (length != null && request.getContentLengthLong() > JsonBodyReader.MAX_BODY) {
             context.abortWith(refuse(ProblemType.TOO_LARGE, JsonBodyReader.TOO_LARGE));
-        } else if (hasBody() && !isJson(context.getMediaType())) {
+        } else if (hasBody && !isJson(context.getMediaType())) {
             context.abortWith(refuse(ProblemType.UNSUPPORTED_MEDIA_TYPE, "A body must be application/json in UTF-8."));
         } else if (context.getMediaType() == null) {
             // Without a type Jersey would hand a missing body to the resource as null; the reader says what is wrong.
             context.getHeaders().putSingle(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON);
         }
-    }
-
-    private boolean isEncoded() {
-        String transferEncoding = request.getHeader(TRANSFER_ENCODING);
-        return request.getHeader(HttpHeaders.CONTENT_ENCODING) != null
-                || (transferEncoding != null && !transferEncoding.equalsIgnoreCase("chunked"));
-    }
-
-    private boolean hasBody() {
-        return request.getContentLengthLong() > 0 || request.getHeader(TRANSFER_ENCODING) != null;
     }
 
     private static boolean isJson(@Nullable MediaType type) {

@@ -3,6 +3,7 @@ package dev.roster.http;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
 import dev.roster.user.StoredUser;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -31,7 +32,7 @@ public final class UserResponses {
      *
      * @throws RefusedException {@code VERSION_CONFLICT} where the caller wants another
      */
-    public static Response read(StoredUser stored, HttpHeaders request) {
+    public static Response read(StoredUser stored, ContainerRequestContext request) {
         List<Long> wanted = EntityTags.versions(request.getHeaderString(HttpHeaders.IF_MATCH));
         if (wanted != null && !wanted.contains(stored.version())) {
             throw new RefusedException(Refusal.VERSION_CONFLICT, "The user is not of the version in If-Match.");
@@ -46,7 +47,8 @@ public final class UserResponses {
     }
 
     private static Response withTag(Response.ResponseBuilder response, EntityTag tag) {
-        return response.tag(tag)
+        // As text: Jersey would look for who can write an EntityTag, each time.
+        return response.header(HttpHeaders.ETAG, '"' + tag.getValue() + '"')
                 .header(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL)
                 .header(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION)
                 .build();

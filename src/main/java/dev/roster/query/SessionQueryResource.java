@@ -6,11 +6,11 @@ import dev.roster.token.AccessToken;
 import dev.roster.user.Refusal;
 import dev.roster.user.RefusedException;
 import io.dropwizard.auth.Auth;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
@@ -30,7 +30,8 @@ public final class SessionQueryResource {
 
     @GET
     @Path(UserPath.SESSIONS)
-    public Sessions list(@Auth AccessToken caller, @PathParam("id") UUID userId, @Context HttpServletRequest request) {
+    public Sessions list(
+            @Auth AccessToken caller, @PathParam("id") UUID userId, @Context ContainerRequestContext request) {
         if (!userId.equals(caller.userId())) {
             throw users.find(request, userId).isPresent()
                     ? new RefusedException(Refusal.FORBIDDEN, "These are another user's.")

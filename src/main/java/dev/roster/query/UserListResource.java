@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -44,8 +45,10 @@ public final class UserListResource {
     }
 
     @GET
-    public Response list(@Auth AccessToken caller, @Context HttpServletRequest request) {
-        QueryParameters parameters = new QueryParameters(request.getQueryString(), PARAMETERS);
+    public Response list(
+            @Auth AccessToken caller, @Context HttpServletRequest asSent, @Context ContainerRequestContext request) {
+        // Jersey's own view of the query has repaired what is wrong with it.
+        QueryParameters parameters = new QueryParameters(asSent.getQueryString(), PARAMETERS);
         Integer limit = parameters.get("limit", UserListResource::parseLimit);
         Sort sort = parameters.get("sort", Sort::parse);
         Role role = parameters.get("role", roles::parseAny);

@@ -2,7 +2,7 @@ package dev.roster.query;
 
 import dev.roster.query.replica.Reads;
 import dev.roster.user.StoredUser;
-import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.List;
 
 /** Reads lists of users, a page at a time. Thread-safe. */
@@ -14,7 +14,7 @@ public final class UserLists {
         this.reads = reads;
     }
 
-    List<ListedUser> read(HttpServletRequest request, ListStatement page) {
+    List<ListedUser> read(ContainerRequestContext request, ListStatement page) {
         return reads.read(request, handle -> page.bind(handle.createQuery(page.sql()))
                 .map((row, context) -> new ListedUser(StoredUser.read(row).user(), row.getString("key")))
                 .list());

@@ -8,13 +8,12 @@ import dev.roster.user.RefusedException;
 import dev.roster.user.StoredUser;
 import dev.roster.user.User;
 import io.dropwizard.auth.Auth;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
@@ -31,19 +30,15 @@ public final class UserQueryResource {
 
     @GET
     @Path(UserPath.BY_ID)
-    public Response get(
-            @Auth AccessToken caller,
-            @PathParam("id") UUID id,
-            @Context HttpHeaders headers,
-            @Context HttpServletRequest request) {
+    public Response get(@Auth AccessToken caller, @PathParam("id") UUID id, @Context ContainerRequestContext request) {
         StoredUser stored = users.find(request, id)
                 .orElseThrow(() -> new RefusedException(Refusal.NOT_FOUND, "There is no such user."));
-        return UserResponses.read(stored, headers);
+        return UserResponses.read(stored, request);
     }
 
     @GET
     @Path("/me")
-    public User getMe(@Auth AccessToken caller, @Context HttpServletRequest request) {
+    public User getMe(@Auth AccessToken caller, @Context ContainerRequestContext request) {
         // Without an entity tag: a version tells two states of one user apart, and this path shows each caller another.
         return users.find(request, caller.userId())
                 .orElseThrow(() -> new RefusedException(Refusal.INVALID_TOKEN, "The access token is not valid."))

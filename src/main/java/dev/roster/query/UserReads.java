@@ -4,7 +4,7 @@ import dev.roster.http.ConsistencyToken;
 import dev.roster.query.cache.UserCache;
 import dev.roster.query.replica.Reads;
 import dev.roster.user.StoredUser;
-import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -27,7 +27,7 @@ public final class UserReads {
     }
 
     /** @throws dev.roster.user.RefusedException where the request's {@code Consistency-Token} is none of ours */
-    Optional<StoredUser> find(HttpServletRequest request, UUID id) {
+    Optional<StoredUser> find(ContainerRequestContext request, UUID id) {
         // Whether all is heard is asked before memory is: after it, memory may have been emptied and be right again.
         // What
         // is remembered comes from the primary: a replica could put an old row in, after the new one was told of.

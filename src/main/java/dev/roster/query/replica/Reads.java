@@ -3,7 +3,7 @@ package dev.roster.query.replica;
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
 import dev.roster.http.ConsistencyToken;
-import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -60,13 +60,13 @@ public final class Reads {
      *
      * @throws dev.roster.user.RefusedException where the request's {@code Consistency-Token} is none of ours
      */
-    public <T> T read(HttpServletRequest request, Function<Handle, T> query) {
+    public <T> T read(ContainerRequestContext request, Function<Handle, T> query) {
         String position = ConsistencyToken.of(request);
         return readReplica(request, position, query).orElseGet(() -> readPrimary(query));
     }
 
     /** The same for one thing. That there is none is only true where the primary says so: it may be new. */
-    public <T> Optional<T> find(HttpServletRequest request, Function<Handle, Optional<T>> query) {
+    public <T> Optional<T> find(ContainerRequestContext request, Function<Handle, Optional<T>> query) {
         String position = ConsistencyToken.of(request);
         return readReplica(request, position, handle -> query.apply(handle).orElse(null))
                 .or(() -> readPrimary(query));
@@ -80,7 +80,7 @@ public final class Reads {
 
     /** Empty where the replica will not do, and where it has nothing. */
     private <T> Optional<T> readReplica(
-            HttpServletRequest request, @Nullable String position, Function<Handle, @Nullable T> query) {
+            ContainerRequestContext request, @Nullable String position, Function<Handle, @Nullable T> query) {
         if (replicaReads == null
                 || replica == null
                 || !replica.isUp()
