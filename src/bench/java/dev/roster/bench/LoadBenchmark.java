@@ -1,0 +1,317 @@
+package dev.roster.bench;
+
+import dev.roster.support.Api;
+import dev.roster.support.Api.TestUser;
+import dev.roster.support.RosterProcess;
+import dev.roster.support.TestDatabase;
+import dev.roster.support.TestTokens;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Jdbi;
+import org.mindrot.jbcrypt.BCrypt;
+
+/**
+ * How many requests of each kind the service answers, and what each costs, beside Dropwizard with nothing in it ({@link
+ * BareDropwizard}), all in one run and in turn. {@code mvn -Pbench package exec:exec@load}; some 20 minutes, with wrk on the
+ * path (Debian: {@code apt install wrk}). {@code -Dload.users=1000000} has as many users.
+ */
+public final class LoadBenchmark {
+    private static final int COST = 10;
+    private static final int LOGGED_IN = 128;
+    private static final int ROUNDS = 3;
+    private static final int CONNECTIONS = 32;
+    private static final int WARM_UP_SECONDS = Integer.getInteger("load.warm", 60);
+    private static final int ROUND_SECONDS = Integer.getInteger("load.seconds", 10);
+
+    private static final Pattern RESULT = Pattern.compile("RESULT (\\d+) (\\d+) (\\d+) (\\d+) (\\d+)");
+
+    private final PrintStream out;
+    private final Path files;
+
+    private LoadBenchmark(PrintStream out, Path files) {
+        this.out = out;
+        this.files = files;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        TestDatabase database = TestDatabase.migrated();
+        seed(database.jdbi(), Integer.getInteger("load.users", 10_000));
+        Map<String, String> settings =
+                Map.of("BCRYPT_COST", Integer.toString(COST), "LOG_LEVEL", "INFO", "ACCESS_TOKEN_LIFETIME", "60m");
+        List<String> roster = List.of("-XX:TieredStopAtLevel=4", "-Xmx1g", "-jar", System.getProperty("roster.jar"));
+        Path files = Files.createTempDirectory("load");
+        Path bareSettings = Files.writeString(files.resolve("bare.yml"), bareSettings(database));
+        List<String> bareProgram = List.of(
+                "-XX:TieredStopAtLevel=4",
+                "-Xmx1g",
+                "-cp",
+                System.getProperty("java.class.path"),
+                BareDropwizard.class.getName(),
+                bareSettings.toString());
+        Map<String, String> withoutMemory = new HashMap<>(settings);
+        withoutMemory.put("USER_CACHE", "0");
+        try (RosterProcess service = RosterProcess.serve(database.variables(settings), roster);
+                RosterProcess asking = RosterProcess.serve(database.variables(withoutMemory), roster);
+                RosterProcess bare = RosterProcess.start(
+                        Map.of(
+                                "API_PORT", "8120",
+                                "ADMIN_PORT", "8121",
+                                "JWT_SECRET_KEY", TestTokens.SECRET_KEY),
+                        bareProgram,
+                        Path.of("").toAbsolutePath())) {
+            bare.awaitReady();
+            new LoadBenchmark(System.out, files).run(database.jdbi(), service, asking, bare);
+        }
+        System.exit(0); // the embedded PostgreSQL keeps threads
+    }
+
+    private static void seed(Jdbi jdbi, int users) {
+        jdbi.useHandle(handle -> {
+            handle.createUpdate("""
+                            INSERT INTO users (id, name, email, role, password_hash)
+                            SELECT gen_random_uuid(), 'User ' || i, 'user' || i || '@example.com', 'user', :hash
+                              FROM generate_series(1, :users) AS i
+                            """)
+                    .bind("hash", BCrypt.hashpw(Api.PASSWORD, BCrypt.gensalt(COST)))
+                    .bind("users", users)
+                    .execute();
+            handle.execute("VACUUM ANALYZE users");
+        });
+    }
+
+    private static String bareSettings(TestDatabase database) {
+        return """
+                server:
+                  applicationConnectors: [{type: http, port: 8120, bindHost: 127.0.0.1}]
+                  adminConnectors: [{type: http, port: 8121, bindHost: 127.0.0.1}]
+                  requestLog: {appenders: []}
+                logging: {level: WARN}
+                database:
+                  driverClass: org.postgresql.Driver
+                  url: "%s"
+                  user: %s
+                  password: %s
+                  minSize: 8
+                  maxSize: 16
+                  checkConnectionOnBorrow: false
+                """.formatted(database.url(), database.user(), database.password());
+    }
+
+    private void run(Jdbi jdbi, RosterProcess service, RosterProcess asking, RosterProcess bare) throws Exception {
+        Api api = service.api();
+        List<TestUser> users = Stream.generate(api::newUser).limit(LOGGED_IN).toList();
+        Path lines = Files.write(files.resolve("lines"), lines(jdbi, users));
+        List<String> refreshTokens =
+                users.stream().map(user -> api.newSession(user).refreshToken()).toList();
+        List<String> cursors = users.stream()
+                .map(user -> api.get("/users?limit=50", user.token()).expect(200))
+                .map(page -> page.body().path("next_cursor").asText())
+                .toList();
+
+        Load read = new Load(lines, "GET", "/api/v1/users/{3}").as("{2}");
+        measure(List.of(
+                new Case("bare Dropwizard, /hello", bare, new Load(lines, "GET", "/hello")),
+                new Case("bare Dropwizard, JDBI, jose4j", bare, new Load(lines, "GET", "/users/{3}").as("{2}")),
+                new Case("GET /users/{id}", service, read),
+                new Case("GET /users/{id}, USER_CACHE=0", asking, read)));
+        measure(List.of(
+                new Case(
+                        "GET /users, pages of 50",
+                        service,
+                        new Load(lines, "GET", "/api/v1/users?limit=50&cursor={next}")
+                                .as("{2}")
+                                .following("\"next_cursor\":\"([^\"]+)\"", file("cursors", cursors))),
+                new Case(
+                        "PUT /users/{id}",
+                        service,
+                        new Load(lines, "PUT", "/api/v1/users/{1}").as("{2}").with("{'name':'Renamed {n}'}")),
+                new Case(
+                        "POST /auth/refresh",
+                        service,
+                        new Load(lines, "POST", "/api/v1/auth/refresh")
+                                .with("{'refresh_token':'{next}'}")
+                                .following("\"refresh_token\":\"([^\"]+)\"", file("refresh", refreshTokens))),
+                new Case(
+                        "POST /auth/login",
+                        service,
+                        new Load(lines, "POST", "/api/v1/auth/login")
+                                .with("{'email':'{4}','password':'" + Api.PASSWORD + "'}"))));
+        atHalfLoad(service, read);
+    }
+
+    /** Of each: the id and the token of somebody logged in, and the id and the address of anybody. */
+    private static List<String> lines(Jdbi jdbi, List<TestUser> loggedIn) {
+        List<String> anybody = jdbi.withHandle(
+                handle -> handle.createQuery("""
+                        SELECT id || E'\t' || email FROM users WHERE email LIKE 'user%@example.com' LIMIT 10000
+                        """).mapTo(String.class).list());
+        return IntStream.range(0, anybody.size())
+                .mapToObj(i -> {
+                    TestUser user = loggedIn.get(i % loggedIn.size());
+                    return user.id() + "\t" + user.token() + "\t" + anybody.get(i);
+                })
+                .toList();
+    }
+
+    private Path file(String name, List<String> lines) throws IOException {
+        return Files.write(files.resolve(name), lines);
+    }
+
+    /** Warms each up, and then measures them in turn, so that all see the same spells of the machine. */
+    private void measure(List<Case> cases) throws Exception {
+        for (Case each : cases) {
+            Result unused = each.run(WARM_UP_SECONDS);
+        }
+        Map<Case, List<Result>> results = new LinkedHashMap<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            for (Case each : cases) {
+                results.computeIfAbsent(each, key -> new ArrayList<>()).add(each.run(ROUND_SECONDS));
+            }
+        }
+        results.forEach((each, rounds) -> out.printf(
+                "| %s | %.0f | %.3f | %.3f | %.2f | %.2f | %d |%n",
+                each.name(),
+                median(rounds, Result::aSecond),
+                median(rounds, Result::cpuMillis),
+                median(rounds, Result::databaseMillis),
+                median(rounds, Result::p50),
+                median(rounds, Result::p99),
+                rounds.stream().mapToLong(Result::failed).sum()));
+    }
+
+    /** Each connection waits before each request, so that some half of what the service can comes. */
+    private void atHalfLoad(RosterProcess service, Load read) throws Exception {
+        double most = new Case("", service, read).run(ROUND_SECONDS).aSecond();
+        int delay = (int) Math.round(2 * CONNECTIONS / (most / 2) * 1000);
+        Result half = new Case("", service, read.waiting(delay)).run(3 * ROUND_SECONDS);
+        out.printf(
+                "GET /users/{id} at %.0f %% of its most: p50 %.2f ms, p99 %.2f ms%n",
+                100 * half.aSecond() / most, half.p50(), half.p99());
+    }
+
+    private static double median(List<Result> rounds, ToDoubleFunction<Result> figure) {
+        return rounds.stream()
+                .mapToDouble(figure)
+                .sorted()
+                .skip(rounds.size() / 2)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What is sent, as {@code load.lua} reads it. */
+    private record Load(Map<String, String> variables) {
+        Load(Path lines, String method, String path) {
+            this(Map.of("LOAD_LINES", lines.toString(), "LOAD_METHOD", method, "LOAD_PATH", path));
+        }
+
+        Load as(String token) {
+            return with("LOAD_TOKEN", token);
+        }
+
+        Load with(String body) {
+            return with("LOAD_BODY", body);
+        }
+
+        Load following(String pattern, Path first) {
+            return with("LOAD_NEXT", pattern).with("LOAD_FIRST", first.toString());
+        }
+
+        /** @param most milliseconds before a request */
+        Load waiting(int most) {
+            return with("LOAD_DELAY", Integer.toString(most));
+        }
+
+        private Load with(String name, String value) {
+            Map<String, String> more = new HashMap<>(variables);
+            more.put(name, value);
+            return new Load(more);
+        }
+    }
+
+    /** What is measured. */
+    private record Case(String name, RosterProcess process, Load load) {
+        Result run(int seconds) throws Exception {
+            Duration cpu = cpu(process.pid());
+            Duration databaseCpu = databaseCpu();
+            ProcessBuilder wrk = new ProcessBuilder(
+                    "wrk",
+                    "-t1",
+                    "-c" + CONNECTIONS,
+                    "-d" + seconds + "s",
+                    "--timeout",
+                    "30s",
+                    "-s",
+                    "src/bench/wrk/load.lua",
+                    process.api().base().resolve("/").toString());
+            wrk.environment().putAll(load.variables());
+            Process running = wrk.redirectErrorStream(true).start();
+            String said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            Matcher result = RESULT.matcher(said);
+            if (running.waitFor() != 0 || !result.find()) {
+                throw new IllegalStateException(name + ": " + said);
+            }
+            return new Result(
+                    Long.parseLong(result.group(1)),
+                    Long.parseLong(result.group(2)),
+                    Long.parseLong(result.group(3)),
+                    Long.parseLong(result.group(4)),
+                    Long.parseLong(result.group(5)),
+                    cpu(process.pid()).minus(cpu),
+                    databaseCpu().minus(databaseCpu));
+        }
+
+        private static Duration cpu(long pid) {
+            return cpu(ProcessHandle.of(pid).orElseThrow());
+        }
+
+        private static Duration cpu(ProcessHandle process) {
+            return process.info().totalCpuDuration().orElse(Duration.ZERO);
+        }
+
+        private static Duration databaseCpu() {
+            return ProcessHandle.current()
+                    .descendants()
+                    .filter(process -> process.info().command().orElse("").endsWith("/postgres"))
+                    .map(Case::cpu)
+                    .reduce(Duration.ZERO, Duration::plus);
+        }
+    }
+
+    /** What wrk and the processes' clocks say of it; times in microseconds. */
+    private record Result(
+            long requests, long time, long medianTime, long p99Time, long failed, Duration cpu, Duration databaseCpu) {
+        double aSecond() {
+            return requests / (time / 1e6);
+        }
+
+        double cpuMillis() {
+            return cpu.toNanos() / 1e6 / requests;
+        }
+
+        double databaseMillis() {
+            return databaseCpu.toNanos() / 1e6 / requests;
+        }
+
+        double p50() {
+            return medianTime / 1e3;
+        }
+
+        double p99() {
+            return p99Time / 1e3;
+        }
+    }
+}

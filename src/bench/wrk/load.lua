@@ -1,0 +1,75 @@
+-- What LoadBenchmark has wrk send: LOAD_METHOD and LOAD_PATH, with LOAD_BODY where there is one, and LOAD_TOKEN as bearer.
+-- In each, {1}, {2} and so on are the columns of a line of the file LOAD_LINES, any of them each time, {n} is another
+-- number each time, and {next} is what an answer said before: LOAD_NEXT is the pattern that finds it, and LOAD_FIRST a
+-- file with the first ones, a line each. LOAD_DELAY is the most milliseconds that a connection waits before a request.
+local lines, following, count = {}, {}, 0
+local pattern = os.getenv("LOAD_NEXT")
+local mostDelay = tonumber(os.getenv("LOAD_DELAY") or "0")
+
+local function pieces(text)
+  local found = {}
+  for plain, name in (text .. "{}"):gmatch("([^{]*){(%w*)}") do
+    found[#found + 1] = plain
+    found[#found + 1] = { name }
+  end
+  return found
+end
+
+function init()
+  math.randomseed(os.time())
+  for line in io.lines(os.getenv("LOAD_LINES")) do
+    local columns = {}
+    for column in line:gmatch("[^\t]+") do columns[#columns + 1] = column end
+    lines[#lines + 1] = columns
+  end
+  local first = os.getenv("LOAD_FIRST")
+  if first then
+    for line in io.lines(first) do following[#following + 1] = line end
+  end
+  local token, body = os.getenv("LOAD_TOKEN"), os.getenv("LOAD_BODY")
+  local head = os.getenv("LOAD_METHOD") .. " " .. os.getenv("LOAD_PATH") .. " HTTP/1.1\r\nHost: " .. wrk.host .. "\r\n"
+  if token then head = head .. "Authorization: Bearer " .. token .. "\r\n" end
+  if body then
+    bodyPieces = pieces((body:gsub("'", '"')))
+    head = head .. "Content-Type: application/json\r\nContent-Length: "
+  else
+    head = head .. "\r\n"
+  end
+  headPieces = pieces(head)
+  if pattern then
+    response = function(_, _, answer)
+      local value = answer:match(pattern)
+      if value then following[#following + 1] = value end
+    end
+  end
+end
+
+local function fill(with, columns, nextOne)
+  local out = {}
+  for i, piece in ipairs(with) do
+    if type(piece) == "string" then out[i] = piece
+    elseif piece[1] == "n" then out[i] = count
+    elseif piece[1] == "next" then out[i] = nextOne
+    else out[i] = columns[tonumber(piece[1])] or "" end
+  end
+  return table.concat(out)
+end
+
+function request()
+  count = count + 1
+  local columns, nextOne = lines[math.random(#lines)], pattern and table.remove(following, 1) or ""
+  local head = fill(headPieces, columns, nextOne)
+  if not bodyPieces then return head end
+  local body = fill(bodyPieces, columns, nextOne)
+  return head .. #body .. "\r\n\r\n" .. body
+end
+
+if mostDelay > 0 then
+  function delay() return math.random(mostDelay) end
+end
+
+function done(summary, latency)
+  local failed = summary.errors
+  io.write(string.format("RESULT %d %d %d %d %d\n", summary.requests, summary.duration, latency:percentile(50),
+    latency:percentile(99), failed.connect + failed.read + failed.write + failed.status + failed.timeout))
+end
