@@ -1,14 +1,15 @@
 -- What LoadBenchmark has wrk send: LOAD_METHOD and LOAD_PATH, with LOAD_BODY where there is one, and LOAD_TOKEN as bearer.
--- In each, {1}, {2} and so on are the columns of a line of the file LOAD_LINES, any of them each time, {n} is another
--- number each time, and {next} is what an answer said before: LOAD_NEXT is the pattern that finds it, and LOAD_FIRST a
+-- In each, <1>, <2> and so on are the columns of a line of the file LOAD_LINES, any of them each time, <n> is another
+-- number each time, and <next> is what an answer said before: LOAD_NEXT is the pattern that finds it, and LOAD_FIRST a
 -- file with the first ones, a line each. LOAD_DELAY is the most milliseconds that a connection waits before a request.
 local lines, following, count = {}, {}, 0
+local headPieces, bodyPieces
 local pattern = os.getenv("LOAD_NEXT")
 local mostDelay = tonumber(os.getenv("LOAD_DELAY") or "0")
 
 local function pieces(text)
   local found = {}
-  for plain, name in (text .. "{}"):gmatch("([^{]*){(%w*)}") do
+  for plain, name in (text .. "<>"):gmatch("([^<]*)<(%w*)>") do
     found[#found + 1] = plain
     found[#found + 1] = { name }
   end
@@ -30,7 +31,7 @@ function init()
   local head = os.getenv("LOAD_METHOD") .. " " .. os.getenv("LOAD_PATH") .. " HTTP/1.1\r\nHost: " .. wrk.host .. "\r\n"
   if token then head = head .. "Authorization: Bearer " .. token .. "\r\n" end
   if body then
-    bodyPieces = pieces((body:gsub("'", '"')))
+    bodyPieces = pieces(body)
     head = head .. "Content-Type: application/json\r\nContent-Length: "
   else
     head = head .. "\r\n"

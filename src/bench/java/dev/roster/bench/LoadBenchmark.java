@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,7 +28,8 @@ import org.mindrot.jbcrypt.BCrypt;
 /**
  * How many requests of each kind the service answers, and what each costs, beside Dropwizard with nothing in it ({@link
  * BareDropwizard}), all in one run and in turn. {@code mvn -Pbench package exec:exec@load}; some 20 minutes, with wrk on the
- * path (Debian: {@code apt install wrk}). {@code -Dload.users=1000000} has as many users.
+ * path (Debian: {@code apt install wrk}). {@code -Dload.users=1000000} has as many users, {@code
+ * -Dload.warm=10} warms up for so many seconds; what is not warm on two cores shows less than half of what it can.
  */
 public final class LoadBenchmark {
     private static final int COST = 10;
@@ -35,7 +37,7 @@ public final class LoadBenchmark {
     private static final int ROUNDS = 3;
     private static final int CONNECTIONS = 32;
     private static final int WARM_UP_SECONDS = Integer.getInteger("load.warm", 60);
-    private static final int ROUND_SECONDS = Integer.getInteger("load.seconds", 10);
+    private static final int ROUND_SECONDS = 10;
 
     private static final Pattern RESULT = Pattern.compile("RESULT (\\d+) (\\d+) (\\d+) (\\d+) (\\d+)");
 
@@ -122,34 +124,34 @@ public final class LoadBenchmark {
                 .map(page -> page.body().path("next_cursor").asText())
                 .toList();
 
-        Load read = new Load(lines, "GET", "/api/v1/users/{3}").as("{2}");
+        Load read = new Load(lines, "GET", "/api/v1/users/<3>").as("<2>");
         measure(List.of(
                 new Case("bare Dropwizard, /hello", bare, new Load(lines, "GET", "/hello")),
-                new Case("bare Dropwizard, JDBI, jose4j", bare, new Load(lines, "GET", "/users/{3}").as("{2}")),
+                new Case("bare Dropwizard, JDBI, jose4j", bare, new Load(lines, "GET", "/users/<3>").as("<2>")),
                 new Case("GET /users/{id}", service, read),
                 new Case("GET /users/{id}, USER_CACHE=0", asking, read)));
         measure(List.of(
                 new Case(
                         "GET /users, pages of 50",
                         service,
-                        new Load(lines, "GET", "/api/v1/users?limit=50&cursor={next}")
-                                .as("{2}")
+                        new Load(lines, "GET", "/api/v1/users?limit=50&cursor=<next>")
+                                .as("<2>")
                                 .following("\"next_cursor\":\"([^\"]+)\"", file("cursors", cursors))),
                 new Case(
                         "PUT /users/{id}",
                         service,
-                        new Load(lines, "PUT", "/api/v1/users/{1}").as("{2}").with("{'name':'Renamed {n}'}")),
+                        new Load(lines, "PUT", "/api/v1/users/<1>").as("<2>").with("{\"name\":\"Renamed <n>\"}")),
                 new Case(
                         "POST /auth/refresh",
                         service,
                         new Load(lines, "POST", "/api/v1/auth/refresh")
-                                .with("{'refresh_token':'{next}'}")
+                                .with("{\"refresh_token\":\"<next>\"}")
                                 .following("\"refresh_token\":\"([^\"]+)\"", file("refresh", refreshTokens))),
                 new Case(
                         "POST /auth/login",
                         service,
                         new Load(lines, "POST", "/api/v1/auth/login")
-                                .with("{'email':'{4}','password':'" + Api.PASSWORD + "'}"))));
+                                .with("{\"email\":\"<4>\",\"password\":\"" + Api.PASSWORD + "\"}"))));
         atHalfLoad(service, read);
     }
 
@@ -282,10 +284,13 @@ public final class LoadBenchmark {
             return process.info().totalCpuDuration().orElse(Duration.ZERO);
         }
 
+        /** Of all that was started after this was, since PostgreSQL's processes are nobody's children. */
         private static Duration databaseCpu() {
-            return ProcessHandle.current()
-                    .descendants()
+            Instant start = ProcessHandle.current().info().startInstant().orElseThrow();
+            return ProcessHandle.allProcesses()
                     .filter(process -> process.info().command().orElse("").endsWith("/postgres"))
+                    .filter(process ->
+                            process.info().startInstant().orElse(start).isAfter(start))
                     .map(Case::cpu)
                     .reduce(Duration.ZERO, Duration::plus);
         }
