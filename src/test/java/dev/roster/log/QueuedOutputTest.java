@@ -2,6 +2,7 @@ package dev.roster.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -65,11 +66,7 @@ class QueuedOutputTest {
         @Override
         public void write(byte[] bytes, int offset, int length) {
             reached.countDown();
-            try {
-                released.await();
-            } catch (InterruptedException e) {
-                throw new AssertionError("It is closed after it is released", e);
-            }
+            Uninterruptibles.awaitUninterruptibly(released); // closing interrupts
             written.write(bytes, offset, length);
         }
     }
