@@ -48,6 +48,7 @@ final class Scale implements AutoCloseable {
         out.printf("%,d users put in by COPY in %.0f s%n", size, (System.nanoTime() - start) / 1e9);
         RosterExtension roster = new RosterExtension()
                 .on(database)
+                .with("USER_CACHE", "0")
                 .with("DATABASE_SOCKET_TIMEOUT", "1s")
                 .with("DATABASE_STATEMENT_TIMEOUT", "900ms")
                 .with("DATABASE_POOL_WAIT", "500ms");

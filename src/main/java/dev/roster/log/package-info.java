@@ -1,4 +1,7 @@
-/** The log as JSON, an object a line, for machines; as text it is made by the patterns of {@code config.yml}. */
+/**
+ * The log: the queue that its lines go through, and how it is written as JSON, an object a line, for machines; as text it is
+ * made by the patterns of {@code config.yml}.
+ */
 @NullMarked
 package dev.roster.log;
 
