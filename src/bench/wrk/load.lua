@@ -1,9 +1,10 @@
 -- What LoadBenchmark has wrk send: LOAD_METHOD and LOAD_PATH, with LOAD_BODY where there is one, and LOAD_TOKEN as bearer.
 -- In each, <1>, <2> and so on are the columns of a line of the file LOAD_LINES, any of them each time, <n> is another
 -- number each time, and <next> is what an answer said before: LOAD_NEXT is the pattern that finds it, and LOAD_FIRST a
--- file with the first ones, a line each. LOAD_DELAY is the most milliseconds that a connection waits before a request.
-local lines, following, count = {}, {}, 0
+-- file with the first ones, a line each, which come again where no answer has said another. LOAD_DELAY is the most milliseconds that a connection waits before a request.
+local lines, first, following, count = {}, {}, {}, 0
 local headPieces, bodyPieces
+local said, taken = 0, 0 -- of what follows
 local pattern = os.getenv("LOAD_NEXT")
 local mostDelay = tonumber(os.getenv("LOAD_DELAY") or "0")
 
@@ -23,10 +24,7 @@ function init()
     for column in line:gmatch("[^\t]+") do columns[#columns + 1] = column end
     lines[#lines + 1] = columns
   end
-  local first = os.getenv("LOAD_FIRST")
-  if first then
-    for line in io.lines(first) do following[#following + 1] = line end
-  end
+  for line in io.lines(os.getenv("LOAD_FIRST")) do first[#first + 1] = line end
   local token, body = os.getenv("LOAD_TOKEN"), os.getenv("LOAD_BODY")
   local head = os.getenv("LOAD_METHOD") .. " " .. os.getenv("LOAD_PATH") .. " HTTP/1.1\r\nHost: " .. wrk.host .. "\r\n"
   if token then head = head .. "Authorization: Bearer " .. token .. "\r\n" end
@@ -40,7 +38,10 @@ function init()
   if pattern then
     response = function(_, _, answer)
       local value = answer:match(pattern)
-      if value then following[#following + 1] = value end
+      if value then
+        said = said + 1
+        following[said] = value
+      end
     end
   end
 end
@@ -58,7 +59,13 @@ end
 
 function request()
   count = count + 1
-  local columns, nextOne = lines[math.random(#lines)], pattern and table.remove(following, 1) or ""
+  local columns, nextOne = lines[math.random(#lines)], following[taken + 1]
+  if nextOne then
+    taken = taken + 1
+    following[taken] = nil
+  else
+    nextOne = first[count % math.max(1, #first) + 1] or ""
+  end
   local head = fill(headPieces, columns, nextOne)
   if not bodyPieces then return head end
   local body = fill(bodyPieces, columns, nextOne)

@@ -47,7 +47,8 @@ public final class FloodBenchmark {
 
     public static void main(String[] arguments) throws Exception {
         TestDatabase database = TestDatabase.migrated();
-        Map<String, String> settings = Map.of("BCRYPT_COST", Integer.toString(COST), "LOG_LEVEL", "WARN", "USER_CACHE", "0");
+        Map<String, String> settings =
+                Map.of("BCRYPT_COST", Integer.toString(COST), "LOG_LEVEL", "WARN", "USER_CACHE", "0");
         List<String> program = List.of("-XX:TieredStopAtLevel=4", "-jar", System.getProperty("roster.jar"));
         try (RosterProcess roster = RosterProcess.serve(database.variables(settings), program)) {
             new FloodBenchmark(roster.api(), System.out).run();

@@ -5,7 +5,6 @@ import dev.roster.support.Api.TestUser;
 import dev.roster.support.RosterProcess;
 import dev.roster.support.TestDatabase;
 import dev.roster.support.TestTokens;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,9 +16,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
@@ -27,7 +28,7 @@ import org.mindrot.jbcrypt.BCrypt;
 
 /**
  * How many requests of each kind the service answers, and what each costs, beside Dropwizard with nothing in it ({@link
- * BareDropwizard}), all in one run and in turn. {@code mvn -Pbench package exec:exec@load}; some 20 minutes, with wrk on the
+ * BareDropwizard}), all in one run and in turn. {@code mvn -Pbench package exec:exec@load}; some 15 minutes, with wrk on the
  * path (Debian: {@code apt install wrk}). {@code -Dload.users=1000000} has as many users, {@code
  * -Dload.warm=10} warms up for so many seconds; what is not warm on two cores shows less than half of what it can.
  */
@@ -117,13 +118,14 @@ public final class LoadBenchmark {
         Api api = service.api();
         List<TestUser> users = Stream.generate(api::newUser).limit(LOGGED_IN).toList();
         Path lines = Files.write(files.resolve("lines"), lines(jdbi, users));
-        List<String> refreshTokens =
+        Supplier<List<String>> refreshTokens = () ->
                 users.stream().map(user -> api.newSession(user).refreshToken()).toList();
-        List<String> cursors = users.stream()
+        Supplier<List<String>> cursors = () -> users.stream()
                 .map(user -> api.get("/users?limit=50", user.token()).expect(200))
                 .map(page -> page.body().path("next_cursor").asText())
                 .toList();
 
+        out.println("| request | a second | CPU, ms | database's CPU, ms | p50, ms | p99, ms |");
         Load read = new Load(lines, "GET", "/api/v1/users/<3>").as("<2>");
         measure(List.of(
                 new Case("bare Dropwizard, /hello", bare, new Load(lines, "GET", "/hello")),
@@ -136,7 +138,7 @@ public final class LoadBenchmark {
                         service,
                         new Load(lines, "GET", "/api/v1/users?limit=50&cursor=<next>")
                                 .as("<2>")
-                                .following("\"next_cursor\":\"([^\"]+)\"", file("cursors", cursors))),
+                                .following("\"next_cursor\":\"([^\"]+)\"", cursors)),
                 new Case(
                         "PUT /users/{id}",
                         service,
@@ -146,7 +148,7 @@ public final class LoadBenchmark {
                         service,
                         new Load(lines, "POST", "/api/v1/auth/refresh")
                                 .with("{\"refresh_token\":\"<next>\"}")
-                                .following("\"refresh_token\":\"([^\"]+)\"", file("refresh", refreshTokens))),
+                                .following("\"refresh_token\":\"([^\"]+)\"", refreshTokens)),
                 new Case(
                         "POST /auth/login",
                         service,
@@ -159,7 +161,7 @@ public final class LoadBenchmark {
     private static List<String> lines(Jdbi jdbi, List<TestUser> loggedIn) {
         List<String> anybody = jdbi.withHandle(
                 handle -> handle.createQuery("""
-                        SELECT id || E'\t' || email FROM users WHERE email LIKE 'user%@example.com' LIMIT 10000
+                        SELECT id || E'\t' || email FROM users WHERE email LIKE 'user%@example.com' ORDER BY random() LIMIT 10000
                         """).mapTo(String.class).list());
         return IntStream.range(0, anybody.size())
                 .mapToObj(i -> {
@@ -167,10 +169,6 @@ public final class LoadBenchmark {
                     return user.id() + "\t" + user.token() + "\t" + anybody.get(i);
                 })
                 .toList();
-    }
-
-    private Path file(String name, List<String> lines) throws IOException {
-        return Files.write(files.resolve(name), lines);
     }
 
     /** Warms each up, and then measures them in turn, so that all see the same spells of the machine. */
@@ -185,14 +183,13 @@ public final class LoadBenchmark {
             }
         }
         results.forEach((each, rounds) -> out.printf(
-                "| %s | %.0f | %.3f | %.3f | %.2f | %.2f | %d |%n",
+                "| %s | %.0f | %.3f | %.3f | %.2f | %.2f |%n",
                 each.name(),
                 median(rounds, Result::aSecond),
                 median(rounds, Result::cpuMillis),
                 median(rounds, Result::databaseMillis),
                 median(rounds, Result::p50),
-                median(rounds, Result::p99),
-                rounds.stream().mapToLong(Result::failed).sum()));
+                median(rounds, Result::p99)));
     }
 
     /** Each connection waits before each request, so that some half of what the service can comes. */
@@ -215,9 +212,9 @@ public final class LoadBenchmark {
     }
 
     /** What is sent, as {@code load.lua} reads it. */
-    private record Load(Map<String, String> variables) {
+    private record Load(Map<String, String> variables, Supplier<List<String>> first) {
         Load(Path lines, String method, String path) {
-            this(Map.of("LOAD_LINES", lines.toString(), "LOAD_METHOD", method, "LOAD_PATH", path));
+            this(Map.of("LOAD_LINES", lines.toString(), "LOAD_METHOD", method, "LOAD_PATH", path), List::of);
         }
 
         Load as(String token) {
@@ -228,8 +225,9 @@ public final class LoadBenchmark {
             return with("LOAD_BODY", body);
         }
 
-        Load following(String pattern, Path first) {
-            return with("LOAD_NEXT", pattern).with("LOAD_FIRST", first.toString());
+        /** @param fresh the first ones, for each run */
+        Load following(String pattern, Supplier<List<String>> fresh) {
+            return new Load(with("LOAD_NEXT", pattern).variables, fresh);
         }
 
         /** @param most milliseconds before a request */
@@ -240,15 +238,17 @@ public final class LoadBenchmark {
         private Load with(String name, String value) {
             Map<String, String> more = new HashMap<>(variables);
             more.put(name, value);
-            return new Load(more);
+            return new Load(more, first);
         }
     }
 
     /** What is measured. */
     private record Case(String name, RosterProcess process, Load load) {
         Result run(int seconds) throws Exception {
+            Path first = Files.write(
+                    Files.createTempFile("load", ".first"), load.first().get());
             Duration cpu = cpu(process.pid());
-            Duration databaseCpu = databaseCpu();
+            Map<Long, Duration> database = databaseCpu();
             ProcessBuilder wrk = new ProcessBuilder(
                     "wrk",
                     "-t1",
@@ -260,20 +260,23 @@ public final class LoadBenchmark {
                     "src/bench/wrk/load.lua",
                     process.api().base().resolve("/").toString());
             wrk.environment().putAll(load.variables());
+            wrk.environment().put("LOAD_FIRST", first.toString());
             Process running = wrk.redirectErrorStream(true).start();
             String said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             Matcher result = RESULT.matcher(said);
-            if (running.waitFor() != 0 || !result.find()) {
+            if (running.waitFor() != 0 || !result.find() || !result.group(5).equals("0")) {
                 throw new IllegalStateException(name + ": " + said);
             }
+            Files.delete(first);
             return new Result(
                     Long.parseLong(result.group(1)),
                     Long.parseLong(result.group(2)),
                     Long.parseLong(result.group(3)),
                     Long.parseLong(result.group(4)),
-                    Long.parseLong(result.group(5)),
                     cpu(process.pid()).minus(cpu),
-                    databaseCpu().minus(databaseCpu));
+                    databaseCpu().entrySet().stream()
+                            .map(now -> now.getValue().minus(database.getOrDefault(now.getKey(), Duration.ZERO)))
+                            .reduce(Duration.ZERO, Duration::plus));
         }
 
         private static Duration cpu(long pid) {
@@ -284,21 +287,19 @@ public final class LoadBenchmark {
             return process.info().totalCpuDuration().orElse(Duration.ZERO);
         }
 
-        /** Of all that was started after this was, since PostgreSQL's processes are nobody's children. */
-        private static Duration databaseCpu() {
+        /** Of each that was started after this was: PostgreSQL's processes are nobody's children. */
+        private static Map<Long, Duration> databaseCpu() {
             Instant start = ProcessHandle.current().info().startInstant().orElseThrow();
             return ProcessHandle.allProcesses()
                     .filter(process -> process.info().command().orElse("").endsWith("/postgres"))
                     .filter(process ->
                             process.info().startInstant().orElse(start).isAfter(start))
-                    .map(Case::cpu)
-                    .reduce(Duration.ZERO, Duration::plus);
+                    .collect(Collectors.toMap(ProcessHandle::pid, Case::cpu));
         }
     }
 
     /** What wrk and the processes' clocks say of it; times in microseconds. */
-    private record Result(
-            long requests, long time, long medianTime, long p99Time, long failed, Duration cpu, Duration databaseCpu) {
+    private record Result(long requests, long time, long medianTime, long p99Time, Duration cpu, Duration databaseCpu) {
         double aSecond() {
             return requests / (time / 1e6);
         }

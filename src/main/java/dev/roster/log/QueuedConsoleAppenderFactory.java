@@ -9,22 +9,20 @@ import ch.qos.logback.core.spi.DeferredProcessingAware;
 import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.dropwizard.logging.common.ConsoleAppenderFactory;
 import io.dropwizard.logging.common.async.AsyncAppenderFactory;
-import java.io.IOException;
 
 /**
- * Dropwizard's console, which nobody waits for, either. But Dropwizard queues events: each has to be copied for that, and
- * wakes a thread that then makes its line. Here whoever logs makes the line, and lines are queued: see {@link
- * QueuedOutput}. Of the settings of the queue it has {@code queueSize}, in lines; a full one drops them.
+ * Dropwizard's console for the log of requests, which nobody waits for, either. But Dropwizard queues events: each has to be
+ * copied for that, and wakes a thread that then makes its line. Here whoever logs makes the line, and lines are queued: see
+ * {@link QueuedOutput}. Of the settings of Dropwizard's queue it has {@code queueSize}, in lines, and no {@code messageRate}.
  */
 @JsonTypeName("queued-console")
 public final class QueuedConsoleAppenderFactory<E extends DeferredProcessingAware> extends ConsoleAppenderFactory<E> {
     @Override
     protected OutputStreamAppender<E> appender(LoggerContext context) {
-        OutputStreamAppender<E> appender = new UncopiedAppender<>();
+        ConsoleTarget console = ConsoleTarget.findByName(getTarget().get());
+        OutputStreamAppender<E> appender = new QueueAppender<>(new QueuedOutput(console.getStream(), getQueueSize()));
         appender.setName("queued-console-appender");
         appender.setContext(context);
-        ConsoleTarget console = ConsoleTarget.findByName(getTarget().get());
-        appender.setOutputStream(new QueuedOutput(console.getStream(), getQueueSize()));
         return appender;
     }
 
@@ -34,14 +32,17 @@ public final class QueuedConsoleAppenderFactory<E extends DeferredProcessingAwar
     }
 
     /** Does not have events copied, since their lines are made before it returns. */
-    private static final class UncopiedAppender<E> extends OutputStreamAppender<E> {
+    private static final class QueueAppender<E> extends OutputStreamAppender<E> {
+        private final QueuedOutput output;
+
+        QueueAppender(QueuedOutput output) {
+            this.output = output;
+            setOutputStream(output);
+        }
+
         @Override
         protected void subAppend(E event) {
-            try {
-                getOutputStream().write(encoder.encode(event));
-            } catch (IOException e) {
-                addError("A line is lost", e);
-            }
+            output.write(encoder.encode(event));
         }
     }
 }

@@ -36,7 +36,8 @@ public final class UserReads {
                 : reads.find(request, handle -> find(handle, id));
     }
 
-    // Not by a SQL object, as all else is: to make one takes as long as the query does, and this is what is asked most.
+    // Not by a SQL object, as sessions are: to make one takes as long as the query does, and this is what is asked
+    // most.
     private static Optional<StoredUser> find(Handle handle, UUID id) {
         return handle.createQuery("""
                         SELECT id, name, email, role, version, created_at, updated_at

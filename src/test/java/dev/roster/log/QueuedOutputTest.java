@@ -41,8 +41,7 @@ class QueuedOutputTest {
     }
 
     private static void write(QueuedOutput output, String line) {
-        byte[] bytes = line.getBytes(StandardCharsets.US_ASCII);
-        output.write(bytes, 0, bytes.length);
+        output.write(line.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static String lines(int from, int to) {
