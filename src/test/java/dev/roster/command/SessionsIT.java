@@ -248,6 +248,26 @@ class SessionsIT {
         api.get(user.path(), alsoLost.accessToken()).expectInvalidToken();
     }
 
+    /** Ended a moment ago by somebody else, of whom this node has not heard yet. */
+    @Test
+    void endAllWithThoseThatSomethingElseHasEnded() {
+        TestSession untold = endedUntold();
+
+        api.delete(user.sessionsPath(), user.token()).expect(204);
+
+        expectEnded(untold);
+    }
+
+    @Test
+    void endWithAChangedPasswordEvenWhereSomethingElseHasEndedThem() {
+        TestSession untold = endedUntold();
+
+        api.put(user.path(), user.token(), Map.of("password", "Another-Horse-9", "current_password", Api.PASSWORD))
+                .expect(200);
+
+        expectEnded(untold);
+    }
+
     /** A token that names no session ends with all of them. */
     @Test
     void endAllForACallerWithoutOne() {
@@ -384,6 +404,22 @@ class SessionsIT {
                         "INSERT INTO token_blocklist (id, kind, expires_at)"
                                 + " VALUES (?, 'session', now() + interval '1 hour')",
                         session.id()));
+    }
+
+    /** As another request or another node ends one, up to where they tell of it. */
+    private TestSession endedUntold() {
+        TestSession session = api.newSession(user);
+        ROSTER.jdbi().useTransaction(handle -> {
+            handle.execute("SET LOCAL session_replication_role = replica"); // no trigger
+            handle.execute("DELETE FROM sessions WHERE id = ?", session.id());
+            handle.execute(
+                    "INSERT INTO token_blocklist (id, kind, user_id, expires_at)"
+                            + " VALUES (?, 'session', ?, now() + interval '1 hour')",
+                    session.id(),
+                    user.id());
+        });
+        api.get(user.path(), session.accessToken()).expect(200);
+        return session;
     }
 
     private static UUID sid(String accessToken) {

@@ -61,6 +61,7 @@ public final class EndSessionsHandler {
         SessionCommands sessions = handle.attach(SessionCommands.class);
         sessions.lockUser(caller.userId());
         Set<UUID> ended = new LinkedHashSet<>(sessions.endOthers(caller.userId(), null));
+        EndedSessions.learn(handle, caller.userId(), revoked);
         write(handle, command, ended);
         if (caller.sessionId() != null) {
             ended.add(caller.sessionId());

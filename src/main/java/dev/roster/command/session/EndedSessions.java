@@ -2,6 +2,7 @@ package dev.roster.command.session;
 
 import dev.roster.token.AccessTokens;
 import dev.roster.token.revocation.Revocation;
+import dev.roster.token.revocation.RevokedTokens;
 import dev.roster.token.revocation.TokenBlocklist;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +15,15 @@ public final class EndedSessions {
     public static final String REASON = "session_ended";
 
     private EndedSessions() {}
+
+    /**
+     * Has this node know at once of sessions that somebody else has ended, and that were not there any more when all were
+     * to be: else it would hear of them a moment after it has answered that all are over. To be called in the transaction
+     * that deleted the rest, and before {@link #revoke}: what that writes is not to be known before it is committed.
+     */
+    public static void learn(Handle handle, UUID userId, RevokedTokens revoked) {
+        handle.attach(TokenBlocklist.class).findAllOf(userId).forEach(revoked::add);
+    }
 
     /**
      * To be called in the transaction that deleted the sessions, and after it has: with their rows locked no more token of

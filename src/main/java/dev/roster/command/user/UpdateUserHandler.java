@@ -153,8 +153,9 @@ public final class UpdateUserHandler {
         if (sessionId != null && !sessions.exists(sessionId)) {
             throw Ownership.gone(); // it was ended while the password was hashed
         }
-        return EndedSessions.revoke(
-                handle, caller.userId(), sessions.endOthers(caller.userId(), sessionId), PASSWORD_CHANGED, tokens);
+        List<UUID> ended = sessions.endOthers(caller.userId(), sessionId);
+        EndedSessions.learn(handle, caller.userId(), revoked);
+        return EndedSessions.revoke(handle, caller.userId(), ended, PASSWORD_CHANGED, tokens);
     }
 
     /**

@@ -30,6 +30,14 @@ public interface TokenBlocklist {
             """)
     List<Revocation> find(UUID id);
 
+    /** What is revoked of this user and still matters, in the rows that name the user. */
+    @SqlQuery("""
+            SELECT id, kind, user_id, reason, expires_at
+              FROM token_blocklist
+             WHERE user_id = :userId AND expires_at > now()
+            """)
+    List<Revocation> findAllOf(UUID userId);
+
     /** Revokes all of these. Revoking one again changes nothing, but that it may be remembered for longer. */
     @SqlBatch("""
             INSERT INTO token_blocklist (id, kind, user_id, reason, expires_at)
