@@ -1,8 +1,10 @@
 package dev.roster;
 
 import dev.roster.command.caller.Callers;
+import dev.roster.command.session.Rotations;
 import dev.roster.command.session.SessionCommands;
 import dev.roster.command.user.UserCommands;
+import dev.roster.command.user.UserUpdates;
 import dev.roster.limit.LimitCommands;
 import dev.roster.query.SessionQueries;
 import dev.roster.shell.People;
@@ -20,10 +22,12 @@ final class SqlObjects {
             Callers.class,
             LimitCommands.class,
             People.class,
+            Rotations.class,
             SessionCommands.class,
             SessionQueries.class,
             TokenBlocklist.class,
-            UserCommands.class);
+            UserCommands.class,
+            UserUpdates.class);
 
     private SqlObjects() {}
 

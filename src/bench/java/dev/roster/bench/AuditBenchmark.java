@@ -7,6 +7,7 @@ import dev.roster.audit.Sealer;
 import dev.roster.command.session.NewSession;
 import dev.roster.command.session.SessionCommands;
 import dev.roster.command.user.UserCommands;
+import dev.roster.command.user.UserUpdates;
 import dev.roster.http.RequestSource;
 import dev.roster.support.Concurrently;
 import dev.roster.support.RosterExtension;
@@ -125,7 +126,7 @@ public final class AuditBenchmark {
     private void act(Handle handle, UUID user, boolean login, boolean audited) {
         UUID session = login ? open(handle, user) : null;
         if (!login) {
-            handle.attach(UserCommands.class).update(user, "Another Name", null, null, null, null, null);
+            handle.attach(UserUpdates.class).update(user, "Another Name", null, null, null, null, null);
         }
         if (audited) {
             AuditEvent.Type type = login ? AuditEvent.Type.LOGGED_IN : AuditEvent.Type.DETAILS_CHANGED;

@@ -84,7 +84,7 @@ public final class RefreshSessionHandler {
                 configuration.lifetime().toSeconds(),
                 source.userAgent(),
                 source.ip());
-        return jdbi.withExtension(SessionCommands.class, sessions -> sessions.rotate(rotation, limit))
+        return jdbi.withExtension(Rotations.class, rotations -> rotations.rotate(rotation, limit))
                 .map(session -> pair(successor, session, issuedAt));
     }
 

@@ -64,36 +64,6 @@ public interface SessionCommands {
             """)
     Optional<OpenSession> openAndRehash(@BindMethods NewSession session, String verifiedHash, String newHash);
 
-    /**
-     * Gives an open session its next refresh token, where the one that is presented is live and the session was not
-     * refreshed too often. {@code last_used_at} is written once a minute at most.
-     */
-    @SqlQuery("""
-            WITH rotated AS (
-                UPDATE sessions
-                   SET refresh_token_hash = :successorHash,
-                       expires_at = least(now() + make_interval(secs => :idleSeconds),
-                                          created_at + make_interval(secs => :lifetimeSeconds)),
-                       last_used_at = CASE WHEN last_used_at < now() - interval '1 minute' THEN now() ELSE last_used_at END,
-                       user_agent = :userAgent,
-                       ip = :ip::inet,
-                       refreshes_full_at = greatest(refreshes_full_at, now()) + make_interval(secs => :intervalSeconds)
-                 WHERE id = :sessionId
-                   AND refresh_token_hash = :hash
-                   AND expires_at > now()
-                   AND created_at + make_interval(secs => :lifetimeSeconds) > now()
-                   AND (:intervalSeconds = 0
-                        OR refreshes_full_at <= now() + make_interval(secs => :intervalSeconds * (:atOnce - 1)))
-                RETURNING id, user_id, expires_at),
-            spent AS (
-                INSERT INTO spent_refresh_tokens (session_id, hash, successor_salt)
-                SELECT id, :hash, :successorSalt
-                  FROM rotated)
-            SELECT user_id, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in
-              FROM rotated
-            """)
-    Optional<OpenSession> rotate(@BindMethods Rotation rotation, @BindMethods RefreshLimit limit);
-
     /** Locks an open session against being refreshed or ended by anybody else. */
     @SqlQuery("""
             SELECT user_id, refresh_token_hash, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in,

@@ -102,18 +102,19 @@ public final class UpdateUserHandler {
     private Written write(UpdateUser command, @Nullable PasswordChange password) {
         UserChanges changes = command.changes();
         return EmailTaken.unless(() -> jdbi.inTransaction(handle -> {
-            UserCommands users = handle.attach(UserCommands.class);
             if (changes.email() != null) {
-                users.lockForMove(command.id(), changes.email().value());
+                handle.attach(UserCommands.class)
+                        .lockForMove(command.id(), changes.email().value());
             }
-            Optional<StoredUser> updated = users.update(
-                    command.id(),
-                    changes.name() == null ? null : changes.name().value(),
-                    changes.email() == null ? null : changes.email().value(),
-                    changes.role() == null ? null : changes.role().value(),
-                    password == null ? null : password.newHash(),
-                    password == null ? null : password.verifiedHash(),
-                    command.versions());
+            Optional<StoredUser> updated = handle.attach(UserUpdates.class)
+                    .update(
+                            command.id(),
+                            changes.name() == null ? null : changes.name().value(),
+                            changes.email() == null ? null : changes.email().value(),
+                            changes.role() == null ? null : changes.role().value(),
+                            password == null ? null : password.newHash(),
+                            password == null ? null : password.verifiedHash(),
+                            command.versions());
             StoredUser user = updated.orElseThrow(() -> Missing.callerOrVersion(handle, command.id()));
             List<Revocation> revocations = password == null ? List.of() : endOtherSessions(handle, command.caller());
             if (password != null) {

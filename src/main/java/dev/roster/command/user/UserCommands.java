@@ -38,32 +38,6 @@ public interface UserCommands {
     List<UUID> lockForMove(UUID id, String email);
 
     /**
-     * Changes what is not null, where the user still has one of the versions (any, where null) and the password (any,
-     * where null) that the caller saw. Fails on {@link #EMAIL_INDEX} where the address is taken.
-     */
-    @SqlQuery("""
-            UPDATE users
-               SET name = coalesce(:name, name),
-                   email = coalesce(:email, email),
-                   role = coalesce(:role, role),
-                   password_hash = coalesce(:passwordHash, password_hash),
-                   version = version + 1,
-                   updated_at = greatest(now(), updated_at)
-             WHERE id = :id
-               AND (:versions::bigint[] IS NULL OR version = ANY (:versions))
-               AND (:verifiedHash::text IS NULL OR password_hash = :verifiedHash)
-            RETURNING id, name, email, role, version, created_at, updated_at
-            """)
-    Optional<StoredUser> update(
-            UUID id,
-            @Nullable String name,
-            @Nullable String email,
-            @Nullable String role,
-            @Nullable String passwordHash,
-            @Nullable String verifiedHash,
-            @Nullable List<Long> versions);
-
-    /**
      * Deletes the user where it still has one of the versions (any, where null).
      *
      * @return whether it was there

@@ -1,0 +1,42 @@
+package dev.roster.command.session;
+
+import dev.roster.limit.RefreshLimit;
+import java.util.Optional;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+
+/** Apart from {@link SessionCommands}, since to attach an interface costs as much as it has methods: this one is often needed. */
+@RegisterConstructorMapper(OpenSession.class)
+public interface Rotations {
+
+    /**
+     * Gives an open session its next refresh token, where the one that is presented is live and the session was not
+     * refreshed too often. {@code last_used_at} is written once a minute at most.
+     */
+    @SqlQuery("""
+            WITH rotated AS (
+                UPDATE sessions
+                   SET refresh_token_hash = :successorHash,
+                       expires_at = least(now() + make_interval(secs => :idleSeconds),
+                                          created_at + make_interval(secs => :lifetimeSeconds)),
+                       last_used_at = CASE WHEN last_used_at < now() - interval '1 minute' THEN now() ELSE last_used_at END,
+                       user_agent = :userAgent,
+                       ip = :ip::inet,
+                       refreshes_full_at = greatest(refreshes_full_at, now()) + make_interval(secs => :intervalSeconds)
+                 WHERE id = :sessionId
+                   AND refresh_token_hash = :hash
+                   AND expires_at > now()
+                   AND created_at + make_interval(secs => :lifetimeSeconds) > now()
+                   AND (:intervalSeconds = 0
+                        OR refreshes_full_at <= now() + make_interval(secs => :intervalSeconds * (:atOnce - 1)))
+                RETURNING id, user_id, expires_at),
+            spent AS (
+                INSERT INTO spent_refresh_tokens (session_id, hash, successor_salt)
+                SELECT id, :hash, :successorSalt
+                  FROM rotated)
+            SELECT user_id, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in
+              FROM rotated
+            """)
+    Optional<OpenSession> rotate(@BindMethods Rotation rotation, @BindMethods RefreshLimit limit);
+}

@@ -1,0 +1,38 @@
+package dev.roster.command.user;
+
+import dev.roster.user.StoredUser;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jspecify.annotations.Nullable;
+
+/** Apart from {@link UserCommands}, since to attach an interface costs as much as it has methods: this one is often needed. */
+public interface UserUpdates {
+
+    /**
+     * Changes what is not null, where the user still has one of the versions (any, where null) and the password (any,
+     * where null) that the caller saw. Fails on {@link UserCommands#EMAIL_INDEX} where the address is taken.
+     */
+    @SqlQuery("""
+            UPDATE users
+               SET name = coalesce(:name, name),
+                   email = coalesce(:email, email),
+                   role = coalesce(:role, role),
+                   password_hash = coalesce(:passwordHash, password_hash),
+                   version = version + 1,
+                   updated_at = greatest(now(), updated_at)
+             WHERE id = :id
+               AND (:versions::bigint[] IS NULL OR version = ANY (:versions))
+               AND (:verifiedHash::text IS NULL OR password_hash = :verifiedHash)
+            RETURNING id, name, email, role, version, created_at, updated_at
+            """)
+    Optional<StoredUser> update(
+            UUID id,
+            @Nullable String name,
+            @Nullable String email,
+            @Nullable String role,
+            @Nullable String passwordHash,
+            @Nullable String verifiedHash,
+            @Nullable List<Long> versions);
+}
