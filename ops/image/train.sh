@@ -10,8 +10,8 @@ export JWT_SECRET_KEY
 
 java -jar roster.jar db migrate config.yml
 
-# Heap and collector are those of a container of 512 MB. Others may use the cache as well, but for ZGC.
-java -Xmx256m -XX:+UseSerialGC -XX:AOTCacheOutput=roster.aot -jar roster.jar server config.yml > /dev/null &
+# Heap and collector are those of the container of 512 MB. Others may use the cache as well, but for ZGC.
+java -Xmx256m -XX:+UseG1GC -XX:AOTCacheOutput=roster.aot -jar roster.jar server config.yml > /dev/null &
 service=$!
 for _ in {1..300}; do
     ! curl --silent --fail --max-time 5 --output /dev/null http://127.0.0.1:8081/healthcheck || break
