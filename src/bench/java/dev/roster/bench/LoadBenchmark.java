@@ -2,6 +2,7 @@ package dev.roster.bench;
 
 import dev.roster.support.Api;
 import dev.roster.support.Api.TestUser;
+import dev.roster.support.Concurrently;
 import dev.roster.support.RosterProcess;
 import dev.roster.support.TestDatabase;
 import dev.roster.support.TestTokens;
@@ -28,7 +29,7 @@ import org.mindrot.jbcrypt.BCrypt;
 
 /**
  * How many requests of each kind the service answers, and what each costs, beside Dropwizard with nothing in it ({@link
- * BareDropwizard}), all in one run and in turn. {@code mvn -Pbench package exec:exec@load}; some 15 minutes, with wrk on the
+ * BareDropwizard}), all in one run and in turn. {@code mvn -Pbench package exec:exec@load}; some 20 minutes, with wrk on the
  * path (Debian: {@code apt install wrk}). {@code -Dload.users=1000000} has as many users, {@code
  * -Dload.warm=10} warms up for so many seconds; what is not warm on two cores shows less than half of what it can.
  */
@@ -39,6 +40,8 @@ public final class LoadBenchmark {
     private static final int CONNECTIONS = 32;
     private static final int WARM_UP_SECONDS = Integer.getInteger("load.warm", 60);
     private static final int ROUND_SECONDS = 10;
+    private static final Duration SETTLING = Duration.ofMillis(250);
+    private static final int SETTLINGS = 40;
 
     private static final Pattern RESULT = Pattern.compile("RESULT (\\d+) (\\d+) (\\d+) (\\d+) (\\d+)");
 
@@ -53,8 +56,15 @@ public final class LoadBenchmark {
     public static void main(String[] arguments) throws Exception {
         TestDatabase database = TestDatabase.migrated();
         seed(database.jdbi(), Integer.getInteger("load.users", 10_000));
-        Map<String, String> settings =
-                Map.of("BCRYPT_COST", Integer.toString(COST), "LOG_LEVEL", "INFO", "ACCESS_TOKEN_LIFETIME", "60m");
+        Map<String, String> settings = Map.of(
+                "BCRYPT_COST",
+                Integer.toString(COST),
+                "LOG_LEVEL",
+                "INFO",
+                "ACCESS_TOKEN_LIFETIME",
+                "60m",
+                "REGISTRATIONS",
+                "0");
         List<String> roster = List.of("-XX:TieredStopAtLevel=4", "-Xmx1g", "-jar", System.getProperty("roster.jar"));
         Path files = Files.createTempDirectory("load");
         Path bareSettings = Files.writeString(files.resolve("bare.yml"), bareSettings(database));
@@ -128,32 +138,39 @@ public final class LoadBenchmark {
         out.println("| request | a second | CPU, ms | database's CPU, ms | p50, ms | p99, ms |");
         Load read = new Load(lines, "GET", "/api/v1/users/<3>").as("<2>");
         measure(List.of(
-                new Case("bare Dropwizard, /hello", bare, new Load(lines, "GET", "/hello")),
-                new Case("bare Dropwizard, JDBI, jose4j", bare, new Load(lines, "GET", "/users/<3>").as("<2>")),
-                new Case("GET /users/{id}", service, read),
-                new Case("GET /users/{id}, USER_CACHE=0", asking, read)));
+                new Requests("bare Dropwizard, /hello", bare, new Load(lines, "GET", "/hello")),
+                new Requests("bare Dropwizard, JDBI, jose4j", bare, new Load(lines, "GET", "/users/<3>").as("<2>")),
+                new Requests("GET /users/{id}", service, read),
+                new Requests("GET /users/{id}, USER_CACHE=0", asking, read)));
         measure(List.of(
-                new Case(
+                new Requests(
                         "GET /users, pages of 50",
                         service,
                         new Load(lines, "GET", "/api/v1/users?limit=50&cursor=<next>")
                                 .as("<2>")
                                 .following("\"next_cursor\":\"([^\"]+)\"", cursors)),
-                new Case(
+                new Requests(
                         "PUT /users/{id}",
                         service,
                         new Load(lines, "PUT", "/api/v1/users/<1>").as("<2>").with("{\"name\":\"Renamed <n>\"}")),
-                new Case(
+                new Requests(
                         "POST /auth/refresh",
                         service,
                         new Load(lines, "POST", "/api/v1/auth/refresh")
                                 .with("{\"refresh_token\":\"<next>\"}")
-                                .following("\"refresh_token\":\"([^\"]+)\"", refreshTokens)),
-                new Case(
+                                .following("\"refresh_token\":\"([^\"]+)\"", refreshTokens))));
+        String password = "\"password\":\"" + Api.PASSWORD + "\"}";
+        measure(List.of(
+                new RawHashes("jBCrypt, a thread a core"),
+                new Requests(
                         "POST /auth/login",
                         service,
-                        new Load(lines, "POST", "/api/v1/auth/login")
-                                .with("{\"email\":\"<4>\",\"password\":\"" + Api.PASSWORD + "\"}"))));
+                        new Load(lines, "POST", "/api/v1/auth/login").with("{\"email\":\"<4>\"," + password)),
+                new Requests(
+                        "POST /auth/register",
+                        service,
+                        new Load(lines, "POST", "/api/v1/auth/register")
+                                .with("{\"name\":\"New\",\"email\":\"new<n>@example.com\"," + password))));
         atHalfLoad(service, read);
     }
 
@@ -194,9 +211,9 @@ public final class LoadBenchmark {
 
     /** Each connection waits before each request, so that some half of what the service can comes. */
     private void atHalfLoad(RosterProcess service, Load read) throws Exception {
-        double most = new Case("", service, read).run(ROUND_SECONDS).aSecond();
+        double most = new Requests("", service, read).run(ROUND_SECONDS).aSecond();
         int delay = (int) Math.round(2 * CONNECTIONS / (most / 2) * 1000);
-        Result half = new Case("", service, read.waiting(delay)).run(3 * ROUND_SECONDS);
+        Result half = new Requests("", service, read.waiting(delay)).run(3 * ROUND_SECONDS);
         out.printf(
                 "GET /users/{id} at %.0f %% of its most: p50 %.2f ms, p99 %.2f ms%n",
                 100 * half.aSecond() / most, half.p50(), half.p99());
@@ -209,6 +226,10 @@ public final class LoadBenchmark {
                 .skip(rounds.size() / 2)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static Duration cpu(ProcessHandle process) {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /** What is sent, as {@code load.lua} reads it. */
@@ -243,11 +264,47 @@ public final class LoadBenchmark {
     }
 
     /** What is measured. */
-    private record Case(String name, RosterProcess process, Load load) {
-        Result run(int seconds) throws Exception {
+    private interface Case {
+        String name();
+
+        Result run(int seconds) throws Exception;
+    }
+
+    /** What a login or a registration cannot do without. */
+    private record RawHashes(String name) implements Case {
+        @Override
+        public Result run(int seconds) throws Exception {
+            String hash = BCrypt.hashpw(Api.PASSWORD, BCrypt.gensalt(COST));
+            Duration cpu = cpu(ProcessHandle.current());
+            long start = System.nanoTime();
+            long end = start + Duration.ofSeconds(seconds).toNanos();
+            List<Timings> each = Concurrently.run(
+                    Runtime.getRuntime().availableProcessors(), Duration.ofSeconds(seconds + 30), thread -> {
+                        Timings timings = new Timings();
+                        while (System.nanoTime() < end) {
+                            timings.time(() -> BCrypt.checkpw(Api.PASSWORD, hash));
+                        }
+                        return timings;
+                    });
+            long micros = (System.nanoTime() - start) / 1000;
+            Timings all = Timings.of(each);
+            return new Result(
+                    all.count(),
+                    micros,
+                    Math.round(all.median() * 1000),
+                    Math.round(all.percentile(99) * 1000),
+                    cpu(ProcessHandle.current()).minus(cpu),
+                    Duration.ZERO);
+        }
+    }
+
+    private record Requests(String name, RosterProcess process, Load load) implements Case {
+        @Override
+        public Result run(int seconds) throws Exception {
             Path first = Files.write(
                     Files.createTempFile("load", ".first"), load.first().get());
-            Duration cpu = cpu(process.pid());
+            ProcessHandle service = ProcessHandle.of(process.pid()).orElseThrow();
+            Duration cpu = cpu(service);
             Map<Long, Duration> database = databaseCpu();
             ProcessBuilder wrk = new ProcessBuilder(
                     "wrk",
@@ -268,23 +325,29 @@ public final class LoadBenchmark {
                 throw new IllegalStateException(name + ": " + said);
             }
             Files.delete(first);
+            Duration spent = cpu(service).minus(cpu);
+            Duration databaseSpent = databaseCpu().entrySet().stream()
+                    .map(now -> now.getValue().minus(database.getOrDefault(now.getKey(), Duration.ZERO)))
+                    .reduce(Duration.ZERO, Duration::plus);
+            settle(service);
             return new Result(
                     Long.parseLong(result.group(1)),
                     Long.parseLong(result.group(2)),
                     Long.parseLong(result.group(3)),
                     Long.parseLong(result.group(4)),
-                    cpu(process.pid()).minus(cpu),
-                    databaseCpu().entrySet().stream()
-                            .map(now -> now.getValue().minus(database.getOrDefault(now.getKey(), Duration.ZERO)))
-                            .reduce(Duration.ZERO, Duration::plus));
+                    spent,
+                    databaseSpent);
         }
 
-        private static Duration cpu(long pid) {
-            return cpu(ProcessHandle.of(pid).orElseThrow());
-        }
-
-        private static Duration cpu(ProcessHandle process) {
-            return process.info().totalCpuDuration().orElse(Duration.ZERO);
+        /** Waits until the service has done what wrk asked for last and left: it would be the next case's burden. */
+        private static void settle(ProcessHandle service) throws InterruptedException {
+            for (int i = 0; i < SETTLINGS; i++) {
+                Duration before = cpu(service);
+                Thread.sleep(SETTLING.toMillis());
+                if (cpu(service).minus(before).compareTo(SETTLING.dividedBy(5)) < 0) {
+                    return;
+                }
+            }
         }
 
         /** Of each that was started after this was: PostgreSQL's processes are nobody's children. */
@@ -294,7 +357,7 @@ public final class LoadBenchmark {
                     .filter(process -> process.info().command().orElse("").endsWith("/postgres"))
                     .filter(process ->
                             process.info().startInstant().orElse(start).isAfter(start))
-                    .collect(Collectors.toMap(ProcessHandle::pid, Case::cpu));
+                    .collect(Collectors.toMap(ProcessHandle::pid, LoadBenchmark::cpu));
         }
     }
 

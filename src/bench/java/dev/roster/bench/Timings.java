@@ -14,6 +14,10 @@ final class Timings {
         return all;
     }
 
+    synchronized int count() {
+        return nanos.size();
+    }
+
     /** In milliseconds. */
     double mean() {
         return nanos.stream().mapToLong(Long::longValue).average().orElseThrow() / 1e6;
