@@ -39,7 +39,7 @@ COPY --from=training /opt/roster/roster.aot ./
 USER 10001:10001
 
 # A JVM that cannot use the cache says so and starts without: that shall not go unnoticed here.
-RUN ["java", "-XX:AOTMode=on", "-XX:AOTCache=roster.aot", "-jar", "roster.jar", "--version"]
+RUN ["java", "-XX:AOTMode=on", "-XX:AOTCache=roster.aot", "-XX:+UseG1GC", "-jar", "roster.jar", "--version"]
 
 # The API, and the admin side: the latter on the container's loopback unless ADMIN_HOST says otherwise.
 EXPOSE 8000 8081
@@ -51,8 +51,8 @@ HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ["bash
 # Native memory from two arenas: with the eight a core that glibc makes, the process grows to some 30 MB more.
 ENV MALLOC_ARENA_MAX=2
 
-# The heap takes at most half of the container's memory, which leaves the rest to code, threads and buffers. G1 keeps to
-# what is in use; the collector that a JVM takes by itself in so little memory lets garbage fill all of it first. Out of
-# memory, the process ends and is restarted: what a thread left half done when it failed is nothing to go on with.
+# The heap takes at most half of the container's memory, which leaves the rest to code, threads and buffers. G1
+# collects what is old before the heap is full of it, so that resident memory does not grow under load; the collector that a
+# JVM takes by itself in so little memory waits until it is. Out of memory, the process ends and is restarted: what a thread left half done when it failed is nothing to go on with.
 ENTRYPOINT ["java", "-XX:AOTCache=roster.aot", "-XX:MaxRAMPercentage=50", "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", "-jar", "roster.jar"]
 CMD ["server", "config.yml"]

@@ -1,8 +1,8 @@
 -- What LoadBenchmark has wrk send: LOAD_METHOD and LOAD_PATH, with LOAD_BODY where there is one, and LOAD_TOKEN as bearer.
 -- In each, <1>, <2> and so on are the columns of a line of the file LOAD_LINES, any of them each time, <n> is another
--- number each time, in each run others, and <next> is what an answer said before: LOAD_NEXT is the pattern that finds it, and LOAD_FIRST a
--- file with the first ones, a line each, which come again where no answer has said another. LOAD_DELAY is the most milliseconds that a
--- connection waits before a request.
+-- number each time, in each run others, and <next> is what an answer said before: LOAD_NEXT is the pattern that finds
+-- it, and LOAD_FIRST a file with the first ones, a line each, which come again where no answer has said another.
+-- LOAD_DELAY is the most milliseconds that a connection waits before a request.
 local lines, first, following = {}, {}, {}
 local count = os.time() % 1e7 * 1e6
 local headPieces, bodyPieces

@@ -251,16 +251,19 @@ class SessionsIT {
     /** Ended a moment ago by somebody else, of whom this node has not heard yet. */
     @Test
     void endAllWithThoseThatSomethingElseHasEnded() {
-        TestSession untold = endedUntold();
+        TestUser somebodyElse = api.newUser();
+        TestSession ofSomebodyElse = endedUntold(somebodyElse);
+        TestSession untold = endedUntold(user);
 
         api.delete(user.sessionsPath(), user.token()).expect(204);
 
         expectEnded(untold);
+        api.get(somebodyElse.path(), ofSomebodyElse.accessToken()).expect(200); // or nothing was untold
     }
 
     @Test
     void endWithAChangedPasswordEvenWhereSomethingElseHasEndedThem() {
-        TestSession untold = endedUntold();
+        TestSession untold = endedUntold(user);
 
         api.put(user.path(), user.token(), Map.of("password", "Another-Horse-9", "current_password", Api.PASSWORD))
                 .expect(200);
@@ -407,8 +410,8 @@ class SessionsIT {
     }
 
     /** As another request or another node ends one, up to where they tell of it. */
-    private TestSession endedUntold() {
-        TestSession session = api.newSession(user);
+    private TestSession endedUntold(TestUser owner) {
+        TestSession session = api.newSession(owner);
         ROSTER.jdbi().useTransaction(handle -> {
             handle.execute("SET LOCAL session_replication_role = replica"); // no trigger
             handle.execute("DELETE FROM sessions WHERE id = ?", session.id());
@@ -416,9 +419,9 @@ class SessionsIT {
                     "INSERT INTO token_blocklist (id, kind, user_id, expires_at)"
                             + " VALUES (?, 'session', ?, now() + interval '1 hour')",
                     session.id(),
-                    user.id());
+                    owner.id());
         });
-        api.get(user.path(), session.accessToken()).expect(200);
+        api.get(owner.path(), session.accessToken()).expect(200);
         return session;
     }
 

@@ -201,7 +201,7 @@ class StatementCountsIT {
     }
 
     @Test
-    void changingAPasswordIsSevenRoundTripsAndAnEighthForTheSessionsThatItEnds() {
+    void changingAPasswordIsEightRoundTripsAndANinthForTheSessionsThatItEndsAndItsPosition() {
         Map<String, String> changes = Map.of("password", "Another-Horse-9", "current_password", Api.PASSWORD);
         Map<String, String> back = Map.of("password", Api.PASSWORD, "current_password", "Another-Horse-9");
 

@@ -48,7 +48,7 @@ public final class EndSessionsHandler {
     private List<Revocation> end(Handle handle, EndSessions command, UUID sessionId) {
         if (!handle.attach(SessionCommands.class).end(sessionId, command.userId())) {
             // Where nobody was told of its end, for the answer to that commit was lost, this node learns it now.
-            handle.attach(TokenBlocklist.class).find(sessionId).forEach(revoked::add);
+            handle.attach(TokenBlocklist.class).find(sessionId).forEach(revoked::learn);
             throw new RefusedException(Refusal.NOT_FOUND, "There is no such session.");
         }
         write(handle, command, List.of(sessionId));

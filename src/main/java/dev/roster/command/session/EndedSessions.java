@@ -17,12 +17,13 @@ public final class EndedSessions {
     private EndedSessions() {}
 
     /**
-     * Has this node know at once of sessions that somebody else has ended, and that were not there any more when all were
-     * to be: else it would hear of them a moment after it has answered that all are over. To be called in the transaction
-     * that deleted the rest, and before {@link #revoke}: what that writes is not to be known before it is committed.
+     * Has this node know at once what others have just revoked of a user. A session that is to be ended with all others
+     * may be gone already, by a commit of which this node hears only after it has answered that all are over. To be called
+     * in the transaction that deleted the rest, and before {@link #revoke}: what that writes is not to be known before it
+     * is committed.
      */
     public static void learn(Handle handle, UUID userId, RevokedTokens revoked) {
-        handle.attach(TokenBlocklist.class).findAllOf(userId).forEach(revoked::add);
+        handle.attach(TokenBlocklist.class).findLatestOf(userId).forEach(revoked::learn);
     }
 
     /**

@@ -55,9 +55,10 @@ public final class LogOutHandler {
         if (!ended && tokens.isExpired(token)) {
             // Nothing is left to end. Where nobody was told of the end, for the answer to its commit was lost,
             // this node learns it now.
-            return sessionId == null
-                    ? List.of()
-                    : handle.attach(TokenBlocklist.class).find(sessionId);
+            if (sessionId != null) {
+                handle.attach(TokenBlocklist.class).find(sessionId).forEach(revoked::learn);
+            }
+            return List.of();
         }
         List<Revocation> revocations = new ArrayList<>();
         if (sessionId != null) {

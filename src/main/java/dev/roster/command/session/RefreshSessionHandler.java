@@ -105,7 +105,8 @@ public final class RefreshSessionHandler {
                 .orElse(null);
         if (session == null) {
             // It is over. Where nobody was told, for the answer to that commit was lost, this node learns it now.
-            return new Repeat(null, handle.attach(TokenBlocklist.class).find(presented.sessionId()));
+            handle.attach(TokenBlocklist.class).find(presented.sessionId()).forEach(revoked::learn);
+            return new Repeat(null, List.of());
         }
         Instant issuedAt = accessTokens.now();
         RefreshToken live = liveSuccessor(

@@ -6,7 +6,10 @@ import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
-/** Apart from {@link SessionCommands}, since to attach an interface costs as much as it has methods: this one is often needed. */
+/**
+ * The statement that refreshes a session. Apart from {@link SessionCommands}: to attach an interface costs more the more
+ * methods it has, and this one is attached for every refresh.
+ */
 @RegisterConstructorMapper(OpenSession.class)
 public interface Rotations {
 

@@ -13,7 +13,7 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
-/** What is written of sessions, and what a login has to know of its user. */
+/** What is written of sessions, and what a login has to know of its user; {@link Rotations} refreshes one. */
 @RegisterConstructorMapper(OpenSession.class)
 @RegisterConstructorMapper(LockedSession.class)
 public interface SessionCommands {

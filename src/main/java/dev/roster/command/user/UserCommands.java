@@ -9,7 +9,7 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
-/** What is written to the table {@code users}, and what a writer has to know of it. */
+/** What is written to the table {@code users}, and what a writer has to know of it; how it is changed, {@link UserUpdates} says. */
 @RegisterConstructorMapper(Credentials.class)
 public interface UserCommands {
 

@@ -7,7 +7,10 @@ import java.util.UUID;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
 
-/** Apart from {@link UserCommands}, since to attach an interface costs as much as it has methods: this one is often needed. */
+/**
+ * The statement that changes a user. Apart from {@link UserCommands}: to attach an interface costs more the more methods it
+ * has, and this one is attached for every change.
+ */
 public interface UserUpdates {
 
     /**

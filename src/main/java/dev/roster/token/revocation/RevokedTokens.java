@@ -35,9 +35,14 @@ public final class RevokedTokens {
                 .build();
     }
 
-    /** Refuses everything that this covers from now on, until it would have expired anyhow. */
+    /** Refuses everything that this covers from now on, until it would have expired anyhow; for what this node has committed. */
     public void add(Revocation revocation) {
         sent.increment();
+        add(revocation.id(), revocation.expiresAt());
+    }
+
+    /** The same for what another request or node has committed. */
+    public void learn(Revocation revocation) {
         add(revocation.id(), revocation.expiresAt());
     }
 

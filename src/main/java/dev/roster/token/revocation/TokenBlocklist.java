@@ -30,13 +30,13 @@ public interface TokenBlocklist {
             """)
     List<Revocation> find(UUID id);
 
-    /** What is revoked of this user and still matters, in the rows that name the user. */
+    /** What was revoked of this user within the last minute, in the rows that name the user. */
     @SqlQuery("""
             SELECT id, kind, user_id, reason, expires_at
               FROM token_blocklist
-             WHERE user_id = :userId AND expires_at > now()
+             WHERE user_id = :userId AND revoked_at > now() - interval '1 minute'
             """)
-    List<Revocation> findAllOf(UUID userId);
+    List<Revocation> findLatestOf(UUID userId);
 
     /** Revokes all of these. Revoking one again changes nothing, but that it may be remembered for longer. */
     @SqlBatch("""
