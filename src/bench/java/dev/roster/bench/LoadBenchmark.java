@@ -207,7 +207,7 @@ public final class LoadBenchmark {
             }
         }
         results.forEach((each, rounds) -> out.printf(
-                "| %s | %.0f | %.3f | %.3f | %.2f | %.2f |%n",
+                "| %s | %.1f | %.3f | %.3f | %.2f | %.2f |%n",
                 each.name(),
                 median(rounds, Result::aSecond),
                 median(rounds, Result::cpuMillis),
