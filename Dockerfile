@@ -51,8 +51,9 @@ HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ["bash
 # Native memory from two arenas: with the eight a core that glibc makes, the process grows to some 30 MB more.
 ENV MALLOC_ARENA_MAX=2
 
-# The heap takes at most half of the container's memory, which leaves the rest to code, threads and buffers. G1
-# collects what is old before the heap is full of it, so that resident memory does not grow under load; the collector that a
-# JVM takes by itself in so little memory waits until it is. Out of memory, the process ends and is restarted: what a thread left half done when it failed is nothing to go on with.
+# The heap takes at most half of the container's memory, which leaves the rest to code, threads and buffers. G1 collects
+# what is old before the heap is full of it, so that resident memory does not grow under load; the collector that a JVM
+# takes by itself in so little memory waits until it is. Out of memory, the process ends and is restarted: what a thread
+# left half done when it failed is nothing to go on with.
 ENTRYPOINT ["java", "-XX:AOTCache=roster.aot", "-XX:MaxRAMPercentage=50", "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", "-jar", "roster.jar"]
 CMD ["server", "config.yml"]
