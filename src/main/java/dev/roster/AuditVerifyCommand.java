@@ -2,9 +2,9 @@ package dev.roster;
 
 import dev.roster.audit.AuditVerifier;
 import dev.roster.audit.Head;
-import dev.roster.ops.Schema;
-import dev.roster.ops.StartErrors;
-import dev.roster.ops.StartRefusedException;
+import dev.roster.database.Schema;
+import dev.roster.settings.StartErrors;
+import dev.roster.settings.StartRefusedException;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.cli.ConfiguredCommand;
 import io.dropwizard.core.setup.Bootstrap;

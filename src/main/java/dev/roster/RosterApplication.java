@@ -13,8 +13,8 @@ import dev.roster.command.AuthCommandResource;
 import dev.roster.command.ConsistencyTokenFilter;
 import dev.roster.command.SessionCommandResource;
 import dev.roster.command.UserCommandResource;
-import dev.roster.command.caller.Ownership;
-import dev.roster.command.caller.Passwords;
+import dev.roster.command.account.Ownership;
+import dev.roster.command.account.PasswordChecks;
 import dev.roster.command.session.EndSessionsHandler;
 import dev.roster.command.session.LogInHandler;
 import dev.roster.command.session.LogOutHandler;
@@ -26,30 +26,28 @@ import dev.roster.command.user.RegisterUserHandler;
 import dev.roster.command.user.UpdateUserHandler;
 import dev.roster.command.user.UserCreation;
 import dev.roster.command.user.UserDeletion;
+import dev.roster.database.DatabaseConfiguration;
+import dev.roster.database.DatabaseHealthCheck;
+import dev.roster.database.MigrationCommand;
+import dev.roster.database.Schema;
+import dev.roster.database.SchemaHealthCheck;
 import dev.roster.docs.DocsResource;
 import dev.roster.docs.OpenApiResource;
+import dev.roster.feed.ChangeFeed;
+import dev.roster.feed.FeedHealthCheck;
+import dev.roster.host.AdminFilter;
+import dev.roster.host.Drain;
+import dev.roster.host.Job;
+import dev.roster.host.Purge;
+import dev.roster.host.PurgeTask;
 import dev.roster.http.HttpServer;
-import dev.roster.http.JsonBodyReader;
+import dev.roster.http.body.JsonBodyReader;
+import dev.roster.key.SecretKey;
 import dev.roster.limit.GuessLimit;
 import dev.roster.limit.LimitConfiguration;
 import dev.roster.limit.RefreshLimit;
 import dev.roster.limit.RegistrationLimit;
 import dev.roster.metrics.Prometheus;
-import dev.roster.ops.AdminFilter;
-import dev.roster.ops.DatabaseConfiguration;
-import dev.roster.ops.EnvironmentSource;
-import dev.roster.ops.Job;
-import dev.roster.ops.MigrationCommand;
-import dev.roster.ops.Purge;
-import dev.roster.ops.PurgeTask;
-import dev.roster.ops.RequiredConfigurationFile;
-import dev.roster.ops.Schema;
-import dev.roster.ops.StartErrors;
-import dev.roster.ops.StartRefusedException;
-import dev.roster.ops.health.DatabaseHealthCheck;
-import dev.roster.ops.health.Drain;
-import dev.roster.ops.health.RevocationFeedHealthCheck;
-import dev.roster.ops.health.SchemaHealthCheck;
 import dev.roster.password.CommonPasswords;
 import dev.roster.password.HashingPool;
 import dev.roster.password.NewPassword;
@@ -65,16 +63,18 @@ import dev.roster.query.cache.UserCache;
 import dev.roster.query.replica.Reads;
 import dev.roster.query.replica.Replica;
 import dev.roster.query.replica.ReplicaLagFilter;
+import dev.roster.revocation.Revocations;
+import dev.roster.revocation.RevokedTokens;
+import dev.roster.settings.EnvironmentSource;
+import dev.roster.settings.RequiredConfigurationFile;
+import dev.roster.settings.StartErrors;
+import dev.roster.settings.StartRefusedException;
 import dev.roster.shell.Terminal;
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
 import dev.roster.token.BearerAuthFilter;
 import dev.roster.token.RefreshTokens;
-import dev.roster.token.SecretKey;
 import dev.roster.token.TokenAuthenticator;
-import dev.roster.token.revocation.RevocationFeed;
-import dev.roster.token.revocation.Revocations;
-import dev.roster.token.revocation.RevokedTokens;
 import dev.roster.user.EmailAddress;
 import dev.roster.user.PersonName;
 import dev.roster.user.Role;
@@ -189,7 +189,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         AccessTokens tokens = new AccessTokens(configuration.tokens(), clock);
         RevokedTokens revoked = new RevokedTokens(clock);
         UserCache userCache = new UserCache(configuration.userCache(), metrics);
-        RevocationFeed feed = startFeed(configuration, environment, revoked, userCache);
+        ChangeFeed feed = startFeed(configuration, environment, revoked, userCache);
         Revocations revocations = new Revocations(revoked, feed::isFresh, queries, metrics);
 
         HashingPool hashing = configuration.passwords().hashingPool();
@@ -205,7 +205,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         GuessLimit guesses = new GuessLimit(commands, limits, secretKey);
         UserIds ids = new UserIds(clock, random);
         AuditEvents audit = new AuditEvents(configuration.auditKey(), ids, clock);
-        Passwords passwords = new Passwords(commands, guesses, hasher, hashing, audit);
+        PasswordChecks passwords = new PasswordChecks(commands, guesses, hasher, hashing, audit);
         var register = new RegisterUserHandler(
                 commands,
                 new RegistrationLimit(limits, secretKey),
@@ -238,7 +238,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         environment.jersey().register(new DocsResource());
 
         registerHealth(configuration, environment, schema);
-        environment.healthChecks().register("revocation-feed", new RevocationFeedHealthCheck(feed, revoked));
+        environment.healthChecks().register("revocation-feed", new FeedHealthCheck(feed, revoked));
         registerPurge(
                 configuration,
                 environment,
@@ -272,12 +272,12 @@ public class RosterApplication extends Application<RosterConfiguration> {
         return jdbi;
     }
 
-    private RevocationFeed startFeed(
+    private ChangeFeed startFeed(
             RosterConfiguration configuration, Environment environment, RevokedTokens revoked, UserCache userCache)
             throws InterruptedException {
         DatabaseConfiguration database = configuration.database();
         Duration freshness = configuration.tokens().revocationFreshness().toJavaDuration();
-        var feed = new RevocationFeed(
+        var feed = new ChangeFeed(
                 database::openFeed, database::openProbe, revoked, userCache, clock, freshness, environment.metrics());
         environment.lifecycle().manage(new AutoCloseableManager(feed));
         if (!feed.start(database.startupWait().toJavaDuration().plus(FEED_WAIT))) {

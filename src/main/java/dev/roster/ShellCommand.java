@@ -1,10 +1,10 @@
 package dev.roster;
 
-import dev.roster.ops.RequiredConfigurationFile;
-import dev.roster.ops.Schema;
+import dev.roster.database.Schema;
+import dev.roster.refusal.RefusedException;
+import dev.roster.settings.RequiredConfigurationFile;
 import dev.roster.shell.Failures;
 import dev.roster.shell.Operation;
-import dev.roster.user.RefusedException;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.ConfigurationFactory;
 import io.dropwizard.core.cli.Cli;

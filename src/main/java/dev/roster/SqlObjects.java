@@ -1,14 +1,14 @@
 package dev.roster;
 
-import dev.roster.command.caller.Callers;
+import dev.roster.command.account.UserLocks;
 import dev.roster.command.session.Rotations;
 import dev.roster.command.session.SessionCommands;
 import dev.roster.command.user.UserCommands;
 import dev.roster.command.user.UserUpdates;
 import dev.roster.limit.LimitCommands;
 import dev.roster.query.SessionQueries;
+import dev.roster.revocation.TokenBlocklist;
 import dev.roster.shell.People;
-import dev.roster.token.revocation.TokenBlocklist;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.extension.ExtensionFactory;
@@ -19,7 +19,7 @@ import org.jdbi.v3.sqlobject.SqlObjectFactory;
 /** The interfaces that SQL stands in. */
 final class SqlObjects {
     static final List<Class<?>> ALL = List.of(
-            Callers.class,
+            UserLocks.class,
             LimitCommands.class,
             People.class,
             Rotations.class,

@@ -16,7 +16,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.roster.http.RequestSource;
-import dev.roster.token.SecretKey;
+import dev.roster.key.SecretKey;
 import dev.roster.user.UserIds;
 import java.time.Clock;
 import java.time.Instant;
@@ -51,7 +51,8 @@ class RoomsTest {
                     "dev.roster.audit..",
                     "dev.roster.http..",
                     "dev.roster.log..",
-                    "dev.roster.ops..")
+                    "dev.roster.host..",
+                    "dev.roster.database..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("dev.roster.command..", "dev.roster.query..");
@@ -74,20 +75,12 @@ class RoomsTest {
             .resideInAPackage("dev.roster.audit..");
 
     @ArchTest
-    static final ArchRule REVOCATION_KNOWS_IDS_ALONE = noClasses()
-            .that()
-            .resideInAPackage("dev.roster.token.revocation..")
-            .should()
-            .dependOnClassesThat(resideInAPackage("dev.roster..")
-                    .and(resideInAPackage("dev.roster.token.revocation..").negate()));
-
-    @ArchTest
     static final ArchRule USER_KNOWS_THE_JDK_ALONE = classes()
             .that()
             .resideInAPackage("dev.roster.user..")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("dev.roster.user..", "java..", "org.jspecify..");
+            .resideInAnyPackage("dev.roster.user..", "dev.roster.refusal..", "java..", "org.jspecify..");
 
     @ArchTest
     static final ArchRule HTTP_KNOWS_NO_ROOM_BUT_USER = noClasses()
@@ -95,7 +88,11 @@ class RoomsTest {
             .resideInAPackage("dev.roster.http..")
             .should()
             .dependOnClassesThat(resideInAPackage("dev.roster..")
-                    .and(resideInAnyPackage("dev.roster.http..", "dev.roster.user..")
+                    .and(resideInAnyPackage(
+                                    "dev.roster.http..",
+                                    "dev.roster.user..",
+                                    "dev.roster.refusal..",
+                                    "dev.roster.database..")
                             .negate()));
 
     @ArchTest
@@ -157,7 +154,8 @@ class RoomsTest {
     @ArchTest
     static final ArchRule WHAT_IS_REMEMBERED_IS_TOKENS_LIMITS_AND_USERS = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.roster.token..", "dev.roster.limit..", "dev.roster.query.cache..")
+            .resideOutsideOfPackages(
+                    "dev.roster.token..", "dev.roster.revocation..", "dev.roster.limit..", "dev.roster.query.cache..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("com.github.benmanes.caffeine..");

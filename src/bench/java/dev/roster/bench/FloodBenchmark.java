@@ -1,10 +1,10 @@
 package dev.roster.bench;
 
-import dev.roster.support.Api;
-import dev.roster.support.Api.TestUser;
-import dev.roster.support.Reply;
-import dev.roster.support.RosterProcess;
-import dev.roster.support.TestDatabase;
+import dev.roster.support.database.TestDatabase;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Api.TestUser;
+import dev.roster.support.http.Reply;
+import dev.roster.support.process.RosterProcess;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.roster.bench;
 
-import dev.roster.support.Api;
-import dev.roster.support.Api.TestUser;
 import dev.roster.support.Concurrently;
-import dev.roster.support.RosterProcess;
-import dev.roster.support.TestDatabase;
 import dev.roster.support.TestTokens;
+import dev.roster.support.database.TestDatabase;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Api.TestUser;
+import dev.roster.support.process.RosterProcess;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

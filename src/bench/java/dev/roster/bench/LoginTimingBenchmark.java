@@ -1,10 +1,10 @@
 package dev.roster.bench;
 
 import dev.roster.bench.KeptConnection.Timed;
-import dev.roster.support.Api;
-import dev.roster.support.Api.TestUser;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.TestTokens;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Api.TestUser;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

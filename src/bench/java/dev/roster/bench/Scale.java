@@ -1,10 +1,10 @@
 package dev.roster.bench;
 
-import dev.roster.support.Api;
-import dev.roster.support.Reply;
 import dev.roster.support.RosterExtension;
-import dev.roster.support.TestDatabase;
 import dev.roster.support.TestTokens;
+import dev.roster.support.database.TestDatabase;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Reply;
 import java.io.PrintStream;
 import java.io.StringReader;
 import java.sql.Connection;

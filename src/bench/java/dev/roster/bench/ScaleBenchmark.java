@@ -1,6 +1,6 @@
 package dev.roster.bench;
 
-import dev.roster.support.Api;
+import dev.roster.support.http.Api;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,11 @@
 package dev.roster.bench;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import dev.roster.support.Api;
-import dev.roster.support.Crowd;
-import dev.roster.support.RawHttp;
-import dev.roster.support.RosterProcess;
-import dev.roster.support.TestDatabase;
+import dev.roster.support.database.TestDatabase;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Crowd;
+import dev.roster.support.http.RawHttp;
+import dev.roster.support.process.RosterProcess;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package dev.roster.audit;
 
-import dev.roster.token.SecretKey;
+import dev.roster.key.SecretKey;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;

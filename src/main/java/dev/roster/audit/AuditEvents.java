@@ -1,6 +1,6 @@
 package dev.roster.audit;
 
-import dev.roster.token.SecretKey;
+import dev.roster.key.SecretKey;
 import dev.roster.user.UserIds;
 import java.sql.Types;
 import java.time.Clock;

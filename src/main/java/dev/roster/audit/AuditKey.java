@@ -1,6 +1,6 @@
 package dev.roster.audit;
 
-import dev.roster.token.SecretKey;
+import dev.roster.key.SecretKey;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.roster.audit;
 
-import dev.roster.token.SecretKey;
+import dev.roster.key.SecretKey;
 import java.time.LocalDate;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;

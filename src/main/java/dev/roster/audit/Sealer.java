@@ -1,6 +1,6 @@
 package dev.roster.audit;
 
-import dev.roster.token.SecretKey;
+import dev.roster.key.SecretKey;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -2,9 +2,9 @@ package dev.roster.command;
 
 import dev.roster.command.session.EndSessions;
 import dev.roster.command.session.EndSessionsHandler;
-import dev.roster.http.Problem;
 import dev.roster.http.RequestSource;
 import dev.roster.http.UserPath;
+import dev.roster.http.problem.Problem;
 import dev.roster.token.AccessToken;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;

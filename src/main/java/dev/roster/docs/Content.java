@@ -1,8 +1,8 @@
 package dev.roster.docs;
 
 import com.google.common.hash.Hashing;
-import dev.roster.http.BufferingHandler;
 import dev.roster.http.EntityTags;
+import dev.roster.http.connection.BufferingHandler;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;

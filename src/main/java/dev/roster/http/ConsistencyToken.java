@@ -1,6 +1,6 @@
 package dev.roster.http;
 
-import dev.roster.user.RefusedException;
+import dev.roster.refusal.RefusedException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.List;
 import java.util.regex.Pattern;

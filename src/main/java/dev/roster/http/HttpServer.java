@@ -1,6 +1,25 @@
 package dev.roster.http;
 
 import ch.qos.logback.access.jetty.RequestLogImpl;
+import dev.roster.http.body.BodyExceptionMapper;
+import dev.roster.http.body.ContentTypeFilter;
+import dev.roster.http.body.RequestBodyFilter;
+import dev.roster.http.connection.BufferingHandler;
+import dev.roster.http.connection.ClientAddress;
+import dev.roster.http.connection.ConnectionConfiguration;
+import dev.roster.http.connection.Connections;
+import dev.roster.http.connection.ProxyConfiguration;
+import dev.roster.http.cors.AllowedOrigins;
+import dev.roster.http.cors.CrossOriginFilter;
+import dev.roster.http.problem.JettyErrorHandler;
+import dev.roster.http.problem.OptionsFilter;
+import dev.roster.http.problem.RefusedExceptionMapper;
+import dev.roster.http.problem.UnexpectedExceptionMapper;
+import dev.roster.http.problem.WebApplicationExceptionMapper;
+import dev.roster.http.trace.PathRequestLog;
+import dev.roster.http.trace.RequestDurations;
+import dev.roster.http.trace.ResponseHeadersFilter;
+import dev.roster.http.trace.RouteFeature;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.filter.AllowedMethodsFilter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -114,11 +133,6 @@ public final class HttpServer {
                 logback.setQuiet(true); // else it begins with an empty line, of its own state
             }
         }
-    }
-
-    /** Whether it is the one that clients connect to, by the name that Dropwizard gives it. */
-    static boolean isApi(Connector connector) {
-        return "application".equals(connector.getName());
     }
 
     private void lookAfterConnections(Environment environment) {

@@ -1,5 +1,8 @@
 package dev.roster.http;
 
+import dev.roster.http.connection.ClientAddress;
+import dev.roster.http.connection.IpAddress;
+import dev.roster.http.trace.RequestId;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.net.InetAddress;

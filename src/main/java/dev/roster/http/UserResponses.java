@@ -1,7 +1,7 @@
 package dev.roster.http;
 
-import dev.roster.user.Refusal;
-import dev.roster.user.RefusedException;
+import dev.roster.refusal.Refusal;
+import dev.roster.refusal.RefusedException;
 import dev.roster.user.StoredUser;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.EntityTag;

@@ -1,7 +1,7 @@
 package dev.roster.limit;
 
-import dev.roster.user.Limit;
-import dev.roster.user.RefusedException;
+import dev.roster.refusal.ReachedLimit;
+import dev.roster.refusal.RefusedException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -17,7 +17,7 @@ final class Backoff {
     private final int free;
     private final double longestSeconds;
     private final LimitKeys keys;
-    private final Refusals refusals = new Refusals();
+    private final RecentRefusals refusals = new RecentRefusals();
 
     /**
      * @param free how many failures close nothing; 0 where there is no limit
@@ -74,6 +74,6 @@ final class Backoff {
     }
 
     RefusedException refusal(double seconds) {
-        return RefusedException.tooMany(new Limit(name, free, null, Math.max(1, (long) Math.ceil(seconds))));
+        return RefusedException.tooMany(new ReachedLimit(name, free, null, Math.max(1, (long) Math.ceil(seconds))));
     }
 }

@@ -1,7 +1,7 @@
 package dev.roster.limit;
 
-import dev.roster.user.Limit;
-import dev.roster.user.RefusedException;
+import dev.roster.refusal.ReachedLimit;
+import dev.roster.refusal.RefusedException;
 import org.jdbi.v3.core.Handle;
 
 /** A limit of so many a minute, some of which may come at once. Thread-safe. */
@@ -12,7 +12,7 @@ final class Bucket {
     private final int perMinute;
     private final int atOnce;
     private final LimitKeys keys;
-    private final Refusals refusals = new Refusals();
+    private final RecentRefusals refusals = new RecentRefusals();
 
     /**
      * @param perMinute 0 where there is no limit
@@ -61,9 +61,9 @@ final class Bucket {
      *
      * @throws RefusedException {@code TOO_MANY_REQUESTS} where there is none left
      */
-    Taken take(Handle handle, String subject) {
+    BucketState take(Handle handle, String subject) {
         if (!isOn()) {
-            return new Taken(true, false);
+            return new BucketState(true, false);
         }
         refuseKnown(subject);
         LimitCommands commands = handle.attach(LimitCommands.class);
@@ -76,6 +76,6 @@ final class Bucket {
 
     private RefusedException refusal(double seconds) {
         long window = Math.round(atOnce * intervalSeconds());
-        return RefusedException.tooMany(new Limit(name, atOnce, window, Math.max(1, (long) Math.ceil(seconds))));
+        return RefusedException.tooMany(new ReachedLimit(name, atOnce, window, Math.max(1, (long) Math.ceil(seconds))));
     }
 }

@@ -10,7 +10,7 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
 /** What is counted, in the tables {@code request_limits} and {@code failure_limits}. Seconds may have fractions. */
-@RegisterConstructorMapper(Taken.class)
+@RegisterConstructorMapper(BucketState.class)
 public interface LimitCommands {
 
     /**
@@ -28,7 +28,7 @@ public interface LimitCommands {
             RETURNING full_at <= now() + make_interval(secs => :intervalSeconds) AS first,
                       full_at > now() + make_interval(secs => :intervalSeconds * (:atOnce - 1)) AS last
             """)
-    Optional<Taken> take(String key, double intervalSeconds, int atOnce);
+    Optional<BucketState> take(String key, double intervalSeconds, int atOnce);
 
     /** In how many seconds a bucket has one again; 0 or less where it has. */
     @SqlQuery("""

@@ -1,6 +1,6 @@
 package dev.roster.limit;
 
-import dev.roster.token.SecretKey;
+import dev.roster.key.SecretKey;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

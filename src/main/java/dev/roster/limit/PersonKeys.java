@@ -1,8 +1,8 @@
 package dev.roster.limit;
 
-import dev.roster.token.SecretKey;
+import dev.roster.key.SecretKey;
+import dev.roster.refusal.InvalidValueException;
 import dev.roster.user.EmailAddress;
-import dev.roster.user.InvalidValueException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package dev.roster.limit;
 
-import dev.roster.user.Limit;
-import dev.roster.user.RefusedException;
+import dev.roster.refusal.ReachedLimit;
+import dev.roster.refusal.RefusedException;
 import java.util.UUID;
 
 /**
@@ -15,7 +15,7 @@ public final class RefreshLimit {
 
     private final int perMinute;
     private final int atOnce;
-    private final Refusals refusals = new Refusals();
+    private final RecentRefusals refusals = new RecentRefusals();
 
     public RefreshLimit(LimitConfiguration configuration) {
         this.perMinute = configuration.refreshes();
@@ -52,6 +52,6 @@ public final class RefreshLimit {
 
     private RefusedException refusal(double seconds) {
         long window = Math.round(atOnce * intervalSeconds());
-        return RefusedException.tooMany(new Limit(NAME, atOnce, window, Math.max(1, (long) Math.ceil(seconds))));
+        return RefusedException.tooMany(new ReachedLimit(NAME, atOnce, window, Math.max(1, (long) Math.ceil(seconds))));
     }
 }

@@ -1,7 +1,7 @@
 package dev.roster.limit;
 
-import dev.roster.token.SecretKey;
-import dev.roster.user.RefusedException;
+import dev.roster.key.SecretKey;
+import dev.roster.refusal.RefusedException;
 import java.util.List;
 import java.util.Locale;
 import org.jdbi.v3.core.Handle;

@@ -2,7 +2,7 @@ package dev.roster.log;
 
 import ch.qos.logback.access.common.spi.IAccessEvent;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.roster.http.RequestNotes;
+import dev.roster.http.trace.RequestNotes;
 import java.io.IOException;
 
 /** A request, when it has been answered. Of what it says itself there is only its method and its path, without a query. */

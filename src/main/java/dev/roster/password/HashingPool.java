@@ -3,8 +3,8 @@ package dev.roster.password;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
-import dev.roster.user.Refusal;
-import dev.roster.user.RefusedException;
+import dev.roster.refusal.Refusal;
+import dev.roster.refusal.RefusedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,6 +1,6 @@
 package dev.roster.password;
 
-import dev.roster.user.RefusedException;
+import dev.roster.refusal.RefusedException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;

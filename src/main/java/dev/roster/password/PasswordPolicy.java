@@ -1,6 +1,6 @@
 package dev.roster.password;
 
-import dev.roster.user.InvalidValueException;
+import dev.roster.refusal.InvalidValueException;
 import java.text.Normalizer;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

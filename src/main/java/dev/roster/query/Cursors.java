@@ -1,7 +1,7 @@
 package dev.roster.query;
 
-import dev.roster.token.SecretKey;
-import dev.roster.user.InvalidValueException;
+import dev.roster.key.SecretKey;
+import dev.roster.refusal.InvalidValueException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -64,7 +64,7 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
             "users_pieces" + SEARCHED + " @> users_pieces_of(<piece>) AND strpos(" + SEARCHED + ", <piece>) > 0";
 
     String sql() {
-        Piece piece = list.piece();
+        SearchTerm piece = list.piece();
         String key = list.sort().column();
         String sql = piece == null ? PAGE : SEARCH.replace("<found>", piece.isWord() ? BY_TRIGRAMS : BY_PIECES);
         return sql.replace("<piece>", PIECE)

@@ -2,9 +2,9 @@ package dev.roster.query;
 
 import dev.roster.http.UserPath;
 import dev.roster.query.replica.Reads;
+import dev.roster.refusal.Refusal;
+import dev.roster.refusal.RefusedException;
 import dev.roster.token.AccessToken;
-import dev.roster.user.Refusal;
-import dev.roster.user.RefusedException;
 import io.dropwizard.auth.Auth;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

@@ -1,6 +1,6 @@
 package dev.roster.query;
 
-import dev.roster.user.InvalidValueException;
+import dev.roster.refusal.InvalidValueException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 

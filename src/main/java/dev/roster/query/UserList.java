@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param role only who has it, where it is not null
  * @param piece only who has it in the name or the address, where it is not null
  */
-record UserList(Sort sort, @Nullable Role role, @Nullable Piece piece) {
+record UserList(Sort sort, @Nullable Role role, @Nullable SearchTerm piece) {
 
     /** Tells two lists apart: none of its parts can hold the line feed between them. */
     String mark() {

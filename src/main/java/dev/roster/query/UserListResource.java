@@ -1,9 +1,9 @@
 package dev.roster.query;
 
-import dev.roster.http.QueryParameters;
+import dev.roster.http.body.QueryParameters;
+import dev.roster.key.SecretKey;
+import dev.roster.refusal.InvalidValueException;
 import dev.roster.token.AccessToken;
-import dev.roster.token.SecretKey;
-import dev.roster.user.InvalidValueException;
 import dev.roster.user.Role;
 import dev.roster.user.Roles;
 import dev.roster.user.User;
@@ -52,7 +52,7 @@ public final class UserListResource {
         Integer limit = parameters.get("limit", UserListResource::parseLimit);
         Sort sort = parameters.get("sort", Sort::parse);
         Role role = parameters.get("role", roles::parseAny);
-        Piece piece = parameters.get("q", Piece::new);
+        SearchTerm piece = parameters.get("q", SearchTerm::new);
         UserList list = new UserList(sort == null ? Sort.CREATED_AT : sort, role, piece);
         String mark = parameters.areValid("sort", "role", "q") ? list.mark() : null;
         ListPlace after = parameters.get("cursor", cursor -> cursors.read(cursor, mark));

@@ -2,9 +2,9 @@ package dev.roster.query;
 
 import dev.roster.http.UserPath;
 import dev.roster.http.UserResponses;
+import dev.roster.refusal.Refusal;
+import dev.roster.refusal.RefusedException;
 import dev.roster.token.AccessToken;
-import dev.roster.user.Refusal;
-import dev.roster.user.RefusedException;
 import dev.roster.user.StoredUser;
 import dev.roster.user.User;
 import io.dropwizard.auth.Auth;

@@ -26,7 +26,7 @@ public final class UserReads {
         this.heard = heard;
     }
 
-    /** @throws dev.roster.user.RefusedException where the request's {@code Consistency-Token} is none of ours */
+    /** @throws dev.roster.refusal.RefusedException where the request's {@code Consistency-Token} is none of ours */
     Optional<StoredUser> find(ContainerRequestContext request, UUID id) {
         // Whether all is heard is asked before memory is: after it, memory may have been emptied and be right again.
         // What

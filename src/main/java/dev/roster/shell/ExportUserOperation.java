@@ -2,7 +2,7 @@ package dev.roster.shell;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.roster.token.SecretKey;
+import dev.roster.key.SecretKey;
 import java.io.IOException;
 import java.util.UUID;
 import net.sourceforge.argparse4j.inf.Namespace;

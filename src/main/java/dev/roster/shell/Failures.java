@@ -1,8 +1,8 @@
 package dev.roster.shell;
 
-import dev.roster.http.DatabaseFailures;
-import dev.roster.ops.StartErrors;
-import dev.roster.user.RefusedException;
+import dev.roster.database.DatabaseFailures;
+import dev.roster.refusal.RefusedException;
+import dev.roster.settings.StartErrors;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -8,7 +8,7 @@ public interface Operation {
     /**
      * Does it, once.
      *
-     * @throws dev.roster.user.RefusedException where it cannot be done
+     * @throws dev.roster.refusal.RefusedException where it cannot be done
      * @throws IOException where the terminal cannot be read or written
      */
     void run(Namespace arguments) throws IOException;

@@ -2,8 +2,8 @@ package dev.roster.shell;
 
 import dev.roster.password.NewPassword;
 import dev.roster.password.PasswordPolicy;
-import dev.roster.user.InvalidValueException;
-import dev.roster.user.RefusedException;
+import dev.roster.refusal.InvalidValueException;
+import dev.roster.refusal.RefusedException;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;

@@ -1,9 +1,9 @@
 package dev.roster.shell;
 
+import dev.roster.refusal.InvalidValueException;
+import dev.roster.refusal.Refusal;
+import dev.roster.refusal.RefusedException;
 import dev.roster.user.EmailAddress;
-import dev.roster.user.InvalidValueException;
-import dev.roster.user.Refusal;
-import dev.roster.user.RefusedException;
 import dev.roster.user.UserIds;
 import java.util.Optional;
 import java.util.UUID;

@@ -1,8 +1,8 @@
 package dev.roster.shell;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.roster.key.SecretKey;
 import dev.roster.limit.PersonKeys;
-import dev.roster.token.SecretKey;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.roster.shell;
 
-import dev.roster.ops.Purge;
+import dev.roster.host.Purge;
 import java.io.IOException;
 import net.sourceforge.argparse4j.inf.Namespace;
 

@@ -1,7 +1,7 @@
 package dev.roster.token;
 
-import dev.roster.user.Refusal;
-import dev.roster.user.RefusedException;
+import dev.roster.refusal.Refusal;
+import dev.roster.refusal.RefusedException;
 import jakarta.ws.rs.BadRequestException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

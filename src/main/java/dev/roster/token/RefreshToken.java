@@ -1,5 +1,6 @@
 package dev.roster.token;
 
+import dev.roster.key.Hmac;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;

@@ -1,5 +1,6 @@
 package dev.roster.token;
 
+import dev.roster.key.SecretKey;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.SecureRandom;

@@ -2,7 +2,7 @@ package dev.roster.token;
 
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
-import dev.roster.token.revocation.Revocations;
+import dev.roster.revocation.Revocations;
 import io.dropwizard.auth.Authenticator;
 import java.util.Optional;
 

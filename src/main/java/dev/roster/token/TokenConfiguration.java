@@ -1,5 +1,6 @@
 package dev.roster.token;
 
+import dev.roster.key.SecretKey;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;

@@ -1,5 +1,6 @@
 package dev.roster.user;
 
+import dev.roster.refusal.InvalidValueException;
 import java.util.regex.Pattern;
 
 /**

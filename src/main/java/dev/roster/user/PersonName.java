@@ -1,5 +1,7 @@
 package dev.roster.user;
 
+import dev.roster.refusal.InvalidValueException;
+
 /**
  * A person's name: 1 to 100 code points of any script after trimming, one of them visible.
  *

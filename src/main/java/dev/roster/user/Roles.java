@@ -1,5 +1,8 @@
 package dev.roster.user;
 
+import dev.roster.refusal.InvalidValueException;
+import dev.roster.refusal.Refusal;
+import dev.roster.refusal.RefusedException;
 import java.util.Set;
 
 /**

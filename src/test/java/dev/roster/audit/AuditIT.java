@@ -3,12 +3,12 @@ package dev.roster.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.audit.Trail.Event;
-import dev.roster.support.Api;
-import dev.roster.support.Api.TestSession;
-import dev.roster.support.Api.TestUser;
-import dev.roster.support.Reply;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.TestTokens;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Api.TestSession;
+import dev.roster.support.http.Api.TestUser;
+import dev.roster.support.http.Reply;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;
 import java.util.Map;

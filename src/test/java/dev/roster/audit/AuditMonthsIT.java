@@ -2,10 +2,10 @@ package dev.roster.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roster.support.Api;
 import dev.roster.support.Poll;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.TestTokens;
+import dev.roster.support.http.Api;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -93,7 +93,7 @@ class AuditMonthsIT {
     @Test
     void keepsEverythingForEver() {
         AuditConfiguration configuration =
-                new AuditConfiguration(new dev.roster.token.SecretKey(""), 0, io.dropwizard.util.Duration.seconds(1));
+                new AuditConfiguration(new dev.roster.key.SecretKey(""), 0, io.dropwizard.util.Duration.seconds(1));
 
         assertThat(configuration.oldestMonth(Instant.parse("2999-12-31T23:59:59Z")))
                 .isEqualTo("1970-01-01");

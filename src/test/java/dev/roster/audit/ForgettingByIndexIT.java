@@ -3,9 +3,9 @@ package dev.roster.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.http.RequestSource;
-import dev.roster.support.TestDatabase;
+import dev.roster.key.SecretKey;
 import dev.roster.support.TestTokens;
-import dev.roster.token.SecretKey;
+import dev.roster.support.database.TestDatabase;
 import dev.roster.user.UserIds;
 import java.security.SecureRandom;
 import java.time.Clock;

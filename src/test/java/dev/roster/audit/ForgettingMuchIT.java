@@ -1,8 +1,8 @@
 package dev.roster.audit;
 
-import dev.roster.support.Api.TestUser;
 import dev.roster.support.Poll;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.http.Api.TestUser;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -2,12 +2,12 @@ package dev.roster.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roster.support.Api;
-import dev.roster.support.Api.TestUser;
 import dev.roster.support.Concurrently;
 import dev.roster.support.Poll;
 import dev.roster.support.RosterExtension;
-import dev.roster.support.TestDatabase;
+import dev.roster.support.database.TestDatabase;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Api.TestUser;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -3,12 +3,12 @@ package dev.roster.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.roster.support.Api;
-import dev.roster.support.Api.TestUser;
-import dev.roster.support.CommandLine;
-import dev.roster.support.CommandLine.Outcome;
 import dev.roster.support.RosterExtension;
-import dev.roster.support.RosterProcess;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Api.TestUser;
+import dev.roster.support.process.CommandLine;
+import dev.roster.support.process.CommandLine.Outcome;
+import dev.roster.support.process.RosterProcess;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;

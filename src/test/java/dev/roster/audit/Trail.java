@@ -2,11 +2,11 @@ package dev.roster.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roster.key.SecretKey;
 import dev.roster.support.Poll;
 import dev.roster.support.RosterExtension;
-import dev.roster.support.TestDatabase;
 import dev.roster.support.TestTokens;
-import dev.roster.token.SecretKey;
+import dev.roster.support.database.TestDatabase;
 import io.dropwizard.util.Duration;
 import java.time.Clock;
 import java.time.LocalDate;

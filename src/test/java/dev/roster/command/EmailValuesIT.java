@@ -3,8 +3,8 @@ package dev.roster.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.roster.support.Api;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.http.Api;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;

@@ -2,10 +2,10 @@ package dev.roster.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roster.support.Api;
-import dev.roster.support.Reply;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.TestTokens;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Reply;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.Map;

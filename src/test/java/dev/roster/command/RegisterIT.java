@@ -3,9 +3,9 @@ package dev.roster.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.roster.support.Api;
-import dev.roster.support.Reply;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Reply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

@@ -2,10 +2,10 @@ package dev.roster.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roster.support.Api;
 import dev.roster.support.Concurrently;
-import dev.roster.support.Reply;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Reply;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

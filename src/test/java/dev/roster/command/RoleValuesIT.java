@@ -2,8 +2,8 @@ package dev.roster.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roster.support.Api;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.http.Api;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -1,10 +1,10 @@
 package dev.roster.command;
 
-import dev.roster.support.Api;
-import dev.roster.support.Api.TestSession;
-import dev.roster.support.Api.TestUser;
 import dev.roster.support.Concurrently;
-import dev.roster.support.Reply;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Api.TestSession;
+import dev.roster.support.http.Api.TestUser;
+import dev.roster.support.http.Reply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

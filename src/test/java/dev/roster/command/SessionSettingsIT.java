@@ -3,10 +3,10 @@ package dev.roster.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.roster.support.Api;
-import dev.roster.support.Api.TestSession;
-import dev.roster.support.Api.TestUser;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Api.TestSession;
+import dev.roster.support.http.Api.TestUser;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -3,8 +3,8 @@ package dev.roster.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.roster.support.Api;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.http.Api;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;

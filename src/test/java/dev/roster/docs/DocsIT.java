@@ -3,11 +3,11 @@ package dev.roster.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.roster.support.Api;
-import dev.roster.support.Crowd;
 import dev.roster.support.Poll;
-import dev.roster.support.Reply;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Crowd;
+import dev.roster.support.http.Reply;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -1,6 +1,6 @@
 package dev.roster.fleet;
 
-import dev.roster.support.Reply;
+import dev.roster.support.http.Reply;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package dev.roster.fleet;
 
 import static java.util.Comparator.comparingInt;
 
-import dev.roster.support.Tunnel;
+import dev.roster.support.fault.Tunnel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -1,7 +1,7 @@
 package dev.roster.fleet;
 
-import dev.roster.support.RawHttp;
-import dev.roster.support.Reply;
+import dev.roster.support.http.RawHttp;
+import dev.roster.support.http.Reply;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

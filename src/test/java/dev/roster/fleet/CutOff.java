@@ -1,7 +1,7 @@
 package dev.roster.fleet;
 
-import dev.roster.support.Link;
 import dev.roster.support.Poll;
+import dev.roster.support.fault.Link;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package dev.roster.fleet;
 
-import dev.roster.support.Link;
+import dev.roster.support.fault.Link;
 
 /** The two ways in which a network ends: it says so, or it does not. */
 enum FaultyLink {

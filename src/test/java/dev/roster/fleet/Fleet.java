@@ -1,9 +1,9 @@
 package dev.roster.fleet;
 
-import dev.roster.support.Api;
-import dev.roster.support.Link;
-import dev.roster.support.PrivatePostgres;
-import dev.roster.support.TestDatabase;
+import dev.roster.support.database.PrivatePostgres;
+import dev.roster.support.database.TestDatabase;
+import dev.roster.support.fault.Link;
+import dev.roster.support.http.Api;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;

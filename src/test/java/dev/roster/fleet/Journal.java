@@ -2,9 +2,9 @@ package dev.roster.fleet;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.roster.support.Api;
 import dev.roster.support.Concurrently;
 import dev.roster.support.Life;
+import dev.roster.support.http.Api;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

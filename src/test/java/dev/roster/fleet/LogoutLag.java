@@ -1,7 +1,7 @@
 package dev.roster.fleet;
 
-import dev.roster.support.Api;
 import dev.roster.support.Concurrently;
+import dev.roster.support.http.Api;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.roster.fleet;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.roster.support.Api;
-import dev.roster.support.Link;
-import dev.roster.support.Ports;
-import dev.roster.support.PrivatePostgres;
-import dev.roster.support.RosterProcess;
-import dev.roster.support.TestDatabase;
+import dev.roster.support.database.PrivatePostgres;
+import dev.roster.support.database.TestDatabase;
+import dev.roster.support.fault.Link;
+import dev.roster.support.http.Api;
+import dev.roster.support.process.Ports;
+import dev.roster.support.process.RosterProcess;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package dev.roster.fleet;
 
 import static java.util.Comparator.comparing;
 
-import dev.roster.support.PrivatePostgres;
+import dev.roster.support.database.PrivatePostgres;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -3,8 +3,8 @@ package dev.roster.fleet;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 
-import dev.roster.support.Api;
 import dev.roster.support.Concurrently;
+import dev.roster.support.http.Api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.roster.fleet;
 
-import dev.roster.support.Api;
+import dev.roster.support.http.Api;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.RosterApplication;
 import dev.roster.RosterConfiguration;
-import dev.roster.support.Api;
-import dev.roster.support.Leaks;
-import dev.roster.support.RawHttp;
-import dev.roster.support.RawHttp.Answers;
-import dev.roster.support.Reply;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Leaks;
+import dev.roster.support.http.RawHttp;
+import dev.roster.support.http.RawHttp.Answers;
+import dev.roster.support.http.Reply;
 import io.dropwizard.core.setup.Environment;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;

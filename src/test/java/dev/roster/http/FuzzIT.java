@@ -2,14 +2,14 @@ package dev.roster.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roster.support.Api;
-import dev.roster.support.Api.TestUser;
 import dev.roster.support.Chance;
-import dev.roster.support.Leaks;
-import dev.roster.support.RawHttp;
-import dev.roster.support.Reply;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.TestTokens;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Api.TestUser;
+import dev.roster.support.http.Leaks;
+import dev.roster.support.http.RawHttp;
+import dev.roster.support.http.Reply;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;

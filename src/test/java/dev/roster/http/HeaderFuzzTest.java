@@ -2,8 +2,12 @@ package dev.roster.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roster.http.body.QueryParameters;
+import dev.roster.http.connection.IpAddress;
+import dev.roster.http.cors.AllowedOrigins;
+import dev.roster.http.trace.RequestId;
+import dev.roster.refusal.RefusedException;
 import dev.roster.support.Chance;
-import dev.roster.user.RefusedException;
 import jakarta.ws.rs.BadRequestException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;

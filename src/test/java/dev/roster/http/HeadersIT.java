@@ -2,11 +2,11 @@ package dev.roster.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roster.support.Api;
-import dev.roster.support.Api.TestUser;
-import dev.roster.support.RawHttp;
-import dev.roster.support.Reply;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Api.TestUser;
+import dev.roster.support.http.RawHttp;
+import dev.roster.support.http.Reply;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The headers that every answer has, and those that none has. */
-class HeadersIT {
+public class HeadersIT {
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension();
 

@@ -3,10 +3,10 @@ package dev.roster.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.roster.support.RawHttp;
-import dev.roster.support.RawHttp.Answers;
-import dev.roster.support.Reply;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.http.RawHttp;
+import dev.roster.support.http.RawHttp.Answers;
+import dev.roster.support.http.Reply;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

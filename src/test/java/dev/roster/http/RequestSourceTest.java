@@ -2,6 +2,7 @@ package dev.roster.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roster.http.connection.IpAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,12 +4,12 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roster.support.Api;
-import dev.roster.support.Api.TestUser;
 import dev.roster.support.Concurrently;
-import dev.roster.support.Reply;
 import dev.roster.support.RosterExtension;
-import dev.roster.support.TestDatabase;
+import dev.roster.support.database.TestDatabase;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Api.TestUser;
+import dev.roster.support.http.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

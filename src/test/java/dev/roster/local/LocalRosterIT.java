@@ -2,8 +2,8 @@ package dev.roster.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roster.support.Api;
-import dev.roster.support.RosterProcess;
+import dev.roster.support.http.Api;
+import dev.roster.support.process.RosterProcess;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;

@@ -2,14 +2,14 @@ package dev.roster.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roster.support.Api;
-import dev.roster.support.Api.TestUser;
-import dev.roster.support.Exposition;
-import dev.roster.support.Exposition.Sample;
 import dev.roster.support.Poll;
-import dev.roster.support.RawHttp;
-import dev.roster.support.Reply;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Api.TestUser;
+import dev.roster.support.http.Exposition;
+import dev.roster.support.http.Exposition.Sample;
+import dev.roster.support.http.RawHttp;
+import dev.roster.support.http.Reply;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;

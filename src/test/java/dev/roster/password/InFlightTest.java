@@ -3,8 +3,8 @@ package dev.roster.password;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.roster.user.Refusal;
-import dev.roster.user.RefusedException;
+import dev.roster.refusal.Refusal;
+import dev.roster.refusal.RefusedException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nulabinc.zxcvbn.StandardDictionaries;
-import dev.roster.user.InvalidValueException;
+import dev.roster.refusal.InvalidValueException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

@@ -2,10 +2,10 @@ package dev.roster.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roster.key.SecretKey;
+import dev.roster.refusal.InvalidValueException;
 import dev.roster.support.Chance;
 import dev.roster.support.TestTokens;
-import dev.roster.token.SecretKey;
-import dev.roster.user.InvalidValueException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

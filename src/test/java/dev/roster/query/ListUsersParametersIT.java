@@ -3,10 +3,10 @@ package dev.roster.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.query.Listing.Person;
-import dev.roster.support.Api;
-import dev.roster.support.RawHttp.Answers;
-import dev.roster.support.Reply;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.RawHttp.Answers;
+import dev.roster.support.http.Reply;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;

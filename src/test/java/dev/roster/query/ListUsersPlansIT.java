@@ -115,7 +115,7 @@ class ListUsersPlansIT {
     @ParameterizedTest
     @MethodSource("searches")
     void searchesByIndexesAlone(Sort sort, @Nullable String role, String text) {
-        UserList list = new UserList(sort, role == null ? null : new Role(role), new Piece(text));
+        UserList list = new UserList(sort, role == null ? null : new Role(role), new SearchTerm(text));
 
         for (ListPlace place : Arrays.asList(null, middle(sort))) {
             assertThat(plan(new ListStatement(list, place, 51)))
@@ -142,7 +142,7 @@ class ListUsersPlansIT {
     }
 
     private static String plan(Sort sort, @Nullable String role, String text, @Nullable ListPlace place) {
-        UserList list = new UserList(sort, role == null ? null : new Role(role), new Piece(text));
+        UserList list = new UserList(sort, role == null ? null : new Role(role), new SearchTerm(text));
         return plan(new ListStatement(list, place, 51));
     }
 

@@ -3,9 +3,9 @@ package dev.roster.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.roster.support.Api;
-import dev.roster.support.Reply;
 import dev.roster.support.TestTokens;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Reply;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.query.Listing.Person;
 import dev.roster.support.RosterExtension;
-import dev.roster.support.TestDatabase;
+import dev.roster.support.database.TestDatabase;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -3,8 +3,8 @@ package dev.roster.shell;
 import static dev.roster.shell.Shell.expect;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roster.support.CommandLine.Outcome;
-import dev.roster.support.TestDatabase;
+import dev.roster.support.database.TestDatabase;
+import dev.roster.support.process.CommandLine.Outcome;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

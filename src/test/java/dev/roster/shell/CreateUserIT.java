@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roster.shell.Shell.Event;
-import dev.roster.support.Api;
-import dev.roster.support.CommandLine;
-import dev.roster.support.CommandLine.Outcome;
 import dev.roster.support.Concurrently;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.http.Api;
+import dev.roster.support.process.CommandLine;
+import dev.roster.support.process.CommandLine.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,9 +2,9 @@ package dev.roster.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roster.support.CommandLine;
-import dev.roster.support.CommandLine.Outcome;
-import dev.roster.support.TestDatabase;
+import dev.roster.support.database.TestDatabase;
+import dev.roster.support.process.CommandLine;
+import dev.roster.support.process.CommandLine.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;

@@ -3,12 +3,12 @@ package dev.roster.shell;
 import static dev.roster.shell.Shell.expectRefusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roster.ops.DatabaseConfiguration;
-import dev.roster.ops.Secret;
-import dev.roster.support.CommandLine;
-import dev.roster.support.CommandLine.Outcome;
-import dev.roster.support.TestDatabase;
+import dev.roster.database.DatabaseConfiguration;
+import dev.roster.key.Secret;
 import dev.roster.support.TestTokens;
+import dev.roster.support.database.TestDatabase;
+import dev.roster.support.process.CommandLine;
+import dev.roster.support.process.CommandLine.Outcome;
 import io.dropwizard.util.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.roster.support;
 
+import dev.roster.support.http.RawHttp;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;

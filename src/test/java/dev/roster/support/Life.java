@@ -2,6 +2,8 @@ package dev.roster.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.roster.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.roster.key.SecretKey;
 import dev.roster.support.TestClock;
 import dev.roster.support.TestTokens;
 import io.dropwizard.util.Duration;

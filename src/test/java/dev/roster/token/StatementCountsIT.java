@@ -2,10 +2,10 @@ package dev.roster.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roster.support.Api;
 import dev.roster.support.RosterExtension;
-import dev.roster.support.StatementProxy;
-import dev.roster.support.TestDatabase;
+import dev.roster.support.database.TestDatabase;
+import dev.roster.support.fault.StatementProxy;
+import dev.roster.support.http.Api;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;

@@ -2,6 +2,7 @@ package dev.roster.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roster.key.SecretKey;
 import dev.roster.support.Chance;
 import dev.roster.support.TestTokens;
 import io.dropwizard.util.Duration;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.roster.support.Api;
-import dev.roster.support.Reply;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.TestTokens;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Reply;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

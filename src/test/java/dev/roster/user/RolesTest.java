@@ -3,6 +3,9 @@ package dev.roster.user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.roster.refusal.InvalidValueException;
+import dev.roster.refusal.Refusal;
+import dev.roster.refusal.RefusedException;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 

@@ -1,9 +1,9 @@
 package dev.roster.command.session;
 
+import dev.roster.revocation.Revocation;
+import dev.roster.revocation.RevokedTokens;
+import dev.roster.revocation.TokenBlocklist;
 import dev.roster.token.AccessTokens;
-import dev.roster.token.revocation.Revocation;
-import dev.roster.token.revocation.RevokedTokens;
-import dev.roster.token.revocation.TokenBlocklist;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;

@@ -1,6 +1,6 @@
 package dev.roster.command.session;
 
-import dev.roster.http.JsonBody;
+import dev.roster.http.body.JsonBody;
 import dev.roster.password.Password;
 
 /**

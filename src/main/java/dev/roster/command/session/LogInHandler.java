@@ -2,19 +2,19 @@ package dev.roster.command.session;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.audit.AuditEvents;
-import dev.roster.command.caller.Callers;
-import dev.roster.command.caller.Passwords;
+import dev.roster.command.account.PasswordChecks;
+import dev.roster.command.account.UserLocks;
 import dev.roster.http.RequestSource;
 import dev.roster.limit.Guess;
+import dev.roster.refusal.InvalidValueException;
+import dev.roster.refusal.Refusal;
+import dev.roster.refusal.RefusedException;
+import dev.roster.revocation.Revocation;
+import dev.roster.revocation.RevokedTokens;
 import dev.roster.token.AccessTokens;
 import dev.roster.token.RefreshToken;
 import dev.roster.token.RefreshTokens;
-import dev.roster.token.revocation.Revocation;
-import dev.roster.token.revocation.RevokedTokens;
 import dev.roster.user.EmailAddress;
-import dev.roster.user.InvalidValueException;
-import dev.roster.user.Refusal;
-import dev.roster.user.RefusedException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ public final class LogInHandler {
     private static final String TOO_MANY = "too_many_sessions";
 
     private final Jdbi jdbi;
-    private final Passwords passwords;
+    private final PasswordChecks passwords;
     private final AccessTokens accessTokens;
     private final RefreshTokens refreshTokens;
     private final RevokedTokens revoked;
@@ -39,7 +39,7 @@ public final class LogInHandler {
 
     public LogInHandler(
             Jdbi jdbi,
-            Passwords passwords,
+            PasswordChecks passwords,
             AccessTokens accessTokens,
             RefreshTokens refreshTokens,
             RevokedTokens revoked,
@@ -70,8 +70,8 @@ public final class LogInHandler {
         passwords.refuseKnownAddress(source);
         UserWithHash login = find(command.email()).orElse(null);
         Guess guess = guess(command, source);
-        UUID userId = login == null ? Callers.NOBODY : login.userId();
-        Passwords.Check check = passwords.check(
+        UUID userId = login == null ? UserLocks.NOBODY : login.userId();
+        PasswordChecks.Check check = passwords.check(
                 guess,
                 command.password(),
                 login == null ? null : login.passwordHash(),
@@ -106,7 +106,7 @@ public final class LogInHandler {
             NewSession session,
             UserWithHash login,
             Guess guess,
-            Passwords.Check check,
+            PasswordChecks.Check check,
             RequestSource source) {
         SessionCommands sessions = handle.attach(SessionCommands.class);
         Optional<OpenSession> opened = check.newHash() == null

@@ -2,15 +2,15 @@ package dev.roster.command.session;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.audit.AuditEvents;
-import dev.roster.command.caller.Callers;
+import dev.roster.command.account.UserLocks;
 import dev.roster.http.RequestSource;
+import dev.roster.refusal.Refusal;
+import dev.roster.refusal.RefusedException;
+import dev.roster.revocation.Revocation;
+import dev.roster.revocation.RevokedTokens;
+import dev.roster.revocation.TokenBlocklist;
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
-import dev.roster.token.revocation.Revocation;
-import dev.roster.token.revocation.RevokedTokens;
-import dev.roster.token.revocation.TokenBlocklist;
-import dev.roster.user.Refusal;
-import dev.roster.user.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -79,7 +79,7 @@ public final class LogOutHandler {
 
     /** And stays until this is committed. One whose session ends is kept by that: a deletion waits for the session's row. */
     private static boolean isThere(Handle handle, UUID userId) {
-        Callers users = handle.attach(Callers.class);
+        UserLocks users = handle.attach(UserLocks.class);
         String unused = users.keep(userId);
         return users.exists(userId);
     }

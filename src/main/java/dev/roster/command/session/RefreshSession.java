@@ -1,6 +1,6 @@
 package dev.roster.command.session;
 
-import dev.roster.http.JsonBody;
+import dev.roster.http.body.JsonBody;
 
 /**
  * The command to refresh a session: the body of {@code POST /auth/refresh}. Any text is

@@ -1,9 +1,9 @@
 package dev.roster.command.user;
 
 import dev.roster.audit.AuditEvent;
-import dev.roster.command.caller.Ownership;
-import dev.roster.token.revocation.RevokedTokens;
-import dev.roster.user.RefusedException;
+import dev.roster.command.account.Ownership;
+import dev.roster.refusal.RefusedException;
+import dev.roster.revocation.RevokedTokens;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;

@@ -1,7 +1,7 @@
 package dev.roster.command.user;
 
-import dev.roster.user.Refusal;
-import dev.roster.user.RefusedException;
+import dev.roster.refusal.Refusal;
+import dev.roster.refusal.RefusedException;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.postgresql.util.PSQLException;

@@ -1,9 +1,9 @@
 package dev.roster.command.user;
 
-import dev.roster.command.caller.Callers;
-import dev.roster.command.caller.Ownership;
-import dev.roster.user.Refusal;
-import dev.roster.user.RefusedException;
+import dev.roster.command.account.Ownership;
+import dev.roster.command.account.UserLocks;
+import dev.roster.refusal.Refusal;
+import dev.roster.refusal.RefusedException;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -12,7 +12,7 @@ final class Missing {
     private Missing() {}
 
     static RefusedException callerOrVersion(Handle handle, UUID id) {
-        return handle.attach(Callers.class).exists(id)
+        return handle.attach(UserLocks.class).exists(id)
                 ? new RefusedException(Refusal.VERSION_CONFLICT, "The user has changed since.")
                 : Ownership.gone();
     }

@@ -1,6 +1,6 @@
 package dev.roster.command.user;
 
-import dev.roster.http.JsonBody;
+import dev.roster.http.body.JsonBody;
 import dev.roster.password.NewPassword;
 import dev.roster.user.EmailAddress;
 import dev.roster.user.PersonName;

@@ -2,12 +2,12 @@ package dev.roster.command.user;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.audit.AuditEvents;
-import dev.roster.command.caller.Passwords;
+import dev.roster.command.account.PasswordChecks;
 import dev.roster.http.RequestSource;
 import dev.roster.limit.LimitKeys;
 import dev.roster.limit.RegistrationLimit;
 import dev.roster.password.InFlight;
-import dev.roster.user.RefusedException;
+import dev.roster.refusal.RefusedException;
 import dev.roster.user.StoredUser;
 import dev.roster.user.UserIds;
 import java.util.Locale;
@@ -21,7 +21,7 @@ public final class RegisterUserHandler {
     private final Jdbi jdbi;
     private final RegistrationLimit limit;
     private final UserIds ids;
-    private final Passwords passwords;
+    private final PasswordChecks passwords;
     private final UserCreation creation;
     private final AuditEvents audit;
     private final InFlight<String, StoredUser> registering = new InFlight<>(MAX_REGISTERING, MAX_REGISTERING);
@@ -30,7 +30,7 @@ public final class RegisterUserHandler {
             Jdbi jdbi,
             RegistrationLimit limit,
             UserIds ids,
-            Passwords passwords,
+            PasswordChecks passwords,
             UserCreation creation,
             AuditEvents audit) {
         this.jdbi = jdbi;

@@ -2,20 +2,20 @@ package dev.roster.command.user;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.audit.AuditEvents;
-import dev.roster.command.caller.Ownership;
-import dev.roster.command.caller.Passwords;
+import dev.roster.command.account.Ownership;
+import dev.roster.command.account.PasswordChecks;
 import dev.roster.command.session.EndedSessions;
 import dev.roster.command.session.SessionCommands;
 import dev.roster.limit.Guess;
 import dev.roster.password.NewPassword;
 import dev.roster.password.Password;
 import dev.roster.password.PasswordPolicy;
+import dev.roster.refusal.Refusal;
+import dev.roster.refusal.RefusedException;
+import dev.roster.revocation.Revocation;
+import dev.roster.revocation.RevokedTokens;
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
-import dev.roster.token.revocation.Revocation;
-import dev.roster.token.revocation.RevokedTokens;
-import dev.roster.user.Refusal;
-import dev.roster.user.RefusedException;
 import dev.roster.user.StoredUser;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +33,7 @@ public final class UpdateUserHandler {
     private final Jdbi jdbi;
     private final Ownership ownership;
     private final PasswordPolicy policy;
-    private final Passwords passwords;
+    private final PasswordChecks passwords;
     private final AccessTokens tokens;
     private final RevokedTokens revoked;
     private final AuditEvents audit;
@@ -44,7 +44,7 @@ public final class UpdateUserHandler {
             Jdbi jdbi,
             Ownership ownership,
             PasswordPolicy policy,
-            Passwords passwords,
+            PasswordChecks passwords,
             AccessTokens tokens,
             RevokedTokens revoked,
             AuditEvents audit,
@@ -90,7 +90,7 @@ public final class UpdateUserHandler {
         }
         Guess guess = Guess.at(
                 command.id(), command.caller().sessionId(), command.source().ip());
-        Passwords.Check check =
+        PasswordChecks.Check check =
                 passwords.check(guess, currentPassword, credentials.passwordHash(), newPassword, () -> false);
         if (check.newHash() == null) {
             passwords.refuse(guess, event(AuditEvent.Type.PASSWORD_REFUSED, command));
@@ -164,7 +164,7 @@ public final class UpdateUserHandler {
      *
      * @param verifiedHash the hash that the current password was checked against: the change is made to that alone
      */
-    private record PasswordChange(String newHash, String verifiedHash, Guess guess, Passwords.Check check) {
+    private record PasswordChange(String newHash, String verifiedHash, Guess guess, PasswordChecks.Check check) {
         @Override
         public String toString() {
             return "PasswordChange[********]";

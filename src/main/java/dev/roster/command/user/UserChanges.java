@@ -1,8 +1,8 @@
 package dev.roster.command.user;
 
-import dev.roster.http.AtLeastOneOf;
-import dev.roster.http.JsonBody;
-import dev.roster.http.RequiredWith;
+import dev.roster.http.body.AtLeastOneOf;
+import dev.roster.http.body.JsonBody;
+import dev.roster.http.body.RequiredWith;
 import dev.roster.password.NewPassword;
 import dev.roster.password.Password;
 import dev.roster.user.EmailAddress;

@@ -3,7 +3,7 @@ package dev.roster.command.user;
 import dev.roster.audit.AuditEvent;
 import dev.roster.audit.AuditEvents;
 import dev.roster.password.PasswordPolicy;
-import dev.roster.user.RefusedException;
+import dev.roster.refusal.RefusedException;
 import dev.roster.user.Role;
 import dev.roster.user.StoredUser;
 import java.util.UUID;

@@ -2,10 +2,10 @@ package dev.roster.command.user;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.audit.AuditEvents;
-import dev.roster.command.caller.Callers;
+import dev.roster.command.account.UserLocks;
+import dev.roster.revocation.Revocation;
+import dev.roster.revocation.TokenBlocklist;
 import dev.roster.token.AccessTokens;
-import dev.roster.token.revocation.Revocation;
-import dev.roster.token.revocation.TokenBlocklist;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,7 +30,7 @@ public final class UserDeletion {
      * @return what a node has to remember once the transaction is committed; empty where there is no such user or version
      */
     public Optional<Revocation> delete(Handle handle, UUID id, @Nullable List<Long> versions, AuditEvent event) {
-        String unused = handle.attach(Callers.class).takeAway(id);
+        String unused = handle.attach(UserLocks.class).takeAway(id);
         if (!handle.attach(UserCommands.class).delete(id, versions)) {
             return Optional.empty();
         }

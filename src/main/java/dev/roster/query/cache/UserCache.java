@@ -5,7 +5,7 @@ import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.roster.token.revocation.UserListener;
+import dev.roster.feed.FeedListener;
 import dev.roster.user.StoredUser;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  *
  * <p>Thread-safe.
  */
-public final class UserCache implements UserListener {
+public final class UserCache implements FeedListener {
     private final Cache<UUID, Row> rows;
     private final AtomicLongArray changes;
     private final Counter hits;

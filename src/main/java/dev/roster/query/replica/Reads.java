@@ -58,7 +58,7 @@ public final class Reads {
     /**
      * What a query yields.
      *
-     * @throws dev.roster.user.RefusedException where the request's {@code Consistency-Token} is none of ours
+     * @throws dev.roster.refusal.RefusedException where the request's {@code Consistency-Token} is none of ours
      */
     public <T> T read(ContainerRequestContext request, Function<Handle, T> query) {
         String position = ConsistencyToken.of(request);

@@ -1,10 +1,10 @@
 package dev.roster.query.cache;
 
-import dev.roster.support.Api;
-import dev.roster.support.Api.TestUser;
 import dev.roster.support.Concurrently;
-import dev.roster.support.Link;
-import dev.roster.support.Reply;
+import dev.roster.support.fault.Link;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Api.TestUser;
+import dev.roster.support.http.Reply;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -2,9 +2,9 @@ package dev.roster.query.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roster.support.Link;
 import dev.roster.support.RosterExtension;
-import dev.roster.support.TestDatabase;
+import dev.roster.support.database.TestDatabase;
+import dev.roster.support.fault.Link;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

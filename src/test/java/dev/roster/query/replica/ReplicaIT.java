@@ -2,15 +2,15 @@ package dev.roster.query.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roster.support.Api;
-import dev.roster.support.Api.TestUser;
-import dev.roster.support.Link;
 import dev.roster.support.Poll;
-import dev.roster.support.PrivatePostgres;
-import dev.roster.support.Reply;
 import dev.roster.support.RosterExtension;
-import dev.roster.support.TestDatabase;
 import dev.roster.support.TestTokens;
+import dev.roster.support.database.PrivatePostgres;
+import dev.roster.support.database.TestDatabase;
+import dev.roster.support.fault.Link;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Api.TestUser;
+import dev.roster.support.http.Reply;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

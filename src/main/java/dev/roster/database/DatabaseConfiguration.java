@@ -1,0 +1,317 @@
+package dev.roster.database;
+
+import dev.roster.key.Secret;
+import dev.roster.settings.StartRefusedException;
+import io.dropwizard.db.DataSourceFactory;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
+import io.dropwizard.validation.MinDuration;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The {@code database} section of the configuration: a PostgreSQL, the primary, and pools of connections to it: one for
+ * the write side, and one each for the read side's look-ups and lists; the read side's also to a replica, where there is one.
+ *
+ * @param url {@code jdbc:postgresql://host:port/database}
+ * @param readUrl of the replica; empty where there is none
+ * @param feedUrl of the primary itself, with no pooler before it; empty where {@code url} is
+ * @param startupWait how long the start waits for the database
+ * @param commandConnections the most connections for commands
+ * @param queryConnections the most connections for queries, which can only read
+ * @param listConnections the most connections for lists of users, which can only read
+ * @param poolWait how long a request waits for a connection of the pool
+ * @param connectTimeout how long a new connection may take, in whole seconds
+ * @param loginTimeout how long a new connection may take with its authentication, in whole seconds
+ * @param statementTimeout after which the database gives a statement or a lock up
+ * @param socketTimeout after which a silent database is given up, in whole seconds
+ */
+public record DatabaseConfiguration(
+        @NotNull @Pattern(regexp = URL, message = "(DATABASE_URL)" + URL_MESSAGE)
+        String url,
+
+        @NotNull @Pattern(regexp = "|" + URL, message = "(READ_DATABASE_URL)" + URL_MESSAGE)
+        String readUrl,
+
+        @NotNull @Pattern(regexp = "|" + URL, message = "(FEED_DATABASE_URL)" + URL_MESSAGE)
+        String feedUrl,
+
+        @NotBlank(message = "(POSTGRES_USER) must not be empty")
+        String user,
+
+        @NotNull Secret password,
+
+        @NotNull @MaxDuration(value = 5, unit = TimeUnit.MINUTES)
+        Duration startupWait,
+
+        @NotNull @Min(1) @Max(1000) Integer commandConnections,
+        @NotNull @Min(1) @Max(1000) Integer queryConnections,
+        @NotNull @Min(1) @Max(1000) Integer listConnections,
+
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+        Duration poolWait,
+
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        Duration connectTimeout,
+
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        Duration loginTimeout,
+
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+        Duration statementTimeout,
+
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        Duration socketTimeout) {
+
+    /** A parameter in the address would win over the setting that keeps this service's promises. */
+    private static final String URL =
+            "jdbc:postgresql:(?!.*[?&](options|socketTimeout|connectTimeout|loginTimeout)=).+";
+
+    private static final String URL_MESSAGE =
+            " must begin with jdbc:postgresql: and have none of the parameters options,"
+                    + " socketTimeout, connectTimeout and loginTimeout, which config.yml sets";
+
+    private static final long RETRY_MILLIS = 250;
+    /** More than revocations wait for it: a slow database shall not make all nodes connect and load again. */
+    private static final long FEED_SILENCE_SECONDS = 3;
+
+    private static final int SHELL_LOCK_MILLIS = 5_000;
+    private static final int SHELL_STATEMENT_MILLIS = 60_000;
+    private static final int SHELL_IDLE_MILLIS = 60_000;
+    /** Longer than a statement may take, so that it is the database that gives up. */
+    private static final long SHELL_SILENCE_SECONDS = 70;
+
+    private static final String READ_ONLY = " -c default_transaction_read_only=on";
+    private static final String FOR_LISTS = READ_ONLY + " -c plan_cache_mode=force_custom_plan -c enable_seqscan=off"
+            + " -c jit=off -c max_parallel_workers_per_gather=0";
+    /** Less than for the primary: what a replica does not answer in time the primary is asked, and all of it within 2 s. */
+    private static final String FOR_REPLICA = " -c statement_timeout=400 -c lock_timeout=200";
+
+    private static final String REPLICA_LOGIN_SECONDS = "0.5";
+    private static final Duration REPLICA_POOL_WAIT = Duration.milliseconds(100);
+    private static final Duration MIGRATIONS_WAIT = Duration.minutes(5);
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String NO_SUCH_DATABASE = "3D000";
+
+    /** The write side's connections: what is acknowledged is on the disk, however the server is set. */
+    public DataSourceFactory commands() {
+        return pool(url, commandConnections, "roster-commands", " -c synchronous_commit=on");
+    }
+
+    /** The read side's connections: PostgreSQL itself refuses to write over them. */
+    public DataSourceFactory queries() {
+        return pool(url, queryConnections, "roster-queries", READ_ONLY);
+    }
+
+    /**
+     * The connections for lists of users, few and apart, so that whoever searches much keeps nobody else from reading.
+     * Every statement over them has its index: the planner shall plan for the values that it has, not read the whole
+     * table instead where its statistics are old, nor prepare for much work where there is none after all.
+     */
+    public DataSourceFactory lists() {
+        return pool(url, listConnections, "roster-lists", FOR_LISTS);
+    }
+
+    /** Whether the read side has a replica. */
+    public boolean hasReplica() {
+        return !readUrl.isEmpty();
+    }
+
+    /** As {@link #queries}, to the replica. It may be away at the start, as at any time. */
+    public DataSourceFactory replicaQueries() {
+        return onDemand(pool(readUrl, queryConnections, "roster-queries", READ_ONLY + FOR_REPLICA));
+    }
+
+    /** As {@link #lists}, to the replica. */
+    public DataSourceFactory replicaLists() {
+        return onDemand(pool(readUrl, listConnections, "roster-lists", FOR_LISTS + FOR_REPLICA));
+    }
+
+    private static DataSourceFactory onDemand(DataSourceFactory factory) {
+        factory.setInitialSize(0);
+        factory.setMinSize(0);
+        factory.setMaxWaitForConnection(REPLICA_POOL_WAIT);
+        factory.getProperties().put("loginTimeout", REPLICA_LOGIN_SECONDS);
+        return factory;
+    }
+
+    /**
+     * A new connection that listens. Where its other end is lost, the server shall know soon: what a listener has not
+     * taken yet, PostgreSQL keeps for all.
+     */
+    public Connection openFeed() throws SQLException {
+        Properties properties = properties("roster-feed", FEED_SILENCE_SECONDS);
+        properties.setProperty(
+                "options",
+                "-c idle_in_transaction_session_timeout=5000 -c tcp_user_timeout=10000 -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3");
+        return DriverManager.getConnection(feedUrl.isEmpty() ? url : feedUrl, properties);
+    }
+
+    /** A new connection to the primary, for a moment or for health checks. */
+    public Connection openProbe() throws SQLException {
+        return DriverManager.getConnection(url, properties("roster-probe", socketTimeout.toSeconds()));
+    }
+
+    /** A new connection that reads for as long as it takes. */
+    public Connection openVerification() throws SQLException {
+        return DriverManager.getConnection(url, properties("roster-audit-verify", 0));
+    }
+
+    /**
+     * A new connection for a command at a shell. Nobody waits for an answer there, so it has more patience than a request;
+     * but what it holds, others wait for, and a database that is silent is said to be.
+     */
+    public Connection openShell() throws SQLException {
+        Properties properties = properties("roster-shell", SHELL_SILENCE_SECONDS);
+        properties.setProperty(
+                "options",
+                "-c synchronous_commit=on -c lock_timeout=" + SHELL_LOCK_MILLIS + " -c statement_timeout="
+                        + SHELL_STATEMENT_MILLIS + " -c idle_in_transaction_session_timeout=" + SHELL_IDLE_MILLIS);
+        return DriverManager.getConnection(url, properties);
+    }
+
+    /** A connection for migrations, which may take their time: also to log in, the first that a cold JVM does. */
+    public DataSourceFactory migrations() {
+        DataSourceFactory factory = factory(url, "roster-migrations", new HashMap<>());
+        String seconds = Long.toString(Math.max(1, startupWait.toSeconds()));
+        factory.getProperties().put("connectTimeout", seconds);
+        factory.getProperties().put("loginTimeout", seconds);
+        return factory;
+    }
+
+    /**
+     * Waits until the database takes connections. Over one of no pool, which would log each failure at length.
+     *
+     * @throws StartRefusedException where it does not within {@code startupWait}
+     */
+    public void await() throws InterruptedException {
+        long deadline = System.nanoTime() + startupWait.toNanoseconds();
+        while (true) {
+            try {
+                connect(socketTimeout.toSeconds()).close();
+                return;
+            } catch (SQLException e) {
+                if (isFinal(e) || System.nanoTime() - deadline >= 0) {
+                    throw refusal(e);
+                }
+                Thread.sleep(RETRY_MILLIS);
+            }
+        }
+    }
+
+    /**
+     * A connection that holds the right to migrate, which one process has at a time, until it is closed.
+     *
+     * @throws StartRefusedException where another process has it for too long
+     */
+    Connection lockMigrations() throws SQLException {
+        Connection connection = connect(MIGRATIONS_WAIT.toSeconds() + socketTimeout.toSeconds());
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET lock_timeout = '" + MIGRATIONS_WAIT.toSeconds() + "s'");
+            statement.execute("SELECT pg_advisory_lock(hashtext('roster-migrations'))");
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                throw new StartRefusedException(
+                        "database", "another migration of it has been running for " + MIGRATIONS_WAIT);
+            }
+            throw e;
+        }
+    }
+
+    private Connection connect(long silenceSeconds) throws SQLException {
+        Properties properties = properties("roster-migrations", silenceSeconds);
+        properties.putAll(migrations().getProperties()); // with their patience
+        return DriverManager.getConnection(url, properties);
+    }
+
+    /** Of a connection that is not pooled. */
+    private Properties properties(String name, long silenceSeconds) {
+        Properties properties = new Properties();
+        properties.putAll(factory(url, name, new HashMap<>()).getProperties());
+        properties.setProperty("user", user);
+        properties.setProperty("password", password.reveal());
+        properties.setProperty("socketTimeout", Long.toString(silenceSeconds));
+        return properties;
+    }
+
+    /** Whether waiting will not help: the database answers, and says no. */
+    private static boolean isFinal(SQLException e) {
+        return isLoginRefused(e) || NO_SUCH_DATABASE.equals(e.getSQLState());
+    }
+
+    private static boolean isLoginRefused(SQLException e) {
+        return String.valueOf(e.getSQLState()).startsWith("28");
+    }
+
+    // By its state, not in the driver's words: those tell the values of the settings.
+    private StartRefusedException refusal(SQLException e) {
+        if (isLoginRefused(e)) {
+            return new StartRefusedException(
+                    "POSTGRES_USER or POSTGRES_PASSWORD", "the database does not accept this user with this password");
+        }
+        return switch (String.valueOf(e.getSQLState())) {
+            case NO_SUCH_DATABASE ->
+                new StartRefusedException("DATABASE_URL", "there is no such database on the server");
+            case "53300" -> new StartRefusedException("DATABASE_URL", "the database has no connection to spare");
+            case "57P03" ->
+                new StartRefusedException("DATABASE_URL", "the database has not started within " + startupWait);
+            default -> new StartRefusedException("DATABASE_URL", "no database answers there within " + startupWait);
+        };
+    }
+
+    private DataSourceFactory pool(String address, int connections, String name, String moreOptions) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("socketTimeout", Long.toString(socketTimeout.toSeconds()));
+        long statementMillis = statementTimeout.toMilliseconds();
+        properties.put(
+                "options",
+                "-c statement_timeout=" + statementMillis
+                        + " -c lock_timeout=" + statementMillis
+                        + " -c idle_in_transaction_session_timeout=" + socketTimeout.toMilliseconds()
+                        + moreOptions);
+        DataSourceFactory factory = factory(address, name, properties);
+        factory.setInitialSize(Math.min(2, connections));
+        factory.setMinSize(Math.min(2, connections));
+        factory.setMaxSize(connections);
+        factory.setMaxWaitForConnection(poolWait);
+        factory.setAutoCommentsEnabled(false);
+        factory.setCheckConnectionOnBorrow(true);
+        factory.setCheckConnectionOnReturn(true);
+        factory.setCheckConnectionWhileIdle(true);
+        factory.setEvictionInterval(Duration.seconds(2));
+        factory.setValidationInterval(Duration.milliseconds(0));
+        factory.setValidatorClassName(Optional.of(ConnectionValidator.class.getName()));
+        factory.setValidationQuery("SELECT 1");
+        factory.setValidationQueryTimeout(Duration.seconds(1));
+        return factory;
+    }
+
+    private DataSourceFactory factory(String address, String name, Map<String, String> properties) {
+        properties.put("ApplicationName", name);
+        properties.put("connectTimeout", Long.toString(connectTimeout.toSeconds()));
+        properties.put("loginTimeout", Long.toString(loginTimeout.toSeconds()));
+        properties.put("tcpKeepAlive", "true");
+        properties.put("logServerErrorDetail", "false"); // a failing row's detail is the row, its hash with it
+        DataSourceFactory factory = new DataSourceFactory();
+        factory.setDriverClass("org.postgresql.Driver");
+        factory.setUrl(address);
+        factory.setUser(user);
+        factory.setPassword(password.reveal());
+        factory.setProperties(properties);
+        return factory;
+    }
+}

@@ -1,0 +1,50 @@
+package dev.roster.database;
+
+import com.codahale.metrics.health.HealthCheck;
+import com.codahale.metrics.health.annotation.Async;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.ConnectionFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Healthy while the primary answers, over a connection of its own: that all of a pool's are in use is no sign of its death.
+ * A database that hangs is found out within 1.5 s, one that is back within 0.5 s.
+ */
+@Async(period = 500, initialDelay = 0, unit = TimeUnit.MILLISECONDS, healthyTtl = 1_500)
+public final class DatabaseHealthCheck extends HealthCheck implements AutoCloseable {
+    private static final int TIMEOUT_SECONDS = 1;
+
+    private final ConnectionFactory connections;
+    private @Nullable Connection connection;
+
+    /** @param connections opens connections to the primary, with limits on how long that takes */
+    public DatabaseHealthCheck(ConnectionFactory connections) {
+        this.connections = connections;
+    }
+
+    @Override
+    protected synchronized Result check() throws SQLException {
+        try {
+            if (connection == null) {
+                connection = connections.openConnection();
+            }
+            if (connection.isValid(TIMEOUT_SECONDS)) {
+                return Result.healthy();
+            }
+            connection.close();
+            connection = null;
+            return Result.unhealthy("it does not answer");
+        } catch (SQLException e) {
+            return Result.unhealthy("it cannot be connected to (SQLSTATE %s)", e.getSQLState());
+        }
+    }
+
+    @Override
+    public synchronized void close() throws SQLException {
+        if (connection != null) {
+            connection.close();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.roster.database;
+
+import dev.roster.settings.StartErrors;
+import dev.roster.settings.StartRefusedException;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.migrations.DbCommand;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import liquibase.Liquibase;
+import liquibase.UpdateSummaryEnum;
+import liquibase.exception.LiquibaseException;
+import net.sourceforge.argparse4j.inf.Namespace;
+
+/**
+ * The command {@code db}: Dropwizard's, which waits for the database as {@code server} does, and says as briefly why it
+ * cannot do its work.
+ */
+public final class MigrationCommand<T extends Configuration> extends DbCommand<T> {
+    private static final String EXTENSION =
+            "it needs the extension pg_trgm, of PostgreSQL's contrib modules, in a schema of POSTGRES_USER's search_path,"
+                    + " and POSTGRES_USER cannot create it; let somebody who may run CREATE EXTENSION pg_trgm in it, then"
+                    + " migrate again";
+
+    /**
+     * SQLSTATE: insufficient privilege; where its files are not on the server, no such feature or file; and where it is in
+     * another schema, no such object.
+     */
+    private static final Set<String> EXTENSION_REFUSED = Set.of("42501", "0A000", "58P01", "42704");
+
+    private static final Pattern EXTENSION_NAMED = Pattern.compile("pg_trgm|gin_trgm_ops");
+
+    private final Function<T, DatabaseConfiguration> database;
+
+    public MigrationCommand(Function<T, DatabaseConfiguration> database, Class<T> configurationClass) {
+        super("db", configuration -> database.apply(configuration).migrations(), configurationClass, "migrations.xml");
+        this.database = database;
+    }
+
+    @Override
+    @SuppressWarnings("try") // it is held, not used
+    protected void run(Bootstrap<T> bootstrap, Namespace namespace, T configuration) throws Exception {
+        database.apply(configuration).await();
+        if (!"migrate".equals(namespace.getString("subcommand"))) {
+            super.run(bootstrap, namespace, configuration);
+            return;
+        }
+        // Liquibase has a lock too, but makes its own tables before it takes it.
+        try (Connection lock = database.apply(configuration).lockMigrations()) {
+            super.run(bootstrap, namespace, configuration);
+        }
+    }
+
+    @Override
+    public void run(Namespace namespace, Liquibase liquibase) throws Exception {
+        liquibase.setShowSummary(UpdateSummaryEnum.OFF); // each change set is named as it runs
+        try {
+            super.run(namespace, liquibase);
+        } catch (LiquibaseException e) {
+            throw isForExtension(e) ? new StartRefusedException("database", EXTENSION) : e;
+        }
+    }
+
+    private static boolean isForExtension(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql
+                    && EXTENSION_REFUSED.contains(String.valueOf(sql.getSQLState()))
+                    && EXTENSION_NAMED.matcher(String.valueOf(sql.getMessage())).find()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void onError(Cli cli, Namespace namespace, Throwable error) {
+        StartErrors.print(cli.getStdErr(), error);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.roster.http.body;
+
+import dev.roster.http.problem.Problems;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.ExceptionMapper;
+
+/** Answers bodies that cannot be read. */
+public final class BodyExceptionMapper implements ExceptionMapper<BodyException> {
+    @Context
+    private HttpServletRequest request;
+
+    @Override
+    public Response toResponse(BodyException exception) {
+        return Problems.answer(request, exception.type(), exception.detail()).build();
+    }
+}

@@ -1,0 +1,134 @@
+package dev.roster.http.body;
+
+import dev.roster.refusal.InvalidMember;
+import dev.roster.refusal.InvalidValueException;
+import dev.roster.refusal.RefusedException;
+import jakarta.ws.rs.BadRequestException;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parameters of a query string, read as strictly as a body: each known and at most once, in well-formed UTF-8.
+ * Everything that is wrong with them is named at once, by {@link #requireValid}.
+ */
+public final class QueryParameters {
+    private static final int MAX_INVALID = 50; // of one answer: who sends more has been told enough
+    private static final int MAX_NAME_SHOWN = 40;
+
+    private final Map<String, String> values = new LinkedHashMap<>();
+    private final Map<String, InvalidMember> invalid = new LinkedHashMap<>();
+
+    /**
+     * @param query as it was sent, null where there is none
+     * @param known the names that a parameter may have
+     * @throws BadRequestException where it cannot be decoded
+     */
+    public QueryParameters(@Nullable String query, Set<String> known) {
+        for (String part : query == null ? new String[0] : query.split("&")) {
+            if (part.isEmpty()) {
+                continue;
+            }
+            int equals = part.indexOf('=');
+            String name = decode(equals < 0 ? part : part.substring(0, equals));
+            String value = equals < 0 ? "" : decode(part.substring(equals + 1));
+            if (!known.contains(name)) {
+                refuse(shorten(name), "is not a known parameter");
+            } else if (values.put(name, value) != null) {
+                invalid.put(name, new InvalidMember(name, "must be given once"));
+            } else if (value.isEmpty()) {
+                refuse(name, "must not be empty");
+            }
+        }
+    }
+
+    /** A parameter's value; null where it is not there, or not valid. */
+    public <T> @Nullable T get(String name, Function<String, T> parse) {
+        String value = values.get(name);
+        if (value == null || invalid.containsKey(name)) {
+            return null;
+        }
+        try {
+            return parse.apply(value);
+        } catch (InvalidValueException e) {
+            refuse(name, e.reason());
+            return null;
+        }
+    }
+
+    /** Whether none of these has been found not valid so far. */
+    public boolean areValid(String... names) {
+        return Set.of(names).stream().noneMatch(invalid::containsKey);
+    }
+
+    /** @throws RefusedException that names every parameter which is not valid, where there is one */
+    public void requireValid() {
+        if (!invalid.isEmpty()) {
+            throw RefusedException.invalid(List.copyOf(invalid.values()));
+        }
+    }
+
+    /** The same parameters as a query string, but for this one, which has another value or comes in addition. */
+    public String with(String name, String value) {
+        Map<String, String> changed = new LinkedHashMap<>(values);
+        changed.put(name, value);
+        return changed.entrySet().stream()
+                .map(parameter -> encode(parameter.getKey()) + "=" + encode(parameter.getValue()))
+                .collect(Collectors.joining("&"));
+    }
+
+    private void refuse(String name, String message) {
+        if (invalid.size() < MAX_INVALID) {
+            invalid.putIfAbsent(name, new InvalidMember(name, message));
+        }
+    }
+
+    private static String shorten(String name) {
+        return name.codePointCount(0, name.length()) <= MAX_NAME_SHOWN
+                ? name
+                : name.substring(0, name.offsetByCodePoints(0, MAX_NAME_SHOWN)) + "…";
+    }
+
+    // Not URLDecoder, which puts U+FFFD in the place of what is no UTF-8.
+    private static String decode(String text) {
+        ByteBuffer bytes = ByteBuffer.allocate(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '%') {
+                if (i + 2 >= text.length()) {
+                    throw new BadRequestException();
+                }
+                bytes.put((byte) (hexDigit(text.charAt(i + 1)) << 4 | hexDigit(text.charAt(i + 2))));
+                i += 2;
+            } else if (c < 0x80) {
+                bytes.put((byte) (c == '+' ? ' ' : c));
+            } else {
+                throw new BadRequestException();
+            }
+        }
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
+        } catch (CharacterCodingException e) {
+            throw new BadRequestException(e);
+        }
+    }
+
+    private static int hexDigit(char c) {
+        if (c > 'f' || Character.digit(c, 16) < 0) {
+            throw new BadRequestException();
+        }
+        return Character.digit(c, 16);
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,125 @@
+package dev.roster.http.connection;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives each request the address of its client: of whoever opened the connection, or, where that is a proxy of ours, of
+ * whom the proxy says it was. Read from the right, where our own proxies write, up to the first address that is no proxy
+ * of ours: what stands left of it anybody can have written. Thread-safe.
+ */
+public final class ClientAddress implements HttpConfiguration.Customizer {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ClientAddress.class);
+
+    // RFC 7239, section 4: the next pair of an element, and what comes behind it. A Host, in quotes, may hold anything.
+    private static final Pattern PAIR =
+            Pattern.compile("\\G[ \\t]*([A-Za-z]+)=(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^ \\t;,\"]*+))[ \\t]*(;|,|\\z)");
+    private static final Pattern WITH_PORT = Pattern.compile("(\\[[^\\]]*\\]|[0-9.]+):[0-9]{1,5}");
+
+    private final Predicate<InetAddress> proxies;
+    private final String header;
+    private final boolean isForwarded;
+    private final AtomicBoolean hasWarned = new AtomicBoolean();
+
+    public ClientAddress(ProxyConfiguration configuration) {
+        this.proxies = configuration.trusted();
+        this.header = configuration.header();
+        this.isForwarded = header.toLowerCase(Locale.ROOT).equals("forwarded");
+    }
+
+    @Override
+    public Request customize(Request request, HttpFields.Mutable responseHeaders) {
+        List<String> values = request.getHeaders().getValuesList(header);
+        if (values.isEmpty()
+                || !(request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress peer)) {
+            return request;
+        }
+        if (!proxies.test(peer.getAddress())) {
+            warnOnce(peer.getAddress());
+            return request;
+        }
+        return new Forwarded(request, new InetSocketAddress(client(peer.getAddress(), values), peer.getPort()));
+    }
+
+    private InetAddress client(InetAddress peer, List<String> values) {
+        String said = String.join(",", values);
+        List<String> nodes = isForwarded ? forwarded(said) : List.of(said.split(",", -1));
+        InetAddress client = peer;
+        for (int i = nodes.size() - 1; i >= 0 && proxies.test(client); i--) {
+            InetAddress before = parse(nodes.get(i).strip());
+            if (before == null) {
+                break; // not told, or told by nobody whom we know
+            }
+            client = before;
+        }
+        return client;
+    }
+
+    /** What each element has for {@code for}; nothing at all where one cannot be read. */
+    private static List<String> forwarded(String header) {
+        List<String> nodes = new ArrayList<>();
+        String node = "";
+        Matcher pair = PAIR.matcher(header);
+        int end = 0;
+        while (end < header.length() && pair.find()) {
+            if (pair.group(1).equalsIgnoreCase("for")) {
+                node = pair.group(2) == null ? pair.group(3) : pair.group(2);
+            }
+            if (!pair.group(4).equals(";")) {
+                nodes.add(node);
+                node = "";
+            }
+            end = pair.end();
+        }
+        return end == header.length() ? nodes : List.of();
+    }
+
+    private static @Nullable InetAddress parse(String node) {
+        Matcher withPort = WITH_PORT.matcher(node);
+        return IpAddress.parse(withPort.matches() ? withPort.group(1) : node);
+    }
+
+    private void warnOnce(InetAddress peer) {
+        if (!hasWarned.getAndSet(true)) {
+            LOGGER.warn(
+                    "{} sends {}, which is not read, since it is none of TRUSTED_PROXIES: where it is a proxy, all its"
+                            + " clients count as one",
+                    peer.getHostAddress(),
+                    header);
+        }
+    }
+
+    private static final class Forwarded extends Request.Wrapper {
+        private final ConnectionMetaData connection;
+
+        Forwarded(Request request, SocketAddress client) {
+            super(request);
+            this.connection = new ConnectionMetaData.Wrapper(request.getConnectionMetaData()) {
+                @Override
+                public SocketAddress getRemoteSocketAddress() {
+                    return client;
+                }
+            };
+        }
+
+        @Override
+        public ConnectionMetaData getConnectionMetaData() {
+            return connection;
+        }
+    }
+}

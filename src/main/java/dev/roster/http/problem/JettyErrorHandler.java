@@ -1,0 +1,99 @@
+package dev.roster.http.problem;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.roster.http.cors.AllowedOrigins;
+import dev.roster.http.trace.RequestId;
+import dev.roster.http.trace.RequestNotes;
+import dev.roster.http.trace.TraceContext;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** Gives what Jetty answers before Jersey sees the request (400, 414, 431, 505, …) the form of every other error. */
+public final class JettyErrorHandler extends ErrorHandler {
+    private final ObjectMapper json;
+    private final AllowedOrigins origins;
+
+    /**
+     * @param json writes the problems, as it writes every other answer
+     * @param origins whose scripts may read them
+     */
+    public JettyErrorHandler(ObjectMapper json, AllowedOrigins origins) {
+        this.json = json;
+        this.origins = origins;
+    }
+
+    @Override
+    public boolean errorPageForMethod(String method) {
+        return true;
+    }
+
+    @Override
+    protected void generateResponse(
+            Request request,
+            Response response,
+            int code,
+            @Nullable String message,
+            @Nullable Throwable cause,
+            Callback callback)
+            throws IOException {
+        String requestId = requestId(request);
+        int status = code == HttpStatus.UPGRADE_REQUIRED_426 ? HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505 : code;
+        ProblemType type = ProblemType.ofStatus(status);
+        Problem problem =
+                new Problem(type, type.title(), status, detail(status, type), path(request), requestId, List.of());
+        response.setStatus(status);
+        response.getHeaders().put(RequestId.HEADER, requestId);
+        response.getHeaders().put(TraceContext.RESPONSE_HEADER, trace(request));
+        response.getHeaders().put("X-Content-Type-Options", "nosniff");
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        origins.headers(request.getHeaders().get(HttpHeader.ORIGIN)).forEach(response.getHeaders()::put);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        if (!request.getConnectionMetaData().isPersistent()) {
+            response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
+        }
+        response.write(true, ByteBuffer.wrap(json.writeValueAsBytes(problem)), callback);
+    }
+
+    /** What it was given already, or is now, where it has come no further. */
+    private static String requestId(Request request) {
+        Object known = request.getAttribute(RequestId.NAME);
+        String requestId = known == null ? RequestId.of(request.getHeaders().get(RequestId.HEADER)) : known.toString();
+        request.setAttribute(RequestId.NAME, requestId);
+        return requestId;
+    }
+
+    private static String trace(Request request) {
+        Object known = request.getAttribute(TraceContext.RESPONSE_HEADER);
+        if (known != null) {
+            return known.toString();
+        }
+        TraceContext trace = TraceContext.of(request.getHeaders().getValuesList(TraceContext.REQUEST_HEADER));
+        request.setAttribute(RequestNotes.TRACE_ID, trace.traceId());
+        request.setAttribute(RequestNotes.SPAN_ID, trace.spanId());
+        return trace.response();
+    }
+
+    private static String detail(int code, ProblemType type) {
+        return switch (code) {
+            case 414 -> "The request line is too long.";
+            case 431 -> "The header is too large.";
+            case 505 -> "Only HTTP/1.0 and HTTP/1.1 are spoken here.";
+            default -> type.title() + ".";
+        };
+    }
+
+    // A request that could not be read has no path; Jetty gives it one of its own.
+    private static @Nullable String path(Request request) {
+        String path = request.getHttpURI() == null ? null : request.getHttpURI().getPath();
+        return "/badMessage".equals(path) ? null : path;
+    }
+}

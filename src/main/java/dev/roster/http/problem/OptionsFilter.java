@@ -1,0 +1,30 @@
+package dev.roster.http.problem;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+/** Makes OPTIONS, which Jersey answers by itself for every path, a method like any other that a route does not have. */
+public final class OptionsFilter implements ContainerResponseFilter {
+    @Context
+    private HttpServletRequest request;
+
+    @Override
+    public void filter(ContainerRequestContext context, ContainerResponseContext response) {
+        if (context.getMethod().equals(HttpMethod.OPTIONS) && response.getStatus() == 200) {
+            Response refusal = Problems.methodNotAllowed(request, response.getAllowedMethods())
+                    .build();
+            response.setStatus(refusal.getStatus());
+            response.setEntity(refusal.getEntity(), null, MediaType.valueOf(Problem.MEDIA_TYPE));
+            // To some Accept headers Jersey's own answer is empty, and says so.
+            response.getHeaders().remove(HttpHeaders.CONTENT_LENGTH);
+            response.getHeaders().putSingle(HttpHeaders.ALLOW, refusal.getHeaderString(HttpHeaders.ALLOW));
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.roster.http.problem;
+
+import dev.roster.http.trace.RequestId;
+import dev.roster.refusal.InvalidMember;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Turns what went wrong with a request into its answer. Thread-safe. */
+public final class Problems {
+    private Problems() {}
+
+    public static Response.ResponseBuilder answer(HttpServletRequest request, ProblemType type, String detail) {
+        return answer(request, type, detail, List.of());
+    }
+
+    /** A body that is not there in time. */
+    public static Response.ResponseBuilder timeout(HttpServletRequest request) {
+        int status = Response.Status.REQUEST_TIMEOUT.getStatusCode();
+        return answer(request, ProblemType.MALFORMED, status, "The body did not come in time.", List.of());
+    }
+
+    /**
+     * @param allowed the methods that the path has, as Jersey counts them: sometimes with OPTIONS, which it has for
+     *     Jersey alone, and sometimes without HEAD, which it has wherever it has GET
+     */
+    public static Response.ResponseBuilder methodNotAllowed(HttpServletRequest request, Set<String> allowed) {
+        Set<String> methods = new TreeSet<>(allowed);
+        methods.remove(HttpMethod.OPTIONS);
+        if (methods.contains(HttpMethod.GET)) {
+            methods.add(HttpMethod.HEAD);
+        }
+        return answer(request, ProblemType.METHOD_NOT_ALLOWED, request.getMethod() + " is not allowed here.")
+                .header(HttpHeaders.ALLOW, String.join(", ", methods));
+    }
+
+    public static Response.ResponseBuilder answer(
+            HttpServletRequest request, ProblemType type, String detail, List<InvalidMember> errors) {
+        return answer(request, type, type.status(), detail, errors);
+    }
+
+    private static Response.ResponseBuilder answer(
+            HttpServletRequest request, ProblemType type, int status, String detail, List<InvalidMember> errors) {
+        String requestId = String.valueOf(request.getAttribute(RequestId.NAME));
+        Problem problem = new Problem(type, type.title(), status, detail, request.getRequestURI(), requestId, errors);
+        Response.ResponseBuilder response =
+                Response.status(status).type(Problem.MEDIA_TYPE).entity(problem);
+        switch (type) {
+            case UNAUTHENTICATED, INVALID_CREDENTIALS -> response.header("WWW-Authenticate", "Bearer realm=\"roster\"");
+            case INVALID_TOKEN ->
+                response.header("WWW-Authenticate", "Bearer realm=\"roster\", error=\"invalid_token\"");
+            case UNAVAILABLE -> response.header("Retry-After", "1");
+            default -> {}
+        }
+        return response;
+    }
+}

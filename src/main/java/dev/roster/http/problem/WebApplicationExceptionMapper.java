@@ -1,0 +1,31 @@
+package dev.roster.http.problem;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.ExceptionMapper;
+
+/** Gives what Jersey answers by itself (no such path, method, media type) the form of every other error. */
+public final class WebApplicationExceptionMapper implements ExceptionMapper<WebApplicationException> {
+    @Context
+    private HttpServletRequest request;
+
+    @Override
+    public Response toResponse(WebApplicationException exception) {
+        Response given = exception.getResponse();
+        ProblemType type = ProblemType.ofStatus(given.getStatus());
+        return type == ProblemType.METHOD_NOT_ALLOWED
+                ? Problems.methodNotAllowed(request, given.getAllowedMethods()).build()
+                : Problems.answer(request, type, detail(type)).build();
+    }
+
+    private static String detail(ProblemType type) {
+        return switch (type) {
+            case NOT_FOUND -> "There is no such path.";
+            case NOT_ACCEPTABLE -> "There is no form of it that is accepted.";
+            case UNSUPPORTED_MEDIA_TYPE -> "A body must be application/json in UTF-8.";
+            default -> type.title() + ".";
+        };
+    }
+}

@@ -1,0 +1,59 @@
+package dev.roster.http.trace;
+
+import jakarta.annotation.Priority;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.container.DynamicFeature;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.FeatureContext;
+import java.security.Principal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notes of each request which route it was matched to, and who sent it, for logs and metrics. The template is made once a
+ * route, at the start: there are as many as there are routes, whatever clients send.
+ */
+public final class RouteFeature implements DynamicFeature {
+    @Override
+    public void configure(ResourceInfo resource, FeatureContext context) {
+        Path ofClass = resource.getResourceClass().getAnnotation(Path.class);
+        Path ofMethod = resource.getResourceMethod().getAnnotation(Path.class);
+        if (ofClass != null) { // else it is one of Jersey's own, such as its OPTIONS
+            context.register(new RouteFilter(template(ofClass, ofMethod)));
+        }
+    }
+
+    /** {@code /api/v1/users/{id}} of {@code /api/v1/users} and {@code {id: [^/]+}}. */
+    private static String template(Path ofClass, @Nullable Path ofMethod) {
+        String path = "/" + ofClass.value() + "/" + (ofMethod == null ? "" : ofMethod.value());
+        return path.replaceAll("\\{\\s*([\\w.-]+)[^}]*}", "{$1}")
+                .replaceAll("/{2,}", "/")
+                .replaceAll("(?<=.)/$", "");
+    }
+
+    @Priority(Priorities.AUTHENTICATION - 1)
+    private static final class RouteFilter implements ContainerRequestFilter, ContainerResponseFilter {
+        private final String template;
+
+        RouteFilter(String template) {
+            this.template = template;
+        }
+
+        @Override
+        public void filter(ContainerRequestContext request) {
+            request.setProperty(RequestNotes.ROUTE, template);
+        }
+
+        @Override
+        public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+            Principal user = request.getSecurityContext().getUserPrincipal();
+            if (user != null) {
+                request.setProperty(RequestNotes.USER_ID, user.getName());
+            }
+        }
+    }
+}

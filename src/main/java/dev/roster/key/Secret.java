@@ -1,0 +1,22 @@
+package dev.roster.key;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+
+/** A setting that prints nothing of itself. */
+public final class Secret {
+    private final String value;
+
+    @JsonCreator
+    public Secret(String value) {
+        this.value = value;
+    }
+
+    public String reveal() {
+        return value;
+    }
+
+    @Override
+    public String toString() {
+        return "********";
+    }
+}

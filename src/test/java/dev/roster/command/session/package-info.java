@@ -1,4 +1,0 @@
-@NullMarked
-package dev.roster.command.session;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.database;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.feed;
+
+import org.jspecify.annotations.NullMarked;

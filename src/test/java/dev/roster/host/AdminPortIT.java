@@ -1,0 +1,205 @@
+package dev.roster.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.roster.support.Poll;
+import dev.roster.support.RosterExtension;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Reply;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What operators see. */
+class AdminPortIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @RegisterExtension
+    static final RosterExtension ROSTER = new RosterExtension();
+
+    private final Api admin = new Api(ROSTER.admin());
+
+    @Test
+    void tellsThatItIsReadyAndOfWhat() {
+        Reply reply = admin.raw("GET", "/healthcheck").expect(200);
+
+        assertThat(reply.body().fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder(
+                        "audit-forget",
+                        "audit-months",
+                        "audit-seal",
+                        "database",
+                        "deadlocks",
+                        "migrations",
+                        "purge",
+                        "revocation-feed",
+                        "shutdown");
+        assertThat(reply.body()).allMatch(check -> check.path("healthy").asBoolean());
+    }
+
+    @Test
+    void isNotReadyOnASchemaThatLacksAChangeSet() {
+        ROSTER.jdbi()
+                .useHandle(handle -> handle.execute("UPDATE databasechangelog SET id = 'x' WHERE id = 'create-users'"));
+        try {
+            Poll.until(
+                    "it has noticed",
+                    PATIENCE,
+                    () -> admin.raw("GET", "/healthcheck").status() == 503);
+
+            assertThat(admin.raw("GET", "/healthcheck")
+                            .body()
+                            .path("migrations")
+                            .path("message")
+                            .asText())
+                    .isEqualTo("pending: create-users");
+        } finally {
+            ROSTER.jdbi()
+                    .useHandle(handle ->
+                            handle.execute("UPDATE databasechangelog SET id = 'create-users' WHERE id = 'x'"));
+            Poll.until(
+                    "it has noticed",
+                    PATIENCE,
+                    () -> admin.raw("GET", "/healthcheck").status() == 200);
+        }
+    }
+
+    @Test
+    void answersThatItIsAlive() {
+        Reply reply = admin.raw("GET", "/ping").expect(200);
+
+        assertThat(reply.text().strip()).isEqualTo("pong");
+        assertThat(reply.header("X-Request-Id")).isNotBlank();
+        assertThat(reply.header("X-Content-Type-Options")).isEqualTo("nosniff");
+    }
+
+    @Test
+    void measures() {
+        Api.TestUser user = ROSTER.api().newUser();
+        ROSTER.api().get(user.path(), user.token()).expect(200);
+        ROSTER.api().logout(user.token()).expect(204);
+
+        JsonNode metrics = admin.raw("GET", "/metrics").expect(200).body();
+
+        assertThat(metrics.path("gauges")
+                        .path("roster.revoked-tokens")
+                        .path("value")
+                        .asInt())
+                .isPositive();
+        assertThat(metrics.path("counters")
+                        .path("roster.authentications.accepted")
+                        .path("count")
+                        .asInt())
+                .isPositive();
+    }
+
+    /** C8 */
+    @Test
+    void listensOnLoopbackAlone() throws IOException {
+        for (InetAddress address : otherAddresses()) {
+            assertThatThrownBy(() -> connect(address, ROSTER.admin().getPort())).isInstanceOf(ConnectException.class);
+        }
+        connect(InetAddress.getLoopbackAddress(), ROSTER.admin().getPort());
+    }
+
+    /** C8 */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/tasks/log-level",
+                "/tasks/log-level/",
+                "/tasks/log-level;a=b",
+                "/tasks;a=b/log-level",
+                "/tasks/%6cog-level",
+                "/tasks/log%2dlevel",
+                "/tasks%2Flog-level",
+                "/tasks%2flog-level",
+                "//tasks/log-level",
+                "/tasks//log-level",
+                "/tasks/./log-level",
+                "/tasks/x/../log-level",
+                "/x/../tasks/log-level",
+                "/tasks/purge/../log-level",
+                "/tasks/%2e/log-level",
+                "/tasks/%2e%2e/tasks/log-level",
+                "/tasks/log-level%00",
+                "/tasks/log-level%3F",
+                "/tasks/log-level%20",
+                "/tasks/LOG-LEVEL",
+                "/TASKS/log-level"
+            })
+    void letsNobodyChangeLogLevels(String path) {
+        Reply reply = admin.raw("POST", path + "?logger=roster.probe&level=TRACE");
+
+        assertThat(reply.status()).isIn(400, 404);
+        assertThat(levelOfProbe().isTraceEnabled()).isFalse();
+    }
+
+    /** C8 */
+    @ParameterizedTest
+    @ValueSource(strings = {"/tasks/gc", "/tasks/gc/", "/tasks/gc;a", "/tasks/%67c", "//tasks/gc", "/tasks//gc"})
+    void letsNobodyStopTheWorld(String path) {
+        assertThat(admin.raw("POST", path).status()).isIn(400, 404);
+    }
+
+    /** C8 */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/healthcheck",
+                "/ping",
+                "/metrics",
+                "/prometheus",
+                "/threads",
+                "/tasks/purge",
+                "/admin",
+                "/tasks"
+            })
+    void answersNothingOfItOnThePublicPort(String path) {
+        Api api = ROSTER.api();
+
+        api.raw("GET", path).expectProblem(404, "not-found");
+        api.raw("POST", path).expectProblem(404, "not-found");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD", "PUT", "DELETE"})
+    void purgesOnPostAlone(String method) {
+        assertThat(admin.raw(method, "/tasks/purge").status()).isEqualTo(405);
+    }
+
+    private static Logger levelOfProbe() {
+        return LoggerFactory.getLogger("roster.probe");
+    }
+
+    private static List<InetAddress> otherAddresses() throws IOException {
+        List<InetAddress> addresses = new ArrayList<>();
+        NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> !address.isLoopbackAddress())
+                .forEach(addresses::add);
+        addresses.add(InetAddress.getByAddress(new byte[] {127, 0, 0, 2}));
+        return addresses;
+    }
+
+    private static void connect(InetAddress address, int port) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address, port), 5_000);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.host;
+
+import org.jspecify.annotations.NullMarked;

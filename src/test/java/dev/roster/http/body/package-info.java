@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.http.body;
+
+import org.jspecify.annotations.NullMarked;

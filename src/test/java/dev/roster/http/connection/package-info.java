@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.http.connection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.http.cors;
+
+import org.jspecify.annotations.NullMarked;

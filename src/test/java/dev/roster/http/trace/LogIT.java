@@ -1,0 +1,189 @@
+package dev.roster.http.trace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.RosterApplication;
+import dev.roster.RosterConfiguration;
+import dev.roster.support.RosterExtension;
+import dev.roster.support.TestTokens;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Api.TestUser;
+import dev.roster.support.http.RawHttp;
+import dev.roster.support.http.Reply;
+import dev.roster.support.process.ConsoleLog;
+import io.dropwizard.core.setup.Environment;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** L4: nothing that a client sends makes a line of the log, or colours one. */
+class LogIT {
+    @RegisterExtension
+    static final RosterExtension ROSTER =
+            new RosterExtension().with("LOG_LEVEL", "INFO").running(EchoingRoster::new);
+
+    static final String FORGED = "2026-11-22T00:00:00.000Z INFO  Forged [-] everything is fine";
+
+    /** What begins a line, or moves a terminal's cursor, somewhere; in UTF-8, a byte each character. */
+    static final List<String> BREAKS = List.of(
+            "\r\n",
+            "\n",
+            "\r",
+            "\u000b",
+            "\f",
+            "\u001b[2K\u001b[1G",
+            "\u007f",
+            "\0",
+            "\b",
+            "\u00c2\u0085",
+            "\u00c2\u009b2K",
+            "\u00e2\u0080\u00a8",
+            "\u00e2\u0080\u00a9",
+            "\u00e2\u0080\u00ae",
+            "\u00e2\u0081\u00a6");
+
+    private static final String LINE =
+            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z (?:ACCESS|ERROR|WARN |INFO |DEBUG) .*";
+    private static final String UNSAFE = "[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]";
+
+    private final ConsoleLog log = new ConsoleLog();
+    private final RawHttp raw = ROSTER.raw();
+
+    @AfterEach
+    void stopListening() {
+        log.close();
+    }
+
+    @Test
+    void writesOneLineARequestWhateverItSays() {
+        int requests = 0;
+        for (String lineBreak : BREAKS) {
+            for (String request : requestsWith("x" + lineBreak + FORGED)) {
+                raw.send(request);
+                requests++;
+            }
+        }
+
+        List<String> lines = linesUntil("last-request", Map.of(" ACCESS ", requests + 1));
+
+        assertThat(lines).filteredOn(line -> line.contains(" ACCESS ")).hasSize(requests + 1);
+        expectSafe(lines);
+    }
+
+    /** Each says it somewhere else. */
+    static List<String> requestsWith(String text) {
+        String json = TestTokens.json(Map.of("name", text, "email", text + "@example.com", "password", text));
+        return Stream.of(
+                        "GET /api/v1/users/" + text.replace(" ", "%20") + " HTTP/1.1\r\nHost: a",
+                        "GET /api/v1/users/me?" + text.replace(" ", "%20") + " HTTP/1.1\r\nHost: a",
+                        "GET /api/v1/users/me?a=%zz&b=%ff&" + text.replace(" ", "%20") + " HTTP/1.1\r\nHost: a",
+                        "GET" + text.replace(' ', '_') + " /api/v1/users/me HTTP/1.1\r\nHost: a",
+                        "GET /api/v1/users/me HTTP/1.1\r\nHost: " + text,
+                        "GET /api/v1/users/me HTTP/1.1\r\nHost: a\r\nUser-Agent: " + text,
+                        "GET /api/v1/users/me HTTP/1.1\r\nHost: a\r\nX-Request-Id: " + text,
+                        "GET /api/v1/users/me HTTP/1.1\r\nHost: a\r\ntraceparent: " + text,
+                        "GET /api/v1/users/me HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + text,
+                        "POST /api/v1/auth/register HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                                + "Content-Length: " + RawHttp.bytes(json).length)
+                .map(head -> head + "\r\nConnection: close\r\n\r\n" + (head.startsWith("POST") ? json : ""))
+                .toList();
+    }
+
+    /** Messages and stack traces too, of whatever part of the service or its libraries. */
+    @Test
+    void writesOneLineAnEventWhateverItsMessage() {
+        for (String lineBreak : BREAKS) {
+            String text = "x" + lineBreak + FORGED;
+            raw.send("POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n"
+                            + "Content-Length: " + text.length() + "\r\n\r\n" + text)
+                    .only()
+                    .expectProblem(500, "internal");
+        }
+
+        List<String> lines = linesUntil(
+                "last-event", Map.of(" ACCESS ", BREAKS.size() + 1, " WARN ", BREAKS.size(), " ERROR ", BREAKS.size()));
+
+        assertThat(lines).filteredOn(line -> line.contains(" WARN ")).hasSize(BREAKS.size());
+        assertThat(lines)
+                .filteredOn(line -> line.contains(" ERROR "))
+                .hasSize(BREAKS.size())
+                .allSatisfy(line -> assertThat(line).contains("IllegalStateException", " | at ", "EchoResource"));
+        expectSafe(lines);
+    }
+
+    /** L5: who was refused what, and from where. */
+    @Test
+    void writesDownWhatIsForbidden() {
+        Api api = ROSTER.api();
+        TestUser user = api.newUser();
+        TestUser other = api.newUser();
+        Reply refused = api.put(other.path(), user.token(), Map.of("name", "B")).expectProblem(403, "forbidden");
+
+        List<String> lines = linesUntil("last-refusal", Map.of(" ACCESS ", 6, " SECURITY ", 1));
+
+        assertThat(lines)
+                .filteredOn(line -> line.contains(" SECURITY "))
+                .singleElement()
+                .asString()
+                .contains(
+                        "[" + refused.header("X-Request-Id") + " ",
+                        "SECURITY forbidden: PUT /api/v1" + other.path() + " by user " + user.id()
+                                + " from 127.0.0.1: ");
+    }
+
+    /**
+     * What is logged until this last request, too, and until there are so many lines of each kind: requests, and the
+     * two logs, are written in any order.
+     */
+    private List<String> linesUntil(String marker, Map<String, Integer> counts) {
+        raw.send("GET /" + marker + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        List<String> lines = log.linesUntil(1, line -> line.contains("GET /" + marker));
+        for (Map.Entry<String, Integer> kind : counts.entrySet()) {
+            lines = log.linesUntil(kind.getValue(), line -> line.contains(kind.getKey()));
+        }
+        return lines;
+    }
+
+    private static void expectSafe(List<String> lines) {
+        assertThat(lines)
+                .allSatisfy(line ->
+                        assertThat(line).matches(LINE).doesNotStartWith(FORGED).doesNotContainPattern(UNSAFE));
+    }
+
+    /** The service with a resource that logs what it is sent. */
+    static final class EchoingRoster extends RosterApplication {
+        EchoingRoster(UnaryOperator<@Nullable String> environment, Clock clock) {
+            super(environment, clock);
+        }
+
+        @Override
+        public void run(RosterConfiguration configuration, Environment environment) throws Exception {
+            super.run(configuration, environment);
+            environment.jersey().register(new EchoResource());
+        }
+    }
+
+    /** Logs what it is sent, and fails of it. */
+    @Path("/api/v1/echo")
+    public static final class EchoResource {
+        private static final Logger LOGGER = LoggerFactory.getLogger(EchoResource.class);
+
+        @POST
+        public void echo(byte[] body) {
+            String text = new String(body, StandardCharsets.UTF_8);
+            LOGGER.warn("It says {}", text);
+            throw new IllegalStateException(text, new IllegalArgumentException(text));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.http.trace;
+
+import org.jspecify.annotations.NullMarked;

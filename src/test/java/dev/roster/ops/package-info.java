@@ -1,4 +1,0 @@
-@NullMarked
-package dev.roster.ops;
-
-import org.jspecify.annotations.NullMarked;

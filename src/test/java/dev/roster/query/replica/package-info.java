@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.query.replica;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,98 @@
+package dev.roster.revocation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.support.TestClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class RevokedTokensTest {
+    private final TestClock clock = new TestClock();
+    private final RevokedTokens revoked = new RevokedTokens(clock, () -> clock.millis() * 1_000_000);
+    private final UUID id = UUID.randomUUID();
+    private final Instant expiresAt = clock.instant().plusSeconds(900);
+
+    @Test
+    void holdsWhatIsRevokedAndNothingElse() {
+        revoked.add(id, expiresAt);
+
+        assertThat(revoked.contains(id)).isTrue();
+        assertThat(revoked.contains(UUID.randomUUID())).isFalse();
+    }
+
+    @Test
+    void findsOneAmongMany() {
+        revoked.add(id, expiresAt);
+
+        assertThat(revoked.containsAny(List.of(UUID.randomUUID(), UUID.randomUUID(), id)))
+                .isTrue();
+        assertThat(revoked.containsAny(List.of(UUID.randomUUID(), UUID.randomUUID())))
+                .isFalse();
+    }
+
+    @Test
+    void countsWhatThisNodeHasRevoked() {
+        revoked.add(Revocation.ofUser(id, "test", expiresAt));
+        revoked.add(UUID.randomUUID(), expiresAt);
+
+        assertThat(revoked.sent()).isEqualTo(1);
+    }
+
+    @Test
+    void forgetsATokenFiveMinutesPastItsEnd() {
+        revoked.add(id, expiresAt);
+
+        clock.advance(Duration.ofSeconds(900 + 5 * 60 - 10));
+        assertThat(revoked.contains(id)).isTrue();
+        clock.advance(Duration.ofSeconds(20));
+        assertThat(revoked.contains(id)).isFalse();
+    }
+
+    @Test
+    void holdsWhatIsRevokedTwiceUntilTheLaterEnd() {
+        revoked.add(id, expiresAt.plusSeconds(3600));
+        revoked.add(id, expiresAt);
+
+        clock.advance(Duration.ofMinutes(75));
+        assertThat(revoked.contains(id)).isTrue();
+    }
+
+    @Test
+    void holdsATokenThatHasJustEnded() {
+        clock.advance(Duration.ofSeconds(900 + 5 * 60 - 10));
+        revoked.add(id, expiresAt);
+
+        assertThat(revoked.contains(id)).isTrue();
+    }
+
+    @Test
+    void doesNotHoldATokenThatEndedLongAgo() {
+        clock.advance(Duration.ofDays(400));
+        revoked.add(id, expiresAt);
+
+        assertThat(revoked.contains(id)).isFalse();
+    }
+
+    @Test
+    void holdsWhatEndsBeyondAllTime() {
+        revoked.add(id, Instant.MAX);
+        clock.advance(Duration.ofDays(400));
+
+        assertThat(revoked.contains(id)).isTrue();
+    }
+
+    /** S7 */
+    @Test
+    void dropsNothingHoweverMuchItHolds() {
+        List<UUID> ids = Stream.generate(UUID::randomUUID).limit(100_000).toList();
+
+        ids.forEach(each -> revoked.add(each, expiresAt));
+
+        assertThat(ids).allMatch(revoked::contains);
+        assertThat(revoked.size()).isEqualTo(100_000);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.revocation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,327 @@
+package dev.roster.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.support.TestTokens;
+import dev.roster.support.database.PrivatePostgres;
+import dev.roster.support.database.TestDatabase;
+import dev.roster.support.process.CommandLine;
+import dev.roster.support.process.CommandLine.Outcome;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What stops a command, and the one line that says why. */
+class StartRefusalIT {
+    /** Everything that a shell, YAML, JSON, SQL or a URL could take for its own, and more. */
+    private static final String NASTY =
+            "q'Q\"#: \\ ${JWT_SECRET_KEY} $${x} {a}[b]&*!|>%@`~,?=\t/+é\u20ac\ud83d\udd11\u2028\u0085\u007f\n- x: y ";
+
+    private static final PrivatePostgres POSTGRES = new PrivatePostgres();
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void addUsers() {
+        POSTGRES.addUser("nasty", NASTY);
+    }
+
+    @AfterAll
+    static void stop() {
+        POSTGRES.close();
+    }
+
+    /** C1 */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x",
+                "secret_string",
+                "hunter2",
+                "31-bytes-9vKq3LzPpW7cYtXr1nUeHs",
+                "ключ-из-30-байт-ws", // 30 bytes
+                "change-me-to-a-random-secret-of-32-bytes-or-more",
+                "CHANGE-ME-TO-A-RANDOM-SECRET-OF-32-BYTES-OR-MORE",
+                "your-256-bit-secret-your-256-bit-secret",
+                "a-string-secret-at-least-256-bits-long",
+                "abcdefghijklmnopqrstuvwxyz0123456789",
+                "abcdefghijklmnopqrstuvwxyz1234567890",
+                "abcdefghijklmnopqrstuvwxyz012345",
+                "abcdefghijklmnopqrstuvwxyz123456",
+                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                "                                                ",
+                "abababababababababababababababababababab",
+                "0123456789abcdef0123456789abcdef",
+                "secretsecretsecretsecretsecretsecret",
+                "passwordpasswordpasswordpasswordpass",
+                "12345678901234567890123456789012",
+                "31415926535897932384626433832795",
+                "deadbeefdeadbeefdeadbeefdeadbeefdeadbeef",
+                "0000000000000000000000000000000000000001"
+            })
+    void refusesASecretThatCouldBeGuessed(String secret) {
+        expectRefusal(serve(Map.of("JWT_SECRET_KEY", secret)), "JWT_SECRET_KEY", secret);
+    }
+
+    /** C1 */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                "kX2vN8qLr5TzW1yB7mHcJ4sD9fGpA3eU",
+                "Zm9vYmFyIHRoaXMgaXMgbm90IHJhbmRvbSBidXQgbG9uZyBlbm91Z2gh",
+                NASTY
+            })
+    void takesASecretThatCouldNot(String secret) {
+        // The next thing that it looks at.
+        expectRefusal(serve(Map.of("JWT_SECRET_KEY", secret)), "DATABASE_URL", secret);
+    }
+
+    /** C2 */
+    @ParameterizedTest
+    @ValueSource(strings = {"JWT_SECRET_KEY", "DATABASE_URL", "POSTGRES_USER", "POSTGRES_PASSWORD"})
+    void hasNoDefaultForWhatMustBeGiven(String variable) {
+        expectRefusal(serve(Map.of(variable, "")), variable + " is not set", TestTokens.SECRET_KEY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BCRYPT_COST, 3, passwords.bcryptCost",
+        "BCRYPT_COST, 17, passwords.bcryptCost",
+        "BCRYPT_COST, twelve, passwords.bcryptCost",
+        "PASSWORD_MINIMUM_LENGTH, 7, passwords.minimumLength",
+        "ACCESS_TOKEN_LIFETIME, 59s, tokens.lifetime",
+        "ACCESS_TOKEN_LIFETIME, 61m, tokens.lifetime",
+        "ACCESS_TOKEN_LIFETIME, eternal, tokens.lifetime",
+        "SESSION_IDLE_LIFETIME, 59s, sessions.idleLifetime",
+        "SESSION_LIFETIME, 3651d, sessions.lifetime",
+        "REFRESH_GRACE, 301s, sessions.refreshGrace",
+        "REFRESH_GRACE, -1s, sessions.refreshGrace",
+        "AUDIT_SECRET_KEY, 31-bytes-9vKq3LzPpW7cYtXr1nUeHs, AUDIT_SECRET_KEY",
+        "AUDIT_SECRET_KEY, change-me-to-a-random-secret-of-32-bytes-or-more, AUDIT_SECRET_KEY",
+        "AUDIT_RETENTION, -1, AUDIT_RETENTION",
+        "AUDIT_RETENTION, 1201, AUDIT_RETENTION",
+        "AUDIT_RETENTION, 1y, audit.retention",
+        "DATABASE_URL, postgres://somewhere/db, DATABASE_URL",
+        "READ_DATABASE_URL, postgres://somewhere/db, READ_DATABASE_URL",
+        "FEED_DATABASE_URL, postgres://somewhere/db, FEED_DATABASE_URL",
+        "DATABASE_URL, jdbc:postgresql://somewhere/db?options=-c%20search_path=x, DATABASE_URL",
+        "READ_DATABASE_URL, jdbc:postgresql://somewhere/db?a=b&socketTimeout=0, READ_DATABASE_URL",
+        "SHUTDOWN_DELAY, 301s, shutdownDelay",
+        "DATABASE_COMMAND_CONNECTIONS, 0, database.commandConnections",
+        "DATABASE_STARTUP_WAIT, 1h, database.startupWait",
+        "DATABASE_SOCKET_TIMEOUT, 10ms, database.socketTimeout",
+        "API_PORT, 65536, port",
+        "API_PORT, eighty, port",
+        "LOG_LEVEL, LOUD, LOG_LEVEL",
+        "LOG_FORMAT, xml, LOG_FORMAT",
+        "LOG_FORMAT, JSON, LOG_FORMAT",
+        "CORS_ORIGINS, *, CORS_ORIGINS",
+        "CORS_ORIGINS, null, CORS_ORIGINS",
+        "CORS_ORIGINS, roster.example, CORS_ORIGINS",
+        "CORS_ORIGINS, //roster.example, CORS_ORIGINS",
+        "CORS_ORIGINS, https://*.roster.example, CORS_ORIGINS",
+        "CORS_ORIGINS, https://roster.example/, CORS_ORIGINS",
+        "CORS_ORIGINS, https://roster.example/app, CORS_ORIGINS",
+        "CORS_ORIGINS, https://roster.example?a, CORS_ORIGINS",
+        "CORS_ORIGINS, https://user@roster.example, CORS_ORIGINS",
+        "CORS_ORIGINS, https://Roster.example, CORS_ORIGINS",
+        "CORS_ORIGINS, https://röster.example, CORS_ORIGINS",
+        "CORS_ORIGINS, https://roster.example:443, CORS_ORIGINS",
+        "CORS_ORIGINS, http://roster.example:80, CORS_ORIGINS",
+        "CORS_ORIGINS, https://roster.example:65536, CORS_ORIGINS",
+        "CORS_ORIGINS, https://roster.example:0443, CORS_ORIGINS",
+        "CORS_ORIGINS, https://roster.example:, CORS_ORIGINS",
+        "CORS_ORIGINS, 'https://roster.example,', CORS_ORIGINS",
+        "CORS_ORIGINS, 'https://roster.example https://other.example', CORS_ORIGINS"
+    })
+    void refusesASettingThatIsOutOfRangeOrOfAnotherKind(String variable, String value, String named) {
+        expectRefusal(serve(Map.of(variable, value)), named, "'" + value + "'");
+    }
+
+    /** C3 */
+    @ParameterizedTest
+    @CsvSource({
+        "passwords:, passwordz:, passwordz",
+        "bcryptCost, bcryptKost, passwords.bcryptKost",
+        "'roles:', 'tokens2: {}\nroles:', tokens2",
+        "'issuer: ', 'issuer: [1] #', tokens.issuer",
+        "'selfAssignable: [user', 'selfAssignable: [nobody', selfAssignable"
+    })
+    void refusesAMisspeltConfiguration(String correct, String misspelt, String named) throws IOException {
+        String configuration = Files.readString(Path.of("config.yml"));
+        assertThat(configuration).contains(correct);
+        Path file = Files.writeString(directory.resolve("config.yml"), configuration.replace(correct, misspelt));
+
+        expectRefusal(CommandLine.run(environment(Map.of()), "server", file.toString()), named, TestTokens.SECRET_KEY);
+    }
+
+    /** C1: the line that cannot be read is the one with the secret. */
+    @Test
+    void showsNothingOfALineThatItCannotRead() throws IOException {
+        String configuration = Files.readString(Path.of("config.yml"));
+        Path file = Files.writeString(
+                directory.resolve("config.yml"),
+                configuration.replace("secretKey: \"${JWT_SECRET_KEY}\"", "secretKey: \"${JWT_SECRET_KEY}\" x"));
+
+        expectRefusal(
+                CommandLine.run(environment(Map.of()), "server", file.toString()),
+                "Malformed YAML at line",
+                TestTokens.SECRET_KEY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"server", "db migrate", "db status", "audit-verify"})
+    void asksForTheConfigurationFile(String command) {
+        expectRefusal(CommandLine.run(environment(Map.of()), command.split(" ")), "config.yml", "Exception");
+    }
+
+    @Test
+    void namesAConfigurationFileThatIsNotThere() {
+        expectRefusal(CommandLine.run(environment(Map.of()), "server", "none.yml"), "none.yml", "Exception");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"server config.yml", "db migrate config.yml", "db status config.yml", "audit-verify config.yml"})
+    void waitsForADatabaseOnlySoLong(String command) {
+        expectRefusal(CommandLine.run(environment(Map.of()), command.split(" ")), "DATABASE_URL", "127.0.0.1");
+    }
+
+    @Test
+    void refusesAHostThatDoesNotExist() {
+        expectRefusal(
+                serve(Map.of("DATABASE_URL", "jdbc:postgresql://roster.invalid/roster")),
+                "DATABASE_URL",
+                "roster.invalid");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"server config.yml", "db migrate config.yml"})
+    void refusesAWrongDatabasePassword(String command) {
+        Outcome outcome = CommandLine.run(onPostgres("", "wr0ng"), command.split(" "));
+
+        expectRefusal(outcome, "POSTGRES_PASSWORD", "wr0ng");
+    }
+
+    @Test
+    void takesADatabasePasswordOfAnyCharacters() {
+        Outcome outcome = CommandLine.run(onPostgres("", NASTY), "server", "config.yml");
+
+        expectRefusal(outcome, "its schema lacks", NASTY); // it has looked into the database
+    }
+
+    @Test
+    void refusesADatabaseThatIsNotThere() {
+        Outcome outcome = CommandLine.run(onPostgres("_of_another_name", NASTY), "server", "config.yml");
+
+        expectRefusal(outcome, "DATABASE_URL: there is no such database", "_of_another_name");
+    }
+
+    @Test
+    void namesWhatAnOldSchemaLacksAndWhatMendsIt() {
+        TestDatabase database = TestDatabase.migrated();
+        database.jdbi()
+                .useHandle(handle -> handle.execute("DELETE FROM databasechangelog WHERE id = 'create-sessions'"));
+
+        Outcome outcome = CommandLine.run(database.variables(Map.of()), "server", "config.yml");
+
+        expectRefusal(
+                outcome,
+                "lacks create-sessions; mend it with: java -jar roster.jar db migrate config.yml",
+                "create-users");
+    }
+
+    /** As behind a pooler of transactions, which takes a LISTEN and forgets it. */
+    @Test
+    void refusesAFeedThatDoesNotHearWhatIsSaidOnItsDatabase() {
+        TestDatabase database = TestDatabase.migrated();
+        String another = TestDatabase.migrated().url();
+
+        Outcome outcome = CommandLine.run(
+                database.variables(Map.of("FEED_DATABASE_URL", another, "DATABASE_STARTUP_WAIT", "0s")),
+                "server",
+                "config.yml");
+
+        expectRefusal(outcome, "FEED_DATABASE_URL, or DATABASE_URL: revocations cannot be heard there", another);
+        assertThat(outcome.errors()).contains("no pooler of transactions");
+    }
+
+    @Test
+    void refusesAFeedWhereNothingAnswers() {
+        String nowhere = "jdbc:postgresql://127.0.0.1:" + closedPort() + "/roster";
+
+        Outcome outcome = CommandLine.run(
+                TestDatabase.migrated().variables(Map.of("FEED_DATABASE_URL", nowhere, "DATABASE_STARTUP_WAIT", "0s")),
+                "server",
+                "config.yml");
+
+        expectRefusal(outcome, "cannot be heard there: the database does not answer (SQLSTATE 08001)", "127.0.0.1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"start", "serv config.yml extra", "db", "db fly config.yml", "--port 80"})
+    void answersACommandThatItDoesNotKnowWithItsUsage(String command) {
+        Outcome outcome = CommandLine.run(environment(Map.of()), command.split(" "));
+
+        assertThat(outcome.failed()).isTrue();
+        assertThat(outcome.errors()).contains("usage: java -jar ").doesNotContain("Exception", "\tat ");
+    }
+
+    private static Outcome serve(Map<String, String> more) {
+        return CommandLine.run(environment(more), "server", "config.yml");
+    }
+
+    /** One that has all that must be given, and a database where nothing answers. */
+    private static Map<String, String> environment(Map<String, String> more) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + closedPort() + "/roster");
+        environment.put("DATABASE_STARTUP_WAIT", "0s");
+        environment.put("POSTGRES_USER", "postgres");
+        environment.put("POSTGRES_PASSWORD", "any");
+        environment.put("JWT_SECRET_KEY", TestTokens.SECRET_KEY);
+        environment.putAll(more);
+        return environment;
+    }
+
+    private static Map<String, String> onPostgres(String urlSuffix, String password) {
+        return environment(Map.of(
+                "DATABASE_URL",
+                POSTGRES.url() + urlSuffix,
+                "DATABASE_STARTUP_WAIT",
+                "30s",
+                "POSTGRES_USER",
+                "nasty",
+                "POSTGRES_PASSWORD",
+                password));
+    }
+
+    private static int closedPort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static void expectRefusal(Outcome outcome, String named, String hidden) {
+        assertThat(outcome.failed()).isTrue();
+        assertThat(outcome.errors())
+                .startsWith("Roster does not start: ")
+                .contains(named)
+                .doesNotContain(hidden)
+                .hasLineCount(1);
+        assertThat(outcome.output()).isEmpty();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.settings;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.support.database;
+
+import org.jspecify.annotations.NullMarked;

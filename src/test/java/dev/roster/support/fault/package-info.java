@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.support.fault;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,195 @@
+package dev.roster.support.http;
+
+import dev.roster.support.TestTokens;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A client of one running service, which holds each answer against {@link OpenApi}. Thread-safe. */
+public final class Api {
+    /** The password of everybody whom {@link #newUser} registers. */
+    public static final String PASSWORD = "Correct-Horse-9";
+
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final URI base;
+    private final Duration patience;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+
+    /** @param base where the service is, without {@code /api/v1} */
+    public Api(URI base) {
+        this(base, Duration.ofSeconds(60));
+    }
+
+    private Api(URI base, Duration patience) {
+        this.base = base;
+        this.patience = patience;
+    }
+
+    /** The same, for which an answer that takes longer is a failure. */
+    public Api within(Duration newPatience) {
+        return new Api(base, newPatience);
+    }
+
+    public URI base() {
+        return base;
+    }
+
+    /** A request to {@code /api/v1} and this path, to be completed and given to {@link #send}. */
+    public HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(base + "/api/v1" + path)).timeout(patience);
+    }
+
+    /** The same from the holder of this token, or from nobody in particular where it is null. */
+    public HttpRequest.Builder request(String path, @Nullable String token) {
+        return token == null ? request(path) : request(path).header("Authorization", "Bearer " + token);
+    }
+
+    public Reply send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+            Reply reply = new Reply(response.statusCode(), response.headers(), response.body());
+            Contract.check(response.request().method(), response.uri().getRawPath(), reply);
+            return reply;
+        } catch (IOException e) {
+            throw new IllegalStateException("No answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public Reply get(String path, @Nullable String token) {
+        return send(request(path, token).GET());
+    }
+
+    public Reply delete(String path, @Nullable String token) {
+        return send(request(path, token).DELETE());
+    }
+
+    /** A request without a body to any path of the port, as it is written. */
+    public Reply raw(String method, String path) {
+        return send(HttpRequest.newBuilder(URI.create(base + path))
+                .timeout(patience)
+                .method(method, BodyPublishers.noBody()));
+    }
+
+    /** POSTs a body as it is, as {@code application/json}. */
+    public Reply post(String path, String body) {
+        return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
+    }
+
+    /** POSTs a map as JSON. */
+    public Reply post(String path, Map<String, ?> body) {
+        return post(path, TestTokens.json(body));
+    }
+
+    /** PUTs a body as it is, as {@code application/json}. */
+    public Reply put(String path, @Nullable String token, String body) {
+        return send(
+                request(path, token).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(body)));
+    }
+
+    /** PUTs a map as JSON. */
+    public Reply put(String path, @Nullable String token, Map<String, ?> body) {
+        return put(path, token, TestTokens.json(body));
+    }
+
+    /** PUTs a map as JSON with this {@code If-Match}. */
+    public Reply put(String path, String token, Map<String, ?> body, String ifMatch) {
+        return send(request(path, token)
+                .header("Content-Type", "application/json")
+                .header("If-Match", ifMatch)
+                .PUT(BodyPublishers.ofString(TestTokens.json(body))));
+    }
+
+    public Reply register(Map<String, ?> body) {
+        return post("/auth/register", body);
+    }
+
+    public Reply login(String email, String password) {
+        return post("/auth/login", Map.of("email", email, "password", password));
+    }
+
+    public Reply logout(@Nullable String token) {
+        return send(request("/auth/logout", token).POST(BodyPublishers.noBody()));
+    }
+
+    /** Somebody whom nobody else knows, registered and logged in. */
+    public TestUser newUser() {
+        String email = newEmail();
+        Reply registered = register(newBody(email)).expect(201);
+        UUID id = UUID.fromString(registered.body().path("id").asText());
+        return new TestUser(id, email, newToken(email));
+    }
+
+    /** Another token of somebody whose password is {@link #PASSWORD}. */
+    public String newToken(String email) {
+        return login(email, PASSWORD).expect(200).body().path("access_token").asText();
+    }
+
+    /** Another login of somebody whose password is {@link #PASSWORD}. */
+    public TestSession newSession(TestUser user) {
+        return TestSession.of(login(user.email(), PASSWORD).expect(200));
+    }
+
+    public Reply refresh(String refreshToken) {
+        return post("/auth/refresh", Map.of("refresh_token", refreshToken));
+    }
+
+    /** The same, which has to succeed. */
+    public TestSession refreshed(String refreshToken) {
+        return TestSession.of(refresh(refreshToken).expect(200));
+    }
+
+    /** An address that nobody has. */
+    public static String newEmail() {
+        return "person" + COUNT.incrementAndGet() + "@example.com";
+    }
+
+    /** A body that registers somebody of this address. */
+    public static Map<String, Object> newBody(String email) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("name", "A Person");
+        body.put("email", email);
+        body.put("password", PASSWORD);
+        return body;
+    }
+
+    /** A registered person with an access token. */
+    public record TestUser(UUID id, String email, String token) {
+        /** The path of the user. */
+        public String path() {
+            return "/users/" + id;
+        }
+
+        /** The path of the user's sessions. */
+        public String sessionsPath() {
+            return path() + "/sessions";
+        }
+    }
+
+    /** The tokens of a login or a refresh. */
+    public record TestSession(UUID id, String accessToken, String refreshToken) {
+        public static TestSession of(Reply reply) {
+            String accessToken = reply.body().path("access_token").asText();
+            return new TestSession(
+                    UUID.fromString(TestTokens.read(accessToken).path("sid").asText()),
+                    accessToken,
+                    reply.body().path("refresh_token").asText());
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.roster.support.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.dialect.Dialects;
+import dev.roster.support.http.OpenApi.Answer;
+import dev.roster.support.http.OpenApi.Operation;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds answers of the service against {@link OpenApi}: those which the test suite sees through {@link Api}. Thread-safe.
+ */
+final class Contract {
+    /** The statuses that {@code default} stands for: of what the service answers before it knows the operation. */
+    private static final Set<Integer> OTHER_STATUSES = Set.of(408, 413, 414, 415, 431, 501, 505);
+
+    /** The headers that an answer may have whatever it says. */
+    private static final Set<String> COMMON_HEADERS = Set.of(
+            "access-control-allow-origin",
+            "access-control-expose-headers",
+            "cache-control",
+            "connection",
+            "content-length",
+            "content-type",
+            "date",
+            "traceresponse",
+            "transfer-encoding",
+            "vary",
+            "x-content-type-options");
+
+    private static final Answer OTHER = new Answer("default", "/components/responses/Other");
+    private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDialect(
+            Dialects.getOpenApi31(), registry -> registry.schemas(Map.of("urn:openapi", OpenApi.DOCUMENT.toString()))
+                    .schemaRegistryConfig(SchemaRegistryConfig.builder()
+                            .formatAssertionsEnabled(true)
+                            .build()));
+    private static final Map<String, Schema> SCHEMA_BY_POINTER = new ConcurrentHashMap<>();
+
+    private final String request;
+    private final String method;
+    private final Reply reply;
+
+    private Contract(String method, String path, Reply reply) {
+        this.request = method + " " + path;
+        this.method = method;
+        this.reply = reply;
+    }
+
+    /**
+     * Fails where the document knows no such answer to such a request.
+     *
+     * @param path as it was sent, without its query; what is not below {@code /api/v1} is none of the document's
+     */
+    static void check(String method, String path, Reply reply) {
+        boolean isPreflight = method.equals("OPTIONS") && reply.status() == 204;
+        if (path.startsWith(OpenApi.BASE + "/") && !isPreflight) {
+            new Contract(method, path, reply).check(OpenApi.operation(method, path));
+        }
+    }
+
+    private void check(@Nullable Operation operation) {
+        if (operation == null) {
+            assertThat(reply.status()).as(request).isGreaterThanOrEqualTo(400);
+            checkBody(OTHER);
+            return;
+        }
+        Answer answer = operation.answer(reply.status());
+        if (answer.status().equals("default")) {
+            assertThat(OTHER_STATUSES).as(request).contains(reply.status());
+        } else {
+            checkProblem(answer);
+        }
+        checkHeaders(answer);
+        checkBody(answer);
+    }
+
+    private void checkHeaders(Answer answer) {
+        Set<String> documented = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        documented.addAll(COMMON_HEADERS);
+        for (Map.Entry<String, JsonNode> header : answer.node().path("headers").properties()) {
+            documented.add(header.getKey());
+            checkHeader(
+                    header.getKey(), OpenApi.resolve(answer.pointer() + "/headers" + OpenApi.escape(header.getKey())));
+        }
+        assertThat(documented).as(request).containsAll(reply.headers().map().keySet());
+    }
+
+    private void checkHeader(String name, String pointer) {
+        JsonNode header = OpenApi.DOCUMENT.at(pointer);
+        String value = reply.header(name);
+        if (value != null) {
+            boolean isNumber = header.at("/schema/type").asText().equals("integer");
+            validate(pointer + "/schema", isNumber ? LongNode.valueOf(Long.parseLong(value)) : TextNode.valueOf(value));
+        } else {
+            assertThat(header.path("required").asBoolean())
+                    .as("%s lacks %s", request, name)
+                    .isFalse();
+        }
+    }
+
+    private void checkBody(Answer answer) {
+        JsonNode content = answer.node().path("content");
+        if (content.isMissingNode() || method.equals("HEAD")) {
+            assertThat(reply.text()).as(request).isEmpty();
+            return;
+        }
+        String type = reply.header("Content-Type");
+        assertThat(content.has(String.valueOf(type)))
+                .as("%s: %s", request, type)
+                .isTrue();
+        validate(answer.pointer() + "/content" + OpenApi.escape(String.valueOf(type)) + "/schema", reply.body());
+    }
+
+    private void checkProblem(Answer answer) {
+        if (!answer.problems().isEmpty() && !method.equals("HEAD")) {
+            assertThat(answer.problems())
+                    .as(request)
+                    .contains(reply.body().path("type").asText());
+            assertThat(reply.body().path("status").asInt()).as(request).isEqualTo(reply.status());
+        }
+    }
+
+    private void validate(String schema, JsonNode value) {
+        Schema compiled = SCHEMA_BY_POINTER.computeIfAbsent(
+                schema, pointer -> SCHEMAS.getSchema(SchemaLocation.of("urn:openapi#" + pointer)));
+        assertThat(compiled.validate(value)).as("%s: %s", request, value).isEmpty();
+    }
+}

@@ -1,0 +1,118 @@
+package dev.roster.support.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Many connections at once, of clients that send what they are told, byte by byte if need be, and read whenever they are
+ * asked to. None of its methods waits for the service. Not thread-safe.
+ */
+public final class Crowd implements AutoCloseable {
+    private static final int RECEIVE_BUFFER = 4096;
+
+    private final List<Member> members = new ArrayList<>();
+
+    /** @param base where the service is */
+    public Crowd(URI base, int size) {
+        InetSocketAddress address = new InetSocketAddress(base.getHost(), base.getPort());
+        try {
+            for (int i = 0; i < size; i++) {
+                members.add(new Member(address));
+            }
+        } catch (IOException e) {
+            close();
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends each of them this, as far as its connection takes it. */
+    public Crowd send(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        members.forEach(member -> member.send(bytes));
+        return this;
+    }
+
+    /** Sends nothing more. */
+    public Crowd endOutput() {
+        members.forEach(Member::endOutput);
+        return this;
+    }
+
+    /** How many of them the service has ended; reads what has come to the others. */
+    public long ended() {
+        members.forEach(Member::receive);
+        return members.stream().filter(member -> member.ended).count();
+    }
+
+    /** What has come to each of them, in the order in which they were opened. */
+    public List<String> received() {
+        return members.stream()
+                .map(member -> member.received.toString(StandardCharsets.ISO_8859_1))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        members.forEach(Member::close);
+    }
+
+    private static final class Member {
+        private final SocketChannel channel;
+        private final ByteArrayOutputStream received = new ByteArrayOutputStream(0);
+        private boolean ended;
+
+        Member(InetSocketAddress address) throws IOException {
+            channel = SocketChannel.open();
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
+            channel.connect(address);
+            channel.configureBlocking(false);
+        }
+
+        void send(byte[] bytes) {
+            try {
+                channel.write(ByteBuffer.wrap(bytes));
+            } catch (IOException refused) {
+                // What counts is what comes back: receive() finds the end.
+                return;
+            }
+        }
+
+        void endOutput() {
+            try {
+                channel.shutdownOutput();
+            } catch (IOException e) {
+                ended = true;
+            }
+        }
+
+        void receive() {
+            ByteBuffer buffer = ByteBuffer.allocate(RECEIVE_BUFFER);
+            try {
+                int count;
+                while (!ended && (count = channel.read(buffer.clear())) != 0) {
+                    ended = count < 0;
+                    received.write(buffer.array(), 0, Math.max(0, count));
+                }
+            } catch (IOException reset) {
+                ended = true;
+            }
+        }
+
+        void close() {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

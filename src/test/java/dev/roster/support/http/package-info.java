@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.support.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,51 @@
+package dev.roster.support.process;
+
+import dev.roster.RosterApplication;
+import dev.roster.RosterConfiguration;
+import dev.roster.shell.Terminal;
+import io.dropwizard.core.cli.Cli;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.util.JarLocation;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Map;
+
+/** Runs the service's commands in this JVM, to see how they refuse: much sooner than a process of their own. */
+public final class CommandLine {
+    private CommandLine() {}
+
+    /** Runs a command that comes to an end. */
+    public static Outcome run(Map<String, String> environment, String... arguments) {
+        return run(environment, new byte[0], arguments);
+    }
+
+    /** The same with something to read. */
+    public static Outcome run(Map<String, String> environment, byte[] input, String... arguments) {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(new ByteArrayInputStream(input), output, () -> null);
+        Bootstrap<RosterConfiguration> bootstrap = new Commands(environment, terminal).bootstrap();
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        boolean failed = new Cli(new JarLocation(RosterApplication.class), bootstrap, output, errors)
+                .run(arguments)
+                .isPresent();
+        return new Outcome(failed, output.toString(StandardCharsets.UTF_8), errors.toString(StandardCharsets.UTF_8));
+    }
+
+    /** How a command ended, and what it said. */
+    public record Outcome(boolean failed, String output, String errors) {}
+
+    private static final class Commands extends RosterApplication {
+        Commands(Map<String, String> environment, Terminal terminal) {
+            super(environment::get, Clock.systemUTC(), terminal);
+        }
+
+        Bootstrap<RosterConfiguration> bootstrap() {
+            Bootstrap<RosterConfiguration> bootstrap = new Bootstrap<>(this);
+            addDefaultCommands(bootstrap);
+            initialize(bootstrap);
+            return bootstrap;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.support.process;
+
+import org.jspecify.annotations.NullMarked;
