@@ -13,20 +13,20 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 
-/** A deletion does not take longer for what others have done: else, with years of it, it would take too long. */
+/** The time of a deletion does not grow with the events of other users. */
 class ForgettingByIndexIT {
     private static final TestDatabase DATABASE = TestDatabase.migrated();
 
     @Test
-    void readsWhatIsOfThePersonAlone() {
+    void deletionReadsOnlyTheUsersOwnEvents() {
         UUID userId = UUID.randomUUID();
         Clock clock = Clock.systemUTC();
         AuditEvents events =
                 new AuditEvents(new SecretKey(TestTokens.SECRET_KEY), new UserIds(clock, new SecureRandom()), clock);
         try (Handle handle = DATABASE.jdbi().open()) {
             handle.execute("""
-                    INSERT INTO audit_events (id, occurred_at, type, actor_id, target_id, request_id, user_agent, user_agent_mac,
-                                              mac)
+                    INSERT INTO audit_events (id, occurred_at, type, actor_id, target_id, request_id, user_agent,
+                                              user_agent_mac, mac)
                     SELECT gen_random_uuid(), now(), 'logged_in', person, person, 'x', 'Phone', 'x', 'x'
                       FROM (SELECT gen_random_uuid() AS person FROM generate_series(1, 20000)) others
                     """);
