@@ -11,8 +11,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys under which limits may have counted one person: the codes name nobody, but whoever knows of whom they would be
- * made can make them again.
+ * Computes the keys under which limits may have counted one person. Keys reveal nobody, but they can be recomputed
+ * from a person's e-mail address, client addresses and sessions.
  */
 public final class PersonKeys {
     private final LimitKeys keys;
@@ -22,7 +22,7 @@ public final class PersonKeys {
         this.keys = new LimitKeys(secretKey);
     }
 
-    /** Those of logins as somebody of this address, from these client addresses, and of its registration. */
+    /** Adds the keys of logins with an e-mail address from these client addresses, and of its registration. */
     public PersonKeys ofEmail(String email, Collection<String> ips) {
         namesByKey.put(keys.of(RegistrationLimit.EMAIL, email.toLowerCase(Locale.ROOT)), RegistrationLimit.EMAIL);
         add(guess(email, null));
@@ -30,7 +30,7 @@ public final class PersonKeys {
         return this;
     }
 
-    /** As a login does: somebody may have written by hand what is no address. */
+    /** Builds the guess as a login does. A row edited in the database may hold a text that is not an e-mail address. */
     private static Guess guess(String email, @Nullable String ip) {
         try {
             return Guess.at(new EmailAddress(email), ip);
@@ -39,7 +39,7 @@ public final class PersonKeys {
         }
     }
 
-    /** Those of password changes in these sessions, or in none. */
+    /** Adds the keys of password changes in these sessions, and without a session. */
     public PersonKeys ofUser(UUID userId, Collection<UUID> sessionIds) {
         add(Guess.at(userId, null, null));
         sessionIds.forEach(sessionId -> add(Guess.at(userId, sessionId, null)));
@@ -48,10 +48,10 @@ public final class PersonKeys {
 
     private void add(Guess guess) {
         namesByKey.put(keys.of(GuessLimit.ANYWHERE, guess.account()), GuessLimit.ANYWHERE);
-        namesByKey.put(keys.of(GuessLimit.ACCOUNT, guess.accountAndNetwork()), GuessLimit.ACCOUNT);
+        namesByKey.put(keys.of(GuessLimit.ACCOUNT, guess.accountAndSource()), GuessLimit.ACCOUNT);
     }
 
-    /** The names of their limits, by the keys. */
+    /** The names of the limits, by key. */
     public Map<String, String> namesByKey() {
         return Map.copyOf(namesByKey);
     }

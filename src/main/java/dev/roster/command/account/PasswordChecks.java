@@ -45,7 +45,7 @@ public final class PasswordChecks {
 
     /** @throws RefusedException {@code TOO_MANY_REQUESTS} where whatever comes from there is refused: asks nobody */
     public void refuseKnownAddress(RequestSource source) {
-        limit.refuseKnownAddress(source.ip());
+        limit.throwIfAddressRecentlyRefused(source.ip());
     }
 
     /**
@@ -53,7 +53,7 @@ public final class PasswordChecks {
      *
      * @param storedHash null where there is no such account
      * @param next what is to be hashed where it is right; null where nothing is
-     * @param isOwnersAddress as {@link GuessLimit#require} asks for it
+     * @param isOwnersAddress as {@link GuessLimit#requireAllowed} asks for it
      * @throws RefusedException {@code TOO_MANY_REQUESTS}, {@code UNAVAILABLE}
      */
     public Check check(
@@ -62,11 +62,11 @@ public final class PasswordChecks {
             @Nullable String storedHash,
             @Nullable NewPassword next,
             BooleanSupplier isOwnersAddress) {
-        limit.refuseKnown(guess);
+        limit.throwIfRecentlyRefused(guess);
         return checks.run(guess.client(), new Key(guess, password, storedHash, next), () -> {
-            boolean hasFailures = limit.require(guess, isOwnersAddress);
+            boolean hasFailures = limit.requireAllowed(guess, isOwnersAddress);
             return hashing.run(guess.client(), () -> {
-                limit.refuseKnown(
+                limit.throwIfRecentlyRefused(
                         guess); // again in its turn: of a thousand guesses that wait here together few are looked at
                 boolean isRight = hasher.verify(password, storedHash);
                 return new Check(isRight, hasFailures, isRight ? newHash(password, storedHash, next) : null);
@@ -94,7 +94,7 @@ public final class PasswordChecks {
             String unused = users.keep(userId == null ? UserLocks.NOBODY : userId);
             List<AuditEvent> events = new ArrayList<>();
             events.add(refusal);
-            for (String reached : limit.fail(handle, guess)) {
+            for (String reached : limit.recordFailure(handle, guess)) {
                 events.add(AuditEvent.against(userId, AuditEvent.Type.LIMIT_HIT, refusal.source())
                         .with(reached));
             }
@@ -107,7 +107,7 @@ public final class PasswordChecks {
     /** To be called in the transaction of what a right password was for. */
     public void accept(Handle handle, Guess guess, Check check) {
         if (check.hasFailures()) {
-            limit.forget(handle, guess);
+            limit.clearFailures(handle, guess);
         }
     }
 

@@ -66,7 +66,7 @@ public final class RefreshSessionHandler {
     /** @throws RefusedException {@code INVALID_TOKEN}, {@code TOO_MANY_REQUESTS} */
     public TokenPair handle(RefreshSession command, RequestSource source) {
         RefreshToken presented = refreshTokens.read(command.refreshToken()).orElseThrow(() -> refuse(source));
-        limit.refuseKnown(presented.sessionId());
+        limit.throwIfRecentlyRefused(presented.sessionId());
         return rotate(presented, source).orElseGet(() -> repeat(presented, source));
     }
 
@@ -116,7 +116,7 @@ public final class RefreshSessionHandler {
                         presented.sessionId(), configuration.refreshGrace().toMilliseconds() / 1000.0));
         if (live != null) {
             boolean isSpent = !presented.hash().equals(live.hash()); // else it is the limit that kept it from that
-            if (limit.isOn() && (session.secondsToNext() > 0 || !isSpent)) {
+            if (limit.isEnabled() && (session.secondsToNext() > 0 || !isSpent)) {
                 audit.write(
                         handle,
                         AuditEvent.against(session.userId(), AuditEvent.Type.LIMIT_HIT, source)
@@ -124,7 +124,7 @@ public final class RefreshSessionHandler {
                                 .with(RefreshLimit.NAME));
                 return Repeat.refused(limit.refuse(presented.sessionId(), session.secondsToNext()));
             }
-            if (limit.isOn()) {
+            if (limit.isEnabled()) {
                 sessions.countRefresh(presented.sessionId(), limit);
             }
             return new Repeat(pair(live, session.open(), issuedAt), List.of());
@@ -174,9 +174,9 @@ public final class RefreshSessionHandler {
     }
 
     private RefusedException refuse(RequestSource source) {
-        guesses.refuseKnownTokens(source.ip());
+        guesses.throwIfRefreshRecentlyRefused(source.ip());
         return jdbi.inTransaction(handle -> {
-            for (String reached : guesses.failToken(handle, source.ip())) {
+            for (String reached : guesses.recordWrongRefreshToken(handle, source.ip())) {
                 audit.write(
                         handle,
                         AuditEvent.against(null, AuditEvent.Type.LIMIT_HIT, source)
