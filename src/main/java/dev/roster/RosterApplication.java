@@ -197,7 +197,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         metrics.register("roster.hashing.waiting", (Gauge<Integer>) hashing::waiting);
         metrics.register("roster.hashing.threads", (Gauge<Integer>) hashing::threads);
         metrics.register("roster.hashing.busy", (Gauge<Integer>) hashing::busy);
-        PasswordPolicy policy = new PasswordPolicy(minimumLength, commonPasswords.join());
+        PasswordPolicy policy = new PasswordPolicy(minimumLength, commonPasswords::join);
 
         LimitConfiguration limits = configuration.limits();
         LimitConfiguration.NAMES.forEach(name -> metrics.counter("roster.limit-refusals." + name)); // from 0 on

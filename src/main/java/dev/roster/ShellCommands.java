@@ -64,7 +64,8 @@ final class ShellCommands {
 
     private Operation create(RosterConfiguration configuration, Jdbi jdbi) {
         int minimumLength = configuration.passwords().minimumLength();
-        PasswordPolicy policy = new PasswordPolicy(minimumLength, CommonPasswords.load(minimumLength));
+        CommonPasswords commonPasswords = CommonPasswords.load(minimumLength);
+        PasswordPolicy policy = new PasswordPolicy(minimumLength, () -> commonPasswords);
         return new CreateUserOperation(
                 new UserCreation(jdbi, policy, audit(configuration, jdbi)),
                 configuration.roles(),

@@ -30,13 +30,14 @@ import org.junit.jupiter.api.Test;
 
 /** L7: whatever a body holds, the reader makes a request of it or refuses it. Also a target of the profile fuzz. */
 public class JsonBodyFuzzTest {
+    private static final CommonPasswords COMMON_PASSWORDS = CommonPasswords.load(8);
     private static final JsonBodyReader READER = new JsonBodyReader(Map.of(
             String.class, Function.identity(),
             PersonName.class, PersonName::new,
             EmailAddress.class, EmailAddress::new,
             Role.class, new Roles(Set.of("user", "admin"), Set.of("user"))::parse,
             Password.class, Password::new,
-            NewPassword.class, new PasswordPolicy(8, CommonPasswords.load(8))::parse));
+            NewPassword.class, new PasswordPolicy(8, () -> COMMON_PASSWORDS)::parse));
 
     private static final List<Class<? extends JsonBody>> TYPES =
             List.of(RegisterUser.class, LogIn.class, RefreshSession.class, UserChanges.class);
