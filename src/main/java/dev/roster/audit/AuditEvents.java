@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Records events, and forgets the user agents of deleted users. Thread-safe.
  *
- * <p>Lock order: the user's row (taken by the caller), then audit rows. Recording only inserts rows, so it waits for no
+ * <p>Lock order: the user (locked by the caller), then audit rows. Recording only inserts rows, so it waits for no
  * lock. Forgetting locks rows of one user; {@code audit_unforgotten} first, if the user is in it.
  */
 public final class AuditEvents {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * and from one address for all accounts. Wrong refresh tokens have a limit of their own. Correct passwords are not
  * limited, so a person can log in from many places at once. Thread-safe.
  *
- * <p>Lock order: the user's row (taken by the caller), then the rows of {@code account}, {@code address} and {@code
- * account-anywhere}.
+ * <p>Lock order: the user (locked by the caller), then the rows of the limits {@code account}, {@code address},
+ * {@code account-anywhere}.
  */
 public final class GuessLimit {
     static final String ACCOUNT = "account";

@@ -9,14 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hashes and verifies passwords with bcrypt. A call takes about 300 ms at cost 12, so call it on the {@link
- * HashingPool}. Thread-safe.
+ * Hashes and verifies passwords with bcrypt. A call takes about 300 ms at cost 12: make it on the {@link HashingPool}.
+ * Thread-safe.
  */
 public final class PasswordHasher {
     private static final Logger LOGGER = LoggerFactory.getLogger(PasswordHasher.class);
 
-    // $2b$ and $2y$ are other libraries' prefixes for the same algorithm. jBCrypt rejects them, so they are read as
-    // $2a$.
+    // Other libraries' prefixes $2b$ and $2y$ mean the same algorithm. jBCrypt rejects them, so they are read as $2a$.
     private static final Pattern HASH = Pattern.compile("\\$2[aby]\\$(0[4-9]|[12][0-9]|30)\\$([./A-Za-z0-9]{53})");
 
     private final int cost;
@@ -64,10 +63,9 @@ public final class PasswordHasher {
         return isRight && isHashable && storedHash != null;
     }
 
-    // A hash of a lower cost is verified faster, which would reveal that the user exists. Each cost takes twice as
-    // long as
-    // the one below. So the stored cost, plus one hash of each cost from it up to the current one (exclusive), takes as
-    // long as the current cost.
+    // A hash of a lower cost is verified faster, which would reveal that the user exists. Each cost takes twice as long
+    // as the one below. So the verification and one hash of each cost below the current one, down to the stored one,
+    // together take as long as a hash of the current cost.
     private void makeUpForLowerCost(int storedCost) {
         for (int each = storedCost; each < cost; each++) {
             String unused = BCrypt.hashpw("", BCrypt.gensalt(each, random));
