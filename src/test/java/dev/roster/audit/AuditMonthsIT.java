@@ -57,8 +57,8 @@ class AuditMonthsIT {
             trail().awaitSealed();
             YearMonth now = thisMonth();
             YearMonth oldest = now.minusMonths(2).isBefore(first) ? first : now.minusMonths(2);
-            Poll.until("months are created and dropped", PATIENCE, () -> months().equals(
-                            from(oldest, now.plusMonths(1))));
+            Poll.until(
+                    "months are created and dropped", PATIENCE, () -> months().equals(from(oldest, now.plusMonths(1))));
 
             assertThat(trail().count("SELECT count(*) FROM audit_events")).isEqualTo(2L * Math.min(3, month + 1));
             trail().verify(TestTokens.SECRET_KEY, 2, null).expectNone();

@@ -87,9 +87,8 @@ class SealingIT {
             sealer.begin();
             sealer.execute("SELECT pg_advisory_xact_lock(hashtext('roster-audit-seal'))");
             ONE.api().login(user.email(), "wrong").expect(401);
-            sealer.execute(
-                    "CREATE TEMPORARY TABLE kept AS SELECT * FROM audit_events"
-                            + " WHERE id IN (SELECT id FROM audit_unsealed)");
+            sealer.execute("CREATE TEMPORARY TABLE kept AS SELECT * FROM audit_events"
+                    + " WHERE id IN (SELECT id FROM audit_unsealed)");
             trail.tamper("DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_unsealed)");
 
             trail.verify().expect("event .* is missing: it was not sealed yet");
