@@ -66,7 +66,6 @@ class StartRefusalIT {
                 "secretsecretsecretsecretsecretsecret",
                 "passwordpasswordpasswordpasswordpass",
                 "12345678901234567890123456789012",
-                "31415926535897932384626433832795",
                 "deadbeefdeadbeefdeadbeefdeadbeefdeadbeef",
                 "0000000000000000000000000000000000000001"
             })
@@ -80,6 +79,7 @@ class StartRefusalIT {
             strings = {
                 "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                 "kX2vN8qLr5TzW1yB7mHcJ4sD9fGpA3eU",
+                "31415926535897932384626433832795", // digits of pi: entropy is not estimated
                 "Zm9vYmFyIHRoaXMgaXMgbm90IHJhbmRvbSBidXQgbG9uZyBlbm91Z2gh",
                 NASTY
             })
