@@ -55,11 +55,11 @@ import dev.roster.password.Password;
 import dev.roster.password.PasswordHasher;
 import dev.roster.password.PasswordPolicy;
 import dev.roster.query.SessionQueryResource;
-import dev.roster.query.UserListResource;
-import dev.roster.query.UserLists;
 import dev.roster.query.UserQueryResource;
 import dev.roster.query.UserReads;
 import dev.roster.query.cache.UserCache;
+import dev.roster.query.list.UserListResource;
+import dev.roster.query.replica.ReadCounters;
 import dev.roster.query.replica.Reads;
 import dev.roster.query.replica.Replica;
 import dev.roster.query.replica.ReplicaLagFilter;
@@ -174,6 +174,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
     public void run(RosterConfiguration configuration, Environment environment) throws Exception {
         SecureRandom random = new SecureRandom();
         MetricRegistry metrics = environment.metrics();
+        PrometheusRegistry prometheus = new PrometheusRegistry();
         PasswordHasher hasher = new PasswordHasher(configuration.passwords().bcryptCost(), random);
         int minimumLength = configuration.passwords().minimumLength();
         // It takes its time, on the other core.
@@ -188,7 +189,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
 
         AccessTokens tokens = new AccessTokens(configuration.tokens(), clock);
         RevokedTokens revoked = new RevokedTokens(clock);
-        UserCache userCache = new UserCache(configuration.userCache(), metrics);
+        UserCache userCache = new UserCache(configuration.userCache(), prometheus);
         ChangeFeed feed = startFeed(configuration, environment, revoked, userCache);
         Revocations revocations = new Revocations(revoked, feed::isFresh, queries, metrics);
 
@@ -226,14 +227,14 @@ public class RosterApplication extends Application<RosterConfiguration> {
         var logOut = new LogOutHandler(commands, tokens, revoked, audit);
         var endSessions = new EndSessionsHandler(commands, ownership, tokens, revoked, audit);
 
-        registerHttp(configuration, environment, policy);
-        registerAuthentication(environment, new TokenAuthenticator(tokens, revocations, metrics));
+        registerHttp(configuration, environment, policy, prometheus);
+        registerAuthentication(environment, new TokenAuthenticator(tokens, revocations, prometheus));
         environment.jersey().register(new AuthCommandResource(register, logIn, refresh, logOut));
         environment.jersey().register(new UserCommandResource(update, delete));
         environment.jersey().register(new SessionCommandResource(endSessions));
         environment.jersey().register(new ConsistencyTokenFilter(commands));
         BooleanSupplier isCacheTold = configuration.userCache() == 0 ? () -> false : feed::isFresh;
-        registerQueries(configuration, environment, queries, userCache, isCacheTold);
+        registerQueries(configuration, environment, queries, userCache, isCacheTold, prometheus);
         environment.jersey().register(new OpenApiResource());
         environment.jersey().register(new DocsResource());
 
@@ -293,27 +294,28 @@ public class RosterApplication extends Application<RosterConfiguration> {
             Environment environment,
             Jdbi queries,
             UserCache userCache,
-            BooleanSupplier isCacheTold) {
+            BooleanSupplier isCacheTold,
+            PrometheusRegistry prometheus) {
         DatabaseConfiguration database = configuration.database();
-        MetricRegistry metrics = environment.metrics();
+        ReadCounters counters = ReadCounters.register(prometheus);
         Jdbi lists = connect(environment, database.lists(), "lists");
-        Reads reads = new Reads(queries, metrics);
-        Reads listReads = new Reads(lists, metrics);
+        Reads reads = new Reads(queries, counters);
+        Reads listReads = new Reads(lists, counters);
         if (database.hasReplica()) {
             Jdbi replicaQueries = connect(environment, database.replicaQueries(), "replica-queries");
             Jdbi replicaLists = connect(environment, database.replicaLists(), "replica-lists");
-            Replica replica = new Replica(queries, replicaQueries, metrics);
+            Replica replica = new Replica(queries, replicaQueries, prometheus);
             environment.healthChecks().register("replica", replica);
             schedule(environment, "replica", replica, Replica.INTERVAL);
-            reads = new Reads(queries, replicaQueries, replica, metrics);
-            listReads = new Reads(lists, replicaLists, replica, metrics);
+            reads = new Reads(queries, replicaQueries, replica, counters);
+            listReads = new Reads(lists, replicaLists, replica, counters);
         }
         environment.jersey().register(new ReplicaLagFilter());
         UserReads users = new UserReads(reads, userCache, isCacheTold);
         environment.jersey().register(new UserQueryResource(users));
         environment.jersey().register(new SessionQueryResource(reads, users));
         SecretKey secretKey = configuration.tokens().secretKey();
-        environment.jersey().register(new UserListResource(new UserLists(listReads), configuration.roles(), secretKey));
+        environment.jersey().register(new UserListResource(listReads, configuration.roles(), secretKey));
     }
 
     private static void registerHealth(RosterConfiguration configuration, Environment environment, Schema schema) {
@@ -341,7 +343,10 @@ public class RosterApplication extends Application<RosterConfiguration> {
     }
 
     private static void registerHttp(
-            RosterConfiguration configuration, Environment environment, PasswordPolicy policy) {
+            RosterConfiguration configuration,
+            Environment environment,
+            PasswordPolicy policy,
+            PrometheusRegistry prometheus) {
         writeJson(environment.getObjectMapper());
         Roles roles = configuration.roles();
         Map<Class<?>, Function<String, ?>> valueTypes = Map.of(
@@ -353,7 +358,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
                 NewPassword.class, policy::parse);
         environment.jersey().register(new JsonBodyReader(valueTypes));
         ((AbstractServerFactory) configuration.getServerFactory()).setRegisterDefaultExceptionMappers(false);
-        PrometheusRegistry prometheus = Prometheus.register(environment, version());
+        Prometheus.register(environment, prometheus, version());
         new HttpServer(configuration.proxies(), configuration.connections(), configuration.corsOrigins(), prometheus)
                 .register(environment);
         environment

@@ -125,14 +125,13 @@ class RoomsTest {
             .dependOnClassesThat(resideInAPackage("dev.roster..").and(not(resideInAPackage("dev.roster.metrics.."))));
 
     @ArchTest
-    static final ArchRule METRICS_AND_HTTP_KEEP_THE_LIBRARY_OF_PROMETHEUS = noClasses()
+    static final ArchRule ROOMS_MAKE_METRICS_AND_ONLY_THE_METRICS_ROOM_EXPORTS_THEM = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.roster.metrics..", "dev.roster.http..")
-            .and()
-            .doNotBelongToAnyOf(RosterApplication.class)
+            .resideOutsideOfPackage("dev.roster.metrics..")
             .should()
-            .dependOnClassesThat()
-            .resideInAPackage("io.prometheus..");
+            .dependOnClassesThat(resideInAPackage("io.prometheus..")
+                    .and(not(resideInAnyPackage(
+                            "io.prometheus.metrics.core..", "io.prometheus.metrics.model.registry.."))));
 
     @ArchTest
     static final ArchRule HTTP_KEEPS_THE_LIBRARY_OF_TRACES = noClasses()

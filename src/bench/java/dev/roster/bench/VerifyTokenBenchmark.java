@@ -13,6 +13,7 @@ import dev.roster.token.AccessTokens;
 import dev.roster.token.TokenAuthenticator;
 import dev.roster.token.TokenConfiguration;
 import io.dropwizard.util.Duration;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
@@ -95,7 +96,7 @@ public class VerifyTokenBenchmark {
         private final TokenAuthenticator authenticator = new TokenAuthenticator(
                 tokens,
                 new Revocations(revoked, () -> true, Jdbi.create("jdbc:none:"), new MetricRegistry()),
-                new MetricRegistry());
+                new PrometheusRegistry());
         private int next;
 
         @Setup

@@ -19,10 +19,6 @@ record Exposed(Kind kind, String name, String help, MetricName source, double un
     /** All there are, but for the durations of requests, the health checks, the build and the JVM. */
     static final List<Exposed> ALL = List.of(
             counter(
-                    "roster_authentications",
-                    "Requests with a token: accepted, invalid (malformed, forged, expired), or revoked.",
-                    "roster.authentications.{outcome}"),
-            counter(
                     "roster_refusals",
                     "Requests that the service's rules refused, by the problem type of their answer; not those for their path,"
                             + " method or media type, nor for a database that does not answer; unavailable is that too many"
@@ -55,21 +51,6 @@ record Exposed(Kind kind, String name, String help, MetricName source, double un
                     "roster_feed_fresh",
                     "Whether tokens are looked up in memory, 1, or in the database, 0.",
                     "roster.feed.fresh"),
-            counter("roster_reads", "Where queries were answered that were not from memory.", "roster.reads.{source}"),
-            counter(
-                    "roster_user_cache_lookups",
-                    "Users looked for in memory: hits, and misses, which were then read from the primary.",
-                    "roster.user-cache.{outcome:hits|misses}"),
-            counter("roster_user_cache_evictions", "Users displaced there by others.", "roster.user-cache.evictions"),
-            gauge("roster_user_cache_size", "Users in memory.", "roster.user-cache.size"),
-            gauge(
-                    "roster_replica_up",
-                    "Whether the replica is read from; not there where there is none.",
-                    "roster.replica.up"),
-            gauge(
-                    "roster_replica_lag_seconds",
-                    "How far the replica is behind; not there while it is not read from.",
-                    "roster.replica.lag"),
             gauge("roster_hash_waiting", "Requests that wait for a thread that hashes.", "roster.hashing.waiting"),
             gauge("roster_hash_threads", "Threads that hash.", "roster.hashing.threads"),
             gauge("roster_hash_busy_threads", "Those of them that do.", "roster.hashing.busy"),

@@ -26,13 +26,11 @@ public final class Prometheus {
     private Prometheus() {}
 
     /**
-     * Registers it, and all that it shows but what is made by itself.
+     * Serves the metrics of a registry, and adds those of Dropwizard, the health checks and the JVM to it.
      *
      * @param version of this service
-     * @return where what is made by itself is to be registered
      */
-    public static PrometheusRegistry register(Environment environment, String version) {
-        PrometheusRegistry registry = new PrometheusRegistry();
+    public static void register(Environment environment, PrometheusRegistry registry, String version) {
         registry.register(new RegistryCollector(environment.metrics()));
         registry.register(new HealthCollector(environment.healthChecks()));
         Info.builder()
@@ -47,7 +45,6 @@ public final class Prometheus {
         JvmRuntimeInfoMetric.builder().register(registry);
         ProcessMetrics.builder().register(registry);
         environment.admin().addServlet("prometheus", new TextServlet(registry)).addMapping("/prometheus");
-        return registry;
     }
 
     /** Reads over that a scraper takes protobuf, which the library has to be given a writer for, and is not. */

@@ -5,6 +5,7 @@ import dev.roster.support.database.PrivatePostgres;
 import dev.roster.support.database.TestDatabase;
 import dev.roster.support.fault.Link;
 import dev.roster.support.http.Api;
+import dev.roster.support.http.Exposition;
 import dev.roster.support.process.Ports;
 import dev.roster.support.process.RosterProcess;
 import java.net.URI;
@@ -162,6 +163,11 @@ final class Node implements AutoCloseable {
         return gauges.properties().stream()
                 .filter(gauge -> BUSY.matcher(gauge.getKey()).matches())
                 .allMatch(gauge -> gauge.getValue().path("value").asDouble() == 0);
+    }
+
+    /** A counter as Prometheus sees it, with its labels: {@code name, value, …}. */
+    long count(String name, String... labels) {
+        return (long) Exposition.of(new Api(adminAddress)).value(name, labels);
     }
 
     long counter(String counter) {

@@ -19,7 +19,6 @@ final class OldRows implements Experiment {
     private static final Duration BREATH = Duration.ofMillis(20);
     private static final Duration READER_BREATH = Duration.ofMillis(1);
     private static final String TOKEN = "Consistency-Token";
-    private static final String HITS = "roster.user-cache.hits";
 
     private final FaultyLink fault;
     private final Queue<String> older = new ConcurrentLinkedQueue<>();
@@ -40,7 +39,7 @@ final class OldRows implements Experiment {
     @Override
     public List<Finding> run(Fleet fleet, Length length) {
         Node b = fleet.b();
-        long before = b.counter(HITS);
+        long before = hits(b);
         try (Loops loops = new Loops()) {
             for (Api.TestUser person : fleet.newPeople(LANES)) {
                 Lane lane = new Lane(person);
@@ -55,13 +54,17 @@ final class OldRows implements Experiment {
             b.feed().restore();
             Loops.pause(length.replayPause());
         }
-        long hits = b.counter(HITS) - before;
+        long hits = hits(b) - before;
         return List.of(
                 Finding.right(reads + " reads, of which B answered from memory: " + hits, "> 0", hits > 0),
                 Finding.none("with the Consistency-Token of a change, older than it", List.copyOf(older)),
                 Finding.none("without one, older than what was acknowledged 1 s before", List.copyOf(tooOld)),
                 Finding.figure("by how much those without one were older " + new Durations(List.copyOf(ages))),
                 Finding.none("failed requests", List.copyOf(failed)));
+    }
+
+    private static long hits(Node node) {
+        return node.count("roster_user_cache_lookups_total", "outcome", "hits");
     }
 
     /** One person. */

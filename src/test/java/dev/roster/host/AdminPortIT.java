@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.roster.support.Poll;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.http.Api;
+import dev.roster.support.http.Exposition;
 import dev.roster.support.http.Reply;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -101,10 +102,7 @@ class AdminPortIT {
                         .path("value")
                         .asInt())
                 .isPositive();
-        assertThat(metrics.path("counters")
-                        .path("roster.authentications.accepted")
-                        .path("count")
-                        .asInt())
+        assertThat(Exposition.of(admin).value("roster_authentications_total", "outcome", "accepted"))
                 .isPositive();
     }
 

@@ -9,6 +9,7 @@ import dev.roster.support.fault.Link;
 import dev.roster.support.fault.StatementProxy;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.Api.TestUser;
+import dev.roster.support.http.Exposition;
 import dev.roster.support.http.Reply;
 import java.time.Duration;
 import java.util.List;
@@ -226,8 +227,9 @@ class UserCacheIT {
             assertThat(statementsOf(() -> read(without).expect(200))).hasSize(1);
         }
 
-        assertThat(WITHOUT.count("roster.user-cache.hits")).isZero();
-        assertThat(WITHOUT.count("roster.user-cache.misses")).isZero();
+        assertThat(Exposition.of(new Api(WITHOUT.admin())).samples("roster_user_cache_lookups_total"))
+                .hasSize(2)
+                .allMatch(lookups -> lookups.value() == 0);
     }
 
     private Reply read(Api from) {

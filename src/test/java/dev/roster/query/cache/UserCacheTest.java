@@ -2,17 +2,19 @@ package dev.roster.query.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.codahale.metrics.Gauge;
-import com.codahale.metrics.MetricRegistry;
 import dev.roster.support.Concurrently;
 import dev.roster.support.Poll;
 import dev.roster.user.StoredUser;
 import dev.roster.user.User;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -24,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class UserCacheTest {
     private static final UUID ID = UUID.randomUUID();
 
-    private final MetricRegistry metrics = new MetricRegistry();
+    private final PrometheusRegistry metrics = new PrometheusRegistry();
     private final UserCache cache = new UserCache(100, metrics);
 
     @Test
@@ -32,8 +34,8 @@ class UserCacheTest {
         assertThat(cache.find(ID, () -> user(ID, 1))).isEqualTo(user(ID, 1));
 
         assertThat(cache.find(ID, UserCacheTest::notAsked)).isEqualTo(user(ID, 1));
-        assertThat(count("hits")).isEqualTo(1);
-        assertThat(count("misses")).isEqualTo(1);
+        assertThat(lookups("hits")).isEqualTo(1);
+        assertThat(lookups("misses")).isEqualTo(1);
     }
 
     @Test
@@ -98,7 +100,10 @@ class UserCacheTest {
     void remembersNoMoreThanItMay() {
         Stream.generate(UUID::randomUUID).limit(1_000).forEach(id -> cache.find(id, () -> user(id, 1)));
 
-        Poll.until("evicted", Duration.ofSeconds(30), () -> size() <= 100 && count("evictions") >= 900);
+        Poll.until(
+                "evicted",
+                Duration.ofSeconds(30),
+                () -> size() <= 100 && sample("roster_user_cache_evictions", Labels.EMPTY) >= 900);
     }
 
     /** Eight threads change few users, and tell it, while eight others read them. */
@@ -127,7 +132,7 @@ class UserCacheTest {
         });
 
         assertThat(older).allSatisfy(seen -> assertThat(seen).isEmpty());
-        assertThat(count("hits")).isPositive();
+        assertThat(lookups("hits")).isPositive();
     }
 
     /** A database's row; to read it takes a while. */
@@ -158,12 +163,22 @@ class UserCacheTest {
                 new User(id, "A Person", "person@example.com", "user", Instant.EPOCH, Instant.EPOCH), version));
     }
 
-    private long count(String what) {
-        return metrics.counter("roster.user-cache." + what).getCount();
+    private double lookups(String outcome) {
+        return sample("roster_user_cache_lookups", Labels.of("outcome", outcome));
     }
 
-    private long size() {
-        Gauge<?> size = Objects.requireNonNull(metrics.getGauges().get("roster.user-cache.size"));
-        return (Long) size.getValue();
+    private double size() {
+        return sample("roster_user_cache_size", Labels.EMPTY);
+    }
+
+    private double sample(String name, Labels labels) {
+        DataPointSnapshot sample = metrics.scrape(name::equals).stream()
+                .flatMap(metric -> metric.getDataPoints().stream())
+                .filter(point -> point.getLabels().equals(labels))
+                .findAny()
+                .orElseThrow();
+        return sample instanceof CounterDataPointSnapshot counter
+                ? counter.getValue()
+                : ((GaugeDataPointSnapshot) sample).getValue();
     }
 }

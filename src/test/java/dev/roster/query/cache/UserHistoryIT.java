@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.database.TestDatabase;
 import dev.roster.support.fault.Link;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Exposition;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,8 @@ class UserHistoryIT {
         UserHistory history = new UserHistory(List.of(NODE.api(), OTHER.api()), List.of(FEED, OTHER_FEED), FRESHNESS);
 
         assertThat(history.violations()).isEmpty();
-        assertThat(List.of(NODE, OTHER)).allSatisfy(node -> assertThat(node.count("roster.user-cache.hits"))
+        assertThat(List.of(NODE, OTHER)).allSatisfy(node -> assertThat(Exposition.of(new Api(node.admin()))
+                        .value("roster_user_cache_lookups_total", "outcome", "hits"))
                 .isPositive());
     }
 

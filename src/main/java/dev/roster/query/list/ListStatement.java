@@ -1,16 +1,17 @@
-package dev.roster.query;
+package dev.roster.query.list;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one statement that reads a page of a list: each combination of filters has a text of its own, so that PostgreSQL
- * plans for what is asked.
+ * The SQL that reads one page of a list. Each combination of filters has its own text, so that PostgreSQL plans for the
+ * filters in use.
  *
- * @param after behind whom the page begins; null where it is the first
- * @param limit the most users that it reads
+ * @param after the position at which the page starts; null for the first page
+ * @param limit the maximum number of users to read
  */
 record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
     private static final String PAGE = """
@@ -21,12 +22,13 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
              LIMIT :limit
             """;
 
-    // A piece that many have is soon met on the way through the list; those who have a rare one are found by its own
-    // index, and sorted. How many have it, and where they stand, nobody knows beforehand. So a stretch of the list is
-    // searched first, over its index alone. Where that does not fill the page, the planner chooses between the rest of
-    // the way and the index of pieces. It would expect those who have it everywhere alike, while after an empty stretch
-    // they stand together: LIMIT 5000 has it go the way only where it expects that many to be found on it, and the
-    // whole way of a million costs no more than finding those.
+    // Frequent terms are found by walking the list, rare ones by their index. Nobody knows beforehand how frequent a
+    // term
+    // is. So scan 10,000 entries of the list's index first; if the page is not full, let the planner choose between
+    // walking
+    // on and the term's index. The planner expects evenly spread matches, but they may be clustered. With LIMIT 5000 it
+    // walks on only if it expects 5,000 matches. To walk a million users then costs no more than to fetch those
+    // matches.
     private static final String SEARCH = """
             WITH near AS MATERIALIZED (
                 SELECT id, <key>
@@ -34,15 +36,15 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
                           FROM users
                          WHERE <filters>
                          ORDER BY <order>
-                         LIMIT 10000) AS stretch
-                 WHERE strpos(name_key, <piece>) > 0 OR strpos(email_key, <piece>) > 0
+                         LIMIT 10000) AS scanned
+                 WHERE strpos(name_key, <term>) > 0 OR strpos(email_key, <term>) > 0
                  ORDER BY <order>
                  LIMIT :limit
             ), far AS MATERIALIZED (
                 SELECT id, <key>
                   FROM users
                  WHERE <filters>
-                   AND <found>
+                   AND <matches>
                    AND (SELECT count(*) FROM near) < :limit
                  ORDER BY <order>
                  LIMIT 5000
@@ -55,19 +57,26 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
              ORDER BY <order>
             """;
 
-    // In lower case as the keys are (see the migration that makes them), and in their collation, as their indexes are.
-    private static final String PIECE = "(lower(lower(:piece COLLATE \"C\") COLLATE \"default\") COLLATE \"C\")";
+    // Lower case and collation as in the key columns (migrations/list-users.sql): their indexes need both.
+    private static final String TERM = "(lower(lower(:term COLLATE \"C\") COLLATE \"default\") COLLATE \"C\")";
 
     private static final String SEARCHED = "(name_key || chr(10) || email_key)";
-    private static final String BY_TRIGRAMS = SEARCHED + " LIKE '%' || <piece> || '%'";
-    private static final String BY_PIECES =
-            "users_pieces" + SEARCHED + " @> users_pieces_of(<piece>) AND strpos(" + SEARCHED + ", <piece>) > 0";
+    private static final String BY_TRIGRAMS = SEARCHED + " LIKE '%' || <term> || '%'";
+    private static final String BY_PAIRS =
+            "users_pieces" + SEARCHED + " @> users_pieces_of(<term>) AND strpos(" + SEARCHED + ", <term>) > 0";
+
+    /** Returns the page, in the list's order. */
+    List<ListedUser> read(Handle handle) {
+        return bind(handle.createQuery(sql()))
+                .map((row, context) -> ListedUser.read(row))
+                .list();
+    }
 
     String sql() {
-        SearchTerm piece = list.piece();
+        SearchTerm term = list.term();
         String key = list.sort().column();
-        String sql = piece == null ? PAGE : SEARCH.replace("<found>", piece.isWord() ? BY_TRIGRAMS : BY_PIECES);
-        return sql.replace("<piece>", PIECE)
+        String sql = term == null ? PAGE : SEARCH.replace("<matches>", term.isWord() ? BY_TRIGRAMS : BY_PAIRS);
+        return sql.replace("<term>", TERM)
                 .replace("<filters>", filters())
                 .replace("<order>", list.sort().isDescending() ? key + " DESC, id DESC" : key + ", id")
                 .replace("<key>", key);
@@ -86,14 +95,14 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
         return filters.isEmpty() ? "true" : String.join(" AND ", filters);
     }
 
-    /** Gives a statement of this text its values. */
+    /** Binds the values to a statement that was made with {@link #sql}. */
     <T extends SqlStatement<T>> T bind(T statement) {
         statement.bind("limit", limit);
         if (list.role() != null) {
             statement.bind("role", list.role().value());
         }
-        if (list.piece() != null) {
-            statement.bind("piece", list.piece().text());
+        if (list.term() != null) {
+            statement.bind("term", list.term().text());
         }
         if (after != null) {
             statement.bind("after_key", after.key());

@@ -1,4 +1,4 @@
-package dev.roster.query;
+package dev.roster.query.list;
 
 import dev.roster.key.SecretKey;
 import dev.roster.refusal.InvalidValueException;
@@ -11,11 +11,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes and reads cursors: the place that a page ended at, and a mark of the list that it belongs to, both under a code
- * that only this service can make. A cursor that somebody has changed, or of another list, is none. Thread-safe.
+ * Writes and reads cursors. A cursor holds the position after a page and a tag of its list, both under a MAC. A cursor that
+ * was modified or belongs to another list is refused. Thread-safe.
  */
 final class Cursors {
-    private static final int CODE_BYTES = 16;
+    private static final int MAC_BYTES = 16;
+    private static final int TAG_BYTES = 16;
     private static final int ID_BYTES = 16;
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
@@ -25,38 +26,39 @@ final class Cursors {
         this.key = key;
     }
 
+    /** @param list the identity of the list, see {@link UserList#identity} */
     String write(String list, ListPlace place) {
         byte[] sortKey = place.key().getBytes(StandardCharsets.UTF_8);
-        byte[] content = ByteBuffer.allocate(CODE_BYTES + ID_BYTES + sortKey.length)
-                .put(mark(list))
+        byte[] content = ByteBuffer.allocate(TAG_BYTES + ID_BYTES + sortKey.length)
+                .put(tag(list))
                 .putLong(place.id().getMostSignificantBits())
                 .putLong(place.id().getLeastSignificantBits())
                 .put(sortKey)
                 .array();
-        return ENCODER.encodeToString(ByteBuffer.allocate(CODE_BYTES + content.length)
-                .put(code(content))
+        return ENCODER.encodeToString(ByteBuffer.allocate(MAC_BYTES + content.length)
+                .put(mac(content))
                 .put(content)
                 .array());
     }
 
     /**
-     * The place that a cursor stands for.
+     * Returns the position that a cursor holds.
      *
-     * @param list which list it has to be of; null where that is not known, and any will do
-     * @throws InvalidValueException where it is no cursor of this list
+     * @param list the identity of the list that the cursor must belong to; null accepts any list
+     * @throws InvalidValueException if the text is not a cursor of this list
      */
     ListPlace read(String cursor, @Nullable String list) {
         byte[] bytes = decode(cursor);
-        if (bytes.length < CODE_BYTES + CODE_BYTES + ID_BYTES) {
+        if (bytes.length < MAC_BYTES + TAG_BYTES + ID_BYTES) {
             throw refusal();
         }
-        byte[] code = Arrays.copyOf(bytes, CODE_BYTES);
-        byte[] content = Arrays.copyOfRange(bytes, CODE_BYTES, bytes.length);
-        byte[] mark = Arrays.copyOf(content, CODE_BYTES);
-        if (!MessageDigest.isEqual(code, code(content)) || (list != null && !Arrays.equals(mark, mark(list)))) {
+        byte[] mac = Arrays.copyOf(bytes, MAC_BYTES);
+        byte[] content = Arrays.copyOfRange(bytes, MAC_BYTES, bytes.length);
+        byte[] tag = Arrays.copyOf(content, TAG_BYTES);
+        if (!MessageDigest.isEqual(mac, mac(content)) || (list != null && !Arrays.equals(tag, tag(list)))) {
             throw refusal();
         }
-        ByteBuffer place = ByteBuffer.wrap(content, CODE_BYTES, content.length - CODE_BYTES);
+        ByteBuffer place = ByteBuffer.wrap(content, TAG_BYTES, content.length - TAG_BYTES);
         UUID id = new UUID(place.getLong(), place.getLong());
         return new ListPlace(StandardCharsets.UTF_8.decode(place).toString(), id);
     }
@@ -65,7 +67,7 @@ final class Cursors {
         return new InvalidValueException("must be the next_cursor of a page of this list");
     }
 
-    // Only the one way to write these bytes: the last character has bits to spare.
+    // The last base64 character can have unused bits: accept only the spelling with zero bits.
     private static byte[] decode(String cursor) {
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(cursor);
@@ -75,11 +77,11 @@ final class Cursors {
         }
     }
 
-    private byte[] mark(String list) {
-        return Arrays.copyOf(key.authenticate("cursor-list", list.getBytes(StandardCharsets.UTF_8)), CODE_BYTES);
+    private byte[] tag(String list) {
+        return Arrays.copyOf(key.authenticate("cursor-list", list.getBytes(StandardCharsets.UTF_8)), TAG_BYTES);
     }
 
-    private byte[] code(byte[] content) {
-        return Arrays.copyOf(key.authenticate("cursor", content), CODE_BYTES);
+    private byte[] mac(byte[] content) {
+        return Arrays.copyOf(key.authenticate("cursor", content), MAC_BYTES);
     }
 }

@@ -1,7 +1,8 @@
-package dev.roster.query;
+package dev.roster.query.list;
 
 import dev.roster.http.body.QueryParameters;
 import dev.roster.key.SecretKey;
+import dev.roster.query.replica.Reads;
 import dev.roster.refusal.InvalidValueException;
 import dev.roster.token.AccessToken;
 import dev.roster.user.Role;
@@ -33,38 +34,43 @@ public final class UserListResource {
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 200;
 
-    private final UserLists lists;
+    private final Reads reads;
     private final Roles roles;
     private final Cursors cursors;
 
-    /** @param key nobody can make a cursor who does not have it */
-    public UserListResource(UserLists lists, Roles roles, SecretKey key) {
-        this.lists = lists;
+    /**
+     * @param reads the connections that are reserved for lists
+     * @param key authenticates the cursors
+     */
+    public UserListResource(Reads reads, Roles roles, SecretKey key) {
+        this.reads = reads;
         this.roles = roles;
         this.cursors = new Cursors(key);
     }
 
     @GET
     public Response list(
-            @Auth AccessToken caller, @Context HttpServletRequest asSent, @Context ContainerRequestContext request) {
-        // Jersey's own view of the query has repaired what is wrong with it.
-        QueryParameters parameters = new QueryParameters(asSent.getQueryString(), PARAMETERS);
+            @Auth AccessToken caller,
+            @Context HttpServletRequest rawRequest,
+            @Context ContainerRequestContext request) {
+        // Jersey accepts malformed query strings: parse the raw one.
+        QueryParameters parameters = new QueryParameters(rawRequest.getQueryString(), PARAMETERS);
         Integer limit = parameters.get("limit", UserListResource::parseLimit);
         Sort sort = parameters.get("sort", Sort::parse);
         Role role = parameters.get("role", roles::parseAny);
-        SearchTerm piece = parameters.get("q", SearchTerm::new);
-        UserList list = new UserList(sort == null ? Sort.CREATED_AT : sort, role, piece);
-        String mark = parameters.areValid("sort", "role", "q") ? list.mark() : null;
-        ListPlace after = parameters.get("cursor", cursor -> cursors.read(cursor, mark));
+        SearchTerm term = parameters.get("q", SearchTerm::new);
+        UserList list = new UserList(sort == null ? Sort.CREATED_AT : sort, role, term);
+        String identity = parameters.areValid("sort", "role", "q") ? list.identity() : null;
+        ListPlace after = parameters.get("cursor", cursor -> cursors.read(cursor, identity));
         parameters.requireValid();
 
         int size = limit == null ? DEFAULT_LIMIT : limit;
-        List<ListedUser> users = lists.read(request, new ListStatement(list, after, size + 1));
+        List<ListedUser> users = reads.read(request, new ListStatement(list, after, size + 1)::read);
         if (users.size() <= size) {
             return Response.ok(UserPage.of(users, null)).build();
         }
         List<ListedUser> shown = users.subList(0, size);
-        String next = cursors.write(list.mark(), shown.get(size - 1).place());
+        String next = cursors.write(list.identity(), shown.get(size - 1).place());
         return Response.ok(UserPage.of(shown, next))
                 .header(HttpHeaders.LINK, "<" + PATH + "?" + parameters.with("cursor", next) + ">; rel=\"next\"")
                 .build();
@@ -81,7 +87,7 @@ public final class UserListResource {
     /**
      * A page of a list.
      *
-     * @param nextCursor what to ask for the next page with; null where this is the last
+     * @param nextCursor the cursor of the next page; null on the last page
      */
     public record UserPage(List<User> users, @Nullable String nextCursor) {
         private static UserPage of(List<ListedUser> users, @Nullable String nextCursor) {

@@ -1,10 +1,10 @@
-package dev.roster.query;
+package dev.roster.query.list;
 
 import dev.roster.refusal.InvalidValueException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** An order of users: by a column of theirs, and by id where two are equal in it. */
+/** An order of users: by one column, then by id. */
 enum Sort {
     CREATED_AT("created_at", "created_at", "timestamptz"),
     CREATED_AT_DESCENDING("-created_at", "created_at", "timestamptz"),
@@ -18,9 +18,9 @@ enum Sort {
     private final String type;
 
     /**
-     * @param parameter what clients call it
+     * @param parameter the name that clients use
      * @param column the column of {@code users}
-     * @param type the column's type in SQL
+     * @param type the SQL type of the column
      */
     Sort(String parameter, String column, String type) {
         this.parameter = parameter;
@@ -44,7 +44,7 @@ enum Sort {
         return parameter.startsWith("-");
     }
 
-    /** @throws InvalidValueException where there is no such order */
+    /** @throws InvalidValueException if there is no such order */
     static Sort parse(String parameter) {
         return Arrays.stream(values())
                 .filter(sort -> sort.parameter.equals(parameter))

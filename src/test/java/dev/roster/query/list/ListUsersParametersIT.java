@@ -1,8 +1,8 @@
-package dev.roster.query;
+package dev.roster.query.list;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roster.query.Listing.Person;
+import dev.roster.query.list.Listing.Person;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.RawHttp.Answers;
@@ -119,8 +119,8 @@ class ListUsersParametersIT {
         "++, must be 1 to 100 characters",
         "%C2%A0%E3%80%80, must be 1 to 100 characters",
     })
-    void refusesAPieceThatNoNameHas(String piece, String message) {
-        assertThat(refusal("?q=" + piece)).containsExactly(Map.entry("q", message));
+    void refusesAPieceThatNoNameHas(String term, String message) {
+        assertThat(refusal("?q=" + term)).containsExactly(Map.entry("q", message));
     }
 
     /** Code points, not chars. */

@@ -1,4 +1,4 @@
-package dev.roster.query;
+package dev.roster.query.list;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -70,7 +70,7 @@ class ListUsersPlansIT {
 
     /** Common, rare and absent; of one and two characters, of none that trigrams know, of some. */
     static Stream<Arguments> searches() {
-        List<String> pieces = List.of(
+        List<String> terms = List.of(
                 "juliet",
                 "example.com",
                 "@example.com",
@@ -88,7 +88,7 @@ class ListUsersPlansIT {
                 "z@example.com",
                 "no such piece at all",
                 "%");
-        return lists().flatMap(list -> pieces.stream().map(piece -> arguments(list.get()[0], list.get()[1], piece)));
+        return lists().flatMap(list -> terms.stream().map(term -> arguments(list.get()[0], list.get()[1], term)));
     }
 
     static Stream<Arguments> lists() {

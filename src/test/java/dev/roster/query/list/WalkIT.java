@@ -1,8 +1,8 @@
-package dev.roster.query;
+package dev.roster.query.list;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roster.query.Listing.Person;
+import dev.roster.query.list.Listing.Person;
 import dev.roster.support.RosterExtension;
 import java.util.ArrayList;
 import java.util.Collections;

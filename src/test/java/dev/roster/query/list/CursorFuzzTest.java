@@ -1,4 +1,4 @@
-package dev.roster.query;
+package dev.roster.query.list;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

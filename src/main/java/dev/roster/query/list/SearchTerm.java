@@ -1,18 +1,19 @@
-package dev.roster.query;
+package dev.roster.query.list;
 
 import dev.roster.refusal.InvalidValueException;
 import java.util.regex.Pattern;
 
 /**
- * A piece of a name or an address that is looked for: 1 to 100 code points after trimming.
+ * A search term: 1 to 100 code points after trimming, without control characters. It matches users whose name or e-mail
+ * address contains it, ignoring case.
  *
- * @param text the piece, trimmed
+ * @param text the term, trimmed
  */
 record SearchTerm(String text) {
     private static final int MAX_CODE_POINTS = 100;
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9]{3,}");
 
-    /** @throws InvalidValueException where nothing can be looked for by this text */
+    /** @throws InvalidValueException if the text is not a search term */
     SearchTerm(String text) {
         if (text.codePoints().anyMatch(Character::isISOControl)) {
             throw new InvalidValueException("must not contain control characters");
@@ -24,7 +25,7 @@ record SearchTerm(String text) {
         }
     }
 
-    /** Whether it is what PostgreSQL's trigrams know in every locale: ASCII letters and digits, three or more. */
+    /** Whether PostgreSQL's trigrams cover the term in every locale: three or more ASCII letters or digits. */
     boolean isWord() {
         return WORD.matcher(text).matches();
     }

@@ -1,9 +1,9 @@
-package dev.roster.query;
+package dev.roster.query.list;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.roster.query.Listing.Person;
+import dev.roster.query.list.Listing.Person;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.Reply;
@@ -244,7 +244,7 @@ class ListUsersIT {
                 "ju | Juliet Ross, juliet.r@example.com",
                 "jul | Juliet Ross, juliet.r@example.com",
             })
-    void findsAPieceOfANameOrAnAddress(String piece, String found) {
+    void findsAPieceOfANameOrAnAddress(String term, String found) {
         List<Person> people = Stream.of(
                         "Juliet Ross",
                         "ROSS Geller",
@@ -270,7 +270,7 @@ class ListUsersIT {
 
         for (String sort : List.of("created_at", "-name", "email")) {
             for (int limit : new int[] {1, 200}) {
-                assertThat(listing.walk("limit=" + limit + "&sort=" + sort + "&q=" + Listing.encode(piece)))
+                assertThat(listing.walk("limit=" + limit + "&sort=" + sort + "&q=" + Listing.encode(term)))
                         .containsExactlyInAnyOrderElementsOf(expected);
             }
         }

@@ -11,17 +11,17 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What the tokens say whose signature was checked lately. Only those that are signed here are remembered, each under its
- * SHA-256: what is not the same to the last character is another one, and no token stands in memory. Thread-safe.
+ * Caches the content of tokens whose signature was verified. The key is the token's SHA-256, so no token stays in memory and
+ * a token that differs in one character is another entry. Invalid tokens are not cached. Thread-safe.
  */
-final class CheckedTokens {
-    /** Of some 350 bytes each. */
+final class VerifiedTokens {
+    /** An entry takes about 350 bytes. */
     private static final int MAX_TOKENS = 10_000;
 
     private final Cache<Digest, AccessToken> tokens;
 
-    /** @param lifetime after which none of them can be used any more */
-    CheckedTokens(Duration lifetime) {
+    /** @param lifetime the time after which no token can be valid */
+    VerifiedTokens(Duration lifetime) {
         this.tokens = Caffeine.newBuilder()
                 .maximumSize(MAX_TOKENS)
                 .expireAfterWrite(lifetime)
@@ -29,9 +29,9 @@ final class CheckedTokens {
     }
 
     /**
-     * The token, as it was read before or as it is read now.
+     * Returns the cached content of a token, or reads it.
      *
-     * @param reader must find the same whenever it is asked, but for what it does not find
+     * @param reader returns empty for an invalid token; a token that it returns must not depend on when it is called
      */
     Optional<AccessToken> read(String compact, Function<String, Optional<AccessToken>> reader) {
         Digest digest = Digest.of(compact);
@@ -52,7 +52,7 @@ final class CheckedTokens {
                         MessageDigest.getInstance("SHA-256").digest(compact.getBytes(StandardCharsets.UTF_8)));
                 return new Digest(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
             } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("Every JDK has it", e);
+                throw new IllegalStateException("Every Java platform has SHA-256", e);
             }
         }
     }
