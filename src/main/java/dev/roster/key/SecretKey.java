@@ -41,8 +41,8 @@ public final class SecretKey {
     }
 
     /**
-     * Returns a MAC of a message: HMAC-SHA-256 (RFC 2104), 32 bytes. Each purpose has its own derived key, so a MAC made for
-     * one purpose is not valid for another.
+     * Returns a MAC of a message: HMAC-SHA-256 (RFC 2104), 32 bytes. Each purpose has its own derived key, so a MAC
+     * made for one purpose is not valid for another.
      */
     public byte[] authenticate(String purpose, byte[] message) {
         return Hmac.of(Hmac.of(bytes(), purpose.getBytes(StandardCharsets.UTF_8)), message);

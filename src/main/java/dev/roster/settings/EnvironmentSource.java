@@ -7,9 +7,9 @@ import org.apache.commons.text.StringSubstitutor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces <code>${NAME}</code> and <code>${NAME:-default}</code> in the configuration file by environment variables. An
- * empty variable counts as unset. Values are escaped for double quotes, so that a password can contain any character. A
- * variable that is unset and has no default prevents the start.
+ * Replaces <code>${NAME}</code> and <code>${NAME:-default}</code> in the configuration file by environment variables.
+ * An empty variable counts as unset. Values are escaped for double quotes, so that a password can contain any
+ * character. A variable that is unset and has no default prevents the start.
  */
 public final class EnvironmentSource {
     /** Java decodes unreadable bytes to this character, which would silently change a secret. */

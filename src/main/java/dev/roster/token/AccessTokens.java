@@ -28,8 +28,8 @@ import org.jose4j.lang.JoseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Issues and reads access tokens: JWTs (RFC 7519) by the profile of RFC 9068, signed with HS256 and verified by RFC 8725.
- * Thread-safe.
+ * Issues and reads access tokens: JWTs (RFC 7519) by the profile of RFC 9068, signed with HS256 and verified by RFC
+ * 8725. Thread-safe.
  */
 public final class AccessTokens {
     /** The maximum clock difference between the nodes. */
@@ -110,8 +110,8 @@ public final class AccessTokens {
     }
 
     /**
-     * Returns the token if this service signed it and it is valid now; revocations are not checked. The content is cached,
-     * the times are checked on each call.
+     * Returns the token if this service signed it and it is valid now; revocations are not checked. The content is
+     * cached, the times are checked on each call.
      */
     public Optional<AccessToken> verify(String compact) {
         if (compact.length() > MAX_LENGTH) {

@@ -8,8 +8,8 @@ import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 
 /**
- * Authenticates requests by {@code Authorization: Bearer} (RFC 6750, section 2.1). Tokens in query strings are not accepted,
- * because access logs would contain them.
+ * Authenticates requests by {@code Authorization: Bearer} (RFC 6750, section 2.1). Tokens in query strings are not
+ * accepted, because access logs would contain them.
  */
 @Priority(Priorities.AUTHENTICATION)
 public final class BearerAuthFilter extends AuthFilter<String, AccessToken> {

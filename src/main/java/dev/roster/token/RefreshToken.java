@@ -10,12 +10,12 @@ import java.util.UUID;
 /**
  * A refresh token (RFC 6749, section 1.5): a session id and a 256-bit secret.
  *
- * <p>A token is spent by its first use and has one successor. A client that lost the response, or sent the token twice at
- * once, must receive the same successor, but the database must not store it. So the successor's secret is derived: an
- * HMAC-SHA-256 with the spent token's secret as the key and 256 random bits, the salt, as the message. The database stores
- * the salt (a purge deletes it after the grace period) and the hashes of the tokens. The client sends the spent token. Only
- * both together give the successor, and the signing key replaces neither. Because the salt is random, nobody can predict
- * the successor of a token.
+ * <p>A token is spent by its first use and has one successor. A client that lost the response, or sent the token twice
+ * at once, must receive the same successor, but the database must not store it. So the successor's secret is derived:
+ * an HMAC-SHA-256 with the spent token's secret as the key and 256 random bits, the salt, as the message. The database
+ * stores the salt (a purge deletes it after the grace period) and the hashes of the tokens. The client sends the spent
+ * token. Only both together give the successor, and the signing key replaces neither. Because the salt is random,
+ * nobody can predict the successor of a token.
  */
 public final class RefreshToken {
     static final int SECRET_BYTES = 32;

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Creates, writes and reads refresh tokens. The written form is opaque to clients: the session id, the secret, and a MAC.
- * The MAC distinguishes a token that was spent long ago, whose hash was purged, from a forged one. The former ends its
- * session; the latter is refused without a query. Thread-safe.
+ * Creates, writes and reads refresh tokens. The written form is opaque to clients: the session id, the secret, and a
+ * MAC. The MAC distinguishes a token that was spent long ago, whose hash was purged, from a forged one. The former ends
+ * its session; the latter is refused without a query. Thread-safe.
  */
 public final class RefreshTokens {
     private static final String PURPOSE = "refresh-token";

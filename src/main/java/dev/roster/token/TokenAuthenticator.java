@@ -8,8 +8,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Optional;
 
 /**
- * Authenticates requests by their access token, from memory. It asks the database only while this node's revocation list may
- * be incomplete. Returns empty for an invalid, expired or revoked token. Thread-safe.
+ * Authenticates requests by their access token, from memory. It asks the database only while this node's revocation
+ * list may be incomplete. Returns empty for an invalid, expired or revoked token. Thread-safe.
  */
 public final class TokenAuthenticator implements Authenticator<String, AccessToken> {
     private final AccessTokens tokens;

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Caches the content of tokens whose signature was verified. The key is the token's SHA-256, so no token stays in memory and
- * a token that differs in one character is another entry. Invalid tokens are not cached. Thread-safe.
+ * Caches the content of tokens whose signature was verified. The key is the token's SHA-256, so no token stays in
+ * memory and a token that differs in one character is another entry. Invalid tokens are not cached. Thread-safe.
  */
 final class VerifiedTokens {
     /** An entry takes about 350 bytes. */

@@ -16,10 +16,10 @@ import java.util.function.Supplier;
 /**
  * Caches users as read from the primary. Unknown ids are not cached.
  *
- * <p>A stale row is never returned after its change was announced. Each id has a change counter. A load stores the counter
- * that it saw before it queried; a row is valid only while that counter is unchanged. Changes are announced after their
- * commit, so a valid row includes every announced change. No locks are needed. Invalid rows are removed only so that they
- * do not stay in memory.
+ * <p>A stale row is never returned after its change was announced. Each id has a change counter. A load stores the
+ * counter that it saw before it queried; a row is valid only while that counter is unchanged. Changes are announced
+ * after their commit, so a valid row includes every announced change. No locks are needed. Invalid rows are removed
+ * only so that they do not stay in memory.
  *
  * <p>Ids share counters. There are more counters than rows, so a change invalidates less than one other row on average.
  *

@@ -11,8 +11,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes and reads cursors. A cursor holds the position after a page and a tag of its list, both under a MAC. A cursor that
- * was modified or belongs to another list is refused. Thread-safe.
+ * Writes and reads cursors. A cursor holds the position after a page and a tag of its list, both under a MAC. A cursor
+ * that was modified or belongs to another list is refused. Thread-safe.
  */
 final class Cursors {
     private static final int MAC_BYTES = 16;

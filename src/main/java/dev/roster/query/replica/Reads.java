@@ -14,8 +14,8 @@ import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads from the replica if it is up and has replayed the position in the request's {@code Consistency-Token}, otherwise
- * from the primary. A failing replica fails no request. Thread-safe.
+ * Reads from the replica if it is up and has replayed the position in the request's {@code Consistency-Token},
+ * otherwise from the primary. A failing replica fails no request. Thread-safe.
  */
 public final class Reads {
     /** The maximum time that a read waits for the replica to replay the requested position. */
@@ -23,7 +23,7 @@ public final class Reads {
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
-    /** The maximum number of waiting reads. Each holds a connection; the other connections serve reads that need not wait. */
+    /** The maximum number of waiting reads. Each holds a connection; the others serve reads that need not wait. */
     private static final int MAX_WAITING = 4;
 
     /** The network timeout of the replica, in milliseconds. It leaves time to ask the primary. */

@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the replica: whether it can be used, and how far it is behind. Run it every {@link #INTERVAL}. The health check is
- * always healthy, because reads fall back to the primary; its message reports the replica's state. Thread-safe.
+ * Watches the replica: whether it can be used, and how far it is behind. Run it every {@link #INTERVAL}. The health
+ * check is always healthy, because reads fall back to the primary; its message reports the replica's state.
+ * Thread-safe.
  */
 public final class Replica extends HealthCheck implements Runnable {
     public static final Duration INTERVAL = Duration.ofMillis(250);
