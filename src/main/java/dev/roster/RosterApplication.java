@@ -42,6 +42,7 @@ import dev.roster.host.Purge;
 import dev.roster.host.PurgeTask;
 import dev.roster.http.HttpServer;
 import dev.roster.http.body.JsonBodyReader;
+import dev.roster.id.Ids;
 import dev.roster.key.SecretKey;
 import dev.roster.limit.GuessLimit;
 import dev.roster.limit.LimitConfiguration;
@@ -80,7 +81,6 @@ import dev.roster.user.PersonName;
 import dev.roster.user.Role;
 import dev.roster.user.Roles;
 import dev.roster.user.StoredUser;
-import dev.roster.user.UserIds;
 import io.dropwizard.auth.AuthDynamicFeature;
 import io.dropwizard.auth.AuthValueFactoryProvider;
 import io.dropwizard.core.Application;
@@ -204,7 +204,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         LimitConfiguration.NAMES.forEach(name -> metrics.counter("roster.limit-refusals." + name)); // from 0 on
         SecretKey secretKey = configuration.tokens().secretKey();
         GuessLimit guesses = new GuessLimit(commands, limits, secretKey);
-        UserIds ids = new UserIds(clock, random);
+        Ids ids = new Ids(clock, random);
         AuditEvents audit = new AuditEvents(configuration.auditKey(), ids, clock);
         PasswordChecks passwords = new PasswordChecks(commands, guesses, hasher, hashing, audit);
         var register = new RegisterUserHandler(

@@ -5,6 +5,7 @@ import dev.roster.audit.AuditVerifier;
 import dev.roster.command.user.UserCreation;
 import dev.roster.command.user.UserDeletion;
 import dev.roster.host.Purge;
+import dev.roster.id.Ids;
 import dev.roster.password.CommonPasswords;
 import dev.roster.password.PasswordHasher;
 import dev.roster.password.PasswordPolicy;
@@ -21,7 +22,6 @@ import dev.roster.shell.People;
 import dev.roster.shell.PurgeBlocklistOperation;
 import dev.roster.shell.Terminal;
 import dev.roster.token.AccessTokens;
-import dev.roster.user.UserIds;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -33,12 +33,12 @@ final class ShellCommands {
     private final Clock clock;
     private final Terminal terminal;
     private final SecureRandom random = new SecureRandom();
-    private final UserIds ids;
+    private final Ids ids;
 
     ShellCommands(Clock clock, Terminal terminal) {
         this.clock = clock;
         this.terminal = terminal;
-        this.ids = new UserIds(clock, random);
+        this.ids = new Ids(clock, random);
     }
 
     List<ShellCommand> all() {

@@ -16,8 +16,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.roster.http.RequestSource;
+import dev.roster.id.Ids;
 import dev.roster.key.SecretKey;
-import dev.roster.user.UserIds;
 import java.time.Clock;
 import java.time.Instant;
 import org.jdbi.v3.core.extension.annotation.UseExtensionHandler;
@@ -64,7 +64,7 @@ class RoomsTest {
             .should()
             .dependOnClassesThat(resideInAPackage("dev.roster..")
                     .and(not(resideInAPackage("dev.roster.audit..")))
-                    .and(not(belongToAnyOf(RequestSource.class, SecretKey.class, UserIds.class))));
+                    .and(not(belongToAnyOf(RequestSource.class, SecretKey.class, Ids.class))));
 
     @ArchTest
     static final ArchRule THE_READ_SIDE_DOES_NOT_KNOW_THE_AUDIT = noClasses()
@@ -90,6 +90,7 @@ class RoomsTest {
             .dependOnClassesThat(resideInAPackage("dev.roster..")
                     .and(resideInAnyPackage(
                                     "dev.roster.http..",
+                                    "dev.roster.id..",
                                     "dev.roster.user..",
                                     "dev.roster.refusal..",
                                     "dev.roster.database..")

@@ -1,7 +1,7 @@
 package dev.roster.audit;
 
+import dev.roster.id.Ids;
 import dev.roster.key.SecretKey;
-import dev.roster.user.UserIds;
 import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
@@ -17,10 +17,10 @@ public final class AuditEvents {
     private static final int FORGOTTEN_AT_ONCE = 5000;
 
     private final AuditKey key;
-    private final UserIds ids;
+    private final Ids ids;
     private final Clock clock;
 
-    public AuditEvents(SecretKey key, UserIds ids, Clock clock) {
+    public AuditEvents(SecretKey key, Ids ids, Clock clock) {
         this.key = new AuditKey(key);
         this.ids = ids;
         this.clock = clock;

@@ -1,6 +1,6 @@
 package dev.roster.http;
 
-import dev.roster.user.UserIds;
+import dev.roster.id.Ids;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.ext.ParamConverter;
 import jakarta.ws.rs.ext.ParamConverterProvider;
@@ -21,7 +21,7 @@ public final class UuidParamConverterProvider implements ParamConverterProvider 
     private static final class UuidConverter implements ParamConverter<UUID> {
         @Override
         public UUID fromString(String text) {
-            return UserIds.parse(text).orElseThrow(NotFoundException::new);
+            return Ids.parse(text).orElseThrow(NotFoundException::new);
         }
 
         @Override

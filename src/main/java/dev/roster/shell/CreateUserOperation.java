@@ -3,6 +3,7 @@ package dev.roster.shell;
 import dev.roster.audit.AuditEvent;
 import dev.roster.command.user.RegisterUser;
 import dev.roster.command.user.UserCreation;
+import dev.roster.id.Ids;
 import dev.roster.password.PasswordHasher;
 import dev.roster.refusal.InvalidValueException;
 import dev.roster.refusal.RefusedException;
@@ -10,7 +11,6 @@ import dev.roster.user.EmailAddress;
 import dev.roster.user.PersonName;
 import dev.roster.user.Role;
 import dev.roster.user.Roles;
-import dev.roster.user.UserIds;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.function.Function;
@@ -23,7 +23,7 @@ public final class CreateUserOperation implements Operation {
     private final Roles roles;
     private final PasswordSource passwords;
     private final PasswordHasher hasher;
-    private final UserIds ids;
+    private final Ids ids;
     private final Operator operator;
     private final Terminal terminal;
 
@@ -32,7 +32,7 @@ public final class CreateUserOperation implements Operation {
             Roles roles,
             PasswordSource passwords,
             PasswordHasher hasher,
-            UserIds ids,
+            Ids ids,
             Terminal terminal) {
         this.creation = creation;
         this.roles = roles;

@@ -2,7 +2,7 @@ package dev.roster.shell;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.http.RequestSource;
-import dev.roster.user.UserIds;
+import dev.roster.id.Ids;
 import java.util.UUID;
 
 /** In whose name a command's events are written: no user's. All of one run have the same request id. */
@@ -12,7 +12,7 @@ public final class Operator {
 
     private final RequestSource source;
 
-    public Operator(UserIds ids) {
+    public Operator(Ids ids) {
         this.source = new RequestSource(ids.next().toString(), null, null);
     }
 

@@ -1,10 +1,10 @@
 package dev.roster.shell;
 
+import dev.roster.id.Ids;
 import dev.roster.refusal.InvalidValueException;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.user.EmailAddress;
-import dev.roster.user.UserIds;
 import java.util.Optional;
 import java.util.UUID;
 import net.sourceforge.argparse4j.inf.Namespace;
@@ -31,7 +31,7 @@ public interface People {
      */
     static UUID named(Handle handle, Namespace arguments) {
         String text = arguments.getString(ARGUMENT);
-        Optional<UUID> id = UserIds.parse(text);
+        Optional<UUID> id = Ids.parse(text);
         if (id.isPresent()) {
             return id.get();
         }

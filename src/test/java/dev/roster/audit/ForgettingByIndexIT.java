@@ -3,10 +3,10 @@ package dev.roster.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.http.RequestSource;
+import dev.roster.id.Ids;
 import dev.roster.key.SecretKey;
 import dev.roster.support.TestTokens;
 import dev.roster.support.database.TestDatabase;
-import dev.roster.user.UserIds;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.UUID;
@@ -22,7 +22,7 @@ class ForgettingByIndexIT {
         UUID userId = UUID.randomUUID();
         Clock clock = Clock.systemUTC();
         AuditEvents events =
-                new AuditEvents(new SecretKey(TestTokens.SECRET_KEY), new UserIds(clock, new SecureRandom()), clock);
+                new AuditEvents(new SecretKey(TestTokens.SECRET_KEY), new Ids(clock, new SecureRandom()), clock);
         try (Handle handle = DATABASE.jdbi().open()) {
             handle.execute("""
                     INSERT INTO audit_events (id, occurred_at, type, actor_id, target_id, request_id, user_agent, user_agent_mac,

@@ -4,12 +4,12 @@ import dev.roster.audit.AuditEvent;
 import dev.roster.audit.AuditEvents;
 import dev.roster.command.account.PasswordChecks;
 import dev.roster.http.RequestSource;
+import dev.roster.id.Ids;
 import dev.roster.limit.LimitKeys;
 import dev.roster.limit.RegistrationLimit;
 import dev.roster.password.InFlight;
 import dev.roster.refusal.RefusedException;
 import dev.roster.user.StoredUser;
-import dev.roster.user.UserIds;
 import java.util.Locale;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
@@ -20,7 +20,7 @@ public final class RegisterUserHandler {
 
     private final Jdbi jdbi;
     private final RegistrationLimit limit;
-    private final UserIds ids;
+    private final Ids ids;
     private final PasswordChecks passwords;
     private final UserCreation creation;
     private final AuditEvents audit;
@@ -29,7 +29,7 @@ public final class RegisterUserHandler {
     public RegisterUserHandler(
             Jdbi jdbi,
             RegistrationLimit limit,
-            UserIds ids,
+            Ids ids,
             PasswordChecks passwords,
             UserCreation creation,
             AuditEvents audit) {
