@@ -244,7 +244,7 @@ class ListUsersIT {
                 "ju | Juliet Ross, juliet.r@example.com",
                 "jul | Juliet Ross, juliet.r@example.com",
             })
-    void findsAPieceOfANameOrAnAddress(String term, String found) {
+    void findsAPieceOfANameOrAnAddress(String piece, String found) {
         List<Person> people = Stream.of(
                         "Juliet Ross",
                         "ROSS Geller",
@@ -270,7 +270,7 @@ class ListUsersIT {
 
         for (String sort : List.of("created_at", "-name", "email")) {
             for (int limit : new int[] {1, 200}) {
-                assertThat(listing.walk("limit=" + limit + "&sort=" + sort + "&q=" + Listing.encode(term)))
+                assertThat(listing.walk("limit=" + limit + "&sort=" + sort + "&q=" + Listing.encode(piece)))
                         .containsExactlyInAnyOrderElementsOf(expected);
             }
         }

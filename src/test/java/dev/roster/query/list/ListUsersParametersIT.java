@@ -119,8 +119,8 @@ class ListUsersParametersIT {
         "++, must be 1 to 100 characters",
         "%C2%A0%E3%80%80, must be 1 to 100 characters",
     })
-    void refusesAPieceThatNoNameHas(String term, String message) {
-        assertThat(refusal("?q=" + term)).containsExactly(Map.entry("q", message));
+    void refusesAPieceThatNoNameHas(String piece, String message) {
+        assertThat(refusal("?q=" + piece)).containsExactly(Map.entry("q", message));
     }
 
     /** Code points, not chars. */

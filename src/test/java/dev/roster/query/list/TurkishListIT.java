@@ -31,14 +31,14 @@ class TurkishListIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"juliet", "JULIET", "iris", "Iris", "IRIS", "ri", "I@X", "i@x", "juliet.i@x.com"})
-    void findsAsciiInEitherCase(String term) {
-        assertThat(listing.emails("?q=" + Listing.encode(term))).containsExactly("JULIET.I@X.COM");
+    void findsAsciiInEitherCase(String piece) {
+        assertThat(listing.emails("?q=" + Listing.encode(piece))).containsExactly("JULIET.I@X.COM");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"çelik", "ÇELIK", "ÇEL", "Ç"})
-    void findsOtherLettersInEitherCase(String term) {
-        assertThat(listing.emails("?q=" + Listing.encode(term))).containsExactly("inci@a.com");
+    void findsOtherLettersInEitherCase(String piece) {
+        assertThat(listing.emails("?q=" + Listing.encode(piece))).containsExactly("inci@a.com");
     }
 
     @Test
