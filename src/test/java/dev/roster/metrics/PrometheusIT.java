@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What Prometheus is shown. */
+/** The metrics at {@code /prometheus}. */
 class PrometheusIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String REQUESTS = "http_server_request_duration_seconds_count";
@@ -51,7 +51,7 @@ class PrometheusIT {
                 + "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.4', "
                 + "application/openmetrics-text; version=1.0.0; charset=utf-8"
     })
-    void speaksTheFormatThatIsAskedFor(String accept, String contentType) {
+    void metricsAreServedInTheRequestedFormat(String accept, String contentType) {
         Reply reply = admin.send(HttpRequest.newBuilder(URI.create(ROSTER.admin() + "/prometheus"))
                 .header("Accept", accept)
                 .GET());
@@ -60,29 +60,28 @@ class PrometheusIT {
         assertThat(reply.text()).contains("# HELP roster_authentications");
     }
 
-    /** None that a room counts is forgotten here. */
     @Test
-    void showsAllThatIsCounted() {
+    void everyMetricOfTheServiceIsExposed() {
         api.newUser();
-        Set<String> forgotten = new TreeSet<>(ROSTER.metrics().getNames());
-        forgotten.removeIf(name -> !name.startsWith("roster."));
-        assertThat(forgotten).hasSizeGreaterThan(30);
+        Set<String> unexposed = new TreeSet<>(ROSTER.metrics().getNames());
+        unexposed.removeIf(name -> !name.startsWith("roster."));
+        assertThat(unexposed).hasSizeGreaterThan(30);
 
-        forgotten.removeIf(name -> Exposed.ALL.stream()
+        unexposed.removeIf(name -> Exposed.ALL.stream()
                 .anyMatch(exposed -> exposed.source().labels(name).isPresent()));
 
-        assertThat(forgotten).isEmpty();
+        assertThat(unexposed).isEmpty();
         Set<String> shown = new HashSet<>();
         Exposition.of(admin).samples().forEach(sample -> shown.add(sample.name()));
         for (Exposed exposed : Exposed.ALL) {
-            if (!exposed.name().startsWith("roster_replica_")) { // there is none
+            if (!exposed.name().startsWith("roster_replica_")) { // this service has no replica
                 assertThat(shown).anyMatch(name -> name.startsWith(exposed.name()));
             }
         }
     }
 
     @Test
-    void saysWhatEachIs() {
+    void everyMetricHasOneHelpAndOneTypeLine() {
         List<String> lines = Exposition.of(admin).text().lines().toList();
         Set<String> helped = new HashSet<>();
         Set<String> typed = new HashSet<>();
@@ -100,7 +99,7 @@ class PrometheusIT {
     }
 
     @Test
-    void countsRequestsByRoute() {
+    void requestsAreCountedByRoute() {
         TestUser user = api.newUser();
         TestUser other = api.newUser();
         Map<String, List<Runnable>> requests = Map.of(
@@ -127,9 +126,9 @@ class PrometheusIT {
         });
     }
 
-    /** Cardinality: what nobody serves has one name, however it is asked for, also where Jetty answers. */
+    /** Otherwise clients could create any number of time series. Covers requests that Jetty itself answers. */
     @Test
-    void countsWhatHasNoRouteAsOne() {
+    void requestsWithoutARouteShareOneLabel() {
         List<String> requests = new ArrayList<>(List.of(
                 "GET /api/v1/users/%zz HTTP/1.1\r\nHost: a",
                 "GET /api/v1//users HTTP/1.1\r\nHost: a",
@@ -170,7 +169,7 @@ class PrometheusIT {
     }
 
     @Test
-    void countsWhyRequestsAreRefused() {
+    void refusalsAreCountedByReason() {
         String email = Api.newEmail();
         Exposition before = Exposition.of(admin);
 
@@ -194,7 +193,7 @@ class PrometheusIT {
     }
 
     @Test
-    void saysHowHealthChecksAre() {
+    void healthChecksAreExposedAsMetrics() {
         assertThat(Exposition.of(admin).samples("roster_healthcheck"))
                 .extracting(Sample::labels)
                 .contains(Map.of("name", "database"), Map.of("name", "revocation-feed"), Map.of("name", "shutdown"));
@@ -203,12 +202,12 @@ class PrometheusIT {
         ROSTER.jdbi()
                 .useHandle(handle -> handle.execute("UPDATE databasechangelog SET id = 'x' WHERE id = 'create-users'"));
         try {
-            Poll.until("it has noticed", PATIENCE, () -> health("migrations") == 0);
+            Poll.until("the check fails", PATIENCE, () -> health("migrations") == 0);
         } finally {
             ROSTER.jdbi()
                     .useHandle(handle ->
                             handle.execute("UPDATE databasechangelog SET id = 'create-users' WHERE id = 'x'"));
-            Poll.until("it has noticed", PATIENCE, () -> health("migrations") == 1);
+            Poll.until("the check passes again", PATIENCE, () -> health("migrations") == 1);
         }
     }
 
@@ -220,7 +219,7 @@ class PrometheusIT {
         return Exposition.of(admin).samples(REQUESTS).mapToDouble(Sample::value).sum();
     }
 
-    /** @param request method, route and status; 0 where there was none */
+    /** @param request method, route and status */
     private double count(String request) {
         String[] words = request.split(" ", 3);
         double count = Exposition.of(admin)
