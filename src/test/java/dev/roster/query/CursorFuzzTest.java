@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** L7: whatever is sent for a cursor, it is one that this service wrote, or refused. Also a target of the profile fuzz. */
+/** L7: a cursor that the service did not write is refused. Also a target of the Maven profile {@code fuzz}. */
 public class CursorFuzzTest {
     private static final int CODE_BYTES = 16;
     private static final SecretKey KEY = new SecretKey(TestTokens.SECRET_KEY);
@@ -22,15 +22,15 @@ public class CursorFuzzTest {
     private static final String GOOD = CURSORS.write("list", new ListPlace("key", new UUID(1, 2)));
 
     @Test
-    void readsWhatItWroteAlone() {
+    void onlyCursorsOfTheServiceAreRead() {
         Chance.tryAll(List.of(GOOD, "0123456789abcdef0123456789abcdefkey"), CursorFuzzTest::fuzzerTestOneInput);
     }
 
-    /** What Jazzer calls. */
+    /** Called by Jazzer. */
     public static void fuzzerTestOneInput(byte[] input) {
         String text = new String(input, StandardCharsets.ISO_8859_1);
         assertThat(isRead(text)).isEqualTo(text.equals(GOOD));
-        // With a code that is right, so that what stands behind it is read.
+        // With a correct code, the input reaches the parser.
         byte[] code = Arrays.copyOf(KEY.authenticate("cursor", input), CODE_BYTES);
         byte[] signed = ByteBuffer.allocate(code.length + input.length)
                 .put(code)

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a list has, in which order, and how it goes on. */
+/** The content, order and pages of the user list. */
 class ListUsersIT {
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension();
@@ -30,7 +30,7 @@ class ListUsersIT {
     private final Listing listing = new Listing(api);
 
     @Test
-    void showsEachUserAsItIsShownAlone() {
+    void listedUserEqualsTheUserReadAlone() {
         insert();
         Api.TestUser user = api.newUser();
 
@@ -45,21 +45,21 @@ class ListUsersIT {
     }
 
     @Test
-    void isForEverybodyWhoIsLoggedInAndNobodyElse() {
+    void listRequiresAValidToken() {
         api.get("/users", null).expectUnauthenticated();
         api.get("/users", "garbage").expectInvalidToken();
         api.get("/users?limit=0&x=1", null).expectUnauthenticated();
     }
 
     @Test
-    void isEmptyWhereThereIsNobody() {
+    void listWithoutUsersIsEmpty() {
         insert();
 
         assertThat(listing.get("").expect(200).text()).isEqualTo("{\"users\":[],\"next_cursor\":null}");
     }
 
     @Test
-    void hasFiftyOnAPageUnlessSomethingElseIsSaid() {
+    void pageHasFiftyUsersUnlessALimitIsGiven() {
         insert(IntStream.range(0, 201).mapToObj(i -> Person.named("A", i)).toArray(Person[]::new));
 
         assertThat(listing.emails("")).hasSize(50);
@@ -69,9 +69,9 @@ class ListUsersIT {
         assertThat(listing.emails("?limit=200&role=admin")).isEmpty();
     }
 
-    /** RFC 8288: a relative reference, and every parameter that was given. */
+    /** RFC 8288: the link is a relative reference and repeats every given parameter. */
     @Test
-    void leadsToTheNextPage() {
+    void linkAndCursorLeadToTheNextPage() {
         insert(IntStream.range(0, 5)
                 .mapToObj(i -> Person.named("Zoë & 100% + a=b #" + i, i).createdAt("2026-01-0" + (9 - i)))
                 .toArray(Person[]::new));
@@ -98,7 +98,7 @@ class ListUsersIT {
     }
 
     @Test
-    void endsWhereThePageIsJustFull() {
+    void listEndsWithAPageThatIsExactlyFull() {
         insert(Person.named("A", 1), Person.named("B", 2));
 
         Reply page = listing.get("?limit=2&sort=name").expect(200);
@@ -109,7 +109,7 @@ class ListUsersIT {
     }
 
     @Test
-    void takesAnotherLimitForTheNextPage() {
+    void nextPageMayHaveAnotherLimit() {
         insert(IntStream.range(0, 9).mapToObj(i -> Person.named("A" + i, i)).toArray(Person[]::new));
 
         String cursor = Listing.nextCursor(listing.get("?limit=2&sort=email").expect(200));
@@ -120,35 +120,35 @@ class ListUsersIT {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 200})
-    void sortsByTheMicrosecondOfCreationFirst(int limit) {
+    void usersAreSortedByTheMicrosecondOfTheirCreation(int limit) {
         Person late = Person.named("A", 1).createdAt("2026-11-22T07:04:31.123457Z");
         Person early = Person.named("B", 2).createdAt("2026-11-22T07:04:31.123456Z");
         Person ancient = Person.named("C", 3).createdAt("1600-02-29T00:00:00.000001Z");
         Person future = Person.named("D", 4).createdAt("9999-12-31T23:59:59.999999Z");
         insert(late, future, early, ancient);
 
-        assertWalks("sort=created_at&limit=" + limit, ancient, early, late, future);
-        assertWalks("limit=" + limit, ancient, early, late, future);
-        assertWalks("sort=-created_at&limit=" + limit, future, late, early, ancient);
+        assertListed("sort=created_at&limit=" + limit, ancient, early, late, future);
+        assertListed("limit=" + limit, ancient, early, late, future);
+        assertListed("sort=-created_at&limit=" + limit, future, late, early, ancient);
     }
 
     @ParameterizedTest
     @CsvSource({"created_at, 1", "created_at, 2", "name, 1", "name, 2"})
-    void sortsByIdWhereTwoAreEqual(String sort, int limit) {
+    void usersWithEqualSortKeysAreSortedById(String sort, int limit) {
         Person[] same = IntStream.range(0, 5)
                 .mapToObj(i -> Person.named("Same", 9 - i).withId(i))
                 .toArray(Person[]::new);
         insert(same[3], same[0], same[4], same[2], same[1]);
 
-        assertWalks("sort=" + sort + "&limit=" + limit, same);
+        assertListed("sort=" + sort + "&limit=" + limit, same);
         Collections.reverse(Arrays.asList(same));
-        assertWalks("sort=-" + sort + "&limit=" + limit, same);
+        assertListed("sort=-" + sort + "&limit=" + limit, same);
     }
 
-    /** By code point whatever the locale: ASCII, Latin, Cyrillic, Han, then what needs two chars in Java. */
+    /** In any locale: ASCII, Latin, Cyrillic, Han, full-width letters, then surrogate pairs. */
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 200})
-    void sortsNamesByCodePointWithoutRegardToCase(int limit) {
+    void namesAreSortedByCodePointIgnoringCase(int limit) {
         Person[] sorted = Stream.of("-", "7", "_", "anna", "ANNA B", "Anne", "anne-Marie", "Zoe", "Ärger", "ärgern")
                 .map(name -> Person.of(name, name.codePointAt(name.length() - 1) + "." + name.length() + "@a.com"))
                 .toArray(Person[]::new);
@@ -163,27 +163,27 @@ class ListUsersIT {
         Collections.shuffle(shuffled);
         Listing.insert(ROSTER.jdbi(), shuffled);
 
-        assertWalks("sort=name&limit=" + limit, all);
+        assertListed("sort=name&limit=" + limit, all);
         Collections.reverse(Arrays.asList(all));
-        assertWalks("sort=-name&limit=" + limit, all);
+        assertListed("sort=-name&limit=" + limit, all);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 200})
-    void sortsAddressesWithoutRegardToCase(int limit) {
+    void addressesAreSortedIgnoringCase(int limit) {
         Person[] sorted = Stream.of("!@a.com", "A-b@a.com", "a.b@a.com", "B@a.com", "b_@a.com", "bb@a.com", "Z@A.com")
                 .map(email -> Person.of("A", email))
                 .toArray(Person[]::new);
         insert(sorted[4], sorted[1], sorted[6], sorted[0], sorted[2], sorted[5], sorted[3]);
 
-        assertWalks("sort=email&limit=" + limit, sorted);
+        assertListed("sort=email&limit=" + limit, sorted);
         Collections.reverse(Arrays.asList(sorted));
-        assertWalks("sort=-email&limit=" + limit, sorted);
+        assertListed("sort=-email&limit=" + limit, sorted);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"created_at", "-created_at", "name", "-name", "email", "-email"})
-    void showsThoseOfARoleAlone(String sort) {
+    void roleFilterSelectsTheUsersOfARole(String sort) {
         Person admin = Person.named("B", 2).withRole("admin");
         Person other = Person.named("D", 4).withRole("admin");
         insert(Person.named("A", 1), admin, Person.named("C", 3), other, Person.named("E", 5));
@@ -244,7 +244,7 @@ class ListUsersIT {
                 "ju | Juliet Ross, juliet.r@example.com",
                 "jul | Juliet Ross, juliet.r@example.com",
             })
-    void findsAPieceOfANameOrAnAddress(String piece, String found) {
+    void searchFindsTextWithinANameOrAnAddress(String text, String matches) {
         List<Person> people = Stream.of(
                         "Juliet Ross",
                         "ROSS Geller",
@@ -262,24 +262,23 @@ class ListUsersIT {
                 .forEach(email -> people.add(Person.of("U", email)));
         Listing.insert(ROSTER.jdbi(), people);
         List<String> expected = people.stream()
-                .filter(person -> found != null
-                        && Arrays.asList(found.split(", ")).stream()
+                .filter(person -> matches != null
+                        && Arrays.asList(matches.split(", ")).stream()
                                 .anyMatch(one -> one.equals(person.name()) || one.equals(person.email())))
                 .map(Person::email)
                 .toList();
 
         for (String sort : List.of("created_at", "-name", "email")) {
             for (int limit : new int[] {1, 200}) {
-                assertThat(listing.walk("limit=" + limit + "&sort=" + sort + "&q=" + Listing.encode(piece)))
+                assertThat(listing.walk("limit=" + limit + "&sort=" + sort + "&q=" + Listing.encode(text)))
                         .containsExactlyInAnyOrderElementsOf(expected);
             }
         }
-        assertThat(expected).hasSize(found == null ? 0 : found.split(", ").length);
+        assertThat(expected).hasSize(matches == null ? 0 : matches.split(", ").length);
     }
 
-    /** A name and an address are two texts. */
     @Test
-    void findsNoPieceThatIsPartlyInEach() {
+    void searchDoesNotMatchAcrossNameAndAddress() {
         insert(Person.of("Anna", "berta@example.com"));
 
         assertThat(listing.emails("?q=annaberta")).isEmpty();
@@ -287,9 +286,9 @@ class ListUsersIT {
         assertThat(listing.emails("?q=anna")).hasSize(1);
     }
 
-    /** Those who are found stand behind more than one stretch of others, alone and mixed with them. */
+    /** Sorted by creation or address, the matches are further apart than one scanned stretch. */
     @Test
-    void findsThoseWhoStandFarApart() {
+    void searchFindsMatchesThatAreFarApart() {
         ROSTER.jdbi().useHandle(handle -> {
             handle.execute("DELETE FROM users");
             handle.execute("""
@@ -318,7 +317,7 @@ class ListUsersIT {
 
     /** H1 */
     @Test
-    void answersHeadLikeGet() {
+    void listAnswersHeadLikeGet() {
         insert(Person.named("A", 1), Person.named("B", 2));
 
         Reply get = listing.get("?limit=1").expect(200);
@@ -332,7 +331,7 @@ class ListUsersIT {
     }
 
     @Test
-    void tellsNothingOfAPasswordHash() {
+    void listedUserHasOnlyPublicMembers() {
         insert(Person.named("A", 1));
 
         JsonNode user = listing.get("").expect(200).body().path("users").path(0);
@@ -342,7 +341,7 @@ class ListUsersIT {
                 .containsExactlyInAnyOrder("id", "name", "email", "role", "created_at", "updated_at");
     }
 
-    private void assertWalks(String query, Person... expected) {
+    private void assertListed(String query, Person... expected) {
         assertThat(listing.walk(query)).isEqualTo(Listing.emailsOf(List.of(expected)));
     }
 
@@ -350,7 +349,7 @@ class ListUsersIT {
         Listing.insert(ROSTER.jdbi(), List.of(people));
     }
 
-    /** Where the next page is, below {@code /users}. */
+    /** The query of the link to the next page. */
     private static String reference(Reply page) {
         String link = String.valueOf(page.header("Link"));
         assertThat(link).startsWith("</api/v1/users?").endsWith(">; rel=\"next\"");

@@ -18,9 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a list is asked for wrongly, and what is said of it. */
+/** Invalid parameters of the user list, and their messages. */
 class ListUsersParametersIT {
-    /** Has a role that nobody may take, and that can be asked for all the same. */
+    /** Has a role that is not self-assignable. */
     @RegisterExtension
     static final RosterExtension ROSTER =
             new RosterExtension().set("roles.all", "user,admin,owner").set("roles.selfAssignable", "user,admin");
@@ -63,7 +63,7 @@ class ListUsersParametersIT {
                 "null",
                 "NaN"
             })
-    void refusesALimitOutOfRange(String limit) {
+    void invalidLimitIsRefused(String limit) {
         assertThat(refusal("?limit=" + limit))
                 .containsExactly(Map.entry("limit", "must be a whole number from 1 to 200"));
     }
@@ -90,7 +90,7 @@ class ListUsersParametersIT {
                 "1",
                 "name%00"
             })
-    void refusesAnOrderThatThereIsNot(String sort) {
+    void unknownSortOrderIsRefused(String sort) {
         assertThat(refusal("?sort=" + sort))
                 .containsExactly(
                         Map.entry("sort", "must be one of: created_at, -created_at, name, -name, email, -email"));
@@ -98,12 +98,12 @@ class ListUsersParametersIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"root", "Admin", "admin%20", "user,admin", "*", "%25", "'", "admin%00", "null"})
-    void refusesARoleThatThereIsNot(String role) {
+    void unknownRoleIsRefused(String role) {
         assertThat(refusal("?role=" + role)).containsExactly(Map.entry("role", "must be one of: admin, owner, user"));
     }
 
     @Test
-    void takesARoleThatNobodyMayTake() {
+    void roleThatIsNotSelfAssignableCanBeListed() {
         assertThat(listing.emails("?role=owner")).isEmpty();
     }
 
@@ -119,13 +119,13 @@ class ListUsersParametersIT {
         "++, must be 1 to 100 characters",
         "%C2%A0%E3%80%80, must be 1 to 100 characters",
     })
-    void refusesAPieceThatNoNameHas(String piece, String message) {
-        assertThat(refusal("?q=" + piece)).containsExactly(Map.entry("q", message));
+    void invalidSearchTextIsRefused(String text, String message) {
+        assertThat(refusal("?q=" + text)).containsExactly(Map.entry("q", message));
     }
 
-    /** Code points, not chars. */
+    /** Counts code points, not chars. */
     @Test
-    void refusesAPieceOfMoreThanAHundredCharacters() {
+    void searchTextOfMoreThanAHundredCharactersIsRefused() {
         String smiles = Listing.encode("😀".repeat(100));
 
         listing.get("?q=" + "a".repeat(100)).expect(200);
@@ -136,7 +136,7 @@ class ListUsersParametersIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"limit", "cursor", "role", "q", "sort"})
-    void refusesAParameterWithoutAValueOrGivenTwice(String name) {
+    void emptyOrRepeatedParameterIsRefused(String name) {
         assertThat(refusal("?" + name + "=")).containsExactly(Map.entry(name, "must not be empty"));
         assertThat(refusal("?" + name)).containsExactly(Map.entry(name, "must not be empty"));
         assertThat(refusal("?" + name + "=1&" + name + "=1")).containsExactly(Map.entry(name, "must be given once"));
@@ -162,12 +162,12 @@ class ListUsersParametersIT {
         "%3Cscript%3E, <script>",
         "%E2%80%AE, '\u202e'",
     })
-    void refusesAParameterThatItDoesNotKnow(String query, String name) {
+    void unknownParameterIsRefusedByName(String query, String name) {
         assertThat(refusal("?" + query)).containsExactly(Map.entry(name, "is not a known parameter"));
     }
 
     @Test
-    void answersBrieflyWhateverAParameterIsCalled() {
+    void errorsForUnknownParametersAreTruncated() {
         Reply one = listing.get("?" + "%F0%9F%98%80".repeat(500) + "=1");
         Reply many = listing.get("?"
                 + IntStream.range(0, 50).mapToObj(i -> "p" + i + "x".repeat(90)).collect(Collectors.joining("&")));
@@ -182,7 +182,7 @@ class ListUsersParametersIT {
     }
 
     @Test
-    void namesEverythingThatIsWrongAtOnce() {
+    void allInvalidParametersAreNamedAtOnce() {
         assertThat(refusal("?limit=0&cursor=x&role=x&q=%00&sort=x&x=1&y").keySet())
                 .containsExactlyInAnyOrder("limit", "cursor", "role", "q", "sort", "x", "y");
         assertThat(refusal("?limit=1&limit=2&cursor=&role=&q=&sort=name&sort=name")
@@ -199,7 +199,7 @@ class ListUsersParametersIT {
     @ParameterizedTest
     @ValueSource(
             strings = {"&", "&&limit=5&", "limit=5", "q=a%2Bb", "q=a=b", "q=a?b", "q=a/b", "sort=name&sort%3Dname"})
-    void readsWhatIsWrittenAsFormsAre(String query) {
+    void queryIsReadAsFormData(String query) {
         Reply reply = listing.get("?" + query);
 
         if (query.contains("%3D")) {
@@ -232,7 +232,7 @@ class ListUsersParametersIT {
                 "q=\u00ff",
                 "%C0%80"
             })
-    void refusesWhatCannotBeDecoded(String query) {
+    void queryThatCannotBeDecodedIsMalformed(String query) {
         String request = "GET /api/v1/users?" + query
                 + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer " + listing.token() + "\r\n\r\n";
 
@@ -242,19 +242,19 @@ class ListUsersParametersIT {
     }
 
     @Test
-    void refusesACursorOfWhichAnyCharacterIsAnother() {
+    void cursorWithAnyCharacterChangedOrRemovedIsRefused() {
         String cursor = cursor("");
         for (int i = 0; i < cursor.length(); i++) {
             char other = ALPHABET.charAt((ALPHABET.indexOf(cursor.charAt(i)) + 1) % ALPHABET.length());
-            refuseCursor("", cursor.substring(0, i) + other + cursor.substring(i + 1));
-            refuseCursor("", cursor.substring(0, i) + cursor.substring(i + 1));
+            expectCursorRefused("", cursor.substring(0, i) + other + cursor.substring(i + 1));
+            expectCursorRefused("", cursor.substring(0, i) + cursor.substring(i + 1));
         }
         assertThat(listing.emails("?cursor=" + cursor)).hasSize(7);
     }
 
-    /** The last character has bits to spare: only one of those that mean the same bytes is taken. */
+    /** The last character has unused bits, so several spellings decode to the same bytes. */
     @Test
-    void takesACursorInOneSpellingAlone() {
+    void onlyOneSpellingOfACursorIsAccepted() {
         for (String sort : List.of("created_at", "name", "email")) {
             String list = "sort=" + sort + "&";
             String cursor = cursor(list);
@@ -267,9 +267,9 @@ class ListUsersParametersIT {
 
             assertThat(taken).as(sort).isOne();
             for (String end : List.of("=", "==", "%0A", "%20", "A", "AAAA", "%00", "…")) {
-                refuseCursor(list, cursor + (end.equals("…") ? Listing.encode(end) : end));
+                expectCursorRefused(list, cursor + (end.equals("…") ? Listing.encode(end) : end));
             }
-            refuseCursor(list, "%20" + cursor);
+            expectCursorRefused(list, "%20" + cursor);
         }
     }
 
@@ -285,13 +285,13 @@ class ListUsersParametersIT {
                 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
                 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
             })
-    void refusesACursorThatItHasNotMade(String cursor) {
-        refuseCursor("", cursor);
-        refuseCursor("sort=name&", cursor);
+    void forgedCursorIsRefused(String cursor) {
+        expectCursorRefused("", cursor);
+        expectCursorRefused("sort=name&", cursor);
     }
 
     @Test
-    void refusesACursorOfAnotherList() {
+    void cursorOfAnotherListIsRefused() {
         List<String> lists = List.of(
                 "",
                 "sort=-created_at&",
@@ -312,17 +312,17 @@ class ListUsersParametersIT {
             if (list.equals(of)) {
                 listing.get("?" + list + "cursor=" + cursor).expect(200);
             } else {
-                refuseCursor(list, cursor);
+                expectCursorRefused(list, cursor);
             }
         }));
         listing.get("?sort=created_at&cursor=" + cursors.get("")).expect(200);
         listing.get("?q=%20person&cursor=" + cursors.get("q=person&")).expect(200);
-        refuseCursor("q=Person&", String.valueOf(cursors.get("q=person&")));
+        expectCursorRefused("q=Person&", String.valueOf(cursors.get("q=person&")));
     }
 
-    /** A cursor is told to be forged even where it cannot be told which list it should be of. */
+    /** An invalid parameter leaves the cursor's list unknown. A forged cursor is reported nevertheless. */
     @Test
-    void blamesACursorForWhatIsItsOwn() {
+    void cursorIsBlamedOnlyForItsOwnErrors() {
         String cursor = cursor("");
 
         assertThat(refusal("?sort=x&cursor=" + cursor).keySet()).containsExactly("sort");
@@ -333,7 +333,7 @@ class ListUsersParametersIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"created_at", "-created_at", "name", "-name", "email", "-email"})
-    void goesOnWhereTheUserOfTheCursorIsGone(String sort) {
+    void listContinuesIfTheUserOfTheCursorIsDeleted(String sort) {
         Person gone = Person.of("Person 45", "45@example.com").createdAt("2026-11-22T07:04:31.123457Z");
         Person next = Person.of("Person 46", "46@example.com").createdAt("2026-11-22T07:04:31.123458Z");
         Listing.insert(
@@ -355,7 +355,7 @@ class ListUsersParametersIT {
     }
 
     @Test
-    void otherRoutesGoOnWithoutReadingAQuery() {
+    void otherRoutesIgnoreTheirQuery() {
         Api.TestUser user = api.newUser();
 
         for (String query : List.of("?x=1", "?limit=0", "?q=%25zz&&")) {
@@ -365,13 +365,13 @@ class ListUsersParametersIT {
         api.delete(user.path(), user.token()).expect(204);
     }
 
-    /** The cursor behind the second user of a list. */
+    /** The cursor after the second user of a list. */
     private String cursor(String list) {
         return String.valueOf(
                 Listing.nextCursor(listing.get("?" + list + "limit=2").expect(200)));
     }
 
-    private void refuseCursor(String list, String cursor) {
+    private void expectCursorRefused(String list, String cursor) {
         assertThat(refusal("?" + list + "cursor=" + cursor))
                 .containsExactly(Map.entry("cursor", "must be the next_cursor of a page of this list"));
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How PostgreSQL reads a page of 100,000 users, by its own account: the service's statements over its connections. */
+/** PostgreSQL's plans for the service's statements on 100,000 users, over the service's own connections. */
 class ListUsersPlansIT {
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension();
@@ -35,7 +35,7 @@ class ListUsersPlansIT {
     @BeforeAll
     static void insertPeople() {
         ROSTER.jdbi().useHandle(handle -> {
-            // Made anew over all rows, which takes a fraction of the time of adding to them row by row.
+            // Rebuilding these indexes is much faster than updating them row by row.
             List<String> indexes = handle.createQuery("""
                             SELECT pg_get_indexdef(indexrelid)
                               FROM pg_index
@@ -68,7 +68,7 @@ class ListUsersPlansIT {
         }
     }
 
-    /** Common, rare and absent; of one and two characters, of none that trigrams know, of some. */
+    /** Common, rare and absent texts, of one, two and more characters, with and without trigrams. */
     static Stream<Arguments> searches() {
         List<String> pieces = List.of(
                 "juliet",
@@ -98,7 +98,7 @@ class ListUsersPlansIT {
 
     @ParameterizedTest
     @MethodSource("lists")
-    void readsAPageInTheOrderOfAnIndex(Sort sort, @Nullable String role) {
+    void pageIsReadInIndexOrder(Sort sort, @Nullable String role) {
         UserList list = new UserList(sort, role == null ? null : new Role(role), null);
 
         String index = role == null || role.equals("user") ? "using users_" : "using users_role_" + sort.column();
@@ -114,7 +114,7 @@ class ListUsersPlansIT {
 
     @ParameterizedTest
     @MethodSource("searches")
-    void searchesByIndexesAlone(Sort sort, @Nullable String role, String text) {
+    void searchUsesOnlyIndexes(Sort sort, @Nullable String role, String text) {
         UserList list = new UserList(sort, role == null ? null : new Role(role), new SearchTerm(text));
 
         for (ListPlace place : Arrays.asList(null, middle(sort))) {
@@ -124,10 +124,10 @@ class ListUsersPlansIT {
         }
     }
 
-    /** A stretch of the list is searched first; what it does not give, an index does. */
+    /** The statement scans a stretch of the list first. If that does not fill the page, it uses these indexes. */
     @ParameterizedTest
     @EnumSource
-    void findsARarePieceByItsOwnIndex(Sort sort) {
+    void rareTextIsFoundByTheSearchIndexes(Sort sort) {
         for (String role : new String[] {null, "user"}) {
             for (ListPlace place : Arrays.asList(null, middle(sort))) {
                 for (String text :
@@ -147,7 +147,7 @@ class ListUsersPlansIT {
     }
 
     @Test
-    void logsSomebodyInByTheIndexOfTheAddress() throws NoSuchMethodException {
+    void loginFindsItsUserByIndex() throws NoSuchMethodException {
         String sql = SessionCommands.class
                 .getMethod("findLogin", String.class)
                 .getAnnotation(SqlQuery.class)

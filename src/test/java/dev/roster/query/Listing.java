@@ -18,7 +18,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a service for its users, as somebody who need not be one of them. Thread-safe. */
+/** Lists the users of a service, with a token whose user need not exist. Thread-safe. */
 final class Listing {
     private static final int MAX_PAGES = 100_000;
 
@@ -33,12 +33,12 @@ final class Listing {
         return token;
     }
 
-    /** A page; the query is as it is written, with its question mark or empty. */
+    /** @param query as it is sent, with its question mark; may be empty */
     Reply get(String query) {
         return api.get("/users" + query, token);
     }
 
-    /** The addresses of a page, in its order. */
+    /** The e-mail addresses of a page, in order. */
     List<String> emails(String query) {
         return members(get(query).expect(200), "email");
     }
@@ -55,7 +55,7 @@ final class Listing {
         return cursor.textValue();
     }
 
-    /** A member of everybody on all pages of a list, by its cursors; between each two pages something is done. */
+    /** Follows the cursors of a list to its end and returns a member of each user. Runs an action between two pages. */
     List<String> walk(String query, String member, Runnable betweenPages) {
         Function<@Nullable String, String> page =
                 cursor -> cursor == null ? "?" + query : "?" + query + "&cursor=" + cursor;
@@ -81,13 +81,14 @@ final class Listing {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    /** Puts these people, and nobody else, in the database. */
+    /** Replaces all users of the database. */
     static void insert(Jdbi jdbi, Collection<Person> people) {
         jdbi.useHandle(handle -> {
             handle.execute("DELETE FROM users");
             PreparedBatch batch = handle.prepareBatch("""
                     INSERT INTO users (id, name, email, role, password_hash, created_at, updated_at)
-                    VALUES (CAST(:id AS uuid), :name, :email, :role, 'x', CAST(:createdAt AS timestamptz), CAST(:createdAt AS timestamptz))
+                    VALUES (CAST(:id AS uuid), :name, :email, :role, 'x',
+                            CAST(:createdAt AS timestamptz), CAST(:createdAt AS timestamptz))
                     """);
             people.forEach(person -> batch.bind("id", person.id)
                     .bind("name", person.name)
@@ -99,7 +100,7 @@ final class Listing {
         });
     }
 
-    /** A row of the database. */
+    /** A row of {@code users}. */
     record Person(String id, String name, String email, String role, String createdAt) {
         private static final String CREATED_AT = "2026-11-22T07:04:31.123456Z";
 
@@ -107,7 +108,7 @@ final class Listing {
             return new Person(UUID.randomUUID().toString(), name, email, "user", CREATED_AT);
         }
 
-        /** Somebody of this name, whose address is the number. */
+        /** The address starts with the number. */
         static Person named(String name, int number) {
             return of(name, number + "@example.com");
         }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Lists in a database whose locale orders and capitalises as nobody else does. */
+/** Lists in a database with a Turkish locale, which has its own sort order and case rules. */
 class TurkishListIT {
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension()
@@ -31,18 +31,18 @@ class TurkishListIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"juliet", "JULIET", "iris", "Iris", "IRIS", "ri", "I@X", "i@x", "juliet.i@x.com"})
-    void findsAsciiInEitherCase(String piece) {
-        assertThat(listing.emails("?q=" + Listing.encode(piece))).containsExactly("JULIET.I@X.COM");
+    void asciiTextIsFoundInEitherCaseInATurkishLocale(String text) {
+        assertThat(listing.emails("?q=" + Listing.encode(text))).containsExactly("JULIET.I@X.COM");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"çelik", "ÇELIK", "ÇEL", "Ç"})
-    void findsOtherLettersInEitherCase(String piece) {
-        assertThat(listing.emails("?q=" + Listing.encode(piece))).containsExactly("inci@a.com");
+    void otherLettersAreFoundInEitherCaseInATurkishLocale(String text) {
+        assertThat(listing.emails("?q=" + Listing.encode(text))).containsExactly("inci@a.com");
     }
 
     @Test
-    void sortsByCodePointAllTheSame() {
+    void usersAreSortedByCodePointInATurkishLocale() {
         assertThat(listing.emails("?sort=email")).containsExactly("inci@a.com", "JULIET.I@X.COM", "zeynep@a.com");
         assertThat(listing.emails("?sort=-name")).last().isEqualTo("inci@a.com");
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Walks through a list while others register, change and delete users: who is there throughout, is met once. */
+/** Follows the cursors of a list while others insert, change and delete users. */
 class WalkIT {
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension();
@@ -46,9 +46,9 @@ class WalkIT {
                 "sort=name&q=example",
                 "sort=-created_at&q=m&role=user"
             })
-    void meetsEverybodyWhoStaysOnce(String list) throws Exception {
+    void usersWhoStayAreListedExactlyOnce(String list) throws Exception {
         List<Person> staying = IntStream.range(0, STAYING)
-                .mapToObj(i -> somebody(new Random(i), "stays" + i))
+                .mapToObj(i -> randomPerson(new Random(i), "stays" + i))
                 .toList();
         Listing.insert(ROSTER.jdbi(), staying);
         Semaphore writes = new Semaphore(WRITERS * WRITES_PER_PAGE);
@@ -59,27 +59,27 @@ class WalkIT {
                 writers.add(executor.submit(new Writer(i, writes)));
             }
 
-            List<String> met =
+            List<String> listed =
                     listing.walk("limit=7&" + list, "email", () -> writes.release(WRITERS * WRITES_PER_PAGE));
 
-            writes.release(Writer.MAX_WRITES * WRITERS); // so that each comes to its end
+            writes.release(Writer.MAX_WRITES * WRITERS); // let each writer finish
             for (Future<Integer> writer : writers) {
                 assertThat(writer.get(60, TimeUnit.SECONDS)).isPositive();
             }
-            assertThat(met.stream().filter(email -> email.startsWith("stays")))
+            assertThat(listed.stream().filter(email -> email.startsWith("stays")))
                     .containsExactlyInAnyOrderElementsOf(Listing.emailsOf(staying));
         } finally {
             executor.shutdownNow();
         }
     }
 
-    private static Person somebody(Random random, String localPart) {
+    private static Person randomPerson(Random random, String localPart) {
         String name = Character.toString('a' + random.nextInt(26)) + random.nextInt(3);
         return Person.of(name, localPart + "@example.com")
                 .createdAt(String.format("2026-11-22T07:04:%02d.%06dZ", random.nextInt(60), random.nextInt(3)));
     }
 
-    /** Lets others come and go on all sides of those who stay, and changes of those what is not sorted by. */
+    /** Inserts and deletes users all around those that stay, and changes these without changing their sort keys. */
     private static final class Writer implements Callable<Integer> {
         static final int MAX_WRITES = 400;
 
@@ -94,7 +94,7 @@ class WalkIT {
             this.random = new Random(number);
         }
 
-        /** @return how many rows it has written */
+        /** @return the number of rows that it has written */
         @Override
         public Integer call() throws Exception {
             int rows = 0;
@@ -117,7 +117,7 @@ class WalkIT {
 
         private int insert(Handle handle, int i) {
             here.add(i);
-            Person person = somebody(random, address(i));
+            Person person = randomPerson(random, address(i));
             return handle.execute(
                     "INSERT INTO users (id, name, email, role, password_hash, created_at, updated_at)"
                             + " VALUES (CAST(? AS uuid), ?, ?, 'user', 'x', CAST(? AS timestamptz), now())",
@@ -127,7 +127,7 @@ class WalkIT {
                     person.createdAt());
         }
 
-        // A new version of the row and of each of its index entries, in another place of the table.
+        // Moves the row within the table, and makes new index entries for it.
         private int change(Handle handle) {
             return handle.execute(
                     "UPDATE users SET name = upper(name), updated_at = now(), version = version + 1 WHERE email = ?",

@@ -28,23 +28,23 @@ class UserCacheTest {
     private final UserCache cache = new UserCache(100, metrics);
 
     @Test
-    void remembersWhoWasFound() {
+    void foundUserIsCached() {
         assertThat(cache.find(ID, () -> user(ID, 1))).isEqualTo(user(ID, 1));
 
-        assertThat(cache.find(ID, UserCacheTest::notAsked)).isEqualTo(user(ID, 1));
+        assertThat(cache.find(ID, UserCacheTest::unexpectedLoad)).isEqualTo(user(ID, 1));
         assertThat(count("hits")).isEqualTo(1);
         assertThat(count("misses")).isEqualTo(1);
     }
 
     @Test
-    void remembersNobodyWhoWasNotThere() {
+    void missingUserIsNotCached() {
         assertThat(cache.find(ID, Optional::empty)).isEmpty();
 
         assertThat(cache.find(ID, () -> user(ID, 1))).isEqualTo(user(ID, 1));
     }
 
     @Test
-    void forgetsWhoHasChanged() {
+    void changedUserIsEvictedAndOthersAreKept() {
         UUID bystander = new UUID(ID.getMostSignificantBits(), ID.getLeastSignificantBits() ^ 1);
         cache.find(ID, () -> user(ID, 1));
         cache.find(bystander, () -> user(bystander, 1));
@@ -52,11 +52,11 @@ class UserCacheTest {
         cache.changed(ID);
 
         assertThat(cache.find(ID, () -> user(ID, 2))).isEqualTo(user(ID, 2));
-        assertThat(cache.find(bystander, UserCacheTest::notAsked)).isPresent();
+        assertThat(cache.find(bystander, UserCacheTest::unexpectedLoad)).isPresent();
     }
 
     @Test
-    void forgetsEverybodyWhereItHasMissedSomething() {
+    void missedChangesEvictAllUsers() {
         cache.find(ID, () -> user(ID, 1));
 
         cache.missed();
@@ -65,13 +65,13 @@ class UserCacheTest {
     }
 
     @Test
-    void remembersNobodyWhoChangesWhileTheDatabaseIsAsked() {
+    void userThatChangesDuringItsLoadIsNotCached() {
         assertThat(cache.find(ID, () -> {
                     cache.changed(ID);
                     return user(ID, 1);
                 }))
                 .isEqualTo(user(ID, 1));
-        assertThat(size()).as("nor are the details kept").isZero();
+        assertThat(size()).as("the details are not kept either").isZero();
         assertThat(cache.find(ID, () -> {
                     cache.missed();
                     return user(ID, 2);
@@ -82,9 +82,9 @@ class UserCacheTest {
         assertThat(cache.find(ID, () -> user(ID, 3))).isEqualTo(user(ID, 3));
     }
 
-    /** One that was asked for before a change comes after one that was asked for thereafter. */
+    /** The first load starts before the change and ends after the second load. */
     @Test
-    void showsNoOldRowThatComesLate() {
+    void loadFromBeforeAChangeDoesNotReplaceALaterLoad() {
         cache.find(ID, () -> {
             cache.changed(ID);
             cache.find(ID, () -> user(ID, 2));
@@ -95,27 +95,27 @@ class UserCacheTest {
     }
 
     @Test
-    void remembersNoMoreThanItMay() {
+    void usersBeyondTheMaximumSizeAreEvicted() {
         Stream.generate(UUID::randomUUID).limit(1_000).forEach(id -> cache.find(id, () -> user(id, 1)));
 
         Poll.until("evicted", Duration.ofSeconds(30), () -> size() <= 100 && count("evictions") >= 900);
     }
 
-    /** Eight threads change few users, and tell it, while eight others read them. */
+    /** Eight threads change four users and announce it while eight others read them. */
     @Test
-    void showsNothingOlderThanWhatWasTold() throws Exception {
+    void readsAreNeverOlderThanAnAnnouncedChange() throws Exception {
         List<Row> table = Stream.generate(Row::new).limit(4).toList();
 
-        List<List<String>> older = Concurrently.run(16, thread -> {
+        List<List<String>> staleReads = Concurrently.run(16, thread -> {
             Random random = new Random(thread);
-            List<String> seen = new ArrayList<>();
+            List<String> stale = new ArrayList<>();
             for (int i = 0; i < 20_000; i++) {
                 Row row = table.get(random.nextInt(table.size()));
                 if (thread >= 8) {
-                    long told = row.told.get();
+                    long announced = row.announced.get();
                     long shown = cache.find(row.id, row::read).orElseThrow().version();
-                    if (shown < told) {
-                        seen.add(shown + " after " + told);
+                    if (shown < announced) {
+                        stale.add(shown + " after " + announced);
                     }
                 } else if (random.nextInt(100) == 0) {
                     cache.missed();
@@ -123,23 +123,23 @@ class UserCacheTest {
                     row.change();
                 }
             }
-            return seen;
+            return stale;
         });
 
-        assertThat(older).allSatisfy(seen -> assertThat(seen).isEmpty());
+        assertThat(staleReads).allSatisfy(stale -> assertThat(stale).isEmpty());
         assertThat(count("hits")).isPositive();
     }
 
-    /** A database's row; to read it takes a while. */
+    /** A row of the database that is slow to read. */
     private final class Row {
         private final UUID id = UUID.randomUUID();
         private final AtomicLong committed = new AtomicLong(1);
-        private final AtomicLong told = new AtomicLong(1);
+        private final AtomicLong announced = new AtomicLong(1);
 
         void change() {
             long version = committed.incrementAndGet();
             cache.changed(id);
-            told.accumulateAndGet(version, Math::max);
+            announced.accumulateAndGet(version, Math::max);
         }
 
         Optional<StoredUser> read() {
@@ -149,8 +149,8 @@ class UserCacheTest {
         }
     }
 
-    private static Optional<StoredUser> notAsked() {
-        throw new AssertionError("It should be remembered");
+    private static Optional<StoredUser> unexpectedLoad() {
+        throw new AssertionError("The user should be cached");
     }
 
     private static Optional<StoredUser> user(UUID id, long version) {

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What twelve threads see of three people on two nodes whose feeds come and go. */
+/** Runs {@link UserHistory} on two nodes whose feeds fail and recover. */
 class UserHistoryIT {
     private static final Duration FRESHNESS = Duration.ofMillis(500);
     private static final TestDatabase DATABASE = TestDatabase.migrated();
@@ -23,9 +23,9 @@ class UserHistoryIT {
     @RegisterExtension
     static final RosterExtension OTHER = node(OTHER_FEED);
 
-    /** F5, S4: by what is begun when, so that it is wrong on no machine, however slow. */
+    /** F5, S4: compares when operations start and end, so a slow machine causes no false failure. */
     @Test
-    void showsNobodyWhatIsOlderThanItMayBe() throws Exception {
+    void readsAreNeverOlderThanPromisedWhileFeedsFail() throws Exception {
         UserHistory history = new UserHistory(List.of(NODE.api(), OTHER.api()), List.of(FEED, OTHER_FEED), FRESHNESS);
 
         assertThat(history.violations()).isEmpty();
