@@ -15,8 +15,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Changes and reads three users on several nodes from twelve threads while the nodes' feeds fail, and collects the reads
- * that were too old. {@code -Dtest.argLine=-Droster.history.operations=2000} sets the number of operations per thread.
+ * Twelve threads change and read three users on several nodes whose feeds fail. Collects the reads that were too old.
+ * {@code -Dtest.argLine=-Droster.history.operations=2000} sets the number of operations per thread.
  */
 final class UserHistory {
     private static final int OPERATIONS = Integer.getInteger("roster.history.operations", 100);
