@@ -41,6 +41,7 @@ import dev.roster.host.Job;
 import dev.roster.host.Purge;
 import dev.roster.host.PurgeTask;
 import dev.roster.http.HttpServer;
+import dev.roster.http.body.BodyModule;
 import dev.roster.http.body.JsonBodyReader;
 import dev.roster.key.SecretKey;
 import dev.roster.limit.GuessLimit;
@@ -100,13 +101,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.TimeZone;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import net.sourceforge.argparse4j.inf.Namespace;
 import org.jdbi.v3.core.Jdbi;
@@ -344,14 +343,13 @@ public class RosterApplication extends Application<RosterConfiguration> {
             RosterConfiguration configuration, Environment environment, PasswordPolicy policy) {
         writeJson(environment.getObjectMapper());
         Roles roles = configuration.roles();
-        Map<Class<?>, Function<String, ?>> valueTypes = Map.of(
-                String.class, Function.identity(),
-                PersonName.class, PersonName::new,
-                EmailAddress.class, EmailAddress::new,
-                Role.class, roles::parse,
-                Password.class, Password::new,
-                NewPassword.class, policy::parse);
-        environment.jersey().register(new JsonBodyReader(valueTypes));
+        var bodies = new BodyModule()
+                .add(PersonName.class, PersonName::new, new PersonName("x"))
+                .add(EmailAddress.class, EmailAddress::new, new EmailAddress("x@example.com"))
+                .add(Role.class, roles::parse, Role.DEFAULT)
+                .add(Password.class, Password::new, new Password(""))
+                .add(NewPassword.class, policy::parse, new NewPassword(new Password("")));
+        environment.jersey().register(new JsonBodyReader(bodies, environment.getValidator()));
         ((AbstractServerFactory) configuration.getServerFactory()).setRegisterDefaultExceptionMappers(false);
         PrometheusRegistry prometheus = Prometheus.register(environment, version());
         new HttpServer(configuration.proxies(), configuration.connections(), configuration.corsOrigins(), prometheus)

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which e-mail addresses people may have, and which of them are one. */
+/** Valid e-mail addresses, and spellings of the same address. */
 class EmailValuesIT {
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension();
@@ -54,7 +54,7 @@ class EmailValuesIT {
     /** V9, V13 */
     @ParameterizedTest
     @MethodSource("goodAddresses")
-    void keepsAGoodAddressAsTyped(String email) {
+    void validAddressIsKeptAsTyped(String email) {
         JsonNode registered = api.register(Api.newBody(email)).expect(201).body();
         assertThat(registered.path("email").textValue()).isEqualTo(email);
         String token = api.newToken(email);
@@ -139,7 +139,7 @@ class EmailValuesIT {
     /** V9 */
     @ParameterizedTest
     @MethodSource("badAddresses")
-    void refusesABadAddress(String email) {
+    void invalidAddressIsRefused(String email) {
         api.register(Api.newBody(email)).expectInvalid("email");
         api.put(user.path(), user.token(), Map.of("email", email)).expectInvalid("email");
         api.login(email, Api.PASSWORD).expectProblem(401, "invalid-credentials");
@@ -159,7 +159,7 @@ class EmailValuesIT {
                 "kirk.island@milk.example   ",
                 "  KIRK.island@MILK.example "
             })
-    void takesSpellingsOfOneAddressForOne(String spelling) {
+    void spellingsOfAnAddressAreEqual(String spelling) {
         String email = "kirk.island@milk.example";
         Map<String, Object> body = Api.newBody(email);
         JsonNode registered = api.register(body).expect(201).body();
@@ -200,7 +200,7 @@ class EmailValuesIT {
     /** V10 */
     @ParameterizedTest
     @MethodSource("lookalikes")
-    void takesNoOtherCharacterForAnAsciiOne(String spelling) {
+    void lookalikesOfAsciiAreRefused(String spelling) {
         api.put(user.path(), user.token(), Map.of("email", "kirk.island@milk.example"))
                 .expect(200);
 
@@ -211,13 +211,13 @@ class EmailValuesIT {
         api.delete(user.path(), user.token()).expect(204);
     }
 
-    /** V10: in Turkish the lower case of I is another letter than i. */
+    /** V10: in Turkish the lower case of I is not i. */
     @Test
-    void takesSpellingsForOneInATurkishLocaleToo() {
+    void spellingsOfAnAddressAreEqualInATurkishLocale() {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.forLanguageTag("tr-TR"));
         try {
-            takesSpellingsOfOneAddressForOne("KIRK.ISLAND@MILK.EXAMPLE");
+            spellingsOfAnAddressAreEqual("KIRK.ISLAND@MILK.EXAMPLE");
         } finally {
             Locale.setDefault(before);
         }

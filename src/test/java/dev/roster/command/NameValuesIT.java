@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which names people may have: at registration and afterwards the same. */
+/** Valid and invalid names, at registration and in updates. */
 class NameValuesIT {
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension();
@@ -48,7 +48,7 @@ class NameValuesIT {
     /** V8 */
     @ParameterizedTest
     @MethodSource("goodNames")
-    void keepsAGoodNameAsTyped(String name) {
+    void validNameIsKeptAsTyped(String name) {
         assertKeeps(name, trimmed(name));
     }
 
@@ -72,7 +72,7 @@ class NameValuesIT {
                 "&lt;b&gt; %00 \\u0041",
                 "../../etc/passwd"
             })
-    void keepsATextThatOtherLanguagesWouldRun(String name) {
+    void codeInANameIsKeptAsText(String name) {
         assertKeeps(name, name);
     }
 
@@ -104,7 +104,7 @@ class NameValuesIT {
     /** V8 */
     @ParameterizedTest
     @MethodSource("badNames")
-    void refusesABadName(String name) {
+    void invalidNameIsRefused(String name) {
         Map<String, Object> body = Api.newBody(Api.newEmail());
         body.put("name", name);
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which passwords people may choose: at registration and afterwards the same. */
+/** Valid and invalid passwords, at registration and in updates. */
 class PasswordValuesIT {
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension();
@@ -36,7 +36,7 @@ class PasswordValuesIT {
     /** A1 */
     @ParameterizedTest
     @MethodSource("goodPasswords")
-    void takesAGoodPasswordAndNoOtherForIt(String password) {
+    void onlyTheExactPasswordLogsIn(String password) {
         String email = Api.newEmail();
         Map<String, Object> body = Api.newBody(email);
         body.put("password", password);
@@ -75,7 +75,7 @@ class PasswordValuesIT {
     /** A1, A2, A3, A4 */
     @ParameterizedTest
     @MethodSource("badPasswords")
-    void refusesABadPassword(String password) {
+    void invalidPasswordIsRefused(String password) {
         Map<String, Object> body = Api.newBody("me@example.org");
         body.put("password", password);
 
@@ -93,7 +93,7 @@ class PasswordValuesIT {
     /** A4 */
     @ParameterizedTest
     @ValueSource(strings = {"\\ud800", "\\udfff"})
-    void refusesHalfACharacter(String escaped) {
+    void loneSurrogateIsRefused(String escaped) {
         String password = "\"password\":\"xk7qvw2z" + escaped + "\"";
 
         api.post("/auth/register", "{\"name\":\"B\",\"email\":\"me@example.org\"," + password + "}")
@@ -102,10 +102,10 @@ class PasswordValuesIT {
                 .expectInvalid("password");
     }
 
-    /** A2: what the account is called stands in the database where the request does not say it. */
+    /** A2: includes the stored name and address if the request has none. */
     @ParameterizedTest
     @ValueSource(strings = {"a person", "A PERSON"})
-    void refusesTheNameThatTheAccountHas(String password) {
+    void nameAndAddressOfTheAccountAreRefused(String password) {
         changePassword(password).expectInvalid("password");
         changePassword(user.email()).expectInvalid("password");
     }

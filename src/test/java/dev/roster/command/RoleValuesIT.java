@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which roles people may give themselves, where configuration has taken some off. */
+/** Self-assignable roles are a setting. */
 class RoleValuesIT {
     @RegisterExtension
     static final RosterExtension ROSTER =
@@ -22,7 +22,7 @@ class RoleValuesIT {
     /** V8 */
     @ParameterizedTest
     @ValueSource(strings = {"user", "auditor"})
-    void takesARoleThatPeopleMayGiveThemselves(String role) {
+    void selfAssignableRoleIsAccepted(String role) {
         Map<String, Object> body = Api.newBody(Api.newEmail());
         body.put("role", role);
 
@@ -40,7 +40,7 @@ class RoleValuesIT {
     @ParameterizedTest
     @ValueSource(
             strings = {"", " ", "king", "User", "USER", " user", "user ", "user,auditor", "us\u0435r", "u\u017fer"})
-    void namesARoleThatThereIsNot(String role) {
+    void unknownRoleIsInvalid(String role) {
         Map<String, Object> body = Api.newBody(Api.newEmail());
         body.put("role", role);
 
@@ -51,7 +51,7 @@ class RoleValuesIT {
 
     /** V8 */
     @Test
-    void forbidsToRegisterInARoleThatIsNotForPeopleToTake() {
+    void registeringWithAnotherRoleIsForbidden() {
         String email = Api.newEmail();
         Map<String, Object> body = Api.newBody(email);
         body.put("role", "admin");
@@ -63,14 +63,14 @@ class RoleValuesIT {
 
     /** V8 */
     @Test
-    void forbidsToTakeARoleThatIsNotForPeopleToTake() {
+    void takingAnotherRoleIsForbidden() {
         api.put(user.path(), user.token(), Map.of("name", "B", "role", "admin")).expectProblem(403, "forbidden");
 
         assertThat(api.get(user.path(), user.token()).header("ETag")).isEqualTo("\"1\"");
     }
 
     @Test
-    void showsARoleThatSomebodyElseHasGiven() {
+    void roleGivenByAnOperatorIsShown() {
         ROSTER.jdbi().useHandle(handle -> handle.execute("UPDATE users SET role = 'admin' WHERE id = ?", user.id()));
 
         assertThat(api.get(user.path(), user.token()).body().path("role").textValue())

@@ -1,12 +1,10 @@
 package dev.roster.command.session;
 
-import dev.roster.http.body.JsonBody;
-
 /**
  * The command to refresh a session: the body of {@code POST /auth/refresh}. Any text is
  * well-formed; whether it is a token is decided later.
  */
-public record RefreshSession(String refreshToken) implements JsonBody {
+public record RefreshSession(String refreshToken) {
     @Override
     public String toString() {
         return "RefreshSession[********]";

@@ -1,6 +1,5 @@
 package dev.roster.command.user;
 
-import dev.roster.http.body.JsonBody;
 import dev.roster.password.NewPassword;
 import dev.roster.user.EmailAddress;
 import dev.roster.user.PersonName;
@@ -9,4 +8,4 @@ import org.jspecify.annotations.Nullable;
 
 /** The command to add a user: the body of {@code POST /auth/register}. */
 public record RegisterUser(
-        PersonName name, EmailAddress email, @Nullable Role role, NewPassword password) implements JsonBody {}
+        PersonName name, EmailAddress email, @Nullable Role role, NewPassword password) {}
