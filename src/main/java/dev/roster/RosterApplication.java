@@ -199,7 +199,6 @@ public class RosterApplication extends Application<RosterConfiguration> {
         PasswordPolicy policy = new PasswordPolicy(minimumLength, commonPasswords.join());
 
         LimitConfiguration limits = configuration.limits();
-        LimitConfiguration.NAMES.forEach(name -> metrics.counter("roster.limit-refusals." + name)); // from 0 on
         SecretKey secretKey = configuration.tokens().secretKey();
         GuessLimit guesses = new GuessLimit(commands, limits, secretKey);
         UserIds ids = new UserIds(clock, random);
@@ -352,7 +351,12 @@ public class RosterApplication extends Application<RosterConfiguration> {
         environment.jersey().register(new JsonBodyReader(bodies, environment.getValidator()));
         ((AbstractServerFactory) configuration.getServerFactory()).setRegisterDefaultExceptionMappers(false);
         PrometheusRegistry prometheus = Prometheus.register(environment, version());
-        new HttpServer(configuration.proxies(), configuration.connections(), configuration.corsOrigins(), prometheus)
+        new HttpServer(
+                        configuration.proxies(),
+                        configuration.connections(),
+                        configuration.corsOrigins(),
+                        prometheus,
+                        LimitConfiguration.NAMES)
                 .register(environment);
         environment
                 .admin()

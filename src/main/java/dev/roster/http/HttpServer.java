@@ -26,6 +26,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -40,29 +41,35 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.glassfish.jersey.server.ServerProperties;
 
-/** Makes Jetty and Jersey speak HTTP as this room has it: all of its parts but the reader of bodies are put in here. */
+/** Adds this package to Jetty and Jersey, except {@link dev.roster.http.body.JsonBodyReader}. */
 public final class HttpServer {
-    /** In bytes: as much of an answer as the kernel keeps for a client that does not take it. */
+    /** In bytes: the part of an answer that the kernel holds for a slow client. */
     private static final int SEND_BUFFER = 64 * 1024;
 
     private final ProxyConfiguration proxies;
     private final ConnectionConfiguration connections;
     private final AllowedOrigins corsOrigins;
     private final PrometheusRegistry prometheus;
+    private final Collection<String> limits;
 
-    /** @param prometheus where the durations of requests are registered */
+    /**
+     * @param prometheus registers the metrics of this package
+     * @param limits the names of all limits
+     */
     public HttpServer(
             ProxyConfiguration proxies,
             ConnectionConfiguration connections,
             AllowedOrigins corsOrigins,
-            PrometheusRegistry prometheus) {
+            PrometheusRegistry prometheus,
+            Collection<String> limits) {
         this.proxies = proxies;
         this.connections = connections;
         this.corsOrigins = corsOrigins;
         this.prometheus = prometheus;
+        this.limits = limits;
     }
 
-    /** To be called before the server is built. */
+    /** Must be called before the server is built. */
     public void register(Environment environment) {
         registerJersey(environment);
         registerFilters(environment);
@@ -75,20 +82,20 @@ public final class HttpServer {
                 removeMethodsFilter(environment.getApplicationContext().getServletHandler());
             }
         });
-        lookAfterConnections(environment);
+        limitConnections(environment);
     }
 
-    private static void registerJersey(Environment environment) {
+    private void registerJersey(Environment environment) {
         environment.jersey().register(new RouteFeature());
         environment.jersey().register(new RequestParamProvider.Binder());
         environment.jersey().register(new RequestBodyFilter());
         environment.jersey().register(new UuidParamConverterProvider());
         environment.jersey().register(new OptionsFilter());
         environment.jersey().register(new BodyExceptionMapper());
-        environment.jersey().register(new RefusedExceptionMapper(environment.metrics()));
+        environment.jersey().register(new RefusedExceptionMapper(prometheus, limits));
         environment.jersey().register(new WebApplicationExceptionMapper());
         environment.jersey().register(new UnexpectedExceptionMapper());
-        // As written: what the client's Host header says is no part of an answer.
+        // Send Location as it is: without the client's Host header.
         environment.jersey().property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
     }
 
@@ -117,37 +124,37 @@ public final class HttpServer {
         ClientAddress addresses = new ClientAddress(proxies);
         for (HttpConfiguration http : server.getContainedBeans(HttpConfiguration.class)) {
             http.addCustomizer(addresses);
-            // Of each connection, for headers that come again: a proxy's bring another token each time, which empties
-            // it.
+            // Jetty caches recurring headers by connection. Behind a proxy each request has another token, which empties
+            // the cache.
             http.setHeaderCacheSize(0);
         }
         server.setErrorHandler(errors);
         RequestLog log = server.getRequestLog();
         RequestLog durations = new RequestDurations(prometheus);
-        if (log == null) { // config.yml has no appender for it
+        if (log == null) { // config.yml has no appender
             server.setRequestLog(durations);
         } else {
             server.setRequestLog(new RequestLog.Collection(durations, new PathRequestLog(log)));
-            server.addBean(log); // it starts and stops with the server as before
+            server.addBean(log); // starts and stops it with the server
             if (log instanceof RequestLogImpl logback) {
-                logback.setQuiet(true); // else it begins with an empty line, of its own state
+                logback.setQuiet(true); // otherwise it prints its state first
             }
         }
     }
 
-    private void lookAfterConnections(Environment environment) {
+    private void limitConnections(Environment environment) {
         ScheduledExecutorService executor = environment
                 .lifecycle()
                 .scheduledExecutorService("connections", true)
                 .build();
         environment.lifecycle().addServerLifecycleListener(server -> {
-            Connections all = new Connections(server, connections, environment.metrics());
+            Connections all = new Connections(server, connections, prometheus);
             long interval = Connections.INTERVAL.toMillis();
             Future<?> unused = executor.scheduleWithFixedDelay(all, interval, interval, TimeUnit.MILLISECONDS);
         });
     }
 
-    // Dropwizard's filter would answer methods that it does not know, without the Allow header that belongs to a 405.
+    // Dropwizard's filter refuses unknown methods without the Allow header that a 405 needs.
     private static void removeMethodsFilter(ServletHandler servlets) {
         servlets.setFilterMappings(Arrays.stream(servlets.getFilterMappings())
                 .filter(mapping ->

@@ -23,13 +23,6 @@ record Exposed(Kind kind, String name, String help, MetricName source, double un
                     "Requests with a token: accepted, invalid (malformed, forged, expired), or revoked.",
                     "roster.authentications.{outcome}"),
             counter(
-                    "roster_refusals",
-                    "Requests that the service's rules refused, by the problem type of their answer; not those for their path,"
-                            + " method or media type, nor for a database that does not answer; unavailable is that too many"
-                            + " wait for a password check.",
-                    "roster.refusals.{reason}"),
-            counter("roster_limit_refusals", "Requests past a limit, by its name.", "roster.limit-refusals.{limit}"),
-            counter(
                     "roster_revocation_lookups",
                     "Where it was looked up whether a token is revoked; in the database while the feed is not fresh.",
                     "roster.revocation-lookups.{source}"),
@@ -79,11 +72,6 @@ record Exposed(Kind kind, String name, String help, MetricName source, double un
                     POOL + "{pool}.{state:active|idle}"),
             gauge("roster_database_connections_max", "The most connections of a pool.", "roster.pools.{pool}.max"),
             gauge("roster_database_waiting", "Requests that wait for a connection of a pool.", POOL + "{pool}.waiting"),
-            gauge("roster_connections", "Open connections, by port.", "roster.connections.open.{port}"),
-            counter(
-                    "roster_connections_ended",
-                    "Connections that were ended: late, for a slow exchange, or displaced by others.",
-                    "roster.connections.{reason:late|displaced}"),
             counter("roster_job_failures", "Runs of a background job that failed.", "roster.{name}.failures"));
 
     enum Kind {
