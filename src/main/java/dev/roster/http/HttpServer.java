@@ -124,8 +124,8 @@ public final class HttpServer {
         ClientAddress addresses = new ClientAddress(proxies);
         for (HttpConfiguration http : server.getContainedBeans(HttpConfiguration.class)) {
             http.addCustomizer(addresses);
-            // Jetty caches recurring headers by connection. Behind a proxy each request has another token, which empties
-            // the cache.
+            // Jetty caches recurring headers by connection. Behind a proxy each request has another token, which
+            // empties the cache.
             http.setHeaderCacheSize(0);
         }
         server.setErrorHandler(errors);

@@ -3,8 +3,8 @@ package dev.roster.metrics;
 import java.util.List;
 
 /**
- * A metric as Prometheus is shown it: in base units, a name for each thing, and labels for what Dropwizard's registry has
- * in the names.
+ * A metric as Prometheus is shown it: in base units, a name for each thing, and labels for what Dropwizard's registry
+ * has in the names.
  *
  * @param kind what it is, whatever holds it: a sum that only grows is a counter, also where a gauge tells it
  * @param name without the {@code _total} of a counter

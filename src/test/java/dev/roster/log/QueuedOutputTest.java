@@ -15,7 +15,7 @@ class QueuedOutputTest {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
     @Test
-    void writesAllInOrderBeforeItIsClosed() {
+    void closeWritesAllLinesInOrder() {
         QueuedOutput output = new QueuedOutput(written, 5_000);
         for (int i = 0; i < 5_000; i++) {
             write(output, i + "\n");
@@ -26,7 +26,7 @@ class QueuedOutputTest {
     }
 
     @Test
-    void holdsNobodyUpWhereItsTargetTakesNothing() throws Exception {
+    void writingNeverBlocksOnABlockedTarget() throws Exception {
         StuckStream stuck = new StuckStream();
         QueuedOutput output = new QueuedOutput(stuck, 3);
         write(output, "0\n");
@@ -52,7 +52,7 @@ class QueuedOutputTest {
         return written.toString(StandardCharsets.US_ASCII);
     }
 
-    /** Takes nothing until it is released. */
+    /** Blocks until it is released. */
     private final class StuckStream extends OutputStream {
         final CountDownLatch reached = new CountDownLatch(1);
         final CountDownLatch released = new CountDownLatch(1);

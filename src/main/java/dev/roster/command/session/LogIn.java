@@ -3,7 +3,7 @@ package dev.roster.command.session;
 import dev.roster.password.Password;
 
 /**
- * The command to log in: the body of {@code POST /auth/login}. The address is any text; one that nobody can have is wrong
- * credentials.
+ * The command to log in: the body of {@code POST /auth/login}. The address may be any text: an invalid one
+ * counts as wrong credentials.
  */
 public record LogIn(String email, Password password) {}

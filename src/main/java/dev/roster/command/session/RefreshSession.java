@@ -1,8 +1,8 @@
 package dev.roster.command.session;
 
 /**
- * The command to refresh a session: the body of {@code POST /auth/refresh}. Any text is
- * well-formed; whether it is a token is decided later.
+ * The command to refresh a session: the body of {@code POST /auth/refresh}. The token may be
+ * any text: the handler checks it.
  */
 public record RefreshSession(String refreshToken) {
     @Override

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Tells Jackson how request bodies become records. Their components are other records, lists, maps, strings, and the types
- * that are added here.
+ * Tells Jackson how request bodies become records. Components are records, lists, maps, strings, and the types added
+ * with {@link #add}.
  */
 public final class BodyModule extends SimpleModule {
     private static final long serialVersionUID = 1L;
@@ -41,8 +41,8 @@ public final class BodyModule extends SimpleModule {
      * Adds a type whose values are strings in JSON.
      *
      * @param parse throws {@link dev.roster.refusal.InvalidValueException} if the text is invalid
-     * @param standIn any value of the type. It takes the place of an invalid one until the whole body has been checked, so
-     *     that rules across members see that the member was sent.
+     * @param standIn any value of the type. It takes the place of an invalid one until the whole body has been checked,
+     *     so that rules across members see that the member was sent.
      */
     @SuppressWarnings("unchecked") // the strict deserializer returns what the one inside it does, or the stand-in
     public <T> BodyModule add(Class<T> type, Function<String, T> parse, T standIn) {

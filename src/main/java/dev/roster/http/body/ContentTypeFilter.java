@@ -14,8 +14,8 @@ import java.util.Enumeration;
 import java.util.List;
 
 /**
- * Replaces a malformed or repeated {@code Content-Type} by one that no route accepts. The answer is then 415, as for every body
- * that is not declared as JSON; Jersey would answer 400.
+ * Replaces a malformed or repeated {@code Content-Type} by one that no route accepts. The answer is then 415, as for
+ * every body that is not declared as JSON; Jersey would answer 400.
  */
 public final class ContentTypeFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of a query string, read as strictly as a body: only known ones, each once, in well-formed UTF-8. {@link
- * #requireValid} names all invalid ones at once. Not thread-safe.
+ * The parameters of a query string, read as strictly as a body: only known ones, each once, in well-formed UTF-8.
+ * {@link #requireValid} names all invalid ones at once. Not thread-safe.
  */
 public final class QueryParameters {
     private static final int MAX_INVALID = 50; // in one answer

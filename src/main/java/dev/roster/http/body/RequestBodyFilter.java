@@ -15,8 +15,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses, before authentication, a body that is not plain JSON in UTF-8, a body whose length is declared as too large, and
- * matrix parameters in the path.
+ * Refuses, before authentication, a body that is not plain JSON in UTF-8, a body whose length is declared as too large,
+ * and matrix parameters in the path.
  */
 @Priority(500)
 public final class RequestBodyFilter implements ContainerRequestFilter {

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.deser.std.DelegatingDeserializer;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Shows a deserializer values of one JSON type. Any other value, null included, is collected as invalid. Thread-safe. */
+/**
+ * Shows a deserializer values of one JSON type. Any other value, null included, is collected as invalid. Thread-safe.
+ */
 class StrictDeserializer extends DelegatingDeserializer {
     private static final long serialVersionUID = 1L;
 

@@ -24,12 +24,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Closes slow and surplus connections, a few times a second (ASVS 13.1.2).
  *
- * <p>Jetty's timeouts restart with every byte, so a client could hold an exchange open by sending or reading one byte now and
- * then. Here an exchange has one deadline, from the first byte of the request to the last byte of the answer. A body must
- * arrive a second earlier ({@link BufferingHandler}), which leaves time for an answer.
+ * <p>Jetty's timeouts restart with every byte, so a client could hold an exchange open by sending or reading one byte
+ * now and then. Here an exchange has one deadline, from the first byte of the request to the last byte of the answer. A
+ * body must arrive a second earlier ({@link BufferingHandler}), which leaves time for an answer.
  *
- * <p>If there are too many connections, or too many that hold memory, the ones that have waited longest are closed, idle ones
- * first. New clients are always served, and a client that only holds connections loses them.
+ * <p>If there are too many connections, or too many that hold memory, the ones that have waited longest are closed,
+ * idle ones first. New clients are always served, and a client that only holds connections loses them.
  */
 public final class Connections implements Runnable {
     public static final Duration INTERVAL = Duration.ofMillis(250);
@@ -55,7 +55,7 @@ public final class Connections implements Runnable {
         this.exchangeTimeout = configuration.exchangeTimeout().toJavaDuration();
         Counter ended = Counter.builder()
                 .name("roster_connections_ended")
-                .help("Connections closed by the service: late, for a slow exchange, or displaced by other connections.")
+                .help("Connections closed by the service: late, for slow exchanges, or displaced by other ones.")
                 .labelNames("reason")
                 .withoutExemplars()
                 .register(prometheus);

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 public final class IpAddress {
     private IpAddress() {}
 
-    /** Parses an address, with or without the brackets and zone of IPv6; null if it is malformed. Never resolves names. */
+    /**
+     * Parses an address, with or without the brackets and zone of IPv6; null if it is malformed. Never resolves names.
+     */
     public static @Nullable InetAddress parse(String text) {
         String bare = text.replaceAll("[\\[\\]]|%.*", "");
         return InetAddresses.isInetAddress(bare) ? InetAddresses.forString(bare) : null;

@@ -33,8 +33,8 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
     public RefusedExceptionMapper(PrometheusRegistry prometheus, Collection<String> limits) {
         this.refusals = Counter.builder()
                 .name("roster_refusals")
-                .help("Requests refused by the rules of the service, by the problem type of the answer. Excludes unknown"
-                        + " paths, methods and media types, and database failures; unavailable means that too many"
+                .help("Requests refused by the rules of the service, by the problem type of the answer. Excludes"
+                        + " unknown paths, methods and media types, and database failures; unavailable means that too many"
                         + " requests wait for a password check.")
                 .labelNames("reason")
                 .withoutExemplars()

@@ -122,7 +122,8 @@ class JsonBodyReaderTest {
                         entry("members", "must be an array"),
                         entry("labels", "must be an object"));
         assertThat(invalid("""
-                {"name": null, "role": null, "owner": null, "members": null, "labels": null}""")).containsOnlyKeys("name", "role", "owner", "members", "labels");
+                {"name": null, "role": null, "owner": null, "members": null, "labels": null}"""))
+                .containsOnlyKeys("name", "role", "owner", "members", "labels");
     }
 
     @Test
