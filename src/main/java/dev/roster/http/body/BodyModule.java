@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.DeserializationConfig;
 import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
 import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
+import com.fasterxml.jackson.databind.deser.Deserializers;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.CollectionType;
 import com.fasterxml.jackson.databind.type.MapType;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells Jackson how request bodies become records. Components are records, lists, maps, strings, and the types added
@@ -33,6 +36,7 @@ public final class BodyModule extends SimpleModule {
 
     @Override
     public void setupModule(SetupContext context) {
+        context.addDeserializers(new OtherTypes()); // asked after the added types
         super.setupModule(context);
         context.addDeserializationProblemHandler(new UnknownMembers());
     }
@@ -50,6 +54,24 @@ public final class BodyModule extends SimpleModule {
         addDeserializer(type, (JsonDeserializer<T>)
                 (JsonDeserializer<?>) new StrictDeserializer(text, JsonType.STRING, standIn));
         return this;
+    }
+
+    /** Rejects all other types: Jackson would coerce values for them, such as "1" to 1. */
+    private static final class OtherTypes extends Deserializers.Base {
+        @Override
+        public @Nullable JsonDeserializer<?> findBeanDeserializer(
+                JavaType type, DeserializationConfig config, BeanDescription bean) {
+            if (type.isRecordType()) {
+                return null; // Jackson's own
+            }
+            throw new IllegalArgumentException("Not added to the module: " + type);
+        }
+
+        @Override
+        public JsonDeserializer<?> findEnumDeserializer(
+                Class<?> type, DeserializationConfig config, BeanDescription bean) {
+            throw new IllegalArgumentException("Not added to the module: " + type);
+        }
     }
 
     private static final class UnknownMembers extends DeserializationProblemHandler {

@@ -2,6 +2,7 @@ package dev.roster.http.body;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.entry;
 
@@ -143,6 +144,18 @@ class JsonBodyReaderTest {
                 RefusedException.class, () -> read("{\"name\": 1, \"role\": \"admin\", \"x\": 1}"));
 
         assertThat(refused.refusal()).isEqualTo(Refusal.FORBIDDEN);
+    }
+
+    record Count(Integer count) {}
+
+    record Choice(Refusal refusal) {}
+
+    @Test
+    void typesThatJacksonWouldCoerceAreRejected() {
+        for (Class<? extends Record> type : List.of(Count.class, Choice.class)) {
+            assertThatThrownBy(() -> Bodies.read(type, "{}".getBytes(StandardCharsets.UTF_8)))
+                    .hasMessageContaining("Not added to the module");
+        }
     }
 
     private static Map<String, String> invalid(String body) {
