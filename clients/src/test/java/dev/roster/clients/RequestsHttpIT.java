@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.roster.support.RosterExtension;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,49 +14,43 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** {@code requests.http}, sent from top to bottom by httpYac, which reads the scripts of JetBrains' client. */
+/** Sends {@code requests.http} from top to bottom with httpYac, which runs the same scripts as JetBrains' client. */
 class RequestsHttpIT {
-    @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
-
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern STATUS = Pattern.compile(": \\d{3}\\b");
     private static final Pattern REFERENCE = Pattern.compile("\\{\\{(\\w+)\\.response\\.body\\.\\$\\.([\\w.]+)}}");
 
     private static String requests = "";
-    private static List<JsonNode> answered = List.of();
+    private static List<JsonNode> responses = List.of();
 
     @BeforeAll
     static void send() throws IOException, InterruptedException {
-        requests = Files.readString(Path.of("requests.http"));
-        URI service = ROSTER.api().base();
+        requests = Files.readString(Path.of("../requests.http"));
         Path copy = Files.writeString(
-                Node.DIRECTORY.resolve("requests.http"), requests.replace("http://localhost:8000", service.toString()));
-        String json = Node.run(
-                service, "node_modules/.bin/httpyac", "send", copy.getFileName().toString(), "--all", "--json");
-        answered = StreamSupport.stream(JSON.readTree(json).path("requests").spliterator(), false)
+                Node.DIRECTORY.resolve("requests.http"), requests.replace("http://localhost:8000", Service.ADDRESS.toString()));
+        String json = Node.run("node_modules/.bin/httpyac", "send", copy.getFileName().toString(), "--all", "--json");
+        responses = StreamSupport.stream(JSON.readTree(json).path("requests").spliterator(), false)
                 .filter(request -> request.has("response"))
                 .toList();
     }
 
     @Test
-    void eachRequestIsAnsweredAsItsTitleSays() {
+    void eachResponseHasTheStatusInTheTitleOfItsRequest() {
         Stream<String> titles = requests.lines()
                 .filter(line -> line.startsWith("### ") && STATUS.matcher(line).find())
                 .map(line -> line.substring("### ".length()));
 
-        assertThat(answered)
+        assertThat(responses)
                 .extracting(request -> STATUS.matcher(request.path("title").asText())
                         .replaceFirst(": "
                                 + request.path("response").path("statusCode").asInt()))
                 .containsExactlyElementsOf(titles.toList());
     }
 
-    /** The REST Client, which does not run outside an editor, takes from answers only what they have. */
+    /** The REST Client runs in an editor only. This checks the values that it reads from earlier responses. */
     @Test
-    void whatIsTakenFromAnswersIsInThem() throws IOException {
+    void eachReferenceToAResponseHasAValue() throws IOException {
         List<MatchResult> references = REFERENCE.matcher(requests).results().toList();
 
         assertThat(references).isNotEmpty();
@@ -71,7 +63,7 @@ class RequestsHttpIT {
     }
 
     private static JsonNode body(String name) throws IOException {
-        JsonNode request = answered.stream()
+        JsonNode request = responses.stream()
                 .filter(one -> one.path("name").asText().equals(name))
                 .findAny()
                 .orElseThrow();

@@ -72,7 +72,7 @@ public final class LoadBenchmark {
                 "30s",
                 "EXCHANGE_TIMEOUT",
                 "40s");
-        List<String> roster = List.of("-XX:TieredStopAtLevel=4", "-Xmx1g", "-jar", System.getProperty("roster.jar"));
+        List<String> roster = List.of("-XX:TieredStopAtLevel=4", "-Xmx1g", "-jar", Main.ROSTER_JAR);
         Path files = Files.createTempDirectory("load");
         Path bareSettings = Files.writeString(files.resolve("bare.yml"), bareSettings(database));
         List<String> bareProgram = List.of(
@@ -320,7 +320,7 @@ public final class LoadBenchmark {
                     "--timeout",
                     "30s",
                     "-s",
-                    "src/bench/wrk/load.lua",
+                    "bench/src/main/wrk/load.lua",
                     process.api().base().resolve("/").toString());
             wrk.environment().putAll(load.variables());
             wrk.environment().put("LOAD_FIRST", first.toString());

@@ -15,10 +15,11 @@ import {
   UsersApi,
 } from './roster/index.js';
 
+// JavaClientIT runs against the same service: addresses and family names differ from its own.
 const basePath = `${process.env['ROSTER_URL']}/api/v1`;
 const password = 'Kpass2000$';
 
-/** The API as the holder of a token sees it, or nobody in particular. */
+/** The API for the holder of this token; without a token, for an anonymous caller. */
 function as(accessToken = '') {
   const configuration = new Configuration({ basePath, accessToken });
   return {
@@ -34,17 +35,17 @@ async function logIn(registerUser: RegisterUser): Promise<LoggedIn> {
   return authentication.logIn({ logIn: { email: registerUser.email, password } });
 }
 
-/** The problem with which a call is answered. */
+/** The problem in the response to this call. */
 async function problemOf(call: Promise<unknown>): Promise<Problem> {
   const error: unknown = await call.then(
-    () => assert.fail('It was answered without a problem'),
+    () => assert.fail('The call succeeded'),
     (reason: unknown) => reason,
   );
   assert.ok(error instanceof ResponseError, String(error));
   return ProblemFromJSON(await error.response.json());
 }
 
-test('goes from registration to logout', async () => {
+test('a user registers, logs in, refreshes and logs out', async () => {
   const { authentication } = as();
   const registration = await authentication.registerRaw({
     registerUser: { name: 'Juliet Ross', email: 'juliet@typescript.example', role: 'admin', password },
@@ -73,12 +74,12 @@ test('goes from registration to logout', async () => {
   assert.deepEqual(sessions.map((session) => session.current), [true]);
 
   await self.authentication.logOut();
-  const over = await problemOf(self.users.getMe());
-  assert.equal(over.status, 401);
-  assert.equal(over.type, ProblemType.UrnRosterProblemInvalidToken);
+  const ended = await problemOf(self.users.getMe());
+  assert.equal(ended.status, 401);
+  assert.equal(ended.type, ProblemType.UrnRosterProblemInvalidToken);
 });
 
-test('changes a user only from the version that it has read', async () => {
+test('an update with a stale version is refused', async () => {
   const login = await logIn({ name: 'Tybalt', email: 'tybalt@typescript.example', password });
   const { users } = as(login.accessToken);
 
@@ -94,23 +95,23 @@ test('changes a user only from the version that it has read', async () => {
   assert.equal(conflict.type, ProblemType.UrnRosterProblemVersionConflict);
 });
 
-test('walks a list from page to page', async () => {
-  await logIn({ name: 'Romeo Montague', email: 'romeo@typescript.example', password });
-  await logIn({ name: 'Benvolio Montague', email: 'benvolio@typescript.example', password });
-  const login = await logIn({ name: 'Abraham Montague', email: 'abraham@typescript.example', password });
+test('the next cursor leads to the next page', async () => {
+  await logIn({ name: 'Hero Leonato', email: 'hero@typescript.example', password });
+  await logIn({ name: 'Beatrice Leonato', email: 'beatrice@typescript.example', password });
+  const login = await logIn({ name: 'Antonio Leonato', email: 'antonio@typescript.example', password });
   const { users } = as(login.accessToken);
 
-  const query = { q: 'montague', sort: ListUsersSortEnum.NameDescending, limit: 2 };
+  const query = { q: 'leonato', sort: ListUsersSortEnum.NameDescending, limit: 2 };
   const first = await users.listUsers(query);
   const cursor = first.nextCursor ?? assert.fail('There is no second page');
   const second = await users.listUsers({ ...query, cursor });
 
-  assert.deepEqual(first.users.map((user) => user.name), ['Romeo Montague', 'Benvolio Montague']);
-  assert.deepEqual(second.users.map((user) => user.name), ['Abraham Montague']);
+  assert.deepEqual(first.users.map((user) => user.name), ['Hero Leonato', 'Beatrice Leonato']);
+  assert.deepEqual(second.users.map((user) => user.name), ['Antonio Leonato']);
   assert.equal(second.nextCursor, null);
 });
 
-test('reads what is not valid', async () => {
+test('a validation problem names the invalid members', async () => {
   const registerUser = { name: ' ', email: 'mercutio', password };
 
   const problem = await problemOf(as().authentication.register({ registerUser }));

@@ -4,35 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** What runs on Node.js. */
+/** Runs Node.js programs. */
 final class Node {
-    /** Where it runs: what is in {@code src/clients/node}, its packages, and what the build makes of both. */
-    static final Path DIRECTORY = Path.of(System.getProperty("clients.directory"));
+    /** The working directory: a copy of {@code clients/node} with the installed packages and the generated client. */
+    static final Path DIRECTORY = Path.of(System.getProperty("node.directory"));
 
     private Node() {}
 
-    /** Runs tests of {@code node:test} on the service at this address, and fails with what they print where one fails. */
-    static void test(String file, URI service) throws IOException, InterruptedException {
-        run(service, "node", "--test", "--test-reporter=spec", file);
+    /** Runs a file of {@code node:test} tests. If one fails, this fails with their output. */
+    static void test(String file) throws IOException, InterruptedException {
+        run("node", "--test", "--test-reporter=spec", file);
     }
 
     /**
-     * Runs a command, for two minutes at most.
+     * Runs a command. Fails if it does not end within two minutes, or ends with an error.
      *
-     * @return what it has printed; what it says of errors goes to the build's own
+     * @return its standard output; its standard error appears in the log of the build
      */
-    static String run(URI service, String... command) throws IOException, InterruptedException {
+    static String run(String... command) throws IOException, InterruptedException {
         Path output = Files.createTempFile(DIRECTORY, "node", ".log");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(DIRECTORY.toFile())
                 .redirectOutput(output.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().put("ROSTER_URL", service.toString());
+        builder.environment().put("ROSTER_URL", Service.ADDRESS.toString());
         Process process = builder.start();
         try {
             boolean ended = process.waitFor(2, TimeUnit.MINUTES);

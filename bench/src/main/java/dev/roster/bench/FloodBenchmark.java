@@ -49,7 +49,7 @@ public final class FloodBenchmark {
         TestDatabase database = TestDatabase.migrated();
         Map<String, String> settings =
                 Map.of("BCRYPT_COST", Integer.toString(COST), "LOG_LEVEL", "WARN", "USER_CACHE", "0");
-        List<String> program = List.of("-XX:TieredStopAtLevel=4", "-jar", System.getProperty("roster.jar"));
+        List<String> program = List.of("-XX:TieredStopAtLevel=4", "-jar", Main.ROSTER_JAR);
         try (RosterProcess roster = RosterProcess.serve(database.variables(settings), program)) {
             new FloodBenchmark(roster.api(), System.out).run();
         }

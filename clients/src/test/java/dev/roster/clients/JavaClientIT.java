@@ -23,25 +23,20 @@ import dev.roster.client.model.TokenPair;
 import dev.roster.client.model.User;
 import dev.roster.client.model.UserChanges;
 import dev.roster.client.model.UserPage;
-import dev.roster.support.RosterExtension;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The client that OpenAPI Generator makes in Java. */
+/** The client that OpenAPI Generator writes in Java. */
 class JavaClientIT {
-    @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
-
     private static final String PASSWORD = "Kpass2000$";
 
     @Test
-    void goesFromRegistrationToLogout() throws Exception {
+    void userRegistersLogsInRefreshesAndLogsOut() throws Exception {
         AuthenticationApi authentication = new AuthenticationApi(client());
-        ApiResponse<User> registration = authentication.registerWithHttpInfo(
-                somebody("Juliet Ross", "juliet@java.example").role("admin"));
-        assertThat(registration.getStatusCode()).isEqualTo(201);
-        User juliet = registration.getData();
+        ApiResponse<User> registered = authentication.registerWithHttpInfo(
+                registration("Juliet Ross", "juliet@java.example").role("admin"));
+        assertThat(registered.getStatusCode()).isEqualTo(201);
+        User juliet = registered.getData();
         assertThat(juliet.getName()).isEqualTo("Juliet Ross");
         assertThat(juliet.getEmail()).isEqualTo("juliet@java.example");
         assertThat(juliet.getRole()).isEqualTo("admin");
@@ -61,13 +56,13 @@ class JavaClientIT {
                 .containsExactly(true);
 
         new AuthenticationApi(self).logOut();
-        Problem over = problemOf(() -> new UsersApi(self).getMe(null));
-        assertThat(over.getStatus()).isEqualTo(401);
-        assertThat(over.getType()).isEqualTo(ProblemType.URN_ROSTER_PROBLEM_INVALID_TOKEN);
+        Problem ended = problemOf(() -> new UsersApi(self).getMe(null));
+        assertThat(ended.getStatus()).isEqualTo(401);
+        assertThat(ended.getType()).isEqualTo(ProblemType.URN_ROSTER_PROBLEM_INVALID_TOKEN);
     }
 
     @Test
-    void changesAUserOnlyFromTheVersionThatItHasRead() throws Exception {
+    void updateWithAStaleVersionIsRefused() throws Exception {
         LoggedIn login = logIn("Tybalt", "tybalt@java.example");
         UsersApi users = new UsersApi(client(login.getAccessToken()));
         User tybalt = login.getUser();
@@ -85,7 +80,7 @@ class JavaClientIT {
     }
 
     @Test
-    void walksAListFromPageToPage() throws Exception {
+    void nextCursorLeadsToTheNextPage() throws Exception {
         logIn("Romeo Montague", "romeo@java.example");
         logIn("Benvolio Montague", "benvolio@java.example");
         LoggedIn login = logIn("Abraham Montague", "abraham@java.example");
@@ -100,10 +95,10 @@ class JavaClientIT {
     }
 
     @Test
-    void readsWhatIsNotValid() throws Exception {
+    void validationProblemNamesTheInvalidMembers() throws Exception {
         AuthenticationApi authentication = new AuthenticationApi(client());
 
-        Problem problem = problemOf(() -> authentication.register(somebody(" ", "mercutio")));
+        Problem problem = problemOf(() -> authentication.register(registration(" ", "mercutio")));
 
         assertThat(problem.getStatus()).isEqualTo(422);
         assertThat(problem.getType()).isEqualTo(ProblemType.URN_ROSTER_PROBLEM_VALIDATION);
@@ -112,7 +107,7 @@ class JavaClientIT {
 
     private static ApiClient client() {
         ApiClient client = new ApiClient();
-        client.updateBaseUri(ROSTER.api().base() + "/api/v1");
+        client.updateBaseUri(Service.ADDRESS + "/api/v1");
         return client;
     }
 
@@ -120,17 +115,17 @@ class JavaClientIT {
         return client().setRequestInterceptor(request -> request.header("Authorization", "Bearer " + accessToken));
     }
 
-    private static RegisterUser somebody(String name, String email) {
+    private static RegisterUser registration(String name, String email) {
         return new RegisterUser().name(name).email(email).password(PASSWORD);
     }
 
     private static LoggedIn logIn(String name, String email) throws ApiException {
         AuthenticationApi authentication = new AuthenticationApi(client());
-        authentication.register(somebody(name, email));
+        authentication.register(registration(name, email));
         return authentication.logIn(new LogIn().email(email).password(PASSWORD));
     }
 
-    /** The problem with which a call is answered. */
+    /** Calls, and returns the problem in the response. */
     private static Problem problemOf(ThrowingCallable call) throws JsonProcessingException {
         ApiException exception = catchThrowableOfType(ApiException.class, call);
         return ApiClient.createDefaultObjectMapper().readValue(exception.getResponseBody(), Problem.class);

@@ -1,4 +1,4 @@
-// The page at /docs, in a real browser: Chromium, at /usr/bin/chromium or where CHROMIUM says.
+// Tests the page at /docs in Chromium. The variable CHROMIUM names its path; the default is /usr/bin/chromium.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ before(async () => {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     viewport: { width: 1280, height: 900 },
     args: [
-      '--no-sandbox', // it runs as root in a container, too
+      '--no-sandbox', // Chromium refuses to run as root otherwise
       '--disable-gpu',
       '--disable-quic',
       '--no-first-run',
@@ -34,7 +34,7 @@ after(async () => {
   await rm(profile, { recursive: true, force: true });
 });
 
-/** The page, and what went wrong on it so far: errors, violations of its policy, requests to elsewhere. */
+/** Opens the page. Collects its faults: errors, policy violations, requests to other origins. */
 async function open({ host = service.hostname, colorScheme = 'light' } = {}) {
   const { origin } = Object.assign(new URL(service), { hostname: host });
   const page = await browser.newPage();
@@ -63,7 +63,7 @@ async function open({ host = service.hostname, colorScheme = 'light' } = {}) {
   return { page, faults };
 }
 
-/** Sends a request by the buttons of the page, and takes from the page what it was answered. */
+/** Sends a request with the page's buttons and reads the response from the page. */
 async function execute(page, operation, { parameters = {}, change } = {}) {
   const block = page.locator(`#operations-${operation}`);
   if ((await block.locator('.execute').count()) === 0) {
@@ -91,18 +91,18 @@ async function authorize(page, token) {
   await dialog.locator('.btn-done').click();
 }
 
-/** All that the browser keeps for the page when it is left. */
-async function kept(page) {
-  const stored = await page.evaluate(async () => ({
+/** Everything that the browser stores for the page. */
+async function stored(page) {
+  const storage = await page.evaluate(async () => ({
     local: { ...localStorage },
     session: { ...sessionStorage },
     databases: await indexedDB.databases(),
     caches: await caches?.keys(),
   }));
-  return { ...stored, cookies: await browser.cookies() };
+  return { ...storage, cookies: await browser.cookies() };
 }
 
-test('one can register, log in, authorize and read', async () => {
+test('a user registers, logs in, authorizes and reads, and the browser stores nothing', async () => {
   const { page, faults } = await open();
   const email = `juliet.${Date.now()}@example.com`;
 
@@ -129,7 +129,7 @@ test('one can register, log in, authorize and read', async () => {
   await page.screenshot({ path: 'docs-page-list.png' });
 
   assert.deepEqual(faults, []);
-  assert.deepEqual(await kept(page), { local: {}, session: {}, databases: [], caches: [], cookies: [] });
+  assert.deepEqual(await stored(page), { local: {}, session: {}, databases: [], caches: [], cookies: [] });
 
   await page.reload();
   assert.equal((await execute(page, 'Users-getMe')).status, 401);
@@ -137,7 +137,7 @@ test('one can register, log in, authorize and read', async () => {
 });
 
 for (const [host, colorScheme] of [['127.0.0.1', 'light'], ['localhost', 'dark']]) {
-  test(`it is drawn at ${host}, ${colorScheme}`, async () => {
+  test(`the page renders without faults at ${host} in ${colorScheme} mode`, async () => {
     const { page, faults } = await open({ host, colorScheme });
 
     assert.equal(await page.title(), 'Roster API');

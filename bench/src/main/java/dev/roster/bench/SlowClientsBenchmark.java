@@ -68,7 +68,7 @@ public final class SlowClientsBenchmark {
                         "DATABASE_SOCKET_TIMEOUT", "1s",
                         "DATABASE_STATEMENT_TIMEOUT", "900ms",
                         "DATABASE_POOL_WAIT", "500ms")),
-                List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError", "-jar", System.getProperty("roster.jar")),
+                List.of("-Xmx256m", "-XX:+ExitOnOutOfMemoryError", "-jar", Main.ROSTER_JAR),
                 Path.of("").toAbsolutePath(),
                 "server",
                 "config.yml");
