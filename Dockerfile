@@ -1,16 +1,17 @@
 FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /build
 
-# A layer of its own for what Maven downloads: only a changed pom.xml fetches it again. The goals themselves fetch it,
-# over a stand-in for the sources, because dependency:go-offline misses the compiler's plugins.
+# This layer caches Maven's downloads; only a changed pom.xml or .mvn repeats them. It builds a placeholder class, because
+# dependency:go-offline does not download the compiler's plugins.
+COPY .mvn .mvn
 COPY pom.xml .
-RUN mkdir -p src/main/java/standin \
- && echo 'package standin; interface StandIn {}' > src/main/java/standin/StandIn.java \
- && mvn -B -ntp -Dmaven.test.skip=true package \
+RUN mkdir -p src/main/java/placeholder \
+ && echo 'package placeholder; interface Placeholder {}' > src/main/java/placeholder/Placeholder.java \
+ && mvn -B -Dmaven.test.skip=true package \
  && rm -r src target
 
 COPY src/main src/main
-RUN mvn -B -ntp -Dmaven.test.skip=true package
+RUN mvn -B -Dmaven.test.skip=true package
 
 
 FROM eclipse-temurin:25-jre AS runtime

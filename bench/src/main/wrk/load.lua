@@ -1,14 +1,16 @@
--- What LoadBenchmark has wrk send: LOAD_METHOD and LOAD_PATH, with LOAD_BODY where there is one, and LOAD_TOKEN as bearer.
--- In each, <1>, <2> and so on are the columns of a line of the file LOAD_LINES, any of them each time, <n> is another
--- number each time, in each run others, and <next> is what an answer said before: LOAD_NEXT is the pattern that finds
--- it, and LOAD_FIRST a file with the first ones, a line each, which come again where no answer has said another.
--- LOAD_DELAY is the most milliseconds that a connection waits before a request.
+-- Builds the requests of LoadBenchmark from environment variables: LOAD_METHOD, LOAD_PATH and, if set, LOAD_BODY and
+-- LOAD_TOKEN, a bearer token. Each of them may contain placeholders:
+--   <1>, <2>, ...  the columns of a random line of the file LOAD_LINES
+--   <n>            a number that is unique over all runs
+--   <next>         a value from an earlier response, found by the pattern LOAD_NEXT. If none is left, a line of
+--                  the file LOAD_FIRST.
+-- LOAD_DELAY is the longest delay before a request, in milliseconds.
 local lines, first, following = {}, {}, {}
 local count = os.time() % 1e7 * 1e6
 local headPieces, bodyPieces
-local said, taken = 0, 0 -- of what follows
+local received, taken = 0, 0 -- values of <next>
 local pattern = os.getenv("LOAD_NEXT")
-local mostDelay = tonumber(os.getenv("LOAD_DELAY") or "0")
+local maximumDelay = tonumber(os.getenv("LOAD_DELAY") or "0")
 
 local function pieces(text)
   local found = {}
@@ -41,8 +43,8 @@ function init()
     response = function(_, _, answer)
       local value = answer:match(pattern)
       if value then
-        said = said + 1
-        following[said] = value
+        received = received + 1
+        following[received] = value
       end
     end
   end
@@ -74,8 +76,8 @@ function request()
   return head .. #body .. "\r\n\r\n" .. body
 end
 
-if mostDelay > 0 then
-  function delay() return math.random(mostDelay) end
+if maximumDelay > 0 then
+  function delay() return math.random(maximumDelay) end
 end
 
 function done(summary, latency)

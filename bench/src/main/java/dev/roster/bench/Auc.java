@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * By how much two samples can be told apart: the area under the ROC curve, by Mann and Whitney's U. It is the chance that
- * one value of the first is less than one of the second: 0.5 where nobody can tell them apart, 0 or 1 where one value does.
+ * The area under the ROC curve of two samples, from the Mann-Whitney U. It is the probability that a random value of
+ * the first sample is less than one of the second: 0.5 if the samples look alike, 0 or 1 if one value tells them apart.
  */
 final class Auc {
     private Auc() {}
@@ -17,7 +17,7 @@ final class Auc {
         first.forEach(value -> all.add(new Value(value, true)));
         second.forEach(value -> all.add(new Value(value, false)));
         all.sort(Comparator.comparingLong(Value::value));
-        double ranks = 0; // of the second; equal values share theirs
+        double ranks = 0; // of the second sample; equal values share the mean of their ranks
         for (int start = 0, end; start < all.size(); start = end) {
             end = start;
             int ofSecond = 0;

@@ -32,9 +32,9 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * What the audit trail costs: the transactions of logins (without their hash) and updates by 16 writers at once, with
- * their event and without it, in turns, while it is sealed every second; and how long sealing, verifying and forgetting
- * take. {@code mvn -Pbench test-compile exec:exec@audit}; about five minutes.
+ * Measures the cost of the audit trail. 16 concurrent writers run the transactions of logins (without the password
+ * hash) and of updates, alternately with and without the audit event, while the service seals every second. Then
+ * measures how long sealing, verifying and forgetting take. Takes about five minutes.
  */
 public final class AuditBenchmark {
     private static final int WRITERS = 16;
@@ -65,16 +65,16 @@ public final class AuditBenchmark {
 
     public static void main(String[] arguments) throws Exception {
         PrintStream out = System.out;
-        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)); // the logs
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)); // no logs
         RosterExtension roster = new RosterExtension().with("DATABASE_COMMAND_CONNECTIONS", Integer.toString(WRITERS));
-        roster.start(); // it makes the months, and seals every second
+        roster.start(); // creates the monthly partitions and seals every second
         DataSourceFactory pool = roster.support().getConfiguration().database().commands();
         Jdbi jdbi = new JdbiFactory().build(roster.support().getEnvironment(), pool, "benchmark");
         jdbi.registerRowMapper(StoredUser.class, (row, context) -> StoredUser.read(row));
         AuditBenchmark benchmark = new AuditBenchmark(jdbi, roster.jdbi(), out);
         benchmark.addUsers();
         benchmark.compareWriters();
-        benchmark.measureTheRest();
+        benchmark.measureMaintenance();
         System.exit(0); // the embedded PostgreSQL keeps threads
     }
 
@@ -90,7 +90,7 @@ public final class AuditBenchmark {
     }
 
     private void compareWriters() throws Exception {
-        out.printf("%n%-24s %10s %10s %10s %10s%n", WRITERS + " writers", "a second", "mean ms", "p50 ms", "p99 ms");
+        out.printf("%n%-24s %10s %10s %10s %10s%n", WRITERS + " writers", "per second", "mean ms", "p50 ms", "p99 ms");
         for (boolean login : new boolean[] {true, false}) {
             run(login, WARM_UP);
             Timings[] both = run(login, ROUND);
@@ -99,7 +99,7 @@ public final class AuditBenchmark {
         }
     }
 
-    /** Without and with the event, in turns: whatever else the machine does, it does to both. */
+    /** Alternates between both variants, so that other load on the machine affects both alike. */
     private Timings[] run(boolean login, Duration length) throws Exception {
         List<Timings[]> each = Concurrently.run(WRITERS, writer -> {
             Timings[] both = {new Timings(), new Timings()};
@@ -107,7 +107,7 @@ public final class AuditBenchmark {
             for (int i = 0; System.nanoTime() < end; i++) {
                 UUID user = users.get((i * WRITERS + writer) % users.size());
                 boolean audited = (i + writer) % 2 == 0;
-                both[audited ? 1 : 0].time(() -> jdbi.useTransaction(handle -> act(handle, user, login, audited)));
+                both[audited ? 1 : 0].time(() -> jdbi.useTransaction(handle -> write(handle, user, login, audited)));
             }
             return both;
         });
@@ -123,7 +123,7 @@ public final class AuditBenchmark {
                 what, WRITERS * 1000 / timings.mean(), timings.mean(), timings.median(), timings.percentile(99));
     }
 
-    private void act(Handle handle, UUID user, boolean login, boolean audited) {
+    private void write(Handle handle, UUID user, boolean login, boolean audited) {
         UUID session = login ? open(handle, user) : null;
         if (!login) {
             handle.attach(UserUpdates.class).update(user, "Another Name", null, null, null, null, null);
@@ -143,22 +143,22 @@ public final class AuditBenchmark {
                 .orElseThrow();
     }
 
-    private void measureTheRest() {
+    private void measureMaintenance() {
         sealer.seal();
         try (Handle other = jdbi.open()) {
-            other.execute("SELECT pg_advisory_lock(hashtext('roster-audit-seal'))"); // the service waits its turn
+            other.execute("SELECT pg_advisory_lock(hashtext('roster-audit-seal'))"); // keeps the service from sealing
             write(SEALED, users.get(1));
             other.execute("SELECT pg_advisory_unlock(hashtext('roster-audit-seal'))");
             measure(String.format("sealing %,d events", SEALED), this::sealAll);
         }
-        long there = count("audit_events");
-        write((int) Math.max(0, VERIFIED - there), users.get(1));
+        long existing = count("audit_events");
+        write((int) Math.max(0, VERIFIED - existing), users.get(1));
         sealAll();
         patient.useHandle(handle -> handle.execute("VACUUM ANALYZE"));
-        measure(String.format("verifying %,d events", Math.max(there, VERIFIED)), () -> {
+        measure(String.format("verifying %,d events", Math.max(existing, VERIFIED)), () -> {
             AuditVerifier verifier = new AuditVerifier(key, LocalDate.EPOCH, out::println);
             if (!verifier.verify(patient, null)) {
-                throw new IllegalStateException("Not as written");
+                throw new IllegalStateException("The audit trail does not verify");
             }
         });
         out.printf(
@@ -166,21 +166,21 @@ public final class AuditBenchmark {
                 (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) >> 20);
         write(FORGOTTEN, users.get(2));
         measure(
-                String.format("forgetting somebody of %,d events", FORGOTTEN),
+                String.format("forgetting a user with %,d events", FORGOTTEN),
                 () -> jdbi.useTransaction(handle ->
                         audit.writeDeletion(handle, AuditEvent.by(users.get(2), AuditEvent.Type.DELETED, SOURCE))));
-        out.printf(
-                "%s%n",
-                jdbi.<String, RuntimeException>withHandle(
-                        handle -> handle.createQuery("SELECT 'an event ' || sum(pg_total_relation_size(inhrelid))"
-                                        + " / (SELECT count(*) FROM audit_events) || ' bytes with its indexes, and in its seal '"
-                                        + " || pg_total_relation_size('audit_seals') / (SELECT count(*) FROM audit_events)"
-                                        + " FROM pg_inherits WHERE inhparent = 'audit_events'::regclass")
-                                .mapTo(String.class)
-                                .one()));
+        out.println(jdbi.<String, RuntimeException>withHandle(
+                handle -> handle.createQuery("""
+                        WITH events AS (SELECT count(*) AS count FROM audit_events)
+                        SELECT 'bytes per event: ' || sum(pg_total_relation_size(inhrelid)) / (SELECT count FROM events)
+                               || ' with indexes; for its seal: '
+                               || pg_total_relation_size('audit_seals') / (SELECT count FROM events)
+                          FROM pg_inherits
+                         WHERE inhparent = 'audit_events'::regclass
+                        """).mapTo(String.class).one()));
     }
 
-    /** The service does it too. */
+    /** Seals until no event is left; the service seals at the same time. */
     private void sealAll() {
         do {
             sealer.seal();

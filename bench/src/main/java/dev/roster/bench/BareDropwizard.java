@@ -26,8 +26,8 @@ import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.keys.HmacKey;
 
 /**
- * What the libraries do by themselves: {@code /hello} is a constant, {@code /users/{id}} checks a token and selects a row.
- * No headers, limits, revocations, log of requests or format of errors.
+ * A minimal service on the same libraries, as a baseline: {@code /hello} returns a constant, {@code /users/{id}}
+ * verifies a token and selects a row. It has no response headers, limits, revocation, request log or error format.
  */
 public final class BareDropwizard extends Application<BareDropwizard.Settings> {
     public static void main(String[] arguments) throws Exception {
@@ -41,13 +41,13 @@ public final class BareDropwizard extends Application<BareDropwizard.Settings> {
         environment.jersey().register(new Resource(jdbi, System.getenv("JWT_SECRET_KEY")));
     }
 
-    /** Of its file. */
+    /** Its configuration file. */
     public static final class Settings extends Configuration {
         @JsonProperty
         DataSourceFactory database = new DataSourceFactory();
     }
 
-    /** Both answers. */
+    /** Both routes. */
     @Path("/")
     @Produces(MediaType.APPLICATION_JSON)
     public static final class Resource {
@@ -76,8 +76,9 @@ public final class BareDropwizard extends Application<BareDropwizard.Settings> {
         public User user(@PathParam("id") UUID id, @HeaderParam("Authorization") String authorization)
                 throws InvalidJwtException {
             tokens.processToClaims(authorization.substring("Bearer ".length()));
-            return jdbi.withHandle(handle -> handle.createQuery(
-                                    "SELECT id, name, email, role, version, created_at, updated_at FROM users WHERE id = :id")
+            return jdbi.withHandle(handle -> handle.createQuery("""
+                            SELECT id, name, email, role, version, created_at, updated_at FROM users WHERE id = :id
+                            """)
                             .bind("id", id)
                             .mapTo(StoredUser.class)
                             .findOne())
@@ -86,6 +87,6 @@ public final class BareDropwizard extends Application<BareDropwizard.Settings> {
         }
     }
 
-    /** A constant. */
+    /** The body of {@code /hello}. */
     public record Hello(String message) {}
 }

@@ -20,18 +20,17 @@ import java.util.concurrent.atomic.LongAdder;
 import org.mindrot.jbcrypt.BCrypt;
 
 /**
- * What becomes of reads, and of logins, while ten times as many logins come as can be hashed (security.md R1, R2, F18): a
- * service as users run it, with one hash thread less than there are cores and no limits. {@code mvn -Pbench
- * package exec:exec@flood}; two minutes.
+ * Measures reads and logins during a flood: ten times as many logins arrive as the service can hash. The service runs
+ * from the jar, without limits, with one hash thread less than there are cores. Takes two minutes.
  */
 public final class FloodBenchmark {
     private static final int COST = 12;
     private static final int ROUNDS = 3;
     private static final int FLOOD = 10;
-    private static final int READS_A_SECOND = 100;
+    private static final int READS_PER_SECOND = 100;
     private static final Duration WARM_UP = Duration.ofSeconds(15);
     private static final Duration ROUND = Duration.ofSeconds(10);
-    private static final int NANOS_A_SECOND = 1_000_000_000;
+    private static final int NANOS_PER_SECOND = 1_000_000_000;
 
     private final Api api;
     private final TestUser user;
@@ -53,25 +52,25 @@ public final class FloodBenchmark {
         try (RosterProcess roster = RosterProcess.serve(database.variables(settings), program)) {
             new FloodBenchmark(roster.api(), System.out).run();
         }
-        System.exit(0); // the embedded PostgreSQL keeps threads
+        System.exit(0); // embedded PostgreSQL leaves non-daemon threads
     }
 
     private void run() throws Exception {
-        double raw = rawHashesASecond() * threads;
+        double raw = rawHashesPerSecond() * threads;
         read(WARM_UP);
         Flood warmUp = new Flood(raw * FLOOD);
         read(ROUND);
         warmUp.stop();
-        out.printf("cost %d, %d hash thread(s), raw jBCrypt %.2f a second on them%n", COST, threads, raw);
+        out.printf("cost %d, %d hash thread(s), jBCrypt alone %.2f hashes per second%n", COST, threads, raw);
         for (int round = 1; round <= ROUNDS; round++) {
             Timings unloaded = read(ROUND);
             Flood flood = new Flood(raw * FLOOD);
-            read(Duration.ofSeconds(2)); // until the queue is full
+            read(Duration.ofSeconds(2)); // until the hash queue is full
             flood.forget();
             Timings loaded = read(ROUND);
             flood.stop();
             out.printf(
-                    "GET /users/{id}, ms: unloaded p50 %.2f p99 %.2f; in the flood p50 %.2f p99 %.2f (%.2f times)%n",
+                    "GET /users/{id}, ms: before p50 %.2f p99 %.2f; in the flood p50 %.2f p99 %.2f (%.2f times)%n",
                     unloaded.median(),
                     unloaded.percentile(99),
                     loaded.median(),
@@ -81,7 +80,7 @@ public final class FloodBenchmark {
         }
     }
 
-    private static double rawHashesASecond() {
+    private static double rawHashesPerSecond() {
         String salt = BCrypt.gensalt(COST);
         BCrypt.hashpw("warm up", salt);
         long start = System.nanoTime();
@@ -89,13 +88,13 @@ public final class FloodBenchmark {
         while (System.nanoTime() - start < ROUND.toNanos()) {
             BCrypt.hashpw("password" + count++, salt);
         }
-        return count / ((System.nanoTime() - start) / (double) NANOS_A_SECOND);
+        return count / ((System.nanoTime() - start) / (double) NANOS_PER_SECOND);
     }
 
-    /** Reads at a steady pace, counted from when each was due. */
+    /** Reads at a fixed rate. Times each read from the moment it was due, to include the wait of a late one. */
     private Timings read(Duration length) throws InterruptedException {
         Timings timings = new Timings();
-        long interval = NANOS_A_SECOND / READS_A_SECOND;
+        long interval = NANOS_PER_SECOND / READS_PER_SECOND;
         long start = System.nanoTime();
         for (long due = start + interval; due - start < length.toNanos(); due += interval) {
             TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
@@ -105,16 +104,16 @@ public final class FloodBenchmark {
         return timings;
     }
 
-    /** Logins with wrong passwords, so many a second, whether or not the last ones are answered. */
+    /** Logins with wrong passwords at a fixed rate, which does not wait for responses. */
     private final class Flood {
         private final ExecutorService clients = Executors.newCachedThreadPool();
         private final ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor();
-        private final Map<Integer, LongAdder> answers = new ConcurrentHashMap<>();
+        private final Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
         private final Timings refused = new Timings();
         private long start = System.nanoTime();
 
-        Flood(double aSecond) {
-            long interval = (long) (NANOS_A_SECOND / aSecond);
+        Flood(double perSecond) {
+            long interval = (long) (NANOS_PER_SECOND / perSecond);
             Future<?> unused =
                     pace.scheduleAtFixedRate(() -> clients.execute(this::logIn), 0, interval, TimeUnit.NANOSECONDS);
         }
@@ -125,11 +124,11 @@ public final class FloodBenchmark {
             if (reply.status() == 503 && reply.header("Retry-After") != null) {
                 refused.add(System.nanoTime() - begin);
             }
-            answers.computeIfAbsent(reply.status(), status -> new LongAdder()).increment();
+            statuses.computeIfAbsent(reply.status(), status -> new LongAdder()).increment();
         }
 
         void forget() {
-            answers.clear();
+            statuses.clear();
             refused.clear();
             start = System.nanoTime();
         }
@@ -141,11 +140,11 @@ public final class FloodBenchmark {
         }
 
         void print(double raw) {
-            double seconds = (System.nanoTime() - start) / (double) NANOS_A_SECOND;
-            double served = answers.getOrDefault(401, new LongAdder()).sum() / seconds;
+            double seconds = (System.nanoTime() - start) / (double) NANOS_PER_SECOND;
+            double served = statuses.getOrDefault(401, new LongAdder()).sum() / seconds;
             out.printf(
-                    "logins by status %s; served %.2f a second, %.0f %% of raw; 503 after p50 %.1f ms p99 %.1f ms%n",
-                    answers, served, 100 * served / raw, refused.median(), refused.percentile(99));
+                    "logins by status %s; served %.2f per second, %.0f %% of raw; 503 after p50 %.1f ms p99 %.1f ms%n",
+                    statuses, served, 100 * served / raw, refused.median(), refused.percentile(99));
         }
     }
 }

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What a login pays for its password, beside bcrypt alone; at cost 10, since the difference is what counts. */
+/** Compares the password check of a login with jBCrypt alone. Uses cost 10: only the difference matters. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)

@@ -8,22 +8,22 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.Locale;
 
-/** One connection, with as little of a client as there can be: its own time would blur what it measures. */
+/** A minimal HTTP client on one persistent connection; its own time must not blur the measurement. */
 final class KeptConnection implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 10_000;
     private static final String LENGTH = "content-length:";
 
     private final Socket socket;
-    private final InputStream answers;
+    private final InputStream responses;
 
     KeptConnection(URI base) throws IOException {
         socket = new Socket(base.getHost(), base.getPort());
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
-        answers = new BufferedInputStream(socket.getInputStream());
+        responses = new BufferedInputStream(socket.getInputStream());
     }
 
-    /** An answer's status, and the time from before its request was sent until it was there as a whole. */
+    /** The status of a response, and the time from before the request was sent until the response was complete. */
     record Timed(int status, long nanos) {}
 
     Timed send(byte[] request) {
@@ -38,9 +38,9 @@ final class KeptConnection implements AutoCloseable {
                     length = Integer.parseInt(lower.substring(LENGTH.length()).strip());
                 }
             }
-            answers.readNBytes(length);
+            responses.readNBytes(length);
             long end = System.nanoTime();
-            return new Timed(Integer.parseInt(first.substring(9, 12)), end - start); // behind HTTP/1.1
+            return new Timed(Integer.parseInt(first.substring(9, 12)), end - start); // after "HTTP/1.1 "
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -48,7 +48,7 @@ final class KeptConnection implements AutoCloseable {
 
     private String line() throws IOException {
         StringBuilder line = new StringBuilder();
-        for (int b = answers.read(); b != '\n'; b = answers.read()) {
+        for (int b = responses.read(); b != '\n'; b = responses.read()) {
             if (b < 0) {
                 throw new IOException("The connection was closed");
             }

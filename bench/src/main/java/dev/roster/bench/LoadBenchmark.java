@@ -28,17 +28,18 @@ import org.jdbi.v3.core.Jdbi;
 import org.mindrot.jbcrypt.BCrypt;
 
 /**
- * How many requests of each kind the service answers, and what each costs, beside Dropwizard with nothing in it ({@link
- * BareDropwizard}) and beside jBCrypt alone, all in one run and in turn. {@code mvn -Pbench package exec:exec@load}; some 20 minutes, with wrk on the
- * path (Debian: {@code apt install wrk}). {@code -Dload.users=1000000} has as many users, {@code
- * -Dload.warm=10} warms up for so many seconds; what is not warm on two cores shows less than half of what it can.
+ * Measures the throughput, CPU time and latency of each kind of request, and of two baselines: {@link BareDropwizard}
+ * and jBCrypt alone. Takes about 20 minutes and needs wrk (Debian: {@code apt install wrk}).
+ *
+ * <p>{@code -Dload.users=1000000} sets the number of users, {@code -Dload.warm=10} the seconds of each warm-up. On two
+ * cores a cold service reaches less than half of its throughput.
  */
 public final class LoadBenchmark {
     private static final int COST = 10;
     private static final int LOGGED_IN = 128;
     private static final int ROUNDS = 3;
     private static final int CONNECTIONS = 32;
-    /** As the service has. */
+    /** As many as the service has. */
     private static final int HASHING_THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
 
     private static final int WARM_UP_SECONDS = Integer.getInteger("load.warm", 60);
@@ -82,10 +83,10 @@ public final class LoadBenchmark {
                 System.getProperty("java.class.path"),
                 BareDropwizard.class.getName(),
                 bareSettings.toString());
-        Map<String, String> withoutMemory = new HashMap<>(settings);
-        withoutMemory.put("USER_CACHE", "0");
+        Map<String, String> withoutCache = new HashMap<>(settings);
+        withoutCache.put("USER_CACHE", "0");
         try (RosterProcess service = RosterProcess.serve(database.variables(settings), roster);
-                RosterProcess asking = RosterProcess.serve(database.variables(withoutMemory), roster);
+                RosterProcess uncached = RosterProcess.serve(database.variables(withoutCache), roster);
                 RosterProcess bare = RosterProcess.start(
                         Map.of(
                                 "API_PORT", "8120",
@@ -94,9 +95,9 @@ public final class LoadBenchmark {
                         bareProgram,
                         Path.of("").toAbsolutePath())) {
             bare.awaitReady();
-            new LoadBenchmark(System.out, files).run(database.jdbi(), service, asking, bare);
+            new LoadBenchmark(System.out, files).run(database.jdbi(), service, uncached, bare);
         }
-        System.exit(0); // the embedded PostgreSQL keeps threads
+        System.exit(0); // embedded PostgreSQL leaves non-daemon threads
     }
 
     private static void seed(Jdbi jdbi, int users) {
@@ -131,7 +132,7 @@ public final class LoadBenchmark {
                 """.formatted(database.url(), database.user(), database.password());
     }
 
-    private void run(Jdbi jdbi, RosterProcess service, RosterProcess asking, RosterProcess bare) throws Exception {
+    private void run(Jdbi jdbi, RosterProcess service, RosterProcess uncached, RosterProcess bare) throws Exception {
         Api api = service.api();
         List<TestUser> users = Stream.generate(api::newUser).limit(LOGGED_IN).toList();
         Path lines = Files.write(files.resolve("lines"), lines(jdbi, users));
@@ -142,13 +143,13 @@ public final class LoadBenchmark {
                 .map(page -> page.body().path("next_cursor").asText())
                 .toList();
 
-        out.println("| request | a second | CPU, ms | database's CPU, ms | p50, ms | p99, ms |");
+        out.println("| request | per second | CPU, ms | database CPU, ms | p50, ms | p99, ms |");
         Load read = new Load(lines, "GET", "/api/v1/users/<3>").as("<2>");
         measure(List.of(
                 new Requests("bare Dropwizard, /hello", bare, new Load(lines, "GET", "/hello")),
                 new Requests("bare Dropwizard, JDBI, jose4j", bare, new Load(lines, "GET", "/users/<3>").as("<2>")),
                 new Requests("GET /users/{id}", service, read),
-                new Requests("GET /users/{id}, USER_CACHE=0", asking, read)));
+                new Requests("GET /users/{id}, USER_CACHE=0", uncached, read)));
         measure(List.of(
                 new Requests(
                         "GET /users, pages of 50",
@@ -168,7 +169,7 @@ public final class LoadBenchmark {
                                 .following("\"refresh_token\":\"([^\"]+)\"", refreshTokens))));
         String password = "\"password\":\"" + Api.PASSWORD + "\"}";
         measure(List.of(
-                new RawHashes("jBCrypt alone, in as many threads"),
+                new RawHashes("jBCrypt alone, in as many threads as the service"),
                 new Requests(
                         "POST /auth/login",
                         service,
@@ -181,21 +182,25 @@ public final class LoadBenchmark {
         atHalfLoad(service, read);
     }
 
-    /** Of each: the id and the token of somebody logged in, and the id and the address of anybody. */
+    /** One line each: id and token of a user who is logged in, then id and address of any user. */
     private static List<String> lines(Jdbi jdbi, List<TestUser> loggedIn) {
-        List<String> anybody = jdbi.withHandle(
+        List<String> anyUser = jdbi.withHandle(
                 handle -> handle.createQuery("""
-                        SELECT id || E'\t' || email FROM users WHERE email LIKE 'user%@example.com' ORDER BY random() LIMIT 10000
+                        SELECT id || E'\t' || email
+                          FROM users
+                         WHERE email LIKE 'user%@example.com'
+                         ORDER BY random()
+                         LIMIT 10000
                         """).mapTo(String.class).list());
-        return IntStream.range(0, anybody.size())
+        return IntStream.range(0, anyUser.size())
                 .mapToObj(i -> {
                     TestUser user = loggedIn.get(i % loggedIn.size());
-                    return user.id() + "\t" + user.token() + "\t" + anybody.get(i);
+                    return user.id() + "\t" + user.token() + "\t" + anyUser.get(i);
                 })
                 .toList();
     }
 
-    /** Warms each up, and then measures them in turn, so that all see the same spells of the machine. */
+    /** Warms up each case, then measures them in turn, so that other load on the machine affects all of them. */
     private void measure(List<Case> cases) throws Exception {
         for (Case each : cases) {
             Result unused = each.run(WARM_UP_SECONDS);
@@ -209,21 +214,21 @@ public final class LoadBenchmark {
         results.forEach((each, rounds) -> out.printf(
                 "| %s | %.1f | %.3f | %.3f | %.2f | %.2f |%n",
                 each.name(),
-                median(rounds, Result::aSecond),
+                median(rounds, Result::perSecond),
                 median(rounds, Result::cpuMillis),
                 median(rounds, Result::databaseMillis),
                 median(rounds, Result::p50),
                 median(rounds, Result::p99)));
     }
 
-    /** Each connection waits before each request, so that some half of what the service can comes. */
+    /** Delays each request, so that about half of the maximum throughput arrives. */
     private void atHalfLoad(RosterProcess service, Load read) throws Exception {
-        double most = new Requests("", service, read).run(ROUND_SECONDS).aSecond();
-        int delay = (int) Math.round(2 * CONNECTIONS / (most / 2) * 1000);
+        double maximum = new Requests("", service, read).run(ROUND_SECONDS).perSecond();
+        int delay = (int) Math.round(2 * CONNECTIONS / (maximum / 2) * 1000);
         Result half = new Requests("", service, read.waiting(delay)).run(3 * ROUND_SECONDS);
         out.printf(
-                "GET /users/{id} at %.0f %% of its most: p50 %.2f ms, p99 %.2f ms%n",
-                100 * half.aSecond() / most, half.p50(), half.p99());
+                "GET /users/{id} at %.0f %% of its maximum: p50 %.2f ms, p99 %.2f ms%n",
+                100 * half.perSecond() / maximum, half.p50(), half.p99());
     }
 
     private static double median(List<Result> rounds, ToDoubleFunction<Result> figure) {
@@ -239,7 +244,7 @@ public final class LoadBenchmark {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    /** What is sent, as {@code load.lua} reads it. */
+    /** The requests, as environment variables for {@code load.lua}. */
     private record Load(Map<String, String> variables, Supplier<List<String>> first) {
         Load(Path lines, String method, String path) {
             this(Map.of("LOAD_LINES", lines.toString(), "LOAD_METHOD", method, "LOAD_PATH", path), List::of);
@@ -253,14 +258,14 @@ public final class LoadBenchmark {
             return with("LOAD_BODY", body);
         }
 
-        /** @param fresh the first ones, for each run */
+        /** @param fresh the first values of {@code <next>} for each run */
         Load following(String pattern, Supplier<List<String>> fresh) {
             return new Load(with("LOAD_NEXT", pattern).variables, fresh);
         }
 
-        /** @param most milliseconds before a request */
-        Load waiting(int most) {
-            return with("LOAD_DELAY", Integer.toString(most));
+        /** @param maximum the longest delay before a request, in milliseconds */
+        Load waiting(int maximum) {
+            return with("LOAD_DELAY", Integer.toString(maximum));
         }
 
         private Load with(String name, String value) {
@@ -270,14 +275,14 @@ public final class LoadBenchmark {
         }
     }
 
-    /** What is measured. */
+    /** One row of the result. */
     private interface Case {
         String name();
 
         Result run(int seconds) throws Exception;
     }
 
-    /** What a login or a registration cannot do without. */
+    /** Hashing alone, the lower bound for a login or a registration. */
     private record RawHashes(String name) implements Case {
         @Override
         public Result run(int seconds) throws Exception {
@@ -325,10 +330,10 @@ public final class LoadBenchmark {
             wrk.environment().putAll(load.variables());
             wrk.environment().put("LOAD_FIRST", first.toString());
             Process running = wrk.redirectErrorStream(true).start();
-            String said = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            Matcher result = RESULT.matcher(said);
+            String output = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            Matcher result = RESULT.matcher(output);
             if (running.waitFor() != 0 || !result.find() || !result.group(5).equals("0")) {
-                throw new IllegalStateException(name + ": " + said);
+                throw new IllegalStateException(name + ": " + output);
             }
             Files.delete(first);
             Duration spent = cpu(service).minus(cpu);
@@ -345,7 +350,7 @@ public final class LoadBenchmark {
                     databaseSpent);
         }
 
-        /** Waits until the service has done what wrk asked for last and left: it would be the next case's burden. */
+        /** Waits until the service is idle. wrk ends before its last responses, which must not slow the next case. */
         private static void settle(ProcessHandle service) throws InterruptedException {
             for (int i = 0; i < SETTLINGS; i++) {
                 Duration before = cpu(service);
@@ -356,7 +361,7 @@ public final class LoadBenchmark {
             }
         }
 
-        /** Of each that was started after this was: PostgreSQL's processes are nobody's children. */
+        /** CPU time of each PostgreSQL process that started after this JVM. They are not its child processes. */
         private static Map<Long, Duration> databaseCpu() {
             Instant start = ProcessHandle.current().info().startInstant().orElseThrow();
             return ProcessHandle.allProcesses()
@@ -367,9 +372,9 @@ public final class LoadBenchmark {
         }
     }
 
-    /** What wrk and the processes' clocks say of it; times in microseconds. */
+    /** The figures of wrk and the CPU time of the processes; times in microseconds. */
     private record Result(long requests, long time, long medianTime, long p99Time, Duration cpu, Duration databaseCpu) {
-        double aSecond() {
+        double perSecond() {
             return requests / (time / 1e6);
         }
 

@@ -17,10 +17,10 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Whether the time of a refused login tells why it was refused (ASVS 6.3.8): at bcrypt's lowest cost, where a difference
- * shows most, over one kept connection, all kinds of login in turns and in random order; without limits, with limits that
- * count and never bite, and with limits that refuse. Fails where the times of two kinds can be told apart: an AUC outside
- * 0.50 ± 0.03. {@code mvn -Pbench test-compile exec:exec@timing}; five minutes.
+ * Checks that the time of a refused login does not reveal the reason (ASVS 6.3.8). Uses bcrypt's lowest cost, where a
+ * difference shows most, and one persistent connection; mixes all kinds of login in random order. Runs without limits,
+ * with limits that only count, and with limits that refuse. Fails if an AUC is outside 0.50 ± 0.03, because then the times
+ * of two kinds of login differ. Takes five minutes.
  */
 public final class LoginTimingBenchmark {
     private static final int TRIES = Integer.getInteger("timing.tries", 5_000);
@@ -34,14 +34,14 @@ public final class LoginTimingBenchmark {
     private final List<String> unknown = new ArrayList<>();
     private final List<String> deleted = new ArrayList<>();
 
-    /** Whose address is sent. Every reason for which a login is refused with the same answer belongs here. */
-    private enum Whose {
+    /** The owner of the address. Each reason to refuse a login with the same response belongs here. */
+    private enum Owner {
         KNOWN,
         UNKNOWN,
         DELETED
     }
 
-    /** What is sent for a password. Each is one that the user has not. */
+    /** The password in the request, always a wrong one. */
     private enum Sent {
         WRONG("Wrong-Horse-9"),
         EMPTY(""),
@@ -55,14 +55,14 @@ public final class LoginTimingBenchmark {
         }
     }
 
-    private record Kind(Whose whose, Sent sent) {
+    private record Kind(Owner owner, Sent sent) {
         @Override
         public String toString() {
-            return whose + " with " + sent;
+            return owner + " with " + sent;
         }
     }
 
-    /** Two kinds that nobody may be able to tell apart. */
+    /** Two kinds owner times must look alike. */
     private record Pair(Kind first, Kind second) {}
 
     private LoginTimingBenchmark(PrintStream out) {
@@ -71,7 +71,7 @@ public final class LoginTimingBenchmark {
 
     public static void main(String[] arguments) throws Exception {
         PrintStream out = System.out;
-        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)); // the logs
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)); // no logs
         boolean passed = run("without limits", new RosterExtension(), Set.of(Sent.values()), 401, out);
         RosterExtension counting =
                 new RosterExtension().with("LOGIN_FAILURES_ANYWHERE", "10000").with("ADDRESS_FAILURES", "1000000");
@@ -79,7 +79,7 @@ public final class LoginTimingBenchmark {
         RosterExtension refusing =
                 new RosterExtension().with("LOGIN_FAILURES", "1").with("LOGIN_FAILURES_ANYWHERE", "1");
         passed &= run("with limits that refuse", refusing, Set.of(Sent.WRONG), 429, out);
-        System.exit(passed ? 0 : 1); // the embedded PostgreSQL keeps threads
+        System.exit(passed ? 0 : 1); // embedded PostgreSQL leaves non-daemon threads
     }
 
     private static boolean run(String name, RosterExtension roster, Set<Sent> sent, int status, PrintStream out)
@@ -100,24 +100,24 @@ public final class LoginTimingBenchmark {
         for (int i = 0; i < USERS; i++) {
             known.add(api.newUser().email());
             unknown.add("nobody" + (USERS + i) + "@example.com");
-            TestUser leaver = api.newUser();
-            api.delete(leaver.path(), leaver.token()).expect(204);
-            deleted.add(leaver.email());
+            TestUser deletedUser = api.newUser();
+            api.delete(deletedUser.path(), deletedUser.token()).expect(204);
+            deleted.add(deletedUser.email());
         }
     }
 
     private Map<Kind, List<Long>> measure(KeptConnection connection, int tries, Set<Sent> all, int status) {
         List<Kind> kinds = new ArrayList<>();
-        for (Whose whose : Whose.values()) {
-            all.stream().sorted().forEach(sent -> kinds.add(new Kind(whose, sent)));
+        for (Owner owner : Owner.values()) {
+            all.stream().sorted().forEach(sent -> kinds.add(new Kind(owner, sent)));
         }
         Map<Kind, List<Long>> nanos = new LinkedHashMap<>();
-        kinds.forEach(kind -> nanos.put(kind, new ArrayList<>())); // in the order in which they are shown
+        kinds.forEach(kind -> nanos.put(kind, new ArrayList<>())); // fixes the order of the output
         for (int i = 0; i < tries; i++) {
             Collections.shuffle(kinds, random);
             for (Kind kind : kinds) {
                 Timed answer = connection.send(request(kind));
-                if (answer.status() == status) { // a limit lets one through now and then
+                if (answer.status() == status) { // now and then a limit lets one attempt through
                     nanos.computeIfAbsent(kind, added -> new ArrayList<>()).add(answer.nanos());
                 }
             }
@@ -126,14 +126,14 @@ public final class LoginTimingBenchmark {
     }
 
     private byte[] request(Kind kind) {
-        String body = TestTokens.json(Map.of("email", email(kind.whose()), "password", kind.sent().password));
+        String body = TestTokens.json(Map.of("email", email(kind.owner()), "password", kind.sent().password));
         return ("POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
                         + body.length() + "\r\n\r\n" + body)
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    private String email(Whose whose) {
-        return switch (whose) {
+    private String email(Owner owner) {
+        return switch (owner) {
             case KNOWN -> known.get(random.nextInt(USERS));
             case DELETED -> deleted.get(random.nextInt(USERS));
             case UNKNOWN -> unknown.get(random.nextInt(USERS));
@@ -141,32 +141,32 @@ public final class LoginTimingBenchmark {
     }
 
     private boolean compare(Map<Kind, List<Long>> nanos, Set<Sent> sent) {
-        out.printf("%n%-28s %10s %10s%n", "", "answers", "median µs");
+        out.printf("%n%-28s %10s %10s%n", "", "responses", "median µs");
         nanos.forEach((kind, times) -> out.printf("%-28s %10d %10.1f%n", kind, times.size(), median(times) / 1e3));
-        out.printf("%n%-58s %6s%n", "told apart", "AUC");
+        out.printf("%n%-58s %6s%n", "compared", "AUC");
         boolean passed = true;
         for (Pair pair : pairs(sent)) {
             double auc =
                     Auc.of(nanos.getOrDefault(pair.first(), List.of()), nanos.getOrDefault(pair.second(), List.of()));
-            boolean apart = !(Math.abs(auc - 0.5) <= LIMIT);
-            passed &= !apart;
-            out.printf("%-28s  %-28s %6.3f%s%n", pair.first(), pair.second(), auc, apart ? "  FAILED" : "");
+            boolean differ = !(Math.abs(auc - 0.5) <= LIMIT);
+            passed &= !differ;
+            out.printf("%-28s  %-28s %6.3f%s%n", pair.first(), pair.second(), auc, differ ? "  FAILED" : "");
         }
         return passed;
     }
 
-    /** Whatever is sent, nobody learns whether there is such a user; and of a user, nobody what was wrong. */
+    /** Compares known with unknown addresses for each password, and wrong passwords for known addresses. */
     private static List<Pair> pairs(Set<Sent> all) {
         List<Pair> pairs = new ArrayList<>();
         for (Sent sent : all) {
-            Kind ofKnown = new Kind(Whose.KNOWN, sent);
-            pairs.add(new Pair(ofKnown, new Kind(Whose.UNKNOWN, sent)));
-            pairs.add(new Pair(ofKnown, new Kind(Whose.DELETED, sent)));
+            Kind ofKnown = new Kind(Owner.KNOWN, sent);
+            pairs.add(new Pair(ofKnown, new Kind(Owner.UNKNOWN, sent)));
+            pairs.add(new Pair(ofKnown, new Kind(Owner.DELETED, sent)));
         }
-        // What is 15 KiB long takes longer to send, as whoever sends it knows.
+        // Not 15 KiB: a longer request takes longer to send, which reveals nothing.
         for (Sent sent : List.of(Sent.EMPTY, Sent.BYTES_73)) {
             if (all.contains(sent)) {
-                pairs.add(new Pair(new Kind(Whose.KNOWN, Sent.WRONG), new Kind(Whose.KNOWN, sent)));
+                pairs.add(new Pair(new Kind(Owner.KNOWN, Sent.WRONG), new Kind(Owner.KNOWN, sent)));
             }
         }
         return pairs;

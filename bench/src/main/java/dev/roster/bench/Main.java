@@ -10,15 +10,15 @@ import java.util.List;
  * -DskipTests} builds; the others need no jar.
  *
  * <ul>
- *   <li>{@code jmh}, the default: the JMH benchmarks; {@code -Djmh.args="VerifyToken -f 1"} are JMH's own arguments
+ *   <li>{@code jmh}, the default: the JMH benchmarks; {@code -Djmh.args="VerifyToken -f 1"} passes arguments to JMH
  *   <li>{@code load}: {@link LoadBenchmark}; {@code -Dload.users} and {@code -Dload.warm}
  *   <li>{@code flood}: {@link FloodBenchmark}
  *   <li>{@code slow}: {@link SlowClientsBenchmark}
  *   <li>{@code scale}: {@link ScaleBenchmark}
  *   <li>{@code audit}: {@link AuditBenchmark}
  *   <li>{@code timing}: {@link LoginTimingBenchmark}; {@code -Dtiming.tries}
- *   <li>{@code fuzz}: Jazzer on the fuzz test that {@code -Dfuzz.target} names, for {@code -Dfuzz.seconds}. A finding ends
- *       the run, and {@code bench/target/} has the input.
+ *   <li>{@code fuzz}: Jazzer on the fuzz test that {@code -Dfuzz.target} names, for {@code -Dfuzz.seconds}. A finding
+ *       ends the run, and {@code bench/target/} has the input.
  * </ul>
  */
 public final class Main {

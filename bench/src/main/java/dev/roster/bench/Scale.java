@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.mindrot.jbcrypt.BCrypt;
 import org.postgresql.PGConnection;
 
-/** A running service with so many users, each of whom can log in with {@link Api#PASSWORD}. */
+/** A running service with many users. Each user can log in with {@link Api#PASSWORD}. */
 final class Scale implements AutoCloseable {
     static final String HASH = BCrypt.hashpw(Api.PASSWORD, BCrypt.gensalt(4));
 
@@ -45,7 +45,7 @@ final class Scale implements AutoCloseable {
         TestDatabase database = TestDatabase.migrated();
         long start = System.nanoTime();
         seed(database, size);
-        out.printf("%,d users put in by COPY in %.0f s%n", size, (System.nanoTime() - start) / 1e9);
+        out.printf("%,d users inserted by COPY in %.0f s%n", size, (System.nanoTime() - start) / 1e9);
         RosterExtension roster = new RosterExtension()
                 .on(database)
                 .with("USER_CACHE", "0")
@@ -68,7 +68,7 @@ final class Scale implements AutoCloseable {
         return token(0);
     }
 
-    /** A token of the user of this number. */
+    /** A token of the user with this number. */
     String token(int number) {
         return TestTokens.sign(TestTokens.header(), TestTokens.claims(id(number)));
     }
@@ -85,15 +85,15 @@ final class Scale implements AutoCloseable {
         return email(random.nextInt(size));
     }
 
-    /** A page of 50; its next cursor. */
+    /** Reads a page of 50 and returns its next cursor. */
     @Nullable
     String list(String sort, String filter, @Nullable String cursor) {
         return next(50, sort, filter, cursor);
     }
 
-    /** The cursor behind so many users. */
+    /** Returns the cursor after this number of users. */
     @Nullable
-    String cursorBehind(String sort, int users) {
+    String cursorAfter(String sort, int users) {
         String cursor = null;
         for (int left = users; left > 0; left -= 200) {
             cursor = next(Math.min(left, 200), sort, "", cursor);
@@ -142,7 +142,7 @@ final class Scale implements AutoCloseable {
                 + "\n";
     }
 
-    /** Of version 7, and unlike its neighbours where it is random. */
+    /** A UUID of version 7, with the number as the seed of its random part. */
     private static UUID id(int number) {
         long rest = new Random(number).nextLong() >>> 2;
         return new UUID(createdAt(number).toEpochMilli() << 16 | 0x7000L, 0x8000_0000_0000_0000L | rest);

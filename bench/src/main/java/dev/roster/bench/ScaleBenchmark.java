@@ -13,9 +13,8 @@ import java.util.function.IntFunction;
 import org.mindrot.jbcrypt.BCrypt;
 
 /**
- * How the service answers with 1,000,000 users, and beside that with 100,000: over HTTP, one request at a time, both
- * services in this process on one embedded PostgreSQL. {@code mvn -Pbench test-compile exec:exec@scale}; about ten
- * minutes.
+ * Compares a service with 1,000,000 users to one with 100,000: over HTTP, one request at a time, both services in this
+ * process on one embedded PostgreSQL. Takes about ten minutes.
  */
 public final class ScaleBenchmark {
     private static final int SMALL = 100_000;
@@ -24,24 +23,24 @@ public final class ScaleBenchmark {
     private static final int DEEP_PAGE = 10_000;
     private static final List<String> SORTS = List.of("created_at", "-created_at", "name", "-name", "email", "-email");
 
-    /** By what they find among a million users. */
+    /** Each filter, and a description of its matches among a million users. */
     private static final Map<String, String> FILTERS = new LinkedHashMap<>();
 
     static {
         FILTERS.put("role=user", "999,000, the common role");
         FILTERS.put("role=admin", "1,000, the rare role");
         FILTERS.put("q=example", "600,000");
-        FILTERS.put("q=e", "everybody");
+        FILTERS.put("q=e", "all");
         FILTERS.put("q=an", "a common pair");
-        FILTERS.put("q=juliet", "50,000, who stand together by name");
-        FILTERS.put("q=juliet+ross+1", "some 500");
+        FILTERS.put("q=juliet", "50,000, adjacent in the order by name");
+        FILTERS.put("q=juliet+ross+1", "about 500");
         FILTERS.put("q=zaphod", "20");
         FILTERS.put("q=123456", "a few");
-        FILTERS.put("q=nobody+at+all", "nobody");
-        FILTERS.put("q=zq", "nobody, a pair");
-        FILTERS.put("q=%D0%B6", "nobody, one character");
-        FILTERS.put("q=%7E", "nobody, no letter");
-        FILTERS.put("q=z@example.com", "nobody, but for the first letter 200,000");
+        FILTERS.put("q=nobody+at+all", "none");
+        FILTERS.put("q=zq", "none, a pair");
+        FILTERS.put("q=%D0%B6", "none, one character");
+        FILTERS.put("q=%7E", "none, not a letter");
+        FILTERS.put("q=z@example.com", "none; 200,000 without the first letter");
         FILTERS.put("q=juliet&role=admin", "50");
     }
 
@@ -58,7 +57,7 @@ public final class ScaleBenchmark {
 
     public static void main(String[] arguments) throws Exception {
         PrintStream out = System.out;
-        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)); // the logs
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)); // no logs
         try (Scale small = Scale.of(SMALL, out);
                 Scale large = Scale.of(LARGE, out)) {
             ScaleBenchmark benchmark = new ScaleBenchmark(small, large, out);
@@ -67,7 +66,7 @@ public final class ScaleBenchmark {
             benchmark.measureLists();
             benchmark.compareOperations();
         }
-        System.exit(0); // the embedded PostgreSQL keeps threads
+        System.exit(0); // embedded PostgreSQL leaves non-daemon threads
     }
 
     private void warmUp() {
@@ -83,7 +82,7 @@ public final class ScaleBenchmark {
     private void comparePages() {
         out.printf("%n%-14s %12s %14s %8s%n", "ms at 1,000,000", "page 1", "page 10,000", "ratio");
         for (String sort : SORTS) {
-            String cursor = large.cursorBehind(sort, (DEEP_PAGE - 1) * PAGE);
+            String cursor = large.cursorAfter(sort, (DEEP_PAGE - 1) * PAGE);
             Timings first = new Timings();
             Timings deep = new Timings();
             for (int i = 0; i < 500; i++) {
@@ -96,15 +95,15 @@ public final class ScaleBenchmark {
     }
 
     private void measureLists() {
-        out.printf("%n%-32s %8s %8s %8s   %s%n", "ms a page of 50 at 1,000,000", "p50", "p99", "max", "who is found");
+        out.printf("%n%-32s %8s %8s %8s   %s%n", "ms per page of 50 at 1,000,000", "p50", "p99", "max", "matches");
         for (String sort : SORTS) {
-            measureList(sort, "", "everybody");
+            measureList(sort, "", "all");
         }
         FILTERS.forEach((filter, found) -> {
             measureList("created_at", filter, found);
             measureList("name", filter, found);
         });
-        out.printf("%nthe first page alone%n");
+        out.printf("%nfirst page only%n");
         for (String filter : List.of("q=juliet", "q=sven", "q=sv", "q=zaphod")) {
             Timings timings = new Timings();
             for (int i = 0; i < 100; i++) {
@@ -114,7 +113,7 @@ public final class ScaleBenchmark {
         }
     }
 
-    /** Its first twenty pages, again and again. */
+    /** Reads the first twenty pages of the list repeatedly. */
     private void measureList(String sort, String filter, String found) {
         Timings timings = new Timings();
         String[] cursor = {null};
@@ -147,7 +146,7 @@ public final class ScaleBenchmark {
         out.printf("%nThe hash, at cost 4: %.2f ms%n", hash.median());
     }
 
-    /** The same on both, in turns. */
+    /** Runs the operation on both services alternately. */
     private List<Timings> compare(IntFunction<Runnable> operation, int times) {
         Timings few = new Timings();
         Timings many = new Timings();
@@ -158,7 +157,7 @@ public final class ScaleBenchmark {
         return List.of(few, many);
     }
 
-    /** Each operation for the small (0) and the large (1) service; what it needs is made ready beforehand. */
+    /** Each operation for the small (0) and the large (1) service. Its preparation is not timed. */
     private Map<String, IntFunction<Runnable>> operations() {
         Map<String, IntFunction<Runnable>> operations = new LinkedHashMap<>();
         operations.put("register, without its hash", of -> {

@@ -22,14 +22,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What ordinary requests notice of thousands of slow clients, what these cost, and when they are ended: the service is a
- * process of its own, the clients are this one. {@code mvn -Pbench package -DskipTests exec:exec@slow}; about two minutes.
- * Both processes have to open up to 14,000 files: {@code ulimit -n 20000} beforehand.
+ * Opens thousands of slow connections. Measures the latency of ordinary requests, the memory and threads of the
+ * service, and the time until it closes the slow connections. The service is a separate process; this process runs the clients.
+ * Takes about two minutes. Both processes need up to 14,000 open files: run {@code ulimit -n 20000} first.
  */
 public final class SlowClientsBenchmark {
     private static final int DESCRIPTORS = 14_000;
     private static final Duration TICK = Duration.ofMillis(250);
-    private static final Duration AT_MOST = Duration.ofSeconds(12);
+    private static final Duration PATIENCE = Duration.ofSeconds(12);
     private static final int WAVE = 50;
     private static final String LOGIN = "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\n"
             + "Content-Type: application/json\r\nContent-Length: 16000\r\n\r\n{";
@@ -47,21 +47,22 @@ public final class SlowClientsBenchmark {
         UnixOperatingSystemMXBean system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         if (system.getMaxFileDescriptorCount() < DESCRIPTORS) {
             throw new IllegalStateException(
-                    "ulimit -n is " + system.getMaxFileDescriptorCount() + ", and has to be at least " + DESCRIPTORS);
+                    "ulimit -n is " + system.getMaxFileDescriptorCount() + ", but must be at least " + DESCRIPTORS);
         }
         TestDatabase database = TestDatabase.migrated();
         database.jdbi().useHandle(handle -> handle.execute("""
                 INSERT INTO users (id, name, email, role, password_hash)
-                SELECT gen_random_uuid(), repeat('😀', 100), 'u' || n || '@' || repeat('example.', 20) || 'com', 'user', 'x'
-                FROM generate_series(1, 200) n
+                SELECT gen_random_uuid(), repeat('😀', 100), 'u' || n || '@' || repeat('example.', 20) || 'com',
+                       'user', 'x'
+                  FROM generate_series(1, 200) n
                 """));
         try (RosterProcess roster = start(database)) {
             new SlowClientsBenchmark(roster).run();
         }
-        System.exit(0); // the embedded PostgreSQL keeps threads
+        System.exit(0); // embedded PostgreSQL leaves non-daemon threads
     }
 
-    /** With the heap that it has in a container of docker-compose.yml: half of 512 MB. */
+    /** With the heap of a container in docker-compose.yml: half of 512 MB. */
     private static RosterProcess start(TestDatabase database) {
         RosterProcess roster = RosterProcess.start(
                 database.variables(Map.of(
@@ -78,7 +79,7 @@ public final class SlowClientsBenchmark {
 
     private void run() {
         String list = "GET /api/v1/users?limit=200 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + token + "\r\n\r\n";
-        observe(List.of(), Duration.ofSeconds(10)); // warms up
+        observe(List.of(), Duration.ofSeconds(10)); // warm-up
         out.printf(
                 "%-34s %8s %8s %8s %8s %8s %8s %8s %9s %9s %6s%n",
                 "ms of ordinary GETs",
@@ -92,19 +93,19 @@ public final class SlowClientsBenchmark {
                 "ended",
                 "s to end",
                 "503");
-        print("nobody else", List.of());
+        print("no slow clients", List.of());
         print("10,000 idle connections", List.of(new Kind(10_000, 4_000, "", "")));
         print("12,000 idle connections", List.of(new Kind(12_000, 4_000, "", "")));
         print(
                 "2,000 headers and 2,000 bodies",
                 List.of(new Kind(2_000, 1_000, "GET /", "a"), new Kind(2_000, 1_000, LOGIN, " ")));
         print("2,000 readers of " + answerSize() / 1024 + " KiB", List.of(new Kind(2_000, 100, list, null)));
-        print("nobody else", List.of());
+        print("no slow clients", List.of());
     }
 
     /**
-     * @param perSecond how many begin
-     * @param more what each sends every now and then; null where it does not even look at what comes
+     * @param perSecond the rate at which connections open
+     * @param more the bytes that each client sends repeatedly; null if it neither sends nor reads more
      */
     private record Kind(
             int size,
@@ -117,7 +118,7 @@ public final class SlowClientsBenchmark {
     }
 
     private void print(String name, List<Kind> kinds) {
-        Observed seen = observe(kinds, AT_MOST);
+        Observed seen = observe(kinds, PATIENCE);
         out.printf(
                 "%-34s %8.1f %8.1f %8.1f %8.1f %8.1f %8d %8d %9d %9s %6d%n",
                 name,
@@ -143,7 +144,7 @@ public final class SlowClientsBenchmark {
         private String secondsToEnd = "-";
     }
 
-    /** Until all of the crowd are ended, or for so long after the last has come. */
+    /** Observes until the service has closed all connections, or until {@code atMost} after the last one opened. */
     private Observed observe(List<Kind> kinds, Duration atMost) {
         Observed observed = new Observed();
         AtomicBoolean over = new AtomicBoolean();
@@ -207,7 +208,7 @@ public final class SlowClientsBenchmark {
         }
     }
 
-    /** How many connections the service has ended. */
+    /** The number of connections that the service has closed. */
     private long ended() {
         var counters = roster.admin().raw("GET", "/metrics").body().path("counters");
         return List.of("late", "displaced").stream()
@@ -217,7 +218,7 @@ public final class SlowClientsBenchmark {
                 .sum();
     }
 
-    /** A figure of {@code /proc/PID/status}. */
+    /** A number from {@code /proc/PID/status}. */
     private long status(String name) {
         try {
             return Files.readAllLines(Path.of("/proc/" + roster.pid() + "/status")).stream()

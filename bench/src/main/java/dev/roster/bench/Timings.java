@@ -3,11 +3,11 @@ package dev.roster.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How long something took, many times. Thread-safe. */
+/** The durations of a repeated action. Thread-safe. */
 final class Timings {
     private final List<Long> nanos = new ArrayList<>();
 
-    /** All of these together. */
+    /** Merges these timings. */
     static Timings of(List<Timings> parts) {
         Timings all = new Timings();
         parts.forEach(part -> all.nanos.addAll(part.nanos));
@@ -18,7 +18,7 @@ final class Timings {
         return nanos.size();
     }
 
-    /** In milliseconds. */
+    /** The mean in milliseconds. */
     double mean() {
         return nanos.stream().mapToLong(Long::longValue).average().orElseThrow() / 1e6;
     }
@@ -29,8 +29,8 @@ final class Timings {
         add(System.nanoTime() - start);
     }
 
-    synchronized void add(long took) {
-        nanos.add(took);
+    synchronized void add(long duration) {
+        nanos.add(duration);
     }
 
     synchronized void clear() {
@@ -41,7 +41,7 @@ final class Timings {
         return percentile(50);
     }
 
-    /** In milliseconds; the 100th is the longest. */
+    /** A percentile in milliseconds; the 100th is the maximum. */
     synchronized double percentile(int percent) {
         List<Long> sorted = nanos.stream().sorted().toList();
         int index = (int) Math.ceil(percent / 100.0 * sorted.size()) - 1;

@@ -41,7 +41,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What every request pays to be authenticated, with none and with a million revoked tokens; and its parts alone. */
+/** The authentication of a request, with no and with a million revoked tokens, and its parts. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -52,7 +52,7 @@ public class VerifyTokenBenchmark {
     private static final String KEY = "bench-9vKq3LzPpW7cYtXr1nUeHsBd5GmJ0aFf";
     private static final int TOKENS = 1024;
 
-    /** The parts, for a token of their own. */
+    /** One token for the benchmarks of the parts. */
     @State(Scope.Thread)
     public static class Parts {
         private final Mac mac;
@@ -83,7 +83,7 @@ public class VerifyTokenBenchmark {
         }
     }
 
-    /** A million tokens that are revoked, none of them among those that are verified. */
+    /** Revoked tokens, and others that the benchmark verifies. */
     @State(Scope.Benchmark)
     public static class Authentication {
         @Param({"0", "1000000"})
@@ -126,25 +126,25 @@ public class VerifyTokenBenchmark {
                 .compact();
     }
 
-    /** The whole, of tokens that were seen before: 1,024 in turn. */
+    /** The whole authentication. It cycles through 1,024 tokens, so the cache knows each of them. */
     @Benchmark
     public Optional<AccessToken> authenticate(Authentication state) {
         return state.authenticator.authenticate(state.compact[state.next++ & (TOKENS - 1)]);
     }
 
-    /** Reading one as if it was never seen before: what the first request with it pays on top. */
+    /** Reading a token without the cache: the extra cost of the first request with a token. */
     @Benchmark
     public Optional<AccessToken> read(Parts parts) {
         return parts.tokens.read(parts.token);
     }
 
-    /** The signature alone, with a {@link Mac} that is made already. */
+    /** The signature alone, with a reused {@link Mac}. */
     @Benchmark
     public byte[] signature(Parts parts) {
         return parts.mac.doFinal(parts.signed);
     }
 
-    /** What jose4j takes for header, signature and their base64url. */
+    /** Header and signature with jose4j, including base64url. */
     @Benchmark
     public boolean jose4j(Parts parts) throws JoseException {
         JsonWebSignature jws = new JsonWebSignature();
@@ -153,7 +153,7 @@ public class VerifyTokenBenchmark {
         return jws.verifySignature();
     }
 
-    /** Reading the claims alone. */
+    /** Parsing the claims alone. */
     @Benchmark
     public JsonNode json(Parts parts) throws JsonProcessingException {
         return parts.json.readTree(parts.payload);

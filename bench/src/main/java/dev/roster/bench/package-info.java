@@ -1,7 +1,4 @@
-/**
- * What the costly parts cost, measured with JMH: {@code mvn -Pbench}; and the whole service with many users: {@code mvn
- * -Pbench test-compile exec:exec@scale}. No part of the tests.
- */
+/** Benchmarks of single parts with JMH, and of the whole service. {@link dev.roster.bench.Main} runs them. */
 @NullMarked
 package dev.roster.bench;
 

@@ -27,9 +27,10 @@ class RequestsHttpIT {
     @BeforeAll
     static void send() throws IOException, InterruptedException {
         requests = Files.readString(Path.of("../requests.http"));
-        Path copy = Files.writeString(
-                Node.DIRECTORY.resolve("requests.http"), requests.replace("http://localhost:8000", Service.ADDRESS.toString()));
-        String json = Node.run("node_modules/.bin/httpyac", "send", copy.getFileName().toString(), "--all", "--json");
+        String addressed = requests.replace("http://localhost:8000", Service.ADDRESS.toString());
+        Path copy = Files.writeString(Node.DIRECTORY.resolve("requests.http"), addressed);
+        String json =
+                Node.run("node_modules/.bin/httpyac", "send", copy.getFileName().toString(), "--all", "--json");
         responses = StreamSupport.stream(JSON.readTree(json).path("requests").spliterator(), false)
                 .filter(request -> request.has("response"))
                 .toList();

@@ -14,8 +14,7 @@ public final class WithRoster {
     /** @param command the command and its arguments */
     public static void main(String[] command) throws IOException, InterruptedException {
         int status;
-        try (RosterProcess roster =
-                RosterProcess.serve(TestDatabase.migrated().variables(Map.of()))) {
+        try (RosterProcess roster = RosterProcess.serve(TestDatabase.migrated().variables(Map.of()))) {
             ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
             builder.environment().put("ROSTER_URL", roster.api().base().toString());
             Process process = builder.start();
