@@ -1,8 +1,8 @@
 FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /build
 
-# A separate layer for Maven's downloads: only a changed pom.xml fetches them again. The goals themselves fetch them, on
-# stand-in sources, because dependency:go-offline misses the compiler's plugins.
+# A layer of its own for what Maven downloads: only a changed pom.xml fetches it again. The goals themselves fetch it,
+# over a stand-in for the sources, because dependency:go-offline misses the compiler's plugins.
 COPY pom.xml .
 RUN mkdir -p src/main/java/standin \
  && echo 'package standin; interface StandIn {}' > src/main/java/standin/StandIn.java \
