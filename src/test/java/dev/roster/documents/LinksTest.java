@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Readers of the documents arrive where a link leads. */
+/** Checks the links in all Markdown files, and the length of the README. */
 class LinksTest {
     private static final int README_LINES = 250;
 

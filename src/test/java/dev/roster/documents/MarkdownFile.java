@@ -90,7 +90,7 @@ record MarkdownFile(Path path, List<String> lines) {
         return text;
     }
 
-    /** What is wrong with a link of this file; empty if it leads somewhere, or out of the project. */
+    /** Why a link of this file is broken; empty if it works, or leads out of the project. */
     String fault(String link) {
         URI target = URI.create(link);
         if (target.getScheme() != null) {

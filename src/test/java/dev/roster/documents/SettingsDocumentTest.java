@@ -14,16 +14,16 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/settings.md}, {@code .env.example} and the compose files know the variables of {@code config.yml}. */
+/** {@code docs/settings.md}, {@code .env.example} and the compose files agree with {@code config.yml}. */
 class SettingsDocumentTest {
     private static final Pattern USE = Pattern.compile("\\$\\{([A-Z_]+)(?::-([^}]*)|:\\?[^}]*)?}");
     private static final Pattern HANDED_OVER = Pattern.compile("(?m)^ +([A-Z_]+):");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([A-Z_]+)` \\| (?:`([^`]*)`|none) \\|");
     private static final Pattern EXAMPLE = Pattern.compile("(?m)^#?([A-Z_]+)=(.*)$");
-    /** What the container listens on is fixed; the compose files publish it. */
+    /** The container listens on fixed ports, which the compose files publish. */
     private static final Set<String> NOT_HANDED_OVER = Set.of("API_HOST", "API_PORT", "ADMIN_PORT");
 
-    /** Default by name; empty where there is none. */
+    /** Each variable's default; empty if it has none. */
     private static final Map<String, String> CONFIGURED = new TreeMap<>();
 
     private static final Map<String, String> COMPOSED = new TreeMap<>();
@@ -55,7 +55,7 @@ class SettingsDocumentTest {
                 .isEqualTo(CONFIGURED.getOrDefault(name, COMPOSED.getOrDefault(name, ""))));
     }
 
-    /** An example with a value of its own is of a variable that has no default. */
+    /** {@code DATABASE_URL} and {@code POSTGRES_USER} have no default; their examples are values to change. */
     @Test
     void theExampleHasTheDefaults() {
         assertThat(EXAMPLES).allSatisfy((name, value) -> {
