@@ -3,13 +3,20 @@ package dev.roster.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Checks the links in all Markdown files, and the length of the README. */
+/** Checks what all Markdown files refer to, and the length of the README. */
 class LinksTest {
     private static final int README_LINES = 250;
+    private static final Pattern TEST = Pattern.compile("(?<![*\\w])[A-Z][A-Za-z]*[a-z](IT|Test)\\b");
 
     @Test
     void everyRelativeLinkLeadsToAFileAndAHeading() throws IOException {
@@ -34,6 +41,21 @@ class LinksTest {
                 .isNotEmpty()
                 .allSatisfy(
                         file -> assertThat(linked).contains(file.getFileName().toString()));
+    }
+
+    @Test
+    void everyTestThatADocumentNamesExists() throws IOException {
+        Set<String> missing = MarkdownFile.all().stream()
+                .flatMap(file -> file.lines().stream())
+                .flatMap(line -> TEST.matcher(line).results())
+                .map(test -> test.group() + ".java")
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(missing).isNotEmpty();
+
+        try (Stream<Path> files = Files.walk(Path.of(""))) {
+            files.forEach(file -> missing.remove(file.getFileName().toString()));
+        }
+        assertThat(missing).isEmpty();
     }
 
     @Test

@@ -5,14 +5,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Runs a fleet, injects faults into it, and prints a table of the results. Exits with 1 if something was wrong: a revoked
- * token was accepted, an acknowledged write was lost, or a request failed that must not fail. If something took too long,
- * the table says so; that exits with 1 only with {@code -Dfleet.strict=true}, because a busy machine can make any service
- * late, but not wrong.
+ * Runs a fleet, does to it what happens to fleets, and prints one table of what came of it. Ends with 1 where something is
+ * wrong: a revoked token accepted, something acknowledged lost, a request failed that must not. Where something took longer
+ * than it should, the table says so, and that ends with 1 only where {@code -Dfleet.strict=true} asks for it: a machine that
+ * has other things to do can make any service late, and none wrong.
  *
- * <p>{@code -Dfleet.length=long} measures as much as the table in {@code docs/fleet-proof.md}, in less than ten minutes;
- * {@code short}, the default, takes two minutes. {@code -Dfleet.only=LogoutLag} runs the experiments whose class names
- * contain this text.
+ * <p>{@code -Dfleet.length=long} does as much as the README's table says, in less than ten minutes; {@code short}, the default,
+ * takes two minutes. {@code -Dfleet.only=LogoutLag} runs what has this in the name of its class.
  */
 public final class FleetProof {
     private FleetProof() {}
