@@ -3,14 +3,12 @@ package dev.roster.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Checks what all Markdown files refer to, and the length of the README. */
@@ -52,9 +50,7 @@ class LinksTest {
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(missing).isNotEmpty();
 
-        try (Stream<Path> files = Files.walk(Path.of(""))) {
-            files.forEach(file -> missing.remove(file.getFileName().toString()));
-        }
+        MarkdownFile.projectFiles().forEach(file -> missing.remove(file.getFileName().toString()));
         assertThat(missing).isEmpty();
     }
 

@@ -3,8 +3,11 @@ package dev.roster.documents;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** A Markdown file as GitHub shows it: its links and the anchors of its headings. */
 record MarkdownFile(Path path, List<String> lines) {
@@ -25,14 +27,30 @@ record MarkdownFile(Path path, List<String> lines) {
 
     /** Every Markdown file of the project. */
     static List<MarkdownFile> all() throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of(""))) {
-            return files.filter(file -> file.toString().endsWith(".md"))
-                    .filter(file -> Stream.iterate(file, folder -> folder != null, Path::getParent)
-                            .noneMatch(folder ->
-                                    SKIPPED.contains(folder.getFileName().toString())))
-                    .map(MarkdownFile::read)
-                    .toList();
-        }
+        return projectFiles().stream()
+                .filter(file -> file.toString().endsWith(".md"))
+                .map(MarkdownFile::read)
+                .toList();
+    }
+
+    /** Every file of the project, without what builds and runs leave behind. */
+    static List<Path> projectFiles() throws IOException {
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(Path.of(""), new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                return SKIPPED.contains(folder.getFileName().toString())
+                        ? FileVisitResult.SKIP_SUBTREE
+                        : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                found.add(file);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return found;
     }
 
     static MarkdownFile read(Path path) {
