@@ -50,7 +50,8 @@ class LinksTest {
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(missing).isNotEmpty();
 
-        MarkdownFile.projectFiles().forEach(file -> missing.remove(file.getFileName().toString()));
+        MarkdownFile.projectFiles()
+                .forEach(file -> missing.remove(file.getFileName().toString()));
         assertThat(missing).isEmpty();
     }
 
