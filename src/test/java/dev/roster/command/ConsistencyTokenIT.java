@@ -19,7 +19,7 @@ class ConsistencyTokenIT {
     private static final String HEADER = "Consistency-Token";
 
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     private final Api api = ROSTER.api();
     private final TestUser user = api.newUser();

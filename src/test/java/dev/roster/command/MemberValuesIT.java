@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which members a body may have, and of which JSON type, whatever the route. */
 class MemberValuesIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     private final Api api = ROSTER.api();
     private final Api.TestUser user = api.newUser();

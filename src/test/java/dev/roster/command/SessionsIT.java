@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Seeing sessions, and every way to end them. */
 class SessionsIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     private final Api api = ROSTER.api();
     private final TestUser user = api.newUser();

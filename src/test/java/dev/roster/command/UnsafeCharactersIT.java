@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Characters that no name and no address may have: they end a text, hide or turn it, or are none. */
 class UnsafeCharactersIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     private final Api api = ROSTER.api();
 

@@ -25,7 +25,7 @@ class UpdateUserIT {
     private static final String NEW_PASSWORD = "Another-Horse-9";
 
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     private final Api api = ROSTER.api();
     private final Api.TestUser user = api.newUser();

@@ -19,7 +19,7 @@ import org.postgresql.util.ServerErrorMessage;
 /** What the database refuses by itself, of whoever writes past the service. */
 class UserConstraintsIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     private final Api api = ROSTER.api();
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class FuzzIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     private static final int REQUESTS = Integer.getInteger("roster.fuzz", 3000);
     private static final int REQUESTS_A_USER = 100;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The headers that every answer has, and those that none has. */
 public class HeadersIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     private static final String PERSONAL = "private, no-cache";
     private static final String SECRET = "no-store";

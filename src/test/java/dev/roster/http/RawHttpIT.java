@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Requests that no well-behaved client sends: what two readers would read differently is refused, and nothing after it is read. */
 class RawHttpIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     private static final String ME = "GET /api/v1/users/me HTTP/1.1\r\n";
     private static final String HOST = "Host: a\r\n";

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Paths and methods that are not there, and what is answered to whom who accepts something else. */
 class RoutesIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     private static final UUID NOBODY = UUID.fromString("019ab6f0-0000-7000-8000-000000000000");
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Bodies that are too large, of another kind, or no JSON. */
 class BodyIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     private static final int LIMIT = 16 * 1024;
     private static final String JSON_TYPE = "application/json";
