@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which e-mail addresses people may have, and which of them are one. */
 class EmailValuesIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = RosterExtension.shared();
+    static final RosterExtension ROSTER = new RosterExtension();
 
     private static final String LABEL_63 = "d".repeat(63);
 

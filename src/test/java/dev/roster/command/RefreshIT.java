@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /** T12. What time does to a session is done to its row: the database's clock is the one that counts. */
 class RefreshIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = RosterExtension.shared();
+    static final RosterExtension ROSTER = new RosterExtension();
 
     private final Api api = ROSTER.api();
     private final TestUser user = api.newUser();

@@ -1,9 +1,11 @@
 package dev.roster.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.roster.support.http.Api;
 import dev.roster.support.process.RosterProcess;
+import dev.roster.support.process.Signals;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -34,6 +36,7 @@ class LocalRosterIT {
 
     @Test
     void stopsOnCtrlCAndKeepsDataAndSecret() throws IOException {
+        assumeTrue(Signals.canInterrupt(), "this run ignores SIGINT, and env(1) cannot restore it");
         Api.TestUser user;
         try (RosterProcess first = start(Map.of())) {
             first.awaitReady();

@@ -84,7 +84,7 @@ public final class RosterExtension implements BeforeAllCallback, AfterAllCallbac
     public void beforeAll(ExtensionContext context) throws Exception {
         if (isShared) {
             service = context.getStore(StoreScope.LAUNCHER_SESSION, Namespace.create(RosterExtension.class))
-                    .computeIfAbsent(RosterService.class, type -> startUnchecked(), RosterService.class);
+                    .getOrComputeIfAbsent(RosterService.class, type -> startUnchecked(), RosterService.class);
         } else {
             start();
         }

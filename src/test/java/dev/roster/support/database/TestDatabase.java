@@ -61,7 +61,7 @@ public final class TestDatabase {
 
     private static TestDatabase create(PostgresServer running, String options) {
         String name = "roster_" + COUNT.incrementAndGet();
-        superuser(running).useHandle(handle -> handle.execute("CREATE DATABASE " + name + " " + options));
+        superuser(running).useHandle(handle -> handle.execute("CREATE DATABASE " + name + " " + options + " STRATEGY FILE_COPY"));
         return new TestDatabase(name, running);
     }
 

@@ -70,7 +70,7 @@ public final class RosterProcess implements AutoCloseable {
         try {
             Path output = Files.createTempFile("roster", ".out");
             Path errors = Files.createTempFile("roster", ".err");
-            List<String> command = new ArrayList<>();
+            List<String> command = new ArrayList<>(Signals.interruptible());
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.add("-XX:TieredStopAtLevel=1"); // it does not live for long
             command.addAll(program);
