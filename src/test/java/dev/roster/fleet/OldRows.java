@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * People change their names on A, while others look them up on B, as fast as they can, with the Consistency-Token of the
- * last change and without: all is well, then B hears nothing of changes any more, then it does again.
+ * Names are changed on A and read on B as fast as possible, with the Consistency-Token of the last change and without. In
+ * the middle B loses its feed connection for a while.
  */
 final class OldRows implements Experiment {
     private static final int LANES = 4;
@@ -44,7 +44,7 @@ final class OldRows implements Experiment {
         try (Loops loops = new Loops()) {
             for (Api.TestUser person : fleet.newPeople(LANES)) {
                 Lane lane = new Lane(person);
-                Client writer = fleet.a().client(); // both left to the end of the JVM: they may hang
+                Client writer = fleet.a().client(); // neither is closed, as both may hang
                 Client reader = b.client();
                 loops.repeat(BREATH, () -> lane.write(writer));
                 loops.repeat(READER_BREATH, () -> lane.read(reader));
@@ -64,7 +64,7 @@ final class OldRows implements Experiment {
                 Finding.none("failed requests", List.copyOf(failed)));
     }
 
-    /** One person. */
+    /** A user whose name is changed and read. */
     private final class Lane {
         private final Api.TestUser person;
         private final String path;
@@ -129,6 +129,6 @@ final class OldRows implements Experiment {
         return Long.parseLong(String.valueOf(answer.header("ETag")).replace("\"", ""));
     }
 
-    /** @param done when its answer was there */
+    /** @param done when its answer had arrived */
     private record Write(long version, long done, String token) {}
 }

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 
-/** The jar as a process: its exit codes, its streams, its signals. */
+/** Exit codes, streams and signals of the jar as a process. */
 class ProcessIT {
     private static final String UNICODE = "ключ-\u20ac-\ud83d\udd11-kX2vN8qLr5TzW1yB7mHcJ4sD9fGpA3eU-\"'\\${x}\n#";
 
@@ -33,7 +33,7 @@ class ProcessIT {
 
     /** C1, C2 */
     @Test
-    void doesNotStartInAnEmptyEnvironment() {
+    void refusesToStartWithAnEmptyEnvironment() {
         try (RosterProcess roster = RosterProcess.start(Map.of(), "server", "config.yml")) {
             expectRefusal(roster, " is not set");
         }
@@ -41,7 +41,7 @@ class ProcessIT {
 
     /** C1 */
     @Test
-    void doesNotStartWithAWeakSecret() {
+    void refusesToStartWithAWeakSecret() {
         Map<String, String> environment = database.variables(Map.of("JWT_SECRET_KEY", "too-short-a-secret"));
         try (RosterProcess roster = RosterProcess.start(environment, "server", "config.yml")) {
             expectRefusal(roster, "JWT_SECRET_KEY");
@@ -50,7 +50,7 @@ class ProcessIT {
     }
 
     @Test
-    void doesNotStartOnAPortInUse() throws IOException {
+    void refusesToStartOnAPortInUse() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
             String port = Integer.toString(taken.getLocalPort());
             try (RosterProcess roster = RosterProcess.start(
@@ -60,9 +60,9 @@ class ProcessIT {
         }
     }
 
-    /** A secret that the locale garbles would be another one, and every other node would refuse its tokens. */
+    /** The locale would change the key, and other nodes would refuse the tokens signed with it. */
     @Test
-    void doesNotStartWithASecretThatItsLocaleCannotRead() {
+    void refusesToStartWithASecretThatTheLocaleCannotDecode() {
         Map<String, String> environment = new HashMap<>(database.variables(Map.of("JWT_SECRET_KEY", UNICODE)));
         environment.put("LC_ALL", "C");
         try (RosterProcess roster = RosterProcess.start(environment, "server", "config.yml")) {
@@ -71,7 +71,7 @@ class ProcessIT {
     }
 
     @Test
-    void printsItsUsageWhereNoCommandIsGiven() {
+    void printsUsageWithoutACommand() {
         try (RosterProcess roster = RosterProcess.start(Map.of())) {
             assertThat(roster.exitCode()).isZero();
             assertThat(roster.output())
@@ -83,7 +83,7 @@ class ProcessIT {
     }
 
     @Test
-    void signsWithTheSecretOfTheEnvironmentWhateverItsCharacters() {
+    void signsWithASecretOfAnyCharacters() {
         try (RosterProcess roster = RosterProcess.serve(database.variables(Map.of("JWT_SECRET_KEY", UNICODE)))) {
             Api.TestUser user = roster.api().newUser();
             String forged = TestTokens.sign(
@@ -98,7 +98,7 @@ class ProcessIT {
 
     /** N5 */
     @Test
-    void answersNobodyBeforeItKnowsWhatIsRevoked() {
+    void opensNoPortBeforeItHasLoadedTheRevocations() {
         UUID userId = UUID.randomUUID();
         Map<String, Object> claims = TestTokens.claims(userId);
         try (Handle handle = database.jdbi().open()) {
@@ -123,12 +123,12 @@ class ProcessIT {
         }
     }
 
-    /** N1 of one node: what is under way when SIGTERM comes is answered, and then the process ends. */
+    /** N1 */
     @Test
-    void finishesWhatIsUnderWayBeforeItEnds() throws Exception {
+    void finishesRequestsInFlightAfterSigterm() throws Exception {
         try (RosterProcess roster = RosterProcess.serve(database.variables(Map.of("BCRYPT_COST", "12")))) {
             Api api = roster.api();
-            int logins = Runtime.getRuntime().availableProcessors() + 1; // more than hash at once
+            int logins = Runtime.getRuntime().availableProcessors() + 1; // more than are hashed at once
             List<Api.TestUser> users =
                     Stream.generate(api::newUser).limit(logins).toList();
             ExecutorService clients = Executors.newFixedThreadPool(logins);
@@ -149,9 +149,9 @@ class ProcessIT {
         }
     }
 
-    /** N1 of many nodes: balancers are told before it ends, and it answers whom they still send. */
+    /** N1 */
     @Test
-    void servesOnForAWhileAfterItSaysThatItIsNotReady() {
+    void servesRequestsDuringTheShutdownDelay() {
         try (RosterProcess roster = RosterProcess.serve(database.variables(Map.of("SHUTDOWN_DELAY", "5s")))) {
             Api.TestUser user = roster.api().newUser();
             assertThat(roster.api().get(user.path(), user.token()).expect(200).header("Connection"))

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a bare {@code mvn} does, in a folder of its own. */
+/** The local run in an empty folder. */
 class LocalRosterIT {
     private final Path directory = newDirectory();
 
@@ -65,7 +65,7 @@ class LocalRosterIT {
     }
 
     @Test
-    void startsAgainWithAllThatItAcknowledgedWhateverWasKilled() throws IOException {
+    void keepsAcknowledgedDataWhenServiceOrPostgresIsKilled() throws IOException {
         Api.TestUser user;
         try (RosterProcess first = start(Map.of())) {
             first.awaitReady();
@@ -92,7 +92,7 @@ class LocalRosterIT {
     }
 
     @Test
-    void saysWhichPortIsInUse() throws IOException {
+    void namesThePortThatIsInUse() throws IOException {
         try (ServerSocket taken = new ServerSocket(0)) {
             String port = Integer.toString(taken.getLocalPort());
             try (RosterProcess roster = start(Map.of("ADMIN_PORT", port))) {
@@ -129,7 +129,7 @@ class LocalRosterIT {
         assertThat(roster.output()).isEmpty();
     }
 
-    /** Below target/, as the data of all other servers is: a killed one's is not deleted at once. */
+    /** Below target/, because the data of a killed server is not deleted at once. */
     private static Path newDirectory() {
         try {
             return Files.createTempDirectory(Path.of("target").toAbsolutePath(), "local");

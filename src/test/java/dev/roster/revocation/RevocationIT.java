@@ -59,7 +59,7 @@ class RevocationIT {
     void refusesARequestWhoseBodyOutlivesItsToken() throws IOException {
         String body = "{\"name\":\"Too Late\"}";
         try (Socket socket =
-                new Socket(InetAddress.getLoopbackAddress(), api.base().getPort())) {
+                new Socket(InetAddress.getByName("127.0.0.1"), api.base().getPort())) {
             socket.setSoTimeout(30_000);
             String head =
                     "PUT /api/v1" + user.path() + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer "
@@ -216,7 +216,7 @@ class RevocationIT {
         byte[] requests = ((request + "\r\n").repeat(count - 1) + request + "Connection: close\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         try (Socket socket = new Socket(
-                        InetAddress.getLoopbackAddress(), ROSTER.api().base().getPort());
+                        InetAddress.getByName("127.0.0.1"), ROSTER.api().base().getPort());
                 BufferedReader answers =
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
             socket.setSoTimeout(60_000);

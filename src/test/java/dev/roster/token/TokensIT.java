@@ -93,7 +93,7 @@ class TokensIT {
     @ParameterizedTest
     @ValueSource(strings = {"jku", "x5u", "kid", "jwk", "x5c"})
     void fetchesNoKeyThatATokenNames(String header) throws IOException {
-        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             String url = "http://127.0.0.1:" + listener.getLocalPort() + "/keys";
             Map<String, Object> headers = TestTokens.header();
             headers.put("alg", "RS256");

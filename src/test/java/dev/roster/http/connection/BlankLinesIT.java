@@ -19,7 +19,7 @@ class BlankLinesIT {
     @Test
     void keepNoConnectionOpen() throws IOException {
         try (Socket socket =
-                new Socket(InetAddress.getLoopbackAddress(), ROSTER.api().base().getPort())) {
+                new Socket(InetAddress.getByName("127.0.0.1"), ROSTER.api().base().getPort())) {
             Poll.until("the connection is ended", Duration.ofSeconds(30), () -> !sendsBlankLine(socket));
         }
         ROSTER.api().newUser();

@@ -6,13 +6,14 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
-/** The one PostgreSQL of a test run: embedded, or Testcontainers' where {@code -Pcontainers} asks for it. */
+/** The address of a PostgreSQL server. */
 record PostgresServer(String host, int port, String user, String password) {
 
     String url(String database) {
         return "jdbc:postgresql://" + host + ":" + port + "/" + database;
     }
 
+    /** Starts the server that the tests of this JVM share: embedded, or in a container with {@code -Pcontainers}. */
     static PostgresServer start() {
         return Boolean.getBoolean("roster.test.containers") ? startContainer() : startEmbedded();
     }
