@@ -5,6 +5,7 @@ import dev.roster.support.http.Api;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,8 +23,8 @@ import java.util.stream.Stream;
 
 /** The service as users run it: {@code java -jar roster.jar}. */
 public final class RosterProcess implements AutoCloseable {
-    private static final Duration START_WAIT = Duration.ofSeconds(60);
-    private static final Duration EXIT_WAIT = Duration.ofSeconds(60);
+    private static final Duration START_WAIT = Duration.ofSeconds(120);
+    private static final Duration EXIT_WAIT = Duration.ofSeconds(120);
     private static final int MESSAGE_LENGTH = 10_000;
 
     /** Killed when this JVM ends, so that none outlives the test run. */
@@ -108,8 +109,17 @@ public final class RosterProcess implements AutoCloseable {
             if (!process.isAlive()) {
                 throw new AssertionError("The process has ended: " + this);
             }
-            return isReady(client);
+            return isListening() && isReady(client);
         });
+    }
+
+    /** Costs much less than a refused request, many times until a service has started. */
+    private boolean isListening() {
+        try (Socket socket = new Socket("127.0.0.1", Integer.parseInt(adminPort))) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false; // not yet
+        }
     }
 
     private boolean isReady(HttpClient client) {
