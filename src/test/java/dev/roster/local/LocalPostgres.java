@@ -44,7 +44,7 @@ final class LocalPostgres implements AutoCloseable {
                 .setPGStartupWait(Duration.ofMinutes(1)) // time to recover after a kill
                 .setServerConfig("synchronous_commit", "on") // the library turns both off
                 .setServerConfig("fsync", "on")
-                .setServerConfig("listen_addresses", "127.0.0.1")
+                .setServerConfig("listen_addresses", "127.0.0.1,::1") // the JVM may prefer either
                 .setServerConfig("log_destination", "stderr")
                 .setServerConfig("logging_collector", "on")
                 .setServerConfig("log_directory", "log")

@@ -23,6 +23,7 @@ record PostgresServer(String host, int port, String user, String password) {
             EmbeddedPostgres server = EmbeddedPostgres.builder()
                     .setLocaleConfig("locale", "C.UTF-8")
                     .setServerConfig("max_connections", "400")
+                    .setServerConfig("listen_addresses", "127.0.0.1,::1") // the JVM may prefer either
                     .setPGStartupWait(Duration.ofMinutes(1))
                     .start(); // stops with the JVM
             return new PostgresServer("127.0.0.1", server.getPort(), "postgres", "unused");

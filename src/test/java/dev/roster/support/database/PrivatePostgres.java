@@ -213,6 +213,7 @@ public final class PrivatePostgres implements AutoCloseable {
                 .setLocaleConfig("locale", "C.UTF-8")
                 .setPGStartupWait(WAIT)
                 .setServerConfig("max_connections", "200")
+                .setServerConfig("listen_addresses", "127.0.0.1,::1") // the JVM may prefer either
                 .setServerConfig("wal_keep_size", "512MB") // for a standby that was down
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on");
