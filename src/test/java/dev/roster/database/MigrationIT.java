@@ -44,11 +44,13 @@ class MigrationIT {
             value = {
                 "users           | created_at email email_key id name name_key password_hash role updated_at version",
                 "token_blocklist | expires_at id kind reason revoked_at user_id",
-                "sessions        | created_at expires_at id ip last_used_at refresh_token_hash refreshes_full_at user_agent user_id",
+                "sessions        | created_at expires_at id ip last_used_at refresh_token_hash refreshes_full_at"
+                        + " user_agent user_id",
                 "spent_refresh_tokens | hash session_id spent_at successor_salt",
                 "request_limits  | full_at key",
                 "failure_limits  | closed_until failures forgotten_at key",
-                "audit_events | actor_id details id ip mac occurred_at request_id session_id target_id type user_agent user_agent_mac",
+                "audit_events | actor_id details id ip mac occurred_at request_id session_id target_id type"
+                        + " user_agent user_agent_mac",
                 "audit_unsealed | id mac occurred_at",
                 "audit_seals | event_ids event_macs latest_month mac month number previous_mac sealed_at"
             })
@@ -89,7 +91,8 @@ class MigrationIT {
         run("db", "migrate", "--count", "7", "config.yml");
         database.jdbi()
                 .useHandle(handle -> handle.execute(
-                        "INSERT INTO users (id, name, email, password_hash) VALUES (gen_random_uuid(), 'Ada', 'ada@example.com', ?)",
+                        "INSERT INTO users (id, name, email, password_hash)"
+                                + " VALUES (gen_random_uuid(), 'Ada', 'ada@example.com', ?)",
                         BCrypt.hashpw(Api.PASSWORD, BCrypt.gensalt(4))));
         assertThat(run("db", "migrate", "config.yml").failed()).isFalse();
         RosterExtension roster = new RosterExtension().on(database);

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * No request needs two connections of one pool at once: with one connection in each pool every route answers. No resource
- * has two pools, because only {@code RosterApplication} knows them all and passes one to each.
+ * No request needs two connections of one pool at once: with one connection in each pool every route answers. No
+ * resource has two pools, because only {@code RosterApplication} knows them all and passes one to each.
  */
 class OneConnectionIT {
     private static final Routes RUNNING = new Routes();

@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that costs little time itself. Sends one request at a time on a connection that it keeps, and repeats none. Not
- * thread-safe.
+ * A client that costs little time itself. Sends one request at a time on a connection that it keeps, and repeats none.
+ * Not thread-safe.
  */
 final class Client implements AutoCloseable {
     /** A request that takes longer fails. */

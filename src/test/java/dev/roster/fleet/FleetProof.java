@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Starts a fleet, breaks it in the ways that fleets break, and prints a table of the findings. Exits with 1 if a finding is
- * wrong: the fleet accepted a revoked token, lost an acknowledged change, or failed a request that must succeed. A finding
- * that is only late is marked in the table, because a busy machine makes any service late; it leads to exit code 1 only with
- * {@code -Dfleet.strict=true}.
+ * Starts a fleet, breaks it in the ways that fleets break, and prints a table of the findings. Exits with 1 if a
+ * finding is wrong: the fleet accepted a revoked token, lost an acknowledged change, or failed a request that must
+ * succeed. A finding that is only late is marked in the table, because a busy machine makes any service late; it leads
+ * to exit code 1 only with {@code -Dfleet.strict=true}.
  *
- * <p>{@code -Dfleet.length=long} makes the full figures, in less than ten minutes; {@code short}, the default, takes two.
- * {@code -Dfleet.only=LogoutLag} runs the experiments whose class name contains this text.
+ * <p>{@code -Dfleet.length=long} makes the full figures, in less than ten minutes; {@code short}, the default, takes
+ * two. {@code -Dfleet.only=LogoutLag} runs the experiments whose class name contains this text.
  */
 public final class FleetProof {
     private FleetProof() {}

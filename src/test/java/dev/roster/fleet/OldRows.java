@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names are changed on A and read on B as fast as possible, with the Consistency-Token of the last change and without. In
- * the middle B loses its feed connection for a while.
+ * Names are changed on A and read on B as fast as possible, with the Consistency-Token of the last change and without.
+ * In the middle B loses its feed connection for a while.
  */
 final class OldRows implements Experiment {
     private static final int LANES = 4;

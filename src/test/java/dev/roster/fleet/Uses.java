@@ -50,7 +50,9 @@ final class Uses {
                 .count();
     }
 
-    /** For each token and node: the time from the end of the token to the first use after which the node accepted none. */
+    /**
+     * For each token and node: the time from the end of the token to the first use after which the node accepted none.
+     */
     Durations lags() {
         return new Durations(uses.stream()
                 .filter(use -> use.session().ended().isPresent())

@@ -77,7 +77,8 @@ class ProcessIT {
             assertThat(roster.output())
                     .contains(
                             "usage: java -jar roster.jar",
-                            "{server,db,audit-verify,create-user,end-sessions,delete-user,export-user,list-blocklist,purge-blocklist}");
+                            "{server,db,audit-verify,create-user,end-sessions,delete-user,"
+                                    + "export-user,list-blocklist,purge-blocklist}");
             assertThat(roster.errors()).isEmpty();
         }
     }
@@ -103,7 +104,8 @@ class ProcessIT {
         Map<String, Object> claims = TestTokens.claims(userId);
         try (Handle handle = database.jdbi().open()) {
             handle.execute(
-                    "INSERT INTO token_blocklist (id, kind, expires_at) VALUES (?::uuid, 'token', now() + interval '1 hour')",
+                    "INSERT INTO token_blocklist (id, kind, expires_at)"
+                            + " VALUES (?::uuid, 'token', now() + interval '1 hour')",
                     claims.get("jti"));
             handle.begin();
             handle.execute("LOCK TABLE token_blocklist");

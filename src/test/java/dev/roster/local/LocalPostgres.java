@@ -85,8 +85,8 @@ final class LocalPostgres implements AutoCloseable {
     }
 
     /**
-     * Stops the server of an earlier run whose service was killed: a second server would refuse to start on its data. Sends
-     * SIGINT, a fast shutdown; after SIGTERM it would wait for open connections.
+     * Stops the server of an earlier run whose service was killed: a second server would refuse to start on its data.
+     * Sends SIGINT, a fast shutdown; after SIGTERM it would wait for open connections.
      */
     private static void stopOrphan(Path data) throws IOException {
         Path pidFile = data.resolve("postmaster.pid");
@@ -116,8 +116,8 @@ final class LocalPostgres implements AutoCloseable {
     }
 
     /**
-     * Waits until the children of a killed server have ended: no server starts before. Works on Linux, which shows how many
-     * processes use the server's shared memory.
+     * Waits until the children of a killed server have ended: no server starts before. Works on Linux, which shows how
+     * many processes use the server's shared memory.
      *
      * @param keyAndId identify the System V shared memory segment
      */

@@ -24,7 +24,10 @@ import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** The local run, which {@code mvn} without a goal starts: the service with {@code config.yml} and a PostgreSQL below {@code .local/}. */
+/**
+ * The local run, which {@code mvn} without a goal starts: the service with {@code config.yml} and a PostgreSQL below
+ * {@code .local/}.
+ */
 public final class LocalRoster extends RosterApplication {
     /** Static, because the lock ends when the garbage collector finds it. */
     @SuppressWarnings("unused")

@@ -6,8 +6,8 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * Mutates texts at random. Every run makes the same mutations; {@code -Droster.fuzz.seed=7} makes others. Each character of
- * a text stands for one byte.
+ * Mutates texts at random. Every run makes the same mutations; {@code -Droster.fuzz.seed=7} makes others. Each
+ * character of a text stands for one byte.
  */
 public final class Chance {
     private static final List<String> TEXTS = List.of(

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A user who registers, logs in, changes their name, and then logs out or deletes themselves. The first request that fails
- * is the last one. Remembers which requests the service acknowledged, to check later that it forgot none of them.
+ * A user who registers, logs in, changes their name, and then logs out or deletes themselves. The first request that
+ * fails is the last one. Remembers which requests the service acknowledged, to check later that it forgot none of them.
  */
 public final class Life {
     private final String email = Api.newEmail();
@@ -71,7 +71,10 @@ public final class Life {
         return List.copyOf(refusals);
     }
 
-    /** Asserts that every acknowledged change is still there, and that the request in doubt happened entirely or not at all. */
+    /**
+     * Asserts that every acknowledged change is still there, and that the request in doubt happened entirely or not at
+     * all.
+     */
     public void expectAsAcknowledged(Api api) {
         if (!isAcknowledged("register")) {
             return;

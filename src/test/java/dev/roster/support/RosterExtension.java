@@ -23,8 +23,8 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 
 /**
- * Runs the whole service in this JVM for a test class, with {@code config.yml} and a database of its own. Register it as
- * {@code @RegisterExtension static}.
+ * Runs the whole service in this JVM for a test class, with {@code config.yml} and a database of its own. Register it
+ * as {@code @RegisterExtension static}.
  */
 public final class RosterExtension implements BeforeAllCallback, AfterAllCallback {
     private final Map<String, String> variables = new HashMap<>();
@@ -45,8 +45,8 @@ public final class RosterExtension implements BeforeAllCallback, AfterAllCallbac
 
     /**
      * Uses one service and one database for all classes of this JVM that call this method. It starts with the first of
-     * them and has the default configuration. Such a class must expect rows of others in the database, and can use neither
-     * the clock, nor the metrics, nor the service's log.
+     * them and has the default configuration. Such a class must expect rows of others in the database, and can use
+     * neither the clock, nor the metrics, nor the service's log.
      */
     public static RosterExtension shared() {
         return new RosterExtension(true);

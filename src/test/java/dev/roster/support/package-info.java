@@ -1,4 +1,6 @@
-/** What the tests stand on: a real PostgreSQL, the running service, a client that sees exact answers, a clock to set. */
+/**
+ * What the tests stand on: a real PostgreSQL, the running service, a client that sees exact answers, a clock to set.
+ */
 @NullMarked
 package dev.roster.support;
 

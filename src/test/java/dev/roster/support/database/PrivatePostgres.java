@@ -45,8 +45,8 @@ public final class PrivatePostgres implements AutoCloseable {
     }
 
     /**
-     * Starts a streaming replica. It follows the primary through restarts of either. Stops the primary while its data is
-     * copied.
+     * Starts a streaming replica. It follows the primary through restarts of either. Stops the primary while its data
+     * is copied.
      */
     public static PrivatePostgres standbyOf(PrivatePostgres primary) {
         Path data = newDirectory();

@@ -65,7 +65,8 @@ public final class TestDatabase {
 
     private static TestDatabase create(PostgresServer running, String options) {
         String name = "roster_" + COUNT.incrementAndGet();
-        superuser(running).useHandle(handle -> handle.execute("CREATE DATABASE " + name + " " + options + " STRATEGY FILE_COPY"));
+        String sql = "CREATE DATABASE " + name + " " + options + " STRATEGY FILE_COPY";
+        superuser(running).useHandle(handle -> handle.execute(sql));
         return new TestDatabase(name, running);
     }
 

@@ -42,7 +42,10 @@ public final class Link implements AutoCloseable {
         this.url = url;
     }
 
-    /** Opens a link to an address such as {@code jdbc:postgresql://127.0.0.1:5432/roster} or {@code http://127.0.0.1:8000}. */
+    /**
+     * Opens a link to an address such as {@code jdbc:postgresql://127.0.0.1:5432/roster} or {@code
+     * http://127.0.0.1:8000}.
+     */
     public static Link to(String url) {
         try {
             URI target = URI.create(url.replaceFirst("^jdbc:", ""));
@@ -69,14 +72,16 @@ public final class Link implements AutoCloseable {
     }
 
     /**
-     * Lets nothing pass in either direction, as when a cable is pulled. Connections stay open and new ones are accepted.
-     * What was sent meanwhile arrives after {@link #restore}.
+     * Lets nothing pass in either direction, as when a cable is pulled. Connections stay open and new ones are
+     * accepted. What was sent meanwhile arrives after {@link #restore}.
      */
     public synchronized void halfOpen() {
         state = State.HALF_OPEN;
     }
 
-    /** Becomes {@link #halfOpen} at the next packet that begins with this byte. Of that packet only this byte passes. */
+    /**
+     * Becomes {@link #halfOpen} at the next packet that begins with this byte. Of that packet only this byte passes.
+     */
     public synchronized void breakOffAt(char first) {
         breakOffAt = first;
     }

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
- * A proxy in front of PostgreSQL that records every statement on the wire, including those that libraries add. It reads the
- * messages that "Message Formats" in PostgreSQL's documentation describes.
+ * A proxy in front of PostgreSQL that records every statement on the wire, including those that libraries add. It reads
+ * the messages that "Message Formats" in PostgreSQL's documentation describes.
  */
 public final class StatementProxy {
     private static final int PROTOCOL_3 = 3;
@@ -57,8 +57,8 @@ public final class StatementProxy {
     }
 
     /**
-     * Runs an action and returns the statements of each round trip meanwhile. Leaves out the pool's empty round trips and
-     * those of health checks.
+     * Runs an action and returns the statements of each round trip meanwhile. Leaves out the pool's empty round trips
+     * and those of health checks.
      */
     public List<List<String>> during(Runnable action) {
         synchronized (roundTrips) {

@@ -21,7 +21,9 @@ public final class Tunnel implements Closeable {
         this.gate = gate;
     }
 
-    /** Copies in both directions until one side ends or {@link #close} is called. Uses the calling thread and one more. */
+    /**
+     * Copies in both directions until one side ends or {@link #close} is called. Uses the calling thread and one more.
+     */
     public void carry() {
         Thread back = new Thread(() -> carry(server, client), "tunnel");
         back.setDaemon(true);

@@ -13,7 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Many open connections whose clients send and read only when told to. No method waits for the service. Not thread-safe.
+ * Many open connections whose clients send and read only when told to. No method waits for the service. Not
+ * thread-safe.
  */
 public final class Crowd implements AutoCloseable {
     private static final int RECEIVE_BUFFER = 4096;

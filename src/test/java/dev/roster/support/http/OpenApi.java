@@ -16,8 +16,8 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code openapi.yaml}, for tests that check the service against it. All objects are closed here: tests reject members that
- * the document does not name, while it tells clients to ignore them.
+ * {@code openapi.yaml}, for tests that check the service against it. All objects are closed here: tests reject members
+ * that the document does not name, while it tells clients to ignore them.
  */
 public final class OpenApi {
     /** The prefix of all paths in the document. */

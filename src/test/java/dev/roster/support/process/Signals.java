@@ -15,8 +15,8 @@ public final class Signals {
 
     /**
      * What to put before a command so that SIGINT ends it. A shell starts background jobs with SIGINT ignored, and all
-     * their descendants inherit that, a test run and the processes of its tests included. {@code env} of coreutils 8.31 and
-     * later restores the default; elsewhere this is empty.
+     * their descendants inherit that, a test run and the processes of its tests included. {@code env} of coreutils 8.31
+     * and later restores the default; elsewhere this is empty.
      */
     static List<String> interruptible() {
         return INTERRUPTIBLE;
