@@ -1,29 +1,30 @@
 FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /build
 
-# A layer of its own for what Maven downloads: only a changed pom.xml fetches it again. The goals themselves fetch it,
-# over a stand-in for the sources, because dependency:go-offline misses the compiler's plugins.
+# This layer caches Maven's downloads; only a changed pom.xml or .mvn repeats them. It builds a placeholder class, because
+# dependency:go-offline does not download the compiler's plugins.
+COPY .mvn .mvn
 COPY pom.xml .
-RUN mkdir -p src/main/java/standin \
- && echo 'package standin; interface StandIn {}' > src/main/java/standin/StandIn.java \
- && mvn -B -ntp -Dmaven.test.skip=true package \
+RUN mkdir -p src/main/java/placeholder \
+ && echo 'package placeholder; interface Placeholder {}' > src/main/java/placeholder/Placeholder.java \
+ && mvn -B -Dmaven.test.skip=true package \
  && rm -r src target
 
 COPY src/main src/main
-RUN mvn -B -ntp -Dmaven.test.skip=true package
+RUN mvn -B -Dmaven.test.skip=true package
 
 
 FROM eclipse-temurin:25-jre AS runtime
 
-# Not 1000: that is the base image's own user, and often a person of the host.
+# Not 1000: that is the base image's own user, and often a person on the host.
 RUN groupadd --gid 10001 roster \
  && useradd --uid 10001 --gid roster --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin roster
 
 WORKDIR /opt/roster
 
 
-# The JVM that will run the service runs it here, to write down what a start is: see train.sh. None of this stage but
-# the AOT cache gets into the image.
+# The JVM that will run the service runs it here, to record what a start needs: see train.sh. Only the AOT cache of this
+# stage gets into the image.
 FROM runtime AS training
 RUN apt-get update && apt-get install --yes --no-install-recommends curl postgresql
 COPY config.yml ops/image/train.sh ./
@@ -38,22 +39,22 @@ COPY --from=training /opt/roster/roster.aot ./
 
 USER 10001:10001
 
-# A JVM that cannot use the cache says so and starts without: that shall not go unnoticed here.
+# A JVM that cannot use the cache prints a message and starts without it. Here that fails the build.
 RUN ["java", "-XX:AOTMode=on", "-XX:AOTCache=roster.aot", "-XX:+UseG1GC", "-jar", "roster.jar", "--version"]
 
-# The API, and the admin side: the latter on the container's loopback unless ADMIN_HOST says otherwise.
+# The API, and the admin port, which listens on the container's loopback unless ADMIN_HOST says otherwise.
 EXPOSE 8000 8081
 
 # bash asks, because the base image has neither curl nor wget.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ["bash", "-c", \
     "exec 3<>/dev/tcp/127.0.0.1/${ADMIN_PORT:-8081} && printf 'GET /healthcheck HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '^HTTP/1.. 200' <&3"]
 
-# Native memory from two arenas: with the eight a core that glibc makes, the process grows to some 30 MB more.
+# Two malloc arenas: with glibc's eight for each core, the process grows by some 30 MB more.
 ENV MALLOC_ARENA_MAX=2
 
-# The heap takes at most half of the container's memory, which leaves the rest to code, threads and buffers. G1 collects
-# what is old before the heap is full of it, so that resident memory does not grow under load; the collector that a JVM
-# takes by itself in so little memory waits until it is. Out of memory, the process ends and is restarted: what a thread
-# left half done when it failed is nothing to go on with.
+# The heap takes at most half of the container's memory; the rest is for code, threads and buffers. G1 collects old
+# objects before the heap is full, so resident memory does not grow under load; the collector that a JVM chooses by
+# itself with so little memory waits until it is full. Out of memory, the process exits and is restarted, because a
+# thread that failed may have left its work half done.
 ENTRYPOINT ["java", "-XX:AOTCache=roster.aot", "-XX:MaxRAMPercentage=50", "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", "-jar", "roster.jar"]
 CMD ["server", "config.yml"]

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Lets the replica in. The postgres image runs this once, while it makes the primary's database.
+# Allows the replica to connect. The postgres image runs this once, when it creates the primary's database.
 set -euo pipefail
 
-# psql takes the password from the environment itself, so that no list of processes shows it.
+# psql reads the password from the environment, so that no process list shows it.
 psql --no-psqlrc --set=ON_ERROR_STOP=1 --username="$POSTGRES_USER" --dbname="$POSTGRES_DB" <<'SQL'
 \getenv password POSTGRES_PASSWORD
 CREATE ROLE replicator LOGIN REPLICATION PASSWORD :'password';
 SQL
 
-# The image's own line for everybody from anywhere does not hold for replication.
+# The image's own line for everybody does not apply to replication.
 echo 'host replication replicator samenet scram-sha-256' >> "$PGDATA/pg_hba.conf"

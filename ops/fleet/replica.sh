@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts the replica, with the server's command line as arguments. Where there is no data yet, clones the primary first.
+# Starts the replica; the arguments are the server's command line. If there is no data yet, clones the primary first.
 set -euo pipefail
 
 primary='host=db user=replicator application_name=replica'
@@ -13,14 +13,14 @@ on_primary() {
 if [ -z "$(ls -A "$PGDATA" 2> /dev/null)" ]; then
   export PGPASSWORD=$POSTGRES_PASSWORD
 
-  # The slot of a clone that is gone, or was not finished, is of no use to this one. Where another clone still streams
-  # from it, this fails.
+  # The slot of a clone that is gone or was not finished is useless to this one. If another clone still streams from it,
+  # this fails.
   if [ "$(on_primary "READ_REPLICATION_SLOT $slot" | cut -d'|' -f1)" = physical ]; then
     on_primary "DROP_REPLICATION_SLOT $slot"
   fi
 
-  # Beside its place, and then moved there: a clone that was cut off is never taken for a whole one. What -R writes down
-  # to follow the primary has the password, in a file that only this user can read.
+  # Cloned beside its final place and moved afterwards, so a clone that was interrupted is never taken for a complete
+  # one. The file that -R writes to follow the primary holds the password; only this user can read it.
   unfinished=$PGDATA.unfinished
   rm -rf "$unfinished"
   mkdir -p "$(dirname "$PGDATA")"

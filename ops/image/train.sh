@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes the image's AOT cache, roster.aot: serves for a moment, is asked this and that, and the JVM writes down which
-# classes it took, how it linked them, and what ran often. For a stage of the Dockerfile, under pg_virtualenv, which
-# lends it a PostgreSQL.
+# Makes the image's AOT cache, roster.aot: the service runs for a moment and answers some requests, while the JVM
+# records which classes it loads, how they are linked, and what runs often. For a stage of the Dockerfile, under
+# pg_virtualenv, which provides a PostgreSQL.
 set -euo pipefail
 
 export POSTGRES_USER=$PGUSER POSTGRES_PASSWORD=$PGPASSWORD DATABASE_URL=jdbc:postgresql://$PGHOST:$PGPORT/$PGDATABASE
@@ -10,12 +10,12 @@ export JWT_SECRET_KEY
 
 java -jar roster.jar db migrate config.yml
 
-# Heap and collector are those of the container of 512 MB. Others may use the cache as well, but for ZGC.
+# Heap and collector of a container with 512 MB. Other sizes and collectors can use the cache too, except ZGC.
 java -Xmx256m -XX:+UseG1GC -XX:AOTCacheOutput=roster.aot -jar roster.jar server config.yml > /dev/null &
 service=$!
 for _ in {1..300}; do
     ! curl --silent --fail --max-time 5 --output /dev/null http://127.0.0.1:8081/healthcheck || break
-    kill -0 $service # or it has not started
+    kill -0 $service # otherwise the start failed
     sleep 0.2
 done
 
@@ -40,4 +40,4 @@ for name in anna bert carl dora; do
 done > /dev/null
 
 kill $service
-wait $service || [ $? = 143 ] # as SIGTERM ends it
+wait $service || [ $? = 143 ] # the exit code of SIGTERM

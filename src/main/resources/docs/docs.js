@@ -10,8 +10,8 @@ SwaggerUIBundle({
   requestSnippetsEnabled: true,
   displayRequestDuration: true,
   defaultModelsExpandDepth: 0,
-  // Tokens are in the memory of the page, and gone with it.
+  // Keep tokens in the memory of the page only.
   persistAuthorization: false,
-  // It would ask somebody else's service about us.
+  // Do not send the document to an external validator.
   validatorUrl: null,
 });

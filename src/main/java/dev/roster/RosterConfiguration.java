@@ -35,7 +35,7 @@ import jakarta.validation.constraints.Pattern;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** {@code config.yml}, typed and validated: what is missing, misspelt or out of range stops the start. */
+/** {@code config.yml}, typed and validated. A value that is missing, unknown or out of range stops the start. */
 public final class RosterConfiguration extends Configuration {
     @NotNull
     @Valid
@@ -43,7 +43,7 @@ public final class RosterConfiguration extends Configuration {
 
     @NotNull
     @Valid
-    private final TokenConfiguration tokens;
+    private TokenConfiguration tokens;
 
     @NotNull
     @Valid
@@ -156,6 +156,12 @@ public final class RosterConfiguration extends Configuration {
         return tokens;
     }
 
+    /** For a command at a shell, which does not know the nodes' token lifetime: its revocations outlast every token. */
+    RosterConfiguration forShell() {
+        tokens = tokens.withLongestLifetime();
+        return this;
+    }
+
     public SessionConfiguration sessions() {
         return sessions;
     }
@@ -180,7 +186,7 @@ public final class RosterConfiguration extends Configuration {
         return audit;
     }
 
-    /** The key of the audit trail's codes. */
+    /** The key that signs audit events and seals. */
     public SecretKey auditKey() {
         return audit.keyOr(tokens.secretKey());
     }
@@ -201,7 +207,7 @@ public final class RosterConfiguration extends Configuration {
                         < connections.exchangeTimeout().toMilliseconds();
     }
 
-    /** Logback takes what it does not know for a level of its own choice. */
+    /** Logback replaces an unknown level by one of its own choice. */
     @JsonIgnore
     @ValidationMethod(message = "(LOG_LEVEL) logging.level must be one of OFF, ERROR, WARN, INFO, DEBUG, TRACE, ALL")
     public boolean isLogLevelKnown() {
@@ -209,22 +215,22 @@ public final class RosterConfiguration extends Configuration {
                 || Level.toLevel(logging.getLevel(), null) != null;
     }
 
-    /** Whose scripts may call the API from a browser. */
+    /** The web origins whose scripts may call the API. */
     public AllowedOrigins corsOrigins() {
         return corsOrigins;
     }
 
-    /** How many users the read side remembers; 0 where it shall ask the database each time. */
+    /** How many users are cached; 0 to ask the database each time. */
     public int userCache() {
         return userCache;
     }
 
-    /** How often what has expired is deleted. */
+    /** How often expired rows are deleted, and partitions of the audit trail made and dropped. */
     public Duration purgeInterval() {
         return purgeInterval;
     }
 
-    /** For how long a node that is told to end serves on, and says that it is not ready. */
+    /** How long a node that was told to stop serves on, while it reports that it is not ready. */
     public Duration shutdownDelay() {
         return shutdownDelay;
     }
@@ -233,13 +239,13 @@ public final class RosterConfiguration extends Configuration {
      * The {@code roles} section.
      *
      * @param all every role that a user may have
-     * @param selfAssignable those that people may give themselves
+     * @param selfAssignable the roles that people may give themselves
      */
     public record RoleConfiguration(
             @NotEmpty Set<@Pattern(regexp = "[a-z][a-z0-9_-]{0,31}") String> all,
             @NotNull Set<String> selfAssignable) {
 
-        @ValidationMethod(message = "must contain user, which everybody is who says nothing else")
+        @ValidationMethod(message = "must contain user, the default role")
         public boolean isWithDefault() {
             return all == null || all.contains(Role.DEFAULT.value());
         }

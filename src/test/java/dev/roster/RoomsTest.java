@@ -1,7 +1,6 @@
 package dev.roster;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -11,92 +10,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.ReferencedClassObject;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import dev.roster.http.RequestSource;
-import dev.roster.key.SecretKey;
-import dev.roster.user.UserIds;
+import dev.roster.host.Room;
 import java.time.Clock;
 import java.time.Instant;
 import org.jdbi.v3.core.extension.annotation.UseExtensionHandler;
 
-/** Which room may know which, and where the libraries stay. */
+/** Which room may depend on which, and where libraries stay. */
 @AnalyzeClasses(packages = "dev.roster", importOptions = ImportOption.DoNotIncludeTests.class)
 class RoomsTest {
     @ArchTest
-    static final ArchRule THE_WRITE_SIDE_DOES_NOT_KNOW_THE_READ_SIDE = noClasses()
-            .that()
-            .resideInAPackage("dev.roster.command..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("dev.roster.query..");
+    static final ArchRule NO_TWO_ROOMS_DEPEND_ON_EACH_OTHER =
+            slices().matching("dev.roster.(*)..").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule THE_READ_SIDE_KNOWS_NEITHER_THE_WRITE_SIDE_NOR_PASSWORDS = noClasses()
-            .that()
-            .resideInAPackage("dev.roster.query..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("dev.roster.command..", "dev.roster.password..");
+    static final ArchRule NO_TWO_PACKAGES_DEPEND_ON_EACH_OTHER =
+            slices().matching("dev.roster.(**)").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule WHAT_BOTH_SIDES_USE_KNOWS_NEITHER = noClasses()
+    static final ArchRule THE_ROOT_HAS_ONLY_THE_APPLICATION_AND_ITS_CONFIGURATION = classes()
             .that()
-            .resideInAnyPackage(
-                    "dev.roster.token..",
-                    "dev.roster.password..",
-                    "dev.roster.limit..",
-                    "dev.roster.audit..",
-                    "dev.roster.http..",
-                    "dev.roster.log..",
-                    "dev.roster.host..",
-                    "dev.roster.database..")
+            .resideInAPackage("dev.roster")
             .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("dev.roster.command..", "dev.roster.query..");
+            .haveNameMatching("dev\\.roster\\.(RosterApplication|RosterConfiguration|package-info)(\\$.*)?");
 
     @ArchTest
-    static final ArchRule AUDIT_KNOWS_LITTLE = noClasses()
-            .that()
-            .resideInAPackage("dev.roster.audit..")
-            .should()
-            .dependOnClassesThat(resideInAPackage("dev.roster..")
-                    .and(not(resideInAPackage("dev.roster.audit..")))
-                    .and(not(belongToAnyOf(RequestSource.class, SecretKey.class, UserIds.class))));
-
-    @ArchTest
-    static final ArchRule THE_READ_SIDE_DOES_NOT_KNOW_THE_AUDIT = noClasses()
-            .that()
-            .resideInAPackage("dev.roster.query..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("dev.roster.audit..");
-
-    @ArchTest
-    static final ArchRule USER_KNOWS_THE_JDK_ALONE = classes()
-            .that()
-            .resideInAPackage("dev.roster.user..")
-            .should()
-            .onlyDependOnClassesThat()
-            .resideInAnyPackage("dev.roster.user..", "dev.roster.refusal..", "java..", "org.jspecify..");
-
-    @ArchTest
-    static final ArchRule HTTP_KNOWS_NO_ROOM_BUT_USER = noClasses()
-            .that()
-            .resideInAPackage("dev.roster.http..")
-            .should()
-            .dependOnClassesThat(resideInAPackage("dev.roster..")
-                    .and(resideInAnyPackage(
-                                    "dev.roster.http..",
-                                    "dev.roster.user..",
-                                    "dev.roster.refusal..",
-                                    "dev.roster.database..")
-                            .negate()));
-
-    @ArchTest
-    static final ArchRule ONLY_THE_APPLICATION_SEES_ALL = noClasses()
+    static final ArchRule NO_ROOM_DEPENDS_ON_THE_ROOT = noClasses()
             .that()
             .resideInAPackage("dev.roster.*..")
             .should()
@@ -104,80 +47,79 @@ class RoomsTest {
             .resideInAPackage("dev.roster");
 
     @ArchTest
-    static final ArchRule NO_ROOM_KNOWS_THE_SHELL = noClasses()
+    static final ArchRule THE_WRITE_SIDE_DOES_NOT_KNOW_THE_READ_SIDE =
+            noRoom("command").knows("query");
+
+    @ArchTest
+    static final ArchRule THE_READ_SIDE_KNOWS_NO_WRITES_PASSWORDS_OR_AUDIT =
+            noRoom("query").knows("command", "password", "audit", "limit");
+
+    @ArchTest
+    static final ArchRule REFUSALS_KNOW_THE_JDK_ONLY = room("refusal").knowsOnly();
+
+    @ArchTest
+    static final ArchRule USERS_KNOW_REFUSALS_ONLY = room("user").knowsOnly("refusal");
+
+    @ArchTest
+    static final ArchRule THE_HOST_KNOWS_IDS_ONLY = room("host").knowsOnly("id");
+
+    @ArchTest
+    static final ArchRule METRICS_KNOW_THE_HOST_ONLY = room("metrics").knowsOnly("host");
+
+    @ArchTest
+    static final ArchRule THE_DATABASE_KNOWS_SETTINGS_ONLY = room("database").knowsOnly("host", "key", "settings");
+
+    @ArchTest
+    static final ArchRule THE_FEED_DOES_NOT_KNOW_ITS_LISTENERS = room("feed").knowsOnly("host", "database", "settings");
+
+    @ArchTest
+    static final ArchRule REVOCATION_KNOWS_IDS_ONLY = room("revocation").knowsOnly("host", "database", "feed");
+
+    @ArchTest
+    static final ArchRule HTTP_KNOWS_NO_SUBJECT_BUT_USERS =
+            room("http").knowsOnly("host", "database", "id", "refusal", "user");
+
+    @ArchTest
+    static final ArchRule AUDIT_DOES_NOT_KNOW_WHO_WRITES_EVENTS =
+            room("audit").knowsOnly("host", "database", "http", "id", "key", "settings");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_APPLICATION_KNOWS_THE_SHELL = noClasses()
             .that()
-            .resideInAPackage("dev.roster.*..")
-            .and()
-            .resideOutsideOfPackage("dev.roster.shell..")
+            .resideOutsideOfPackages("dev.roster", "dev.roster.shell..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.roster.shell..");
 
     @ArchTest
-    static final ArchRule ROOMS_DO_NOT_GO_IN_CIRCLES =
-            slices().matching("dev.roster.(*)..").should().beFreeOfCycles();
-
-    @ArchTest
-    static final ArchRule METRICS_KNOWS_NO_OTHER_ROOM = noClasses()
+    static final ArchRule OPERATORS_ARE_KNOWN_TO_THE_SHELL_ONLY = noClasses()
             .that()
-            .resideInAPackage("dev.roster.metrics..")
-            .should()
-            .dependOnClassesThat(resideInAPackage("dev.roster..").and(not(resideInAPackage("dev.roster.metrics.."))));
-
-    @ArchTest
-    static final ArchRule METRICS_AND_HTTP_KEEP_THE_LIBRARY_OF_PROMETHEUS = noClasses()
-            .that()
-            .resideOutsideOfPackages("dev.roster.metrics..", "dev.roster.http..")
-            .and()
-            .doNotBelongToAnyOf(RosterApplication.class)
+            .resideOutsideOfPackages("dev.roster", "dev.roster.shell..", "dev.roster.operator..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("io.prometheus..");
+            .resideInAPackage("dev.roster.operator..");
 
     @ArchTest
-    static final ArchRule HTTP_KEEPS_THE_LIBRARY_OF_TRACES = noClasses()
-            .that()
-            .resideOutsideOfPackage("dev.roster.http..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("io.opentelemetry..");
+    static final ArchRule TRACES_STAY_IN_HTTP = library("io.opentelemetry..").staysIn("http");
 
     @ArchTest
-    static final ArchRule TOKENS_KEEP_THEIR_LIBRARIES = noClasses()
-            .that()
-            .resideOutsideOfPackage("dev.roster.token..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("org.jose4j..");
-
-    /** Of users, by what is told of each change, and nobody else: a cache that nobody empties shows what is over. */
-    @ArchTest
-    static final ArchRule WHAT_IS_REMEMBERED_IS_TOKENS_LIMITS_AND_USERS = noClasses()
-            .that()
-            .resideOutsideOfPackages(
-                    "dev.roster.token..", "dev.roster.revocation..", "dev.roster.limit..", "dev.roster.query.cache..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("com.github.benmanes.caffeine..");
+    static final ArchRule ROOMS_MAKE_METRICS_AND_ONE_EXPORTS_THEM =
+            library("io.prometheus.metrics.exporter..").staysIn("metrics");
 
     @ArchTest
-    static final ArchRule PASSWORDS_KEEP_THEIR_LIBRARIES = noClasses()
-            .that()
-            .resideOutsideOfPackage("dev.roster.password..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("org.mindrot..", "com.nulabinc..");
+    static final ArchRule JWTS_STAY_IN_TOKEN = library("org.jose4j..").staysIn("token");
 
-    /** Else each connection would read its annotations anew: see SqlObjects. */
     @ArchTest
-    static void whatSqlStandsInIsPrepared(JavaClasses classes) {
-        assertThat(classes.stream().filter(RoomsTest::isSqlObject).map(JavaClass::reflect))
-                .containsExactlyInAnyOrderElementsOf(SqlObjects.ALL);
-    }
+    static final ArchRule HASHES_STAY_IN_PASSWORD = library("org.mindrot..").staysIn("password");
 
-    private static boolean isSqlObject(JavaClass type) {
-        return type.getMethods().stream().anyMatch(method -> method.isMetaAnnotatedWith(UseExtensionHandler.class));
-    }
+    @ArchTest
+    static final ArchRule PASSWORD_LISTS_STAY_IN_PASSWORD =
+            library("com.nulabinc..").staysIn("password");
+
+    /** Users are cached because the feed tells every change. A cache without such news would show what is over. */
+    @ArchTest
+    static final ArchRule CACHES_ARE_OF_TOKENS_LIMITS_AND_USERS =
+            library("com.github.benmanes.caffeine..").staysIn("token", "revocation", "limit", "query.cache");
 
     @ArchTest
     static final ArchRule THE_TIME_COMES_FROM_THE_ONE_CLOCK = noClasses()
@@ -189,4 +131,71 @@ class RoomsTest {
             .callMethod(System.class, "currentTimeMillis")
             .orShould()
             .callMethod(Clock.class, "systemUTC");
+
+    /** Otherwise each handle reads the annotations anew: see SqlObjects. */
+    @ArchTest
+    static void everySqlObjectIsPreparedByItsRoom(JavaClasses classes) {
+        var prepared = classes.stream()
+                .filter(type -> type.isAssignableTo(Room.class))
+                .flatMap(type -> type.getReferencedClassObjects().stream())
+                .map(ReferencedClassObject::getRawType)
+                .toList();
+
+        assertThat(classes.stream().filter(RoomsTest::isSqlObject)).isNotEmpty().allMatch(prepared::contains);
+    }
+
+    private static boolean isSqlObject(JavaClass type) {
+        return type.getMethods().stream().anyMatch(method -> method.isMetaAnnotatedWith(UseExtensionHandler.class));
+    }
+
+    private static RoomRule room(String name) {
+        return new RoomRule("dev.roster." + name + "..");
+    }
+
+    private static RoomRule noRoom(String name) {
+        return room(name);
+    }
+
+    private static LibraryRule library(String packages) {
+        return new LibraryRule(packages);
+    }
+
+    private static String[] packages(String... rooms) {
+        String[] packages = new String[rooms.length];
+        for (int i = 0; i < rooms.length; i++) {
+            packages[i] = "dev.roster." + rooms[i] + "..";
+        }
+        return packages;
+    }
+
+    private record RoomRule(String room) {
+        ArchRule knows(String... others) {
+            return noClasses()
+                    .that()
+                    .resideInAPackage(room)
+                    .should()
+                    .dependOnClassesThat(resideInAnyPackage(packages(others)));
+        }
+
+        ArchRule knowsOnly(String... others) {
+            return noClasses()
+                    .that()
+                    .resideInAPackage(room)
+                    .should()
+                    .dependOnClassesThat(resideInAPackage("dev.roster..")
+                            .and(not(resideInAPackage(room)))
+                            .and(not(resideInAnyPackage(packages(others)))));
+        }
+    }
+
+    private record LibraryRule(String library) {
+        ArchRule staysIn(String... rooms) {
+            return noClasses()
+                    .that()
+                    .resideOutsideOfPackages(packages(rooms))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(library);
+        }
+    }
 }

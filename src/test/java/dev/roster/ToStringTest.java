@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** L3: whatever is put into a message, a log line or an exception, no secret goes with it. */
+/** L3: {@code toString} reveals no secret, so messages, log lines and exceptions cannot either. */
 class ToStringTest {
     private static final String CANARY = "Canary-9vKq3LzPpW7cYtXr1nUeHsBd5GmJ0aFf";
 
-    /** What a text that is a secret, or made of one, is called. */
+    /** Matches the names of components whose text is a secret or is derived from one. */
     private static final Pattern SECRET =
             Pattern.compile("hash|salt|secret|password|token|compact|signature", Pattern.CASE_INSENSITIVE);
 
@@ -51,8 +51,8 @@ class ToStringTest {
 
     @ParameterizedTest
     @MethodSource("recordsWithASecret")
-    void showsNoSecretOfARecord(Class<?> type) throws ReflectiveOperationException {
-        assertThat(make(type).toString()).doesNotContain(CANARY);
+    void recordsHideTheirSecrets(Class<?> type) throws ReflectiveOperationException {
+        assertThat(create(type).toString()).doesNotContain(CANARY);
     }
 
     static Stream<Object> secrets() {
@@ -61,12 +61,12 @@ class ToStringTest {
 
     @ParameterizedTest
     @MethodSource("secrets")
-    void showsNothingOfASecret(Object secret) {
+    void secretTypesHideTheirValue(Object secret) {
         assertThat(secret.toString()).doesNotContain(CANARY);
     }
 
-    /** One whose every text and secret is the canary. */
-    private static Object make(Class<?> type) throws ReflectiveOperationException {
+    /** Creates a record in which every secret is the canary. */
+    private static Object create(Class<?> type) throws ReflectiveOperationException {
         RecordComponent[] components = type.getRecordComponents();
         @Nullable Object[] values = new @Nullable Object[components.length];
         for (int i = 0; i < components.length; i++) {
@@ -81,7 +81,7 @@ class ToStringTest {
     private static @Nullable Object value(RecordComponent component) throws ReflectiveOperationException {
         Class<?> type = component.getType();
         if (type == String.class) {
-            return isSecret(component) ? CANARY : "x@example.com"; // which is a name and an address as well
+            return isSecret(component) ? CANARY : "x@example.com"; // valid as any other text
         }
         if (isSecret(component)) {
             return type.getConstructor(String.class).newInstance(CANARY);
@@ -95,6 +95,6 @@ class ToStringTest {
         if (type.isPrimitive()) {
             return Array.get(Array.newInstance(type, 1), 0);
         }
-        return type.isRecord() ? make(type) : null;
+        return type.isRecord() ? create(type) : null;
     }
 }

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The {@code audit} section of the configuration.
  *
- * @param secretKey makes the codes of events and seals; empty where the tokens' key does
- * @param retention for how many months events are kept; 0 for ever
+ * @param secretKey the key of the MACs of events and seals; if empty, the tokens' key is used
+ * @param retention how many months to keep events; 0 keeps them forever
  * @param sealInterval how often new events are sealed
  */
 public record AuditConfiguration(
@@ -30,7 +30,7 @@ public record AuditConfiguration(
         @NotNull @MinDuration(value = 10, unit = TimeUnit.MILLISECONDS) @MaxDuration(value = 1, unit = TimeUnit.HOURS)
         Duration sealInterval) {
 
-    private static final String RETENTION = "(AUDIT_RETENTION) must be a number of months from 0 (for ever) to 1200";
+    private static final String RETENTION = "(AUDIT_RETENTION) must be a number of months from 0 (forever) to 1200";
 
     @ValidationMethod(
             message =
@@ -39,12 +39,12 @@ public record AuditConfiguration(
         return secretKey == null || secretKey.isEmpty() || (secretKey.isLongEnough() && secretKey.isHardToGuess());
     }
 
-    /** The key of the codes: its own, or else this one. */
-    public SecretKey keyOr(SecretKey other) {
-        return secretKey.isEmpty() ? other : secretKey;
+    /** The key of the MACs: the configured one, or if that is empty, {@code fallback}. */
+    public SecretKey keyOr(SecretKey fallback) {
+        return secretKey.isEmpty() ? fallback : secretKey;
     }
 
-    /** The first day of the oldest month that is kept at this time. A month goes when its last day is older than the retention. */
+    /** The first day of the oldest month within the retention. A month expires when its last day is too old. */
     public LocalDate oldestMonth(Instant now) {
         return retention == 0
                 ? LocalDate.EPOCH

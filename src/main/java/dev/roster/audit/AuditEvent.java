@@ -6,12 +6,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened, to be written down. Never holds a name, an address of a person, or any value of theirs.
+ * An event to record. It refers to people by id only, and never holds a name, an e-mail address or another value of
+ * theirs.
  *
- * @param actorId who did it; null where that is not known
- * @param targetId to whom; null where there is nobody
- * @param sessionId the session that it began, ended or belongs to
- * @param details more of it, in lower-case words parted by commas
+ * @param actorId who did it; null if unknown
+ * @param targetId the user it was done to; null if there is none
+ * @param sessionId the session that the event began, ended or belongs to
+ * @param details lower-case words, separated by commas
  */
 public record AuditEvent(
         Type type,
@@ -21,23 +22,23 @@ public record AuditEvent(
         @Nullable String details,
         RequestSource source) {
 
-    /** What can happen; in the database in lower case. */
+    /** The types of events; in the database in lower case. */
     public enum Type {
         REGISTERED,
         LOGGED_IN,
-        /** The credentials were wrong, or nobody has the address. */
+        /** The password was wrong, or no user has the e-mail address. */
         LOGIN_REFUSED,
-        /** Of the members that the details name. */
+        /** The details name the changed members. */
         DETAILS_CHANGED,
         PASSWORD_CHANGED,
         /** The current password was wrong. */
         PASSWORD_REFUSED,
         LOGGED_OUT,
-        /** By its user, or for what the details say. */
+        /** Ended by its user, or for the reason in the details. */
         SESSION_ENDED,
         REFRESH_TOKEN_REUSED,
         DELETED,
-        /** Of the limit that the details name. */
+        /** The details name the limit. */
         LIMIT_HIT;
 
         String column() {
@@ -45,20 +46,22 @@ public record AuditEvent(
         }
     }
 
-    /** What somebody did to themself. */
+    /** An event that a user caused in their own account. */
     public static AuditEvent by(UUID userId, Type type, RequestSource source) {
         return new AuditEvent(type, userId, userId, null, null, source);
     }
 
-    /** What somebody unknown did to this user, or to nobody. */
+    /** An event that an unknown actor caused in the account of this user, or of nobody. */
     public static AuditEvent against(@Nullable UUID userId, Type type, RequestSource source) {
         return new AuditEvent(type, null, userId, null, null, source);
     }
 
+    /** The same event, in this session. */
     public AuditEvent in(@Nullable UUID newSessionId) {
         return new AuditEvent(type, actorId, targetId, newSessionId, details, source);
     }
 
+    /** The same event, with these details. */
     public AuditEvent with(String newDetails) {
         return new AuditEvent(type, actorId, targetId, sessionId, newDetails, source);
     }

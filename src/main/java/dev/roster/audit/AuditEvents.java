@@ -1,7 +1,7 @@
 package dev.roster.audit;
 
+import dev.roster.id.Ids;
 import dev.roster.key.SecretKey;
-import dev.roster.user.UserIds;
 import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
@@ -12,66 +12,71 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
-/** Writes events down, and forgets whom they were about. Thread-safe. */
+/**
+ * Records events, and forgets the user agents of deleted users. Thread-safe.
+ *
+ * <p>Lock order: the user (locked by the caller), then audit rows. Recording only inserts rows, so it waits for no
+ * lock. Forgetting locks rows of one user; {@code audit_unforgotten} first, if the user is in it.
+ */
 public final class AuditEvents {
-    private static final int FORGOTTEN_AT_ONCE = 5000;
+    private static final int FORGET_BATCH = 5000;
 
     private final AuditKey key;
-    private final UserIds ids;
+    private final Ids ids;
     private final Clock clock;
 
-    public AuditEvents(SecretKey key, UserIds ids, Clock clock) {
+    public AuditEvents(SecretKey key, Ids ids, Clock clock) {
         this.key = new AuditKey(key);
         this.ids = ids;
         this.clock = clock;
     }
 
-    /** To be called in the transaction of what happened. One round trip, and it waits for no other writer. */
+    /** Records events in the caller's transaction, which makes the change they describe. One round trip. */
     public void write(Handle handle, AuditEvent... events) {
         write(handle, List.of(events));
     }
 
     /**
-     * The same of many. Whoever writes about a user holds a lock that keeps the user from being deleted meanwhile: what is
-     * written behind a deletion would never be forgotten.
+     * Records events, in this order, in the caller's transaction. To record an event about a user, the caller must
+     * hold a lock that prevents the user's deletion: events recorded after the deletion would never be forgotten.
      */
     public void write(Handle handle, List<AuditEvent> events) {
         if (events.isEmpty()) {
             return;
         }
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS); // as PostgreSQL keeps it
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS); // the precision of PostgreSQL
         PreparedBatch batch = handle.prepareBatch("""
                 WITH event AS (
-                    INSERT INTO audit_events (id, occurred_at, type, actor_id, target_id, session_id, details, request_id, ip,
-                                              user_agent, user_agent_mac, mac)
-                    VALUES (:id, :occurredAt, :type, :actorId::uuid, :targetId::uuid, :sessionId::uuid, :details, :requestId, :ip::inet,
-                            :userAgent, :userAgentMac, :mac)
+                    INSERT INTO audit_events (id, occurred_at, type, actor_id, target_id, session_id, details,
+                                              request_id, ip, user_agent, user_agent_mac, mac)
+                    VALUES (:id, :occurredAt, :type, :actorId::uuid, :targetId::uuid, :sessionId::uuid, :details,
+                            :requestId, :ip::inet, :userAgent, :userAgentMac, :mac)
                     RETURNING id, occurred_at, mac)
                 INSERT INTO audit_unsealed (id, occurred_at, mac)
                 SELECT id, occurred_at, mac
                   FROM event
                 """);
         for (int i = 0; i < events.size(); i++) {
-            bind(batch, row(events.get(i), now.plus(i, ChronoUnit.MICROS))).add(); // in their order
+            bind(batch, row(events.get(i), now.plus(i, ChronoUnit.MICROS))).add(); // distinct times keep the order
         }
         batch.execute();
     }
 
     /**
-     * Writes that a user is deleted, and forgets, of this event and all others of theirs, what could name them. To be called
-     * in the transaction that deletes the user, after it has. Of somebody with very many events, {@link #forget} goes on.
+     * Forgets the user agents of all events of a user. Call it in the transaction that deletes the user, after the
+     * user's row is deleted. If the user has too many events, {@link #forget} forgets the rest later.
      */
-    public void writeDeletion(Handle handle, AuditEvent deletion) {
-        if (forgetSome(handle, deletion.targetId())) {
-            handle.execute("INSERT INTO audit_unforgotten (user_id) VALUES (?)", deletion.targetId());
+    public void forgetPerson(Handle handle, UUID userId) {
+        if (forgetSome(handle, userId)) {
+            handle.execute("INSERT INTO audit_unforgotten (user_id) VALUES (?)", userId);
         }
-        write(handle, deletion);
     }
 
     /**
-     * Forgets some more of what could name somebody who is deleted. To be called in a transaction of its own.
+     * Forgets a batch of the user agents that {@link #forgetPerson} left. Call it in a transaction of its own. Skips
+     * users whom another node is forgetting.
      *
-     * @return whether there may be more of it
+     * @return whether there may be more to forget
      */
     public boolean forget(Handle handle) {
         UUID userId = handle.createQuery("SELECT user_id FROM audit_unforgotten LIMIT 1 FOR UPDATE SKIP LOCKED")
@@ -84,7 +89,7 @@ public final class AuditEvents {
         return userId != null;
     }
 
-    /** Whether there may be more of it. */
+    /** Returns whether there may be more to forget. */
     private static boolean forgetSome(Handle handle, @Nullable UUID userId) {
         int forgotten = handle.createUpdate("""
                 UPDATE audit_events
@@ -92,14 +97,15 @@ public final class AuditEvents {
                  WHERE (occurred_at, id) IN (
                            SELECT occurred_at, id
                              FROM audit_events
-                            WHERE (target_id = :userId OR (actor_id = :userId AND actor_id IS DISTINCT FROM target_id)) -- as indexed
+                            WHERE (target_id = :userId
+                                   OR (actor_id = :userId AND actor_id IS DISTINCT FROM target_id)) -- as in the index
                               AND user_agent IS NOT NULL
                             LIMIT :limit)
                 """)
                 .bind("userId", userId)
-                .bind("limit", FORGOTTEN_AT_ONCE)
+                .bind("limit", FORGET_BATCH)
                 .execute();
-        return forgotten == FORGOTTEN_AT_ONCE;
+        return forgotten == FORGET_BATCH;
     }
 
     private EventRow row(AuditEvent event, Instant now) {
@@ -130,12 +136,14 @@ public final class AuditEvents {
                 .bind("userAgent", userAgent)
                 .bindBySqlType(
                         "userAgentMac",
-                        userAgent == null ? null : Code.bytes(key.userAgentCode(row.id(), userAgent)),
+                        userAgent == null ? null : Mac.bytes(key.userAgentMac(row.id(), userAgent)),
                         Types.BINARY)
-                .bind("mac", Code.bytes(key.code(row, userAgent != null)));
+                .bind("mac", Mac.bytes(key.mac(row, userAgent != null)));
     }
 
-    /** Of one type, null or not: all events of a batch are one statement. */
+    /**
+     * Binds ids as text, null or not: the events of a batch share one statement, whose parameters have one type each.
+     */
     private static @Nullable String text(@Nullable UUID id) {
         return id == null ? null : id.toString();
     }

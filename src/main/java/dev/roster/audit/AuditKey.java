@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the codes of events and seals: HMAC-SHA-256, 32 bytes. Thread-safe. */
+/** Computes the MACs of events and seals: HMAC-SHA-256, 32 bytes. Thread-safe. */
 final class AuditKey {
     private final SecretKey key;
 
@@ -14,12 +14,12 @@ final class AuditKey {
     }
 
     /**
-     * Over all of an event but what its user agent is, which is forgotten before the event is.
+     * Covers every column except the user agent, which may be forgotten while the event is kept.
      *
-     * @param hasUserAgent whether it was written with one
+     * @param hasUserAgent whether the event was recorded with a user agent
      */
-    Code code(EventRow event, boolean hasUserAgent) {
-        return code(
+    Mac mac(EventRow event, boolean hasUserAgent) {
+        return mac(
                 "audit-event",
                 event.id(),
                 event.occurredAt(),
@@ -33,16 +33,16 @@ final class AuditKey {
                 hasUserAgent);
     }
 
-    Code userAgentCode(UUID eventId, String userAgent) {
-        return code("audit-user-agent", eventId, userAgent);
+    Mac userAgentMac(UUID eventId, String userAgent) {
+        return mac("audit-user-agent", eventId, userAgent);
     }
 
-    Code code(Seal seal) {
+    Mac mac(Seal seal) {
         StringBuilder events = new StringBuilder();
         for (int i = 0; i < seal.eventIds().size(); i++) {
             events.append(seal.eventIds().get(i)).append(seal.eventMacs().get(i));
         }
-        return code(
+        return mac(
                 "audit-seal",
                 seal.number(),
                 seal.month(),
@@ -52,13 +52,13 @@ final class AuditKey {
                 seal.sealedAt());
     }
 
-    /** Each field with its length, so that nothing moves from one to the next; a missing one is not an empty one. */
-    private Code code(String purpose, @Nullable Object... fields) {
+    /** Prefixes each field with its length, so that no text can move between fields. Null differs from empty. */
+    private Mac mac(String purpose, @Nullable Object... fields) {
         StringBuilder message = new StringBuilder();
         for (Object field : fields) {
             String text = field == null ? null : field.toString();
             message.append(text == null ? "-" : text.length() + ":" + text);
         }
-        return Code.of(key.authenticate(purpose, message.toString().getBytes(StandardCharsets.UTF_8)));
+        return Mac.of(key.authenticate(purpose, message.toString().getBytes(StandardCharsets.UTF_8)));
     }
 }

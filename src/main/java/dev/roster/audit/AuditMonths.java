@@ -12,8 +12,11 @@ import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Makes the monthly partitions of the events ahead of their time, and drops those that have been kept long enough.
+ * Creates the monthly partitions of {@code audit_events} ahead of time, and drops those past the retention.
  * Thread-safe.
+ *
+ * <p>Lock order: the advisory lock, then tables. A partition is created under locks of the default partition, then of
+ * {@code audit_events}; it is dropped under locks of {@code audit_events}, then of itself.
  */
 public final class AuditMonths {
     private static final DateTimeFormatter PARTITION =
@@ -31,39 +34,40 @@ public final class AuditMonths {
         this.clock = clock;
     }
 
-    /** Makes and drops all that is due, unless another node is about it: each month by itself, so that one that fails spoils no other. */
+    /** Creates and drops the partitions that are due, each in its own transaction, unless another node is doing it. */
     public void maintain() {
         LocalDate thisMonth =
                 LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).withDayOfMonth(1);
         Set<LocalDate> needed = new TreeSet<>(Set.of(thisMonth, thisMonth.plusMonths(1)));
         needed.addAll(jdbi.withHandle(AuditMonths::misplaced));
         for (LocalDate month : needed) {
-            ifMine(handle -> {
+            ifUnlocked(handle -> {
                 if (!present(handle).contains(month)) {
-                    make(handle, month);
+                    create(handle, month);
                 }
             });
         }
         LocalDate oldestMonth = configuration.oldestMonth(clock.instant());
         for (LocalDate month : jdbi.withHandle(AuditMonths::present)) {
             if (month.isBefore(oldestMonth)) {
-                ifMine(handle -> handle.execute("DROP TABLE IF EXISTS " + PARTITION.format(month)));
+                ifUnlocked(handle -> handle.execute("DROP TABLE IF EXISTS " + PARTITION.format(month)));
             }
         }
-        while (dropSeals(oldestMonth) == BATCH) {
-            // and the next ones
-        }
+        int dropped;
+        do {
+            dropped = dropSeals(oldestMonth);
+        } while (dropped == BATCH);
     }
 
-    private void ifMine(HandleConsumer<RuntimeException> work) {
+    private void ifUnlocked(HandleConsumer<RuntimeException> work) {
         jdbi.useTransaction(handle -> {
-            // What is done to a partitioned table waits for who reads it, and those who write wait behind: not for
-            // long.
+            // This waits for readers of the table, and writers queue behind it. So it gives up soon and runs again
+            // later.
             handle.execute("SET LOCAL lock_timeout = '200ms'");
-            boolean isMine = handle.createQuery("SELECT pg_try_advisory_xact_lock(hashtext('roster-audit-months'))")
+            boolean isLocked = handle.createQuery("SELECT pg_try_advisory_xact_lock(hashtext('roster-audit-months'))")
                     .mapTo(Boolean.class)
                     .one();
-            if (isMine) {
+            if (isLocked) {
                 work.useHandle(handle);
             }
         });
@@ -78,7 +82,7 @@ public final class AuditMonths {
                         """).mapTo(LocalDate.class).set();
     }
 
-    /** The months whose events came before their partition. */
+    /** The months of events in the default partition: those recorded before their own partition existed. */
     private static Set<LocalDate> misplaced(Handle handle) {
         return handle.createQuery("""
                         SELECT DISTINCT date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date
@@ -86,8 +90,8 @@ public final class AuditMonths {
                         """).mapTo(LocalDate.class).set();
     }
 
-    /** Attached when it is complete: that keeps no writer waiting, as making it in its place would. */
-    private static void make(Handle handle, LocalDate month) {
+    /** Attaches the partition once it is complete. Creating it in place would block writers. */
+    private static void create(Handle handle, LocalDate month) {
         String partition = PARTITION.format(month);
         String from = month + " 00:00:00+00";
         String to = month.plusMonths(1) + " 00:00:00+00";
@@ -108,7 +112,12 @@ public final class AuditMonths {
                 + "') TO ('" + to + "')");
     }
 
-    /** Seals go from the first on, so that no gap is ever between those that stay; and never the newest, which the next is bound to. */
+    /**
+     * Drops the oldest seals, so that no gap arises, and never the newest, since the next seal contains its MAC. If two
+     * nodes drop the same seals, one waits for the other and then finds them gone.
+     *
+     * @return how many were dropped
+     */
     private int dropSeals(LocalDate oldestMonth) {
         return jdbi.withHandle(handle -> handle.createUpdate("""
                         WITH first AS (

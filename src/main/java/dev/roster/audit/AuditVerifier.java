@@ -2,65 +2,68 @@ package dev.roster.audit;
 
 import dev.roster.key.SecretKey;
 import java.time.LocalDate;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 
-/** Says what was done to the audit trail since it was written, also while it is being written. For one use. */
+/** Reports changes to the audit trail since its events were recorded. Nodes may keep recording meanwhile. */
 public final class AuditVerifier {
-    private final Findings findings;
-    private final SealsCheck seals;
-    private final EventsCheck events;
+    private final AuditKey key;
+    private final LocalDate oldestMonth;
     private final Consumer<String> out;
 
     /**
-     * @param oldestMonth the first day of the oldest month that retention keeps: older ones may be missing
-     * @param out takes each line as it is found
+     * @param oldestMonth the first day of the oldest month within the retention; earlier months may be missing
+     * @param out receives each line as soon as it is known
      */
     public AuditVerifier(SecretKey secretKey, LocalDate oldestMonth, Consumer<String> out) {
-        AuditKey key = new AuditKey(secretKey);
-        this.findings = new Findings(out);
-        this.seals = new SealsCheck(key, oldestMonth, findings);
-        this.events = new EventsCheck(key, oldestMonth, findings);
+        this.key = new AuditKey(secretKey);
+        this.oldestMonth = oldestMonth;
         this.out = out;
     }
 
     /**
-     * Verifies all of it as it is at one moment.
+     * Verifies a snapshot of the whole trail: prints a line for each finding, then a summary.
      *
-     * @param noted the newest seal of some time ago; null where nobody has noted any
-     * @return whether it is as it was written
+     * @param noted the newest seal of an earlier run; null if none was noted
+     * @return whether there are no findings
      */
     public boolean verify(Jdbi jdbi, @Nullable Head noted) {
         return jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, handle -> verify(handle, noted));
     }
 
-    /** Whether this key has made one of the newest seals, and one of the newest events; also where there is none yet. */
+    /** Whether this key made one of the newest seals and one of the newest events. Also true if there are none yet. */
     public boolean isKeyRight(Jdbi jdbi) {
-        return jdbi.withHandle(
-                handle -> seals.isKeyRight(handle) && (events.isKeyRight(handle) || events.isEmpty(handle)));
+        return jdbi.withHandle(handle -> SealsCheck.isKeyRight(handle, key)
+                && (EventsCheck.isKeyRight(handle, key) || EventsCheck.isEmpty(handle)));
     }
 
     private boolean verify(Handle handle, @Nullable Head noted) {
         handle.execute("SET TRANSACTION READ ONLY");
-        if (!seals.isKeyRight(handle) && !events.isKeyRight(handle)) {
-            out.accept("None of the newest seals and events was made with this key: AUDIT_SECRET_KEY, or JWT_SECRET_KEY"
-                    + " where that is not set, is not what it was");
+        if (!SealsCheck.isKeyRight(handle, key) && !EventsCheck.isKeyRight(handle, key)) {
+            out.accept("This key made none of the newest seals and events:"
+                    + " AUDIT_SECRET_KEY (or JWT_SECRET_KEY, if that is not set) has changed");
             return false;
         }
+        AtomicLong findings = new AtomicLong();
+        Consumer<String> report = finding -> {
+            findings.incrementAndGet();
+            out.accept(finding);
+        };
+        SealsCheck seals = new SealsCheck(key, oldestMonth, report);
         seals.check(handle, noted);
+        EventsCheck events = new EventsCheck(key, oldestMonth, report);
         events.check(handle);
         out.accept(String.format(
                 "%s in %d events and %d seals; %d not sealed yet; head %s",
-                findings.count() == 0
-                        ? "No finding"
-                        : findings.count() + (findings.count() == 1 ? " finding" : " findings"),
-                events.count(),
-                seals.count(),
-                events.unsealed(),
-                seals.head()));
-        return findings.count() == 0;
+                counted(findings.get()), events.count(), seals.count(), events.unsealed(), seals.head()));
+        return findings.get() == 0;
+    }
+
+    private static String counted(long findings) {
+        return findings == 0 ? "No finding" : findings + (findings == 1 ? " finding" : " findings");
     }
 }

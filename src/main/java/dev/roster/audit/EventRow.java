@@ -10,7 +10,7 @@ import java.time.OffsetDateTime;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The columns of an event that its codes are made of, as they are written and as they are read again. */
+/** The columns of an event that its MACs cover, as recorded and as read back. */
 record EventRow(
         UUID id,
         Instant occurredAt,
@@ -34,17 +34,20 @@ record EventRow(
                 row.getObject("session_id", UUID.class),
                 row.getString("details"),
                 row.getString("request_id"),
-                asWritten(row.getString("ip")),
+                recordedForm(row.getString("ip")),
                 row.getString("user_agent"));
     }
 
-    /** As Java writes addresses; what it would write differently, but means the same or a network, stays as it is. */
-    private static @Nullable String asWritten(@Nullable String inet) {
+    /**
+     * Formats an address as Java does. A network, or another notation of the same address, stays and counts as
+     * edited.
+     */
+    private static @Nullable String recordedForm(@Nullable String inet) {
         if (inet == null || inet.contains("/")) {
             return inet;
         }
         try {
-            InetAddress address = InetAddress.getByName(inet); // PostgreSQL holds no names
+            InetAddress address = InetAddress.getByName(inet); // inet columns hold no host names
             return address instanceof Inet4Address && inet.contains(":") ? inet : address.getHostAddress();
         } catch (UnknownHostException e) {
             return inet;

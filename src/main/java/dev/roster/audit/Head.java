@@ -5,19 +5,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The newest seal at some time, to be noted elsewhere: who has it knows later that the seals up to it are those of then.
+ * The newest seal at some time. An operator who notes it elsewhere can prove later that all seals up to it are
+ * unchanged.
  *
- * @param code the first half of the seal's code, in hexadecimal digits
+ * @param code the first half of the seal's MAC, in hexadecimal
  */
 public record Head(long number, String code) {
     private static final int DIGITS = 32;
     private static final Pattern FORM = Pattern.compile("(\\d{1,18}):([0-9a-f]{" + DIGITS + "})");
 
-    static Head of(long number, Code mac) {
-        return new Head(number, mac.digits().substring(0, DIGITS));
+    static Head of(long number, Mac mac) {
+        return new Head(number, mac.hex().substring(0, DIGITS));
     }
 
-    /** Reads what {@link #toString} has written; empty where it has not. */
+    /** Parses the result of {@link #toString}; empty if the text has another form. */
     public static Optional<Head> parse(String text) {
         Matcher matcher = FORM.matcher(text);
         return matcher.matches()

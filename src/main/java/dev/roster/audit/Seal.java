@@ -11,21 +11,21 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which events of a month were written since the last seal.
+ * Lists the events of one month that were recorded since the previous seal.
  *
- * @param number 1, 2, 3 and on, without gaps
- * @param month the first day of their month, UTC
- * @param eventMacs the codes of the events, in the order of their ids here
- * @param latestMonth of all seals before; null for the first
- * @param previousMac the code of the seal before; null for the first
+ * @param number counts from 1, without gaps
+ * @param month the first day of the month, UTC
+ * @param eventMacs the MACs of the events, in the order of {@code eventIds}
+ * @param latestMonth the latest month of all previous seals; null for the first seal
+ * @param previousMac the MAC of the previous seal; null for the first seal
  */
 record Seal(
         long number,
         LocalDate month,
         List<UUID> eventIds,
-        List<Code> eventMacs,
+        List<Mac> eventMacs,
         @Nullable LocalDate latestMonth,
-        @Nullable Code previousMac,
+        @Nullable Mac previousMac,
         Instant sealedAt) {
 
     /** Reads the current row. */
@@ -35,14 +35,10 @@ record Seal(
                 row.getObject("month", LocalDate.class),
                 List.of((UUID[]) row.getArray("event_ids").getArray()),
                 Arrays.stream((byte[][]) row.getArray("event_macs").getArray())
-                        .map(Code::of)
+                        .map(Mac::of)
                         .toList(),
                 row.getObject("latest_month", LocalDate.class),
-                Code.readNullable(row, "previous_mac"),
+                Mac.readNullable(row, "previous_mac"),
                 row.getObject("sealed_at", OffsetDateTime.class).toInstant());
-    }
-
-    Seal numbered(long otherNumber) {
-        return new Seal(otherNumber, month, eventIds, eventMacs, latestMonth, previousMac, sealedAt);
     }
 }

@@ -18,8 +18,9 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals the events that are not sealed yet, some at a time. Of all nodes one does at a time, whom nobody waits for.
- * Thread-safe.
+ * Seals new events, in batches. One node does so at a time, and no request waits for it. Thread-safe.
+ *
+ * <p>Lock order: the advisory lock, then rows of {@code audit_unsealed}, which only its holder deletes.
  */
 public final class Sealer {
     private static final int BATCH = 5000;
@@ -34,7 +35,11 @@ public final class Sealer {
         this.clock = clock;
     }
 
-    /** Seals all there is to seal, unless another node is about it. */
+    /**
+     * Seals all new events, unless another node is doing it.
+     *
+     * @throws IllegalStateException if that node has not sealed them for more than a minute
+     */
     public void seal() {
         int last;
         do {
@@ -43,8 +48,8 @@ public final class Sealer {
     }
 
     private int sealBatch(Handle handle) {
-        if (!isOurTurn(handle)) {
-            requireAnother(handle);
+        if (!tryLock(handle)) {
+            requireProgress(handle);
             return 0;
         }
         List<Unsealed> events = takeUnsealed(handle);
@@ -57,16 +62,16 @@ public final class Sealer {
         return events.size();
     }
 
-    /** Whether there is something to seal and nobody else does: the lock goes with the transaction. */
-    private static boolean isOurTurn(Handle handle) {
+    /** Takes the lock until the transaction ends, if there are events to seal and no other node holds it. */
+    private static boolean tryLock(Handle handle) {
         return handle.createQuery("""
                         SELECT pg_try_advisory_xact_lock(hashtext('roster-audit-seal'))
                          WHERE EXISTS (SELECT FROM audit_unsealed)
                         """).mapTo(Boolean.class).findOne().orElse(false);
     }
 
-    /** That another node is about it, is only believed while it gets on: anybody in the database may hold its lock. */
-    private static void requireAnother(Handle handle) {
+    /** Fails if the lock's holder makes no progress: any client of the database can take that lock. */
+    private static void requireProgress(Handle handle) {
         boolean isLate = handle.createQuery("""
                         SELECT EXISTS (SELECT FROM audit_unsealed WHERE occurred_at < now() - interval '1 minute')
                         """).mapTo(Boolean.class).one();
@@ -86,7 +91,7 @@ public final class Sealer {
                 .map((row, context) -> new Unsealed(
                         row.getObject("id", UUID.class),
                         row.getObject("occurred_at", OffsetDateTime.class).toInstant(),
-                        Code.read(row, "mac")))
+                        Mac.read(row, "mac")))
                 .stream()
                 .sorted(Comparator.comparing(Unsealed::occurredAt).thenComparing(Unsealed::id))
                 .toList();
@@ -100,7 +105,7 @@ public final class Sealer {
                          LIMIT 1
                         """)
                 .map((row, context) -> new Last(
-                        row.getLong("number"), row.getObject("latest_month", LocalDate.class), Code.read(row, "mac")))
+                        row.getLong("number"), row.getObject("latest_month", LocalDate.class), Mac.read(row, "mac")))
                 .findOne()
                 .orElse(new Last(0, null, null));
     }
@@ -115,9 +120,10 @@ public final class Sealer {
                 last.latestMonth(),
                 last.mac(),
                 now);
-        Code mac = key.code(seal);
+        Mac mac = key.mac(seal);
         handle.createUpdate("""
-                        INSERT INTO audit_seals (number, month, event_ids, event_macs, latest_month, previous_mac, sealed_at, mac)
+                        INSERT INTO audit_seals
+                            (number, month, event_ids, event_macs, latest_month, previous_mac, sealed_at, mac)
                         VALUES (:number, :month, :eventIds,
                                 ARRAY(SELECT decode(digits, 'hex')
                                         FROM unnest(:eventMacs) WITH ORDINALITY AS code (digits, place)
@@ -130,25 +136,25 @@ public final class Sealer {
                 .bindArray(
                         "eventMacs",
                         String.class,
-                        seal.eventMacs().stream().map(Code::digits).toList())
+                        seal.eventMacs().stream().map(Mac::hex).toList())
                 .bind("latestMonth", seal.latestMonth())
-                .bind("previousMac", Code.bytes(seal.previousMac()))
+                .bind("previousMac", Mac.bytes(seal.previousMac()))
                 .bind("sealedAt", seal.sealedAt())
-                .bind("mac", Code.bytes(mac))
+                .bind("mac", Mac.bytes(mac))
                 .execute();
         LocalDate latest = last.latestMonth();
         return new Last(seal.number(), latest == null || latest.isBefore(month) ? month : latest, mac);
     }
 
-    private record Unsealed(UUID id, Instant occurredAt, Code mac) {
+    private record Unsealed(UUID id, Instant occurredAt, Mac mac) {
         LocalDate month() {
             return LocalDate.ofInstant(occurredAt, ZoneOffset.UTC).withDayOfMonth(1);
         }
     }
 
-    /** What the next seal is bound to. */
+    /** The parts of the newest seal that the next one contains. */
     private record Last(
             long number,
             @Nullable LocalDate latestMonth,
-            @Nullable Code mac) {}
+            @Nullable Mac mac) {}
 }

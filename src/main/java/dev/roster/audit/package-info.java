@@ -1,17 +1,17 @@
 /**
- * Who did what, and when: events that are written in the transaction of what they record, sealed in batches soon after,
- * verified on demand, and dropped by months.
+ * The audit trail: who did what, and when. Events are recorded in the transaction of the change, sealed in batches
+ * soon after, verified on demand, and dropped by month.
  *
- * <p>Two kinds of codes that only the holder of the key can make (HMAC-SHA-256) show what was done to them since. Each
- * event has one over its columns: an edited or forged row is found by itself, and no writer waits for another. Each seal has
- * one over the ids and codes of the events that were written since the last seal, and the code of that: a row or a seal
- * that was removed or moved is found by those that name it.
+ * <p>Two kinds of MAC (HMAC-SHA-256) reveal later changes; only a holder of the key can compute them. The MAC of an
+ * event covers its columns: each event is verified by itself, so writers never wait for each other. The MAC of a seal
+ * covers the ids and MACs of the events since the previous seal, and the MAC of that seal, so it reveals that one of
+ * these was removed or moved.
  *
- * <p>The user agent is free text, and has a code of its own: it is forgotten when its person is deleted, without which
- * nothing could be. Ids and addresses of the network stay until the month's retention ends.
+ * <p>The user agent is free text and has a MAC of its own, so that it can be forgotten when its user is deleted. Ids
+ * and client addresses stay until the month is dropped.
  *
- * <p>Knows neither the write side nor the read side; of the other rooms, where a request comes from, the secret key, and
- * how ids are made.
+ * <p>This package depends on neither the write side nor the read side. Of the other packages it uses the source of a
+ * request, the secret key and the generator of ids.
  */
 @NullMarked
 package dev.roster.audit;

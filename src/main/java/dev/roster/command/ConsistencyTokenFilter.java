@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells who has written where its commit is in the database's log: at or before what is on the disk after it. Not what is
- * only in memory: that a replica would have to wait for. Thread-safe.
+ * Gives the answer to each write a {@code Consistency-Token}: the position in the write-ahead log up to which it is
+ * flushed, which includes the commit. A position that is not flushed yet would make a replica wait. Thread-safe.
  */
 public final class ConsistencyTokenFilter implements ContainerResponseFilter {
     private static final Logger LOGGER = LoggerFactory.getLogger(ConsistencyTokenFilter.class);
@@ -40,9 +40,10 @@ public final class ConsistencyTokenFilter implements ContainerResponseFilter {
                     .mapTo(String.class)
                     .one());
         } catch (JdbiException e) {
-            // It is written all the same, and must not be answered as if it were not.
+            // The write is committed, so the answer must not say that it failed.
             LOGGER.warn(
-                    "The position of a commit cannot be told: {}", e.getClass().getSimpleName());
+                    "The position of a commit is unknown, reads will ask the primary: {}",
+                    e.getClass().getSimpleName());
             return ConsistencyToken.PRIMARY_ALONE;
         }
     }

@@ -1,6 +1,6 @@
 /**
- * The write side: the resources that take commands. What a command does is in its handler, by subject in the rooms
- * below: check, hash, one transaction, then what this node remembers. Knows nothing of the read side.
+ * The write side. A command is a record with a handler: it checks, hashes if need be, and runs one transaction through
+ * {@link dev.roster.command.Commands}. Rooms by subject are below. Knows nothing of the read side.
  */
 @NullMarked
 package dev.roster.command;

@@ -6,9 +6,9 @@ import org.apache.tomcat.jdbc.pool.PooledConnection;
 import org.apache.tomcat.jdbc.pool.Validator;
 
 /**
- * Keeps broken connections from requests. One that a request takes is only looked at, since asking the server each time
- * would cost every request a round trip: the driver closes those that have failed. Idle ones are asked, every 2 s; until
- * then a restarted server costs one request for each connection. Thread-safe.
+ * Keeps broken connections from requests. Asking the server before each request would cost a round trip, so a borrowed
+ * connection is only checked for having been closed by the driver. Idle connections ask the server every 2 s; until
+ * then, a restarted server fails one request for each connection. Thread-safe.
  */
 public final class ConnectionValidator implements Validator {
     private static final int TIMEOUT_SECONDS = 1;

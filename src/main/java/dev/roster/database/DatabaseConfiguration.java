@@ -22,21 +22,20 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The {@code database} section of the configuration: a PostgreSQL, the primary, and pools of connections to it: one for
- * the write side, and one each for the read side's look-ups and lists; the read side's also to a replica, where there is one.
+ * The {@code database} section of the configuration: the primary, an optional replica, and the connections to both.
  *
  * @param url {@code jdbc:postgresql://host:port/database}
- * @param readUrl of the replica; empty where there is none
- * @param feedUrl of the primary itself, with no pooler before it; empty where {@code url} is
+ * @param readUrl the replica; empty if there is none
+ * @param feedUrl the primary without a pooler in between; empty if {@code url} is that
  * @param startupWait how long the start waits for the database
- * @param commandConnections the most connections for commands
- * @param queryConnections the most connections for queries, which can only read
- * @param listConnections the most connections for lists of users, which can only read
- * @param poolWait how long a request waits for a connection of the pool
+ * @param commandConnections the maximum number of connections for commands
+ * @param queryConnections the maximum number of read-only connections for queries
+ * @param listConnections the maximum number of read-only connections for lists of users
+ * @param poolWait how long a request waits for a connection from its pool
  * @param connectTimeout how long a new connection may take, in whole seconds
- * @param loginTimeout how long a new connection may take with its authentication, in whole seconds
- * @param statementTimeout after which the database gives a statement or a lock up
- * @param socketTimeout after which a silent database is given up, in whole seconds
+ * @param loginTimeout how long a new connection may take including authentication, in whole seconds
+ * @param statementTimeout after which the database cancels a statement or a wait for a lock
+ * @param socketTimeout after which a connection to a silent database is closed, in whole seconds
  */
 public record DatabaseConfiguration(
         @NotNull @Pattern(regexp = URL, message = "(DATABASE_URL)" + URL_MESSAGE)
@@ -75,7 +74,7 @@ public record DatabaseConfiguration(
         @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
         Duration socketTimeout) {
 
-    /** A parameter in the address would win over the setting that keeps this service's promises. */
+    /** Refuses parameters that would override the timeouts on which this service's promises rest. */
     private static final String URL =
             "jdbc:postgresql:(?!.*[?&](options|socketTimeout|connectTimeout|loginTimeout)=).+";
 
@@ -84,19 +83,19 @@ public record DatabaseConfiguration(
                     + " socketTimeout, connectTimeout and loginTimeout, which config.yml sets";
 
     private static final long RETRY_MILLIS = 250;
-    /** More than revocations wait for it: a slow database shall not make all nodes connect and load again. */
+    /** Longer than the freshness limit, so that a slow database does not make all nodes reconnect and load again. */
     private static final long FEED_SILENCE_SECONDS = 3;
 
     private static final int SHELL_LOCK_MILLIS = 5_000;
     private static final int SHELL_STATEMENT_MILLIS = 60_000;
     private static final int SHELL_IDLE_MILLIS = 60_000;
-    /** Longer than a statement may take, so that it is the database that gives up. */
+    /** Longer than the statement timeout, so that the database gives up first. */
     private static final long SHELL_SILENCE_SECONDS = 70;
 
     private static final String READ_ONLY = " -c default_transaction_read_only=on";
     private static final String FOR_LISTS = READ_ONLY + " -c plan_cache_mode=force_custom_plan -c enable_seqscan=off"
             + " -c jit=off -c max_parallel_workers_per_gather=0";
-    /** Less than for the primary: what a replica does not answer in time the primary is asked, and all of it within 2 s. */
+    /** Shorter than for the primary: if the replica does not answer, the primary still can within 2 s in all. */
     private static final String FOR_REPLICA = " -c statement_timeout=400 -c lock_timeout=200";
 
     private static final String REPLICA_LOGIN_SECONDS = "0.5";
@@ -105,20 +104,20 @@ public record DatabaseConfiguration(
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String NO_SUCH_DATABASE = "3D000";
 
-    /** The write side's connections: what is acknowledged is on the disk, however the server is set. */
+    /** The write side's pool. A commit is on the disk before it is acknowledged, whatever the server's default is. */
     public DataSourceFactory commands() {
         return pool(url, commandConnections, "roster-commands", " -c synchronous_commit=on");
     }
 
-    /** The read side's connections: PostgreSQL itself refuses to write over them. */
+    /** The read side's pool. PostgreSQL refuses writes on these connections. */
     public DataSourceFactory queries() {
         return pool(url, queryConnections, "roster-queries", READ_ONLY);
     }
 
     /**
-     * The connections for lists of users, few and apart, so that whoever searches much keeps nobody else from reading.
-     * Every statement over them has its index: the planner shall plan for the values that it has, not read the whole
-     * table instead where its statistics are old, nor prepare for much work where there is none after all.
+     * The pool for lists of users: few connections of their own, so that heavy searching does not block other reads.
+     * Every list statement has an index, so sequential scans, generic plans, JIT and parallel workers are off: with old
+     * statistics, the planner would choose them wrongly.
      */
     public DataSourceFactory lists() {
         return pool(url, listConnections, "roster-lists", FOR_LISTS);
@@ -129,7 +128,7 @@ public record DatabaseConfiguration(
         return !readUrl.isEmpty();
     }
 
-    /** As {@link #queries}, to the replica. It may be away at the start, as at any time. */
+    /** As {@link #queries}, to the replica. Opens no connection at the start, because the replica may be down. */
     public DataSourceFactory replicaQueries() {
         return onDemand(pool(readUrl, queryConnections, "roster-queries", READ_ONLY + FOR_REPLICA));
     }
@@ -148,30 +147,31 @@ public record DatabaseConfiguration(
     }
 
     /**
-     * A new connection that listens. Where its other end is lost, the server shall know soon: what a listener has not
-     * taken yet, PostgreSQL keeps for all.
+     * A new connection for LISTEN. PostgreSQL keeps notifications until every listener has taken them, so the server
+     * must notice a lost listener soon: hence the TCP settings.
      */
     public Connection openFeed() throws SQLException {
         Properties properties = properties("roster-feed", FEED_SILENCE_SECONDS);
         properties.setProperty(
                 "options",
-                "-c idle_in_transaction_session_timeout=5000 -c tcp_user_timeout=10000 -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3");
+                "-c idle_in_transaction_session_timeout=5000 -c tcp_user_timeout=10000"
+                        + " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3");
         return DriverManager.getConnection(feedUrl.isEmpty() ? url : feedUrl, properties);
     }
 
-    /** A new connection to the primary, for a moment or for health checks. */
+    /** A new connection to the primary for a single statement or for health checks. */
     public Connection openProbe() throws SQLException {
         return DriverManager.getConnection(url, properties("roster-probe", socketTimeout.toSeconds()));
     }
 
-    /** A new connection that reads for as long as it takes. */
+    /** A new connection for {@code audit-verify}, without a timeout. */
     public Connection openVerification() throws SQLException {
         return DriverManager.getConnection(url, properties("roster-audit-verify", 0));
     }
 
     /**
-     * A new connection for a command at a shell. Nobody waits for an answer there, so it has more patience than a request;
-     * but what it holds, others wait for, and a database that is silent is said to be.
+     * A new connection for a command at a shell. Its timeouts are longer than a request's, because no client waits, but
+     * they are bounded, because requests may wait for its locks.
      */
     public Connection openShell() throws SQLException {
         Properties properties = properties("roster-shell", SHELL_SILENCE_SECONDS);
@@ -182,7 +182,10 @@ public record DatabaseConfiguration(
         return DriverManager.getConnection(url, properties);
     }
 
-    /** A connection for migrations, which may take their time: also to log in, the first that a cold JVM does. */
+    /**
+     * The connections for migrations, without a statement timeout. Even the login may take as long as {@code
+     * startupWait}.
+     */
     public DataSourceFactory migrations() {
         DataSourceFactory factory = factory(url, "roster-migrations", new HashMap<>());
         String seconds = Long.toString(Math.max(1, startupWait.toSeconds()));
@@ -192,9 +195,9 @@ public record DatabaseConfiguration(
     }
 
     /**
-     * Waits until the database takes connections. Over one of no pool, which would log each failure at length.
+     * Waits until the database accepts a connection. Uses no pool, because a pool logs a stack trace for each failure.
      *
-     * @throws StartRefusedException where it does not within {@code startupWait}
+     * @throws StartRefusedException if it accepts none within {@code startupWait}, or refuses the login
      */
     public void await() throws InterruptedException {
         long deadline = System.nanoTime() + startupWait.toNanoseconds();
@@ -212,9 +215,9 @@ public record DatabaseConfiguration(
     }
 
     /**
-     * A connection that holds the right to migrate, which one process has at a time, until it is closed.
+     * A connection that holds the migration lock until it is closed. One process holds it at a time.
      *
-     * @throws StartRefusedException where another process has it for too long
+     * @throws StartRefusedException if another process holds it for more than 5 minutes
      */
     Connection lockMigrations() throws SQLException {
         Connection connection = connect(MIGRATIONS_WAIT.toSeconds() + socketTimeout.toSeconds());
@@ -234,11 +237,11 @@ public record DatabaseConfiguration(
 
     private Connection connect(long silenceSeconds) throws SQLException {
         Properties properties = properties("roster-migrations", silenceSeconds);
-        properties.putAll(migrations().getProperties()); // with their patience
+        properties.putAll(migrations().getProperties()); // with their timeouts
         return DriverManager.getConnection(url, properties);
     }
 
-    /** Of a connection that is not pooled. */
+    /** The driver's properties for a connection outside the pools. */
     private Properties properties(String name, long silenceSeconds) {
         Properties properties = new Properties();
         properties.putAll(factory(url, name, new HashMap<>()).getProperties());
@@ -248,7 +251,7 @@ public record DatabaseConfiguration(
         return properties;
     }
 
-    /** Whether waiting will not help: the database answers, and says no. */
+    /** Whether waiting cannot help, because the database answered and refused. */
     private static boolean isFinal(SQLException e) {
         return isLoginRefused(e) || NO_SUCH_DATABASE.equals(e.getSQLState());
     }
@@ -257,7 +260,7 @@ public record DatabaseConfiguration(
         return String.valueOf(e.getSQLState()).startsWith("28");
     }
 
-    // By its state, not in the driver's words: those tell the values of the settings.
+    // Chosen by SQLSTATE: the driver's messages contain the values of settings.
     private StartRefusedException refusal(SQLException e) {
         if (isLoginRefused(e)) {
             return new StartRefusedException(
@@ -305,7 +308,7 @@ public record DatabaseConfiguration(
         properties.put("connectTimeout", Long.toString(connectTimeout.toSeconds()));
         properties.put("loginTimeout", Long.toString(loginTimeout.toSeconds()));
         properties.put("tcpKeepAlive", "true");
-        properties.put("logServerErrorDetail", "false"); // a failing row's detail is the row, its hash with it
+        properties.put("logServerErrorDetail", "false"); // a detail may contain a row and its password hash
         DataSourceFactory factory = new DataSourceFactory();
         factory.setDriverClass("org.postgresql.Driver");
         factory.setUrl(address);

@@ -4,17 +4,20 @@ import java.sql.SQLException;
 import java.util.Set;
 import org.jdbi.v3.core.ConnectionException;
 
-/** Tells failures of the database that pass from those that are our fault. */
+/** Tells temporary failures of the database from faults of this service. */
 public final class DatabaseFailures {
     /** SQLSTATE classes: connection, authorisation, rollback, resources, operator intervention, system error. */
     private static final Set<String> CLASSES = Set.of("08", "28", "40", "53", "57", "58");
 
-    /** Lock not available; idle in a transaction, as after a long pause; read-only transaction, as on a server that has just been demoted. */
+    /**
+     * Lock not available; idle in a transaction, as after a long pause; read-only transaction, as on a server that has
+     * just been demoted.
+     */
     private static final Set<String> STATES = Set.of("55P03", "25006", "25P03");
 
     private DatabaseFailures() {}
 
-    /** Whether trying again later may help. */
+    /** Whether a later retry may succeed. */
     public static boolean isUnavailable(Throwable exception) {
         for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConnectionException) {
@@ -28,7 +31,7 @@ public final class DatabaseFailures {
         return false;
     }
 
-    /** The innermost message: for the log alone. */
+    /** The innermost message. For the log only: it may tell about the inside. */
     public static String reason(Throwable exception) {
         Throwable cause = exception;
         while (cause.getCause() != null) {

@@ -9,8 +9,8 @@ import org.jdbi.v3.core.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Healthy while the primary answers, over a connection of its own: that all of a pool's are in use is no sign of its death.
- * A database that hangs is found out within 1.5 s, one that is back within 0.5 s.
+ * Healthy while the primary answers. It has a connection of its own, because a busy pool says nothing about the
+ * database. Notices a database that hangs within 1.5 s, and one that is back within 0.5 s.
  */
 @Async(period = 500, initialDelay = 0, unit = TimeUnit.MILLISECONDS, healthyTtl = 1_500)
 public final class DatabaseHealthCheck extends HealthCheck implements AutoCloseable {

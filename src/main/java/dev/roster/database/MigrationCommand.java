@@ -17,18 +17,17 @@ import liquibase.exception.LiquibaseException;
 import net.sourceforge.argparse4j.inf.Namespace;
 
 /**
- * The command {@code db}: Dropwizard's, which waits for the database as {@code server} does, and says as briefly why it
- * cannot do its work.
+ * Dropwizard's command {@code db}. Waits for the database as {@code server} does, and explains a failure in one line.
  */
 public final class MigrationCommand<T extends Configuration> extends DbCommand<T> {
     private static final String EXTENSION =
-            "it needs the extension pg_trgm, of PostgreSQL's contrib modules, in a schema of POSTGRES_USER's search_path,"
-                    + " and POSTGRES_USER cannot create it; let somebody who may run CREATE EXTENSION pg_trgm in it, then"
-                    + " migrate again";
+            "it needs the extension pg_trgm (contrib module) in a schema of POSTGRES_USER's search_path,"
+                    + " which POSTGRES_USER cannot create; run CREATE EXTENSION pg_trgm there as a privileged"
+                    + " user, then migrate again";
 
     /**
-     * SQLSTATE: insufficient privilege; where its files are not on the server, no such feature or file; and where it is in
-     * another schema, no such object.
+     * SQLSTATEs: insufficient privilege; unsupported feature or missing file, if the extension is not on the server;
+     * undefined object, if it is in another schema.
      */
     private static final Set<String> EXTENSION_REFUSED = Set.of("42501", "0A000", "58P01", "42704");
 
@@ -42,14 +41,14 @@ public final class MigrationCommand<T extends Configuration> extends DbCommand<T
     }
 
     @Override
-    @SuppressWarnings("try") // it is held, not used
+    @SuppressWarnings("try") // the lock is held, not used
     protected void run(Bootstrap<T> bootstrap, Namespace namespace, T configuration) throws Exception {
         database.apply(configuration).await();
         if (!"migrate".equals(namespace.getString("subcommand"))) {
             super.run(bootstrap, namespace, configuration);
             return;
         }
-        // Liquibase has a lock too, but makes its own tables before it takes it.
+        // Liquibase takes its own lock too late: it creates its tables first.
         try (Connection lock = database.apply(configuration).lockMigrations()) {
             super.run(bootstrap, namespace, configuration);
         }
@@ -57,7 +56,7 @@ public final class MigrationCommand<T extends Configuration> extends DbCommand<T
 
     @Override
     public void run(Namespace namespace, Liquibase liquibase) throws Exception {
-        liquibase.setShowSummary(UpdateSummaryEnum.OFF); // each change set is named as it runs
+        liquibase.setShowSummary(UpdateSummaryEnum.OFF); // each change set is logged as it runs
         try {
             super.run(namespace, liquibase);
         } catch (LiquibaseException e) {

@@ -14,7 +14,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
-/** Which change sets the database has, held against those that this service needs. Thread-safe. */
+/** Compares the change sets that the database has with those that this service needs. Thread-safe. */
 public final class Schema {
     private final Jdbi jdbi;
     private final List<String> needed;
@@ -24,7 +24,7 @@ public final class Schema {
         this.needed = readChangeSetIds();
     }
 
-    /** @throws StartRefusedException where change sets are missing */
+    /** @throws StartRefusedException if change sets are missing */
     public void requireCurrent() {
         List<String> pending = pending();
         if (!pending.isEmpty()) {
@@ -51,7 +51,7 @@ public final class Schema {
         }
     }
 
-    // The ids alone: starting Liquibase for them would take longer than the rest of the start.
+    // Only the ids: starting Liquibase to read them would take longer than the rest of the start.
     private static List<String> readChangeSetIds() {
         try (InputStream xml = Schema.class.getResourceAsStream("/migrations.xml")) {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();

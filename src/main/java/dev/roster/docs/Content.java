@@ -17,8 +17,8 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that stay the same while the service runs, as they are and compressed, each with an entity tag, so that nobody
- * takes them twice. They are the same for everybody, so that compressing gives no secret away. Thread-safe.
+ * A static file, plain and compressed, each with an entity tag. It contains nothing of the request, so compression
+ * leaks no secret. Thread-safe.
  */
 final class Content {
     private final byte[] bytes;
@@ -33,7 +33,7 @@ final class Content {
         this.compressedTag = tag(compressed);
     }
 
-    /** What this resource of the class path holds. */
+    /** Loads a resource of the class path. */
     static Content load(String resource) {
         try (InputStream in = Content.class.getResourceAsStream(resource)) {
             if (in == null) {
@@ -63,13 +63,13 @@ final class Content {
         return bytes;
     }
 
-    /** 200 with the bytes, or 304 where the client has them (RFC 9110, section 13.1.2). */
+    /** 200 with the bytes, or 304 if the client has them already (RFC 9110, section 13.1.2). */
     Response answer(HttpServletRequest request) {
-        boolean compress = takesGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
+        boolean compress = acceptsGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
         byte[] body = compress ? compressed : bytes;
         EntityTag bodyTag = compress ? compressedTag : tag;
         Response.ResponseBuilder answer = Response.notModified();
-        if (!EntityTags.isNamed(bodyTag, request.getHeader(HttpHeaders.IF_NONE_MATCH))) {
+        if (!EntityTags.isListed(bodyTag, request.getHeader(HttpHeaders.IF_NONE_MATCH))) {
             BufferingHandler.share(request, body);
             answer = Response.ok(body)
                     .encoding(compress ? "gzip" : null)
@@ -81,8 +81,8 @@ final class Content {
                 .build();
     }
 
-    /** All browsers say so without a weight (RFC 9110, section 12.5.3); who gives one can have the bytes as they are. */
-    private static boolean takesGzip(@Nullable String codings) {
+    /** Browsers send gzip without a weight (RFC 9110, section 12.5.3); with a weight the answer is plain. */
+    private static boolean acceptsGzip(@Nullable String codings) {
         return codings != null
                 && Arrays.stream(codings.split(",")).map(String::strip).anyMatch("gzip"::equalsIgnoreCase);
     }

@@ -15,17 +15,17 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Properties;
 
-/** A page to read the contract on and to try it, which Swagger UI draws in the browser. It takes all it needs from here. */
+/** A page to read and try the API, rendered by Swagger UI. It loads nothing from other hosts. */
 @Path("/")
 public final class DocsResource {
     private static final String HTML = "text/html;charset=utf-8";
 
-    /** What the page may do: run our scripts, ask us, and show the pictures that are part of its style. */
+    /** Allows the page its own scripts, styles and requests, and the images inside its styles. */
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; "
             + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     @GET
-    public Response goToThePage() {
+    public Response redirectToPage() {
         return Response.seeOther(URI.create("/docs")).build();
     }
 
@@ -75,7 +75,7 @@ public final class DocsResource {
         }
     }
 
-    /** Read when one of them is first asked for, since no start shall wait for megabytes. */
+    /** Loaded on first use, which keeps startup fast. */
     private static final class Files {
         private static final String UI = "/META-INF/resources/webjars/swagger-ui/" + version() + "/swagger-ui";
 

@@ -12,7 +12,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** The contract with clients, as one OpenAPI 3.1 document: as it is written, and as JSON (media type of RFC 9512). */
+/** The OpenAPI 3.1 document, as YAML (RFC 9512) and as JSON. */
 @Path("/")
 public final class OpenApiResource {
     private static final String FILE = "/openapi.yaml";
@@ -33,7 +33,7 @@ public final class OpenApiResource {
         return Json.CONTENT.answer(request);
     }
 
-    /** Made when it is first asked for, since no start shall wait for it. */
+    /** Converted on first use, which keeps startup fast. */
     private static final class Json {
         static final Content CONTENT = new Content(ofYaml(Content.load(FILE).bytes()));
 

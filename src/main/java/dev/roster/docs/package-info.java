@@ -1,6 +1,5 @@
 /**
- * What describes the API to people and programs: the OpenAPI document, and a page to try it on. Knows of {@code http} that
- * it buffers, and no other room.
+ * Describes the API to people and programs: the OpenAPI document, and a page to try it. Depends on {@code http} only.
  */
 @NullMarked
 package dev.roster.docs;

@@ -1,40 +1,38 @@
 package dev.roster.feed;
 
-import com.codahale.metrics.Counter;
-import com.codahale.metrics.Gauge;
-import com.codahale.metrics.Histogram;
-import com.codahale.metrics.MetricRegistry;
 import dev.roster.feed.Freshness.Moment;
-import dev.roster.revocation.Notification;
-import dev.roster.revocation.RevokedTokens;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes this node hear what any node revokes, or somebody by hand: over one connection of its own it LISTENs, then loads
- * every row of {@code token_blocklist} that matters, then applies what is notified. A notification that nobody hears is
- * lost, so each new connection loads again. The set only grows by it: what is revoked stays so. Over the same connection it
- * hears whose row of {@code users} has changed.
+ * Tells its listeners what any node, or anybody by hand, has changed in the database. Over one connection of its own it
+ * LISTENs, has every listener load, and then passes notifications on. PostgreSQL drops what no connection hears, so
+ * each new connection loads again.
  *
- * <p>A connection that is cut looks alive for ever to who listens on it. So four times a second a heartbeat asks the server for an
- * answer. PostgreSQL sends a listener what was committed before it answers a later statement: with the answer, the set is
- * known to be complete up to the moment at which the heartbeat was <em>sent</em>. {@link #isFresh} goes by that moment.
+ * <p>A listener on a cut connection sees no error. So the feed sends a heartbeat query four times a second. PostgreSQL
+ * delivers earlier commits' notifications before it answers, so an answer proves that memory is complete up to the
+ * moment at which the heartbeat was <em>sent</em>. {@link #isFresh} compares that moment with the present.
  *
- * <p>One that is there may yet hear nothing: behind a pooler of transactions, or on another database. So each begins with a
- * hello, sent to where the write side writes; who does not hear it has no feed.
+ * <p>A connection through a transaction-mode pooler, or to another database, answers and yet hears nothing. So each
+ * connection begins with a hello, which the feed sends to the database that the write side uses. A feed that does not
+ * hear its own hello fails.
  *
  * <p>Thread-safe.
  */
@@ -43,89 +41,71 @@ public final class ChangeFeed implements AutoCloseable {
     private static final Duration HEARTBEAT = Duration.ofMillis(250);
     private static final Duration STALE_AFTER = Duration.ofSeconds(3);
     private static final Duration HELLO_LIMIT = Duration.ofSeconds(2);
-    private static final String HELLO = "hello ";
+    private static final String HELLO_CHANNEL = "roster_feed";
     private static final long MIN_PAUSE_MILLIS = 100;
     private static final long MAX_PAUSE_MILLIS = 500;
 
     private final ConnectionFactory connections;
     private final ConnectionFactory hellos;
-    private final RevokedTokens revoked;
-    private final FeedListener users;
     private final Clock clock;
     private final Freshness freshness;
-    private final Counter received;
-    private final Histogram lagMillis;
-
+    private final Map<String, FeedListener> listeners = new LinkedHashMap<>();
     private final CountDownLatch first = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable FeedConnection connection;
     private volatile long lastStep;
-    private volatile String failure = "the list is not loaded yet";
+    private volatile String failure = "memory is not loaded yet";
 
     /**
-     * @param connections opens connections to the primary itself, with a socket timeout; they are not pooled
-     * @param hellos opens connections to where the write side writes
-     * @param revoked what it fills
-     * @param users is told of changes of users, over the same connection
-     * @param limit for how long the set is fresh after it was known to be complete
+     * @param connections opens unpooled connections to the primary itself, with a socket timeout
+     * @param hellos opens connections to the database that the write side uses
+     * @param limit how long memory is fresh after the last proof
      */
-    public ChangeFeed(
-            ConnectionFactory connections,
-            ConnectionFactory hellos,
-            RevokedTokens revoked,
-            FeedListener users,
-            Clock clock,
-            Duration limit,
-            MetricRegistry metrics) {
+    ChangeFeed(ConnectionFactory connections, ConnectionFactory hellos, Clock clock, Duration limit) {
         this.connections = connections;
         this.hellos = hellos;
-        this.revoked = revoked;
-        this.users = users;
         this.clock = clock;
         this.freshness = new Freshness(System::nanoTime, clock, limit);
-        this.received = metrics.counter("roster.revocations.received");
-        this.lagMillis = metrics.histogram("roster.revocations.lag");
-        metrics.register("roster.revocations.sent", (Gauge<Long>) revoked::sent);
-        metrics.register("roster.revoked-tokens", (Gauge<Long>) revoked::size);
-        metrics.register("roster.feed.fresh", (Gauge<Boolean>) this::isFresh);
-        metrics.register("roster.feed.age", (Gauge<@Nullable Long>) () -> {
-            Duration age = age();
-            return age == null ? null : age.toMillis();
-        });
+    }
+
+    /** Adds a listener. Only before {@link #start}. */
+    public void listen(FeedListener listener) {
+        listeners.put(listener.channel(), listener);
     }
 
     /**
-     * Starts it, and waits until the set is complete.
+     * Starts the feed, and waits until every listener has loaded.
      *
-     * @return whether it is within this time; if not, {@link #failure} says why
+     * @return whether they have within this time; if not, {@link #failure} tells why
      */
-    public boolean start(Duration wait) throws InterruptedException {
-        daemon("revocation-feed", this::run);
-        daemon("revocation-feed-watch", this::watch);
+    boolean start(Duration wait) throws InterruptedException {
+        daemon("change-feed", this::run);
+        daemon("change-feed-watch", this::watch);
         return first.await(wait.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
-     * Whether the set was complete just now, and the connection is not known to have failed since. Whatever had been
-     * answered by that moment, the listener has been told of.
+     * Whether memory was just proven complete, and the connection is not known to have failed since. Then the listeners
+     * know everything that had been answered by the moment of that proof.
      */
     public boolean isFresh() {
         return freshness.isFresh();
     }
 
-    /** Whether the set was last complete so long ago that something must be wrong: 3 s, or that the connection has failed. */
-    public boolean isStale() {
+    /** Whether the last proof is at least 3 s old, or the connection has failed. */
+    boolean isStale() {
         Duration age = age();
         return age == null || age.compareTo(STALE_AFTER) >= 0;
     }
 
-    /** How long ago the set was last known to be complete; null while there is no connection that could tell. */
-    public @Nullable Duration age() {
+    /** How long ago memory was last proven complete; null while there is no connection. */
+    @Nullable
+    Duration age() {
         return freshness.age();
     }
 
-    /** Why there was no feed, last. Tells no setting's value. */
-    public String failure() {
+    /** Why the last connection failed. Contains no setting's value. */
+    String failure() {
         return failure;
     }
 
@@ -140,7 +120,7 @@ public final class ChangeFeed implements AutoCloseable {
         while (!isClosed(0)) {
             try (FeedConnection opened = connect()) {
                 follow(opened);
-            } catch (Throwable e) { // whatever it is, the next try must come
+            } catch (Throwable e) { // whatever failed, try again
                 pause = lose(e) ? MIN_PAUSE_MILLIS : Math.min(2 * pause, MAX_PAUSE_MILLIS);
             } finally {
                 connection = null;
@@ -149,26 +129,26 @@ public final class ChangeFeed implements AutoCloseable {
         }
     }
 
-    /** @return whether there was a feed before */
+    /** @return whether the feed was working before */
     private boolean lose(Throwable reason) {
-        boolean wasThere = freshness.age() != null;
+        boolean worked = freshness.age() != null;
         freshness.lose();
         failure = describe(reason);
-        if (wasThere && !isClosed(0)) {
+        if (worked && !isClosed(0)) {
             LOGGER.warn(
-                    "SECURITY feed_lost: revocations are not heard, and requests ask the database until they are: {}",
+                    "SECURITY feed_lost: this node hears no revocations and asks the database for each request: {}",
                     failure);
         }
-        return wasThere;
+        return worked;
     }
 
-    // Not in the driver's words, which tell the values of the settings.
+    // The driver's messages contain the values of settings.
     private static String describe(Throwable reason) {
         for (Throwable cause = reason; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
                 String state = String.valueOf(sql.getSQLState());
-                return "the database " + (state.startsWith("08") ? "does not answer" : "refuses it") + " (SQLSTATE "
-                        + state + ")";
+                return "the database " + (state.startsWith("08") ? "does not answer" : "refuses the connection")
+                        + " (SQLSTATE " + state + ")";
             }
         }
         return reason instanceof FeedException
@@ -178,85 +158,81 @@ public final class ChangeFeed implements AutoCloseable {
 
     private FeedConnection connect() throws SQLException {
         lastStep = System.nanoTime();
-        FeedConnection opened = new FeedConnection(connections, users);
+        List<String> channels = new ArrayList<>(listeners.keySet());
+        channels.add(HELLO_CHANNEL);
+        FeedConnection opened = new FeedConnection(connections, channels);
         connection = opened;
         return opened;
     }
 
     private void follow(FeedConnection feed) throws SQLException, FeedException {
-        load(feed);
+        for (FeedListener listener : listeners.values()) {
+            load(feed, listener);
+        }
         awaitHello(feed);
         boolean isNew = true;
         while (!isClosed(0)) {
             Moment asked = freshness.now();
-            Instant serverTime = feed.beat();
-            Duration behindServer = Duration.between(clock.instant(), serverTime);
-            apply(feed, feed.heard(), behindServer);
+            Duration behindServer = Duration.between(clock.instant(), feed.beat());
+            pass(feed, feed.heard(), behindServer);
             freshness.prove(asked);
             if (isNew) {
-                LOGGER.info("SECURITY feed_fresh: revocations are heard, {} ids are revoked", revoked.size());
+                LOGGER.info("SECURITY feed_fresh: this node hears revocations and changes");
                 first.countDown();
                 isNew = false;
             }
             long next = asked.nanos() + HEARTBEAT.toNanos();
             for (int millis; (millis = millisUntil(next)) > 0; ) {
-                apply(feed, feed.hear(millis), behindServer);
+                pass(feed, feed.hear(millis), behindServer);
             }
         }
     }
 
-    private void load(FeedConnection feed) throws SQLException {
-        feed.load((id, expiresAt) -> {
-            lastStep = System.nanoTime();
-            revoked.add(id, expiresAt);
-        });
+    private void load(FeedConnection feed, FeedListener listener) throws SQLException {
+        listener.load(feed.connection(), () -> lastStep = System.nanoTime());
     }
 
     private void awaitHello(FeedConnection feed) throws SQLException, FeedException {
-        String hello = HELLO + UUID.randomUUID();
+        String hello = UUID.randomUUID().toString();
         say(hello);
         long deadline = System.nanoTime() + HELLO_LIMIT.toNanos();
         for (int millis; (millis = millisUntil(deadline)) > 0; ) {
-            List<String> payloads = feed.hear(millis);
-            apply(feed, payloads, Duration.ZERO);
-            if (payloads.contains(hello)) {
-                return;
+            PGNotification[] notifications = feed.hear(millis);
+            pass(feed, notifications, Duration.ZERO);
+            for (PGNotification notification : notifications) {
+                if (notification.getParameter().equals(hello)) {
+                    return;
+                }
             }
         }
-        throw new FeedException(
-                "it does not hear what this service's own database is told: it has to be that same database,"
-                        + " with no pooler of transactions before it");
+        throw new FeedException("it receives no notifications; it must reach the same database directly, not through a"
+                + " transaction-mode pooler");
     }
 
-    private void say(String payload) throws SQLException {
+    private void say(String hello) throws SQLException {
         try (Connection connection = hellos.openConnection();
-                PreparedStatement statement = connection.prepareStatement("SELECT pg_notify('token_blocklist', ?)")) {
-            statement.setString(1, payload);
+                PreparedStatement statement = connection.prepareStatement("SELECT pg_notify('roster_feed', ?)")) {
+            statement.setString(1, hello);
             statement.execute();
         }
     }
 
-    private void apply(FeedConnection feed, List<String> payloads, Duration behindServer) throws SQLException {
+    private void pass(FeedConnection feed, PGNotification[] notifications, Duration behindServer) throws SQLException {
         lastStep = System.nanoTime();
-        boolean isPuzzled = false;
-        for (String payload : payloads) {
-            Notification notification = Notification.parse(payload).orElse(null);
-            if (notification != null) {
-                revoked.add(notification.id(), notification.expiresAt());
-                Duration lag =
-                        Duration.between(notification.sentAt(), clock.instant().plus(behindServer));
-                lagMillis.update(Math.max(0, lag.toMillis()));
-                received.inc();
-            } else if (!payload.startsWith(HELLO)) {
-                isPuzzled = true; // somebody's own, or a row for which there are no numbers
+        Map<String, FeedListener> puzzled = new LinkedHashMap<>();
+        for (PGNotification notification : notifications) {
+            FeedListener listener = listeners.get(notification.getName());
+            Instant now = clock.instant().plus(behindServer);
+            if (listener != null && !listener.hear(notification.getParameter(), now)) {
+                puzzled.put(listener.channel(), listener);
             }
         }
-        if (isPuzzled) {
-            load(feed);
+        for (FeedListener listener : puzzled.values()) {
+            load(feed, listener);
         }
     }
 
-    /** Ends a wait that nothing else bounds: see {@link FeedConnection#abort}. */
+    /** Ends waits that have no other bound: see {@link FeedConnection#abort}. */
     private void watch() {
         while (!isClosed(HEARTBEAT.toMillis())) {
             if (System.nanoTime() - lastStep > STALE_AFTER.toNanos()) {
@@ -271,7 +247,7 @@ public final class ChangeFeed implements AutoCloseable {
             try {
                 current.abort();
             } catch (SQLException e) {
-                LOGGER.warn("The revocation feed's connection cannot be closed", e);
+                LOGGER.warn("The feed's connection could not be closed", e);
             }
         }
     }
@@ -280,12 +256,12 @@ public final class ChangeFeed implements AutoCloseable {
         return (int) TimeUnit.NANOSECONDS.toMillis(nanos - System.nanoTime());
     }
 
-    /** Whether it is closed by the end of this time. */
+    /** Whether the feed is closed by the end of this time. */
     private boolean isClosed(long millis) {
         try {
             return closed.await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            return true; // nobody interrupts these threads but to end them
+            return true; // these threads are interrupted only to end them
         }
     }
 

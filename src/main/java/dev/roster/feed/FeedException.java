@@ -1,6 +1,6 @@
 package dev.roster.feed;
 
-/** The feed's connection is there, and yet not what it has to be. */
+/** The feed is connected, but to something that does not tell it what it must hear. */
 final class FeedException extends Exception {
     private static final long serialVersionUID = 1L;
 

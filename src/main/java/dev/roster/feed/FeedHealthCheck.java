@@ -1,17 +1,14 @@
 package dev.roster.feed;
 
 import com.codahale.metrics.health.HealthCheck;
-import dev.roster.revocation.RevokedTokens;
 import java.time.Duration;
 
-/** Healthy while this node knows what is revoked, anywhere: while its feed is not stale. */
-public final class FeedHealthCheck extends HealthCheck {
+/** Healthy while the feed is not stale, that is, while this node hears what other nodes revoke and change. */
+final class FeedHealthCheck extends HealthCheck {
     private final ChangeFeed feed;
-    private final RevokedTokens revoked;
 
-    public FeedHealthCheck(ChangeFeed feed, RevokedTokens revoked) {
+    FeedHealthCheck(ChangeFeed feed) {
         this.feed = feed;
-        this.revoked = revoked;
     }
 
     @Override
@@ -22,6 +19,6 @@ public final class FeedHealthCheck extends HealthCheck {
         }
         return feed.isStale()
                 ? Result.unhealthy("stale: complete %d ms ago", age.toMillis())
-                : Result.healthy("complete %d ms ago, %d ids", age.toMillis(), revoked.size());
+                : Result.healthy("complete %d ms ago", age.toMillis());
     }
 }

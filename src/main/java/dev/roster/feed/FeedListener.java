@@ -1,13 +1,31 @@
 package dev.roster.feed;
 
-import java.util.UUID;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
 
-/** Is told of changes of the table {@code users}, once they are committed. Thread-safe, and keeps nobody waiting. */
+/**
+ * Keeps something in this node's memory alike to the database, by what one channel of the feed tells. Called by the
+ * feed's thread only.
+ */
 public interface FeedListener {
+    /** The channel, as NOTIFY names it. */
+    String channel();
 
-    /** Something that is shown of this user has changed, or the user was deleted. */
-    void changed(UUID id);
+    /**
+     * Brings memory up to date with everything that was committed before. Called after LISTEN and before the feed is
+     * fresh, on each new connection, and whenever {@link #hear} did not understand a notification.
+     *
+     * @param connection in autocommit mode, and so again at the end
+     * @param progress to be called at least once a second while loading
+     */
+    void load(Connection connection, Runnable progress) throws SQLException;
 
-    /** Anything may have changed: not all of it was heard. */
-    void missed();
+    /**
+     * Applies a notification.
+     *
+     * @param now the time by the database's clock
+     * @return whether the payload was understood
+     */
+    boolean hear(String payload, Instant now);
 }

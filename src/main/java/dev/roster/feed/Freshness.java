@@ -7,9 +7,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Up to which moment the revoked set is known to be complete. It is fresh while that moment is not long ago, by the
- * monotonic clock and at the time of asking: a node that was paused has not noticed a thing, and yet is not fresh when it
- * goes on. The wall clock has to agree, since the monotonic one stands still while a machine is suspended. Thread-safe.
+ * The last moment up to which memory is proven complete. Memory is fresh while that moment is recent. Two clocks must
+ * agree on that: the monotonic clock, which a process that was paused cannot miss, and the wall clock, which runs on
+ * while a machine is suspended. Thread-safe.
  */
 final class Freshness {
     private final LongSupplier nanoTime;
@@ -19,7 +19,7 @@ final class Freshness {
 
     /**
      * @param nanoTime the monotonic clock: {@link System#nanoTime}
-     * @param limit for how long the set is fresh after it was known to be complete
+     * @param limit how long memory is fresh after the last proof
      */
     Freshness(LongSupplier nanoTime, Clock clock, Duration limit) {
         this.nanoTime = nanoTime;
@@ -27,17 +27,17 @@ final class Freshness {
         this.limit = limit;
     }
 
-    /** To be taken before the set is compared with the database, and given to {@link #prove} thereafter. */
+    /** The present moment. Take it before asking the database, and pass it to {@link #prove} after the answer. */
     Moment now() {
         return new Moment(nanoTime.getAsLong(), clock.instant());
     }
 
-    /** What was revoked up to this moment is in the set. */
+    /** Memory holds everything that was committed up to this moment. */
     void prove(Moment moment) {
         complete = moment;
     }
 
-    /** The set may lack something from now on. */
+    /** From now on, memory may lack something. */
     void lose() {
         complete = null;
     }
@@ -47,7 +47,7 @@ final class Freshness {
         return age != null && age.compareTo(limit) < 0;
     }
 
-    /** How long ago the set was last known to be complete; null where it is known that it may not be. */
+    /** How long ago memory was last proven complete; null after {@link #lose}. */
     @Nullable
     Duration age() {
         Moment last = complete;
@@ -59,6 +59,6 @@ final class Freshness {
         return monotonic.compareTo(wall) > 0 ? monotonic : wall;
     }
 
-    /** A moment by both clocks. */
+    /** A moment on both clocks. */
     record Moment(long nanos, Instant instant) {}
 }

@@ -10,10 +10,10 @@ import java.io.IOException;
 import java.util.Set;
 
 /**
- * Mends two habits of Dropwizard's admin port: its own tasks, which let anybody who reaches the port change log levels
- * or stop the world (ASVS 13.4.5), are not there; and a node that is not ready says 503, not 500.
+ * Closes Dropwizard's own tasks, with which anybody who reaches the admin port could change log levels or stop the JVM
+ * for a collection (ASVS 13.4.5). Answers 503 instead of Dropwizard's 500 while the node is not ready.
  */
-public final class AdminFilter extends HttpFilter {
+final class AdminFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final Set<String> CLOSED = Set.of("/tasks/log-level", "/tasks/gc");
 

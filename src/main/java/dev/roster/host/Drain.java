@@ -10,24 +10,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node does between the signal to end and its end: it says that it is not ready, so that load balancers send nobody
- * any more, and serves on for a while those whom they do send, over connections that it asks them to give up. Thread-safe.
+ * What a node does between the signal to stop and its end: it reports that it is not ready, so that load balancers send
+ * no more requests, and serves those that still arrive, on connections that it asks clients to close. Thread-safe.
  */
-public final class Drain extends HealthCheck implements ShutdownNotifier, ContainerResponseFilter {
+final class Drain extends HealthCheck implements ShutdownNotifier, ContainerResponseFilter {
     private static final Logger LOGGER = LoggerFactory.getLogger(Drain.class);
 
     private final Duration delay;
     private volatile boolean draining;
 
-    /** @param delay for how long */
-    public Drain(Duration delay) {
+    /** @param delay how long it serves on */
+    Drain(Duration delay) {
         this.delay = delay;
     }
 
-    /** Returns when it may end. */
+    /** Returns when the node may stop. */
     @Override
     public void notifyShutdownStarted() throws InterruptedException {
-        LOGGER.info("Not ready any more; ends in {} s", delay.toSeconds());
+        LOGGER.info("The node drains: not ready, stops in {} s", delay.toSeconds());
         draining = true;
         Thread.sleep(delay.toMillis());
     }

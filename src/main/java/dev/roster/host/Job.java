@@ -1,31 +1,29 @@
 package dev.roster.host;
 
-import com.codahale.metrics.Counter;
-import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.health.HealthCheck;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is done every now and then, and done again where it failed. Always healthy, since nobody is served worse for what
- * is not done yet: its message says whether the last run failed. Thread-safe.
+ * A task that runs again and again, also after it failed. Always healthy, because requests are served without it: its
+ * message tells that the last run failed. Thread-safe.
  */
 public final class Job extends HealthCheck implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Job.class);
 
     private final String name;
     private final Runnable task;
-    private final Counter failures;
+    private final CounterDataPoint failures;
     private volatile String lastFailure = "";
 
-    /** @param name as logs and the metric {@code roster.<name>.failures} have it */
-    public Job(String name, Runnable task, MetricRegistry metrics) {
+    Job(String name, Runnable task, CounterDataPoint failures) {
         this.name = name;
         this.task = task;
-        this.failures = metrics.counter("roster." + name + ".failures");
+        this.failures = failures;
     }
 
-    /** Runs, and swallows no failure: it is counted and shown, and the first of several in a row is logged. */
+    /** Runs the task. A failure is counted and shown, and the first of several in a row is logged. */
     @Override
     public void run() {
         try {
@@ -34,7 +32,7 @@ public final class Job extends HealthCheck implements Runnable {
         } catch (RuntimeException e) {
             failures.inc();
             if (lastFailure.isEmpty()) {
-                LOGGER.warn("The {} failed", name, e);
+                LOGGER.warn("The job {} failed", name, e);
             }
             lastFailure = e.getClass().getSimpleName();
         }

@@ -5,17 +5,17 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 
-/** {@code POST /tasks/purge} on the admin port: the purge, now. */
-public final class PurgeTask extends Task {
-    private final Purge purge;
+/** {@code POST /tasks/purge} on the admin port: purges now. */
+final class PurgeTask extends Task {
+    private final Host host;
 
-    public PurgeTask(Purge purge) {
+    PurgeTask(Host host) {
         super("purge");
-        this.purge = purge;
+        this.host = host;
     }
 
     @Override
     public void execute(Map<String, List<String>> parameters, PrintWriter output) {
-        output.println("purged " + purge.purge() + " rows");
+        output.println("purged " + host.purge() + " rows");
     }
 }

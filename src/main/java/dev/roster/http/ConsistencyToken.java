@@ -7,13 +7,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of what was written a client wants to see: a position in the primary's write-ahead log, as {@code pg_lsn} is
- * written. Writes answer with it, and reads take it back.
+ * A position in the primary's write-ahead log, in the form of {@code pg_lsn}. A write returns it; a read that sends it
+ * back sees that write.
  */
 public final class ConsistencyToken {
     public static final String HEADER = "Consistency-Token";
 
-    /** Past every log: only the primary will do. */
+    /** A position after the end of every log: only the primary can answer. */
     public static final String PRIMARY_ALONE = "FFFFFFFF/FFFFFFFF";
 
     private static final Pattern FORM = Pattern.compile("[0-9A-F]{1,8}/[0-9A-F]{1,8}");
@@ -21,9 +21,9 @@ public final class ConsistencyToken {
     private ConsistencyToken() {}
 
     /**
-     * The position that the request names; null where it names none.
+     * The position in the request's header; null without one.
      *
-     * @throws RefusedException {@code INVALID} where it is none of ours
+     * @throws RefusedException {@code INVALID} if it is malformed or repeated
      */
     public static @Nullable String of(ContainerRequestContext request) {
         List<String> values = request.getHeaders().get(HEADER);
@@ -31,7 +31,7 @@ public final class ConsistencyToken {
             return null;
         }
         if (values.size() > 1 || !FORM.matcher(values.get(0)).matches()) {
-            throw RefusedException.invalid(HEADER, "must be one that a write has answered with");
+            throw RefusedException.invalid(HEADER, "must be the token of an earlier answer");
         }
         return values.get(0);
     }

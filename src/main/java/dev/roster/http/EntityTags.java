@@ -7,23 +7,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Entity tags (RFC 9110, section 8.8.3), and the headers that name them. A user's is the version of the row. */
+/** Entity tags (RFC 9110, section 8.8.3) and the conditional headers that list them. A user's tag is its version. */
 public final class EntityTags {
-    // One tag of a list, with what parts it from the next. Empty elements are read over (RFC 9110, section 5.6.1).
+    // One tag of a list and the separator after it. Empty elements are skipped (RFC 9110, section 5.6.1).
     private static final Pattern NEXT_TAG = Pattern.compile(
             "\\G[ \\t,]*+(?<weak>W/)?\"(?<tag>[\\x21\\x23-\\x7e\\x80-\\xff]*+)\"[ \\t]*+(?:,[ \\t,]*+|\\z)");
     private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}");
 
     private EntityTags() {}
 
-    /** The tag of this version. */
     public static EntityTag of(long version) {
         return new EntityTag(Long.toString(version));
     }
 
     /**
-     * The versions that an {@code If-Match} header lets through; null where it lets every one through, being absent or
-     * {@code *}. Weak tags match nothing (RFC 9110, section 13.1.1), nor does what is no tag of ours.
+     * The versions that an {@code If-Match} header allows; null if it allows all, absent or {@code *}. Weak tags and
+     * tags that are not versions match nothing (RFC 9110, section 13.1.1).
      */
     public static @Nullable List<Long> versions(@Nullable String ifMatch) {
         if (ifMatch == null || isAny(ifMatch)) {
@@ -35,19 +34,19 @@ public final class EntityTags {
                 .toList();
     }
 
-    /** Whether an {@code If-None-Match} header names this tag; weak or not, it does (RFC 9110, section 13.1.2). */
-    public static boolean isNamed(EntityTag tag, @Nullable String ifNoneMatch) {
+    /** Whether an {@code If-None-Match} header lists this tag; weak or strong (RFC 9110, section 13.1.2). */
+    public static boolean isListed(EntityTag tag, @Nullable String ifNoneMatch) {
         return ifNoneMatch != null
                 && (isAny(ifNoneMatch)
                         || parse(ifNoneMatch).stream()
-                                .anyMatch(named -> named.text().equals(tag.getValue())));
+                                .anyMatch(listed -> listed.text().equals(tag.getValue())));
     }
 
     private static boolean isAny(String header) {
         return header.strip().equals("*");
     }
 
-    /** The tags of a list; none where it is not well-formed to its end. */
+    /** The tags of a list; none if it is malformed. */
     private static List<Tag> parse(String header) {
         List<Tag> tags = new ArrayList<>();
         Matcher next = NEXT_TAG.matcher(header);

@@ -10,8 +10,8 @@ import org.glassfish.jersey.server.spi.internal.ValueParamProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands a method its request, where it has a parameter for a {@link ContainerRequestContext}. Jersey would look it up in
- * its services, which takes as long as the rest of the parameters together. Thread-safe.
+ * Passes the request to a resource method with a {@link ContainerRequestContext} parameter. Jersey's own lookup takes
+ * as long as all other parameters together. Thread-safe.
  */
 final class RequestParamProvider implements ValueParamProvider {
     @Override
@@ -24,7 +24,6 @@ final class RequestParamProvider implements ValueParamProvider {
         return Priority.HIGH;
     }
 
-    /** Makes it known to Jersey. */
     static final class Binder extends AbstractBinder {
         @Override
         protected void configure() {

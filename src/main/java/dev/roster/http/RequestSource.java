@@ -10,17 +10,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request comes from: for its sender to recognise, to count by, and to be written down.
+ * The origin of a request, for limits, session lists and the audit trail.
  *
- * @param requestId the answer's {@code X-Request-Id}
- * @param ip the client's address, as {@link ClientAddress} knows it
- * @param userAgent what its {@code User-Agent} says, made safe to show, at most 256 characters
+ * @param requestId the {@code X-Request-Id} of the answer
+ * @param ip the client's address as found by {@link ClientAddress}
+ * @param userAgent the {@code User-Agent} header without unsafe characters, at most 256 characters
  */
 public record RequestSource(
         String requestId, @Nullable String ip, @Nullable String userAgent) {
     private static final int MAX_CHARACTERS = 256;
 
-    // What moves a terminal's cursor or turns the reading direction, and what is no character.
+    // Controls, formats (such as bidirectional overrides), lone surrogates and line separators.
     private static final Pattern UNSAFE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
     public static RequestSource of(HttpServletRequest request) {
@@ -28,10 +28,10 @@ public record RequestSource(
         return new RequestSource(
                 String.valueOf(request.getAttribute(RequestId.NAME)),
                 address == null ? null : address.getHostAddress(),
-                shown(request.getHeader(HttpHeaders.USER_AGENT)));
+                display(request.getHeader(HttpHeaders.USER_AGENT)));
     }
 
-    static @Nullable String shown(@Nullable String header) {
+    static @Nullable String display(@Nullable String header) {
         if (header == null) {
             return null;
         }

@@ -1,6 +1,6 @@
 package dev.roster.http;
 
-import dev.roster.user.UserIds;
+import dev.roster.id.Ids;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.ext.ParamConverter;
 import jakarta.ws.rs.ext.ParamConverterProvider;
@@ -9,10 +9,10 @@ import java.lang.reflect.Type;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the ids in paths: UUIDs in their 8-4-4-4-12 form (RFC 9562, section 4). Anything else is not there: 404. */
+/** Parses ids in paths: UUIDs in the 8-4-4-4-12 form (RFC 9562, section 4). Any other id gets 404. */
 public final class UuidParamConverterProvider implements ParamConverterProvider {
     @Override
-    @SuppressWarnings("unchecked") // T is UUID where rawType says so
+    @SuppressWarnings("unchecked") // T is the type of rawType
     public <T> @Nullable ParamConverter<T> getConverter(
             Class<T> rawType, @Nullable Type genericType, Annotation @Nullable [] annotations) {
         return rawType == UUID.class ? (ParamConverter<T>) new UuidConverter() : null;
@@ -21,7 +21,7 @@ public final class UuidParamConverterProvider implements ParamConverterProvider 
     private static final class UuidConverter implements ParamConverter<UUID> {
         @Override
         public UUID fromString(String text) {
-            return UserIds.parse(text).orElseThrow(NotFoundException::new);
+            return Ids.parse(text).orElseThrow(NotFoundException::new);
         }
 
         @Override

@@ -1,6 +1,7 @@
 /**
- * HTTP as this service speaks it: strict JSON and query strings in, problem+json (RFC 9457) for everything that goes
- * wrong, entity tags, request ids and traces, the headers of every answer, and how long each took. Knows no other room but {@code user}.
+ * The HTTP side of the service: strict request bodies and query strings, problems (RFC 9457) for all errors, entity
+ * tags, request ids, traces and the headers of every answer. {@link dev.roster.http.HttpServer} adds it to Jetty and
+ * Jersey.
  */
 @NullMarked
 package dev.roster.http;

@@ -2,7 +2,7 @@ package dev.roster.key;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 
-/** A setting that prints nothing of itself. */
+/** A secret setting. {@link #toString} does not reveal it. */
 public final class Secret {
     private final String value;
 

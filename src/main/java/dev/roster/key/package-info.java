@@ -1,6 +1,4 @@
-/**
- * Secrets and what is derived from them: HMAC keys, and settings that must never be printed.
- */
+/** Secrets: settings that must never be printed, and the HMACs that are made with them. */
 @NullMarked
 package dev.roster.key;
 

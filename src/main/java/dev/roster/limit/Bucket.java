@@ -1,81 +1,48 @@
 package dev.roster.limit;
 
-import dev.roster.refusal.ReachedLimit;
 import dev.roster.refusal.RefusedException;
 import org.jdbi.v3.core.Handle;
 
-/** A limit of so many a minute, some of which may come at once. Thread-safe. */
+/** A limit on a rate of requests: one token bucket for each subject, such as a client address. Thread-safe. */
 final class Bucket {
-    private static final double MINUTE_SECONDS = 60;
-
     private final String name;
-    private final int perMinute;
-    private final int atOnce;
+    private final Rate rate;
     private final LimitKeys keys;
-    private final RecentRefusals refusals = new RecentRefusals();
+    private final RecentRefusals refusals;
 
-    /**
-     * @param perMinute 0 where there is no limit
-     * @param atOnce how many a bucket holds
-     */
-    Bucket(String name, int perMinute, int atOnce, LimitKeys keys) {
+    Bucket(String name, Rate rate, LimitKeys keys) {
         this.name = name;
-        this.perMinute = perMinute;
-        this.atOnce = atOnce;
+        this.rate = rate;
         this.keys = keys;
+        this.refusals = new RecentRefusals(name, rate.atOnce(), rate.windowSeconds());
     }
 
-    boolean isOn() {
-        return perMinute > 0;
+    Rate rate() {
+        return rate;
     }
 
-    /** How long it takes until one more is there. */
-    double intervalSeconds() {
-        return isOn() ? MINUTE_SECONDS / perMinute : 0;
-    }
-
-    int atOnce() {
-        return atOnce;
+    RecentRefusals refusals() {
+        return refusals;
     }
 
     String key(String subject) {
         return keys.of(name, subject);
     }
 
-    /** @throws RefusedException {@code TOO_MANY_REQUESTS} where this node knows that there is none left */
-    void refuseKnown(String subject) {
-        double seconds = refusals.seconds(key(subject));
-        if (seconds > 0) {
-            throw refusal(seconds);
-        }
-    }
-
-    /** The refusal of whoever has to wait for so many seconds, which this node remembers. */
-    RefusedException refuse(String subject, double seconds) {
-        refusals.add(key(subject), seconds);
-        return refusal(seconds);
-    }
-
     /**
-     * Takes one.
+     * Takes a token. The row of the bucket stays locked until the transaction ends.
      *
-     * @throws RefusedException {@code TOO_MANY_REQUESTS} where there is none left
+     * @throws RefusedException {@code TOO_MANY_REQUESTS} if the bucket is empty
      */
     BucketState take(Handle handle, String subject) {
-        if (!isOn()) {
+        if (!rate.isEnabled()) {
             return new BucketState(true, false);
         }
-        refuseKnown(subject);
+        String key = key(subject);
+        refusals.throwIfRefused(key);
         LimitCommands commands = handle.attach(LimitCommands.class);
-        return commands.take(key(subject), intervalSeconds(), atOnce)
-                .orElseThrow(() -> refuse(
-                        subject,
-                        commands.secondsToNext(key(subject), intervalSeconds(), atOnce)
-                                .orElse(0.0)));
-    }
-
-    private RefusedException refusal(double seconds) {
-        long window = Math.round(atOnce * intervalSeconds());
-        return RefusedException.tooMany(new ReachedLimit(name, atOnce, window, Math.max(1, (long) Math.ceil(seconds))));
+        return commands.take(key, rate)
+                .orElseThrow(() -> refusals.refuse(
+                        key, commands.secondsToNextToken(key, rate).orElse(0.0)));
     }
 }

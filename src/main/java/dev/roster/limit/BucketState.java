@@ -1,9 +1,9 @@
 package dev.roster.limit;
 
 /**
- * One that was taken from a bucket.
+ * A bucket from which a token was just taken.
  *
- * @param first whether the bucket was full before
- * @param last whether it is empty now: the next is refused
+ * @param wasFull whether it was full before
+ * @param isEmpty whether it is empty now, so that the next request is refused
  */
-public record BucketState(boolean first, boolean last) {}
+public record BucketState(boolean wasFull, boolean isEmpty) {}

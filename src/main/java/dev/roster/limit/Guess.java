@@ -6,31 +6,31 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A try at the password of an account.
+ * An attempt at the password of an account.
  *
- * @param account whose, whether or not there is one
- * @param network where it comes from, as limits count it
- * @param client whose turn it is, among those who wait
+ * @param account what identifies the account, whether or not it exists
+ * @param source where it comes from: a client network, or the session of a logged-in user
+ * @param client the client network, whose share of the hashing pool it uses
  */
-public record Guess(String account, String network, String client) {
+public record Guess(String account, String source, String client) {
 
-    /** By the address that somebody has, or nobody: so that none is limited other than the other. */
+    /** An attempt with an e-mail address. Counted by the address, so that unknown addresses behave like known ones. */
     public static Guess at(EmailAddress email, @Nullable String ip) {
         return new Guess(
                 "email:" + email.value().toLowerCase(Locale.ROOT), LimitKeys.network(ip), LimitKeys.network(ip));
     }
 
-    /** At what is no address: kept apart from all that are, however much it looks like one. */
+    /** An attempt with a text that is not an e-mail address. It never counts against an address that looks like it. */
     public static Guess atText(String text, @Nullable String ip) {
         return new Guess("text:" + text, LimitKeys.network(ip), LimitKeys.network(ip));
     }
 
-    /** Of somebody who is logged in: from whatever addresses, since whoever has stolen a token has many. */
+    /** An attempt by a logged-in user. Counted by session, since a thief of its token can use many client addresses. */
     public static Guess at(UUID userId, @Nullable UUID sessionId, @Nullable String ip) {
         return new Guess("user:" + userId, "session:" + sessionId, LimitKeys.network(ip));
     }
 
-    String accountAndNetwork() {
-        return account + " " + network;
+    String accountAndSource() {
+        return account + " " + source;
     }
 }

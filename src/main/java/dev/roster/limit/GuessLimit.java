@@ -11,9 +11,12 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often somebody may be wrong: about the password of one account from one client address, about that from anywhere,
- * and from one address about anything (ASVS 6.3.1). What succeeds is not limited, so that people who log in from many
- * places at once are never in each other's way. Thread-safe.
+ * Limits wrong passwords (ASVS 6.3.1): for one account from one client address, for one account from all addresses,
+ * and from one address for all accounts. Wrong refresh tokens have a limit of their own. Correct passwords are not
+ * limited, so a person can log in from many places at once. Thread-safe.
+ *
+ * <p>Lock order: the user (locked by the caller), then the rows of the limits {@code account}, {@code address},
+ * {@code account-anywhere}.
  */
 public final class GuessLimit {
     static final String ACCOUNT = "account";
@@ -40,49 +43,49 @@ public final class GuessLimit {
                 configuration.loginFailuresAnywhere(),
                 configuration.longestDelay().toJavaDuration(),
                 keys);
-        int perMinute = configuration.addressFailures();
-        this.address = new Bucket(ADDRESS, perMinute, perMinute, keys);
-        this.refreshTokens = new Bucket(REFRESH_TOKENS, perMinute, perMinute, keys);
+        Rate perMinute = new Rate(configuration.addressFailures(), configuration.addressFailures());
+        this.address = new Bucket(ADDRESS, perMinute, keys);
+        this.refreshTokens = new Bucket(REFRESH_TOKENS, perMinute, keys);
     }
 
-    /** @throws RefusedException {@code TOO_MANY_REQUESTS} where this node has refused that address just now */
-    public void refuseKnownAddress(@Nullable String ip) {
-        address.refuseKnown(LimitKeys.network(ip));
+    /** @throws RefusedException {@code TOO_MANY_REQUESTS} if this node refused the address recently */
+    public void throwIfAddressRecentlyRefused(@Nullable String ip) {
+        address.refusals().throwIfRefused(address.key(LimitKeys.network(ip)));
     }
 
-    /** @throws RefusedException {@code TOO_MANY_REQUESTS} where this node has refused the like just now */
-    public void refuseKnown(Guess guess) {
-        address.refuseKnown(guess.network());
-        account.refuseKnown(guess.accountAndNetwork());
+    /** @throws RefusedException {@code TOO_MANY_REQUESTS} if this node refused the source or the account recently */
+    public void throwIfRecentlyRefused(Guess guess) {
+        address.refusals().throwIfRefused(address.key(guess.source()));
+        account.refusals().throwIfRefused(account.key(guess.accountAndSource()));
     }
 
     /**
-     * To be asked before the password is looked at.
+     * Asks the database whether a password may be checked. Counts nothing.
      *
-     * @param isOwnersAddress whether the owner of the account is logged in from there: then no failures from elsewhere
-     *     keep anybody out
-     * @return whether there are failures to forget, if the password is right
-     * @throws RefusedException {@code TOO_MANY_REQUESTS}
+     * @param isOwnersAddress whether the account's owner is logged in from the same address; if so, failures from other
+     *     addresses do not close the account
+     * @return whether there are failures to clear if the password is correct
+     * @throws RefusedException {@code TOO_MANY_REQUESTS} if a limit is reached
      */
-    public boolean require(Guess guess, BooleanSupplier isOwnersAddress) {
-        if (!account.isOn() && !anywhere.isOn() && !address.isOn()) {
+    public boolean requireAllowed(Guess guess, BooleanSupplier isOwnersAddress) {
+        if (!account.isEnabled() && !anywhere.isEnabled() && !address.rate().isEnabled()) {
             return false;
         }
-        String here = account.key(guess.accountAndNetwork());
+        String here = account.key(guess.accountAndSource());
         String everywhere = anywhere.key(guess.account());
-        String network = address.key(guess.network());
+        String source = address.key(guess.source());
         Map<String, Double> seconds = jdbi.withExtension(
                 LimitCommands.class,
-                commands -> commands.secondsByKey(
-                        List.of(here, everywhere), network, address.intervalSeconds(), address.atOnce()));
-        if (address.isOn() && isRefused(seconds, network)) {
-            throw address.refuse(guess.network(), seconds.getOrDefault(network, 0.0));
+                commands -> commands.secondsByKey(List.of(here, everywhere), source, address.rate()));
+        if (address.rate().isEnabled() && isRefused(seconds, source)) {
+            throw address.refusals().refuse(source, seconds.getOrDefault(source, 0.0));
         }
-        if (account.isOn() && isRefused(seconds, here)) {
-            throw account.refuse(guess.accountAndNetwork(), seconds.getOrDefault(here, 0.0));
+        if (account.isEnabled() && isRefused(seconds, here)) {
+            throw account.refusals().refuse(here, seconds.getOrDefault(here, 0.0));
         }
-        if (anywhere.isOn() && isRefused(seconds, everywhere) && !isOwnersAddress.getAsBoolean()) {
-            throw anywhere.refusal(seconds.getOrDefault(everywhere, 0.0));
+        if (anywhere.isEnabled() && isRefused(seconds, everywhere) && !isOwnersAddress.getAsBoolean()) {
+            // Not remembered: a later attempt may come from an address of the owner.
+            throw anywhere.refusals().refusal(seconds.getOrDefault(everywhere, 0.0));
         }
         return seconds.containsKey(here) || seconds.containsKey(everywhere);
     }
@@ -92,46 +95,55 @@ public final class GuessLimit {
     }
 
     /**
-     * Counts a wrong password, in the transaction of whoever answers it: so no more are answered than the limit, however
-     * many are looked at at once.
+     * Counts a wrong password. Call it in the transaction whose commit precedes the answer: then no more wrong
+     * passwords are answered than the limit allows, however many are checked at once.
      *
-     * @return the names of the limits that are reached with it
-     * @throws RefusedException {@code TOO_MANY_REQUESTS} where one was reached already: the guess is not answered
+     * @return the names of the limits that are now reached
+     * @throws RefusedException {@code TOO_MANY_REQUESTS} if a limit was reached already; the caller must not reveal
+     *     that the password is wrong
      */
-    public List<String> fail(Handle handle, Guess guess) {
-        double closed = account.fail(handle, guess.accountAndNetwork())
-                .orElseThrow(() -> account.refuse(guess.accountAndNetwork(), 1)); // by a guess at the same time
-        List<String> reached = new ArrayList<>(takeAddress(handle, guess.network()));
+    public List<String> recordFailure(Handle handle, Guess guess) {
+        String here = account.key(guess.accountAndSource());
+        double closed = account.recordFailure(handle, guess.accountAndSource())
+                .orElseThrow(() -> account.refusals().refuse(here, 1)); // closed by a concurrent attempt
+        List<String> reached = new ArrayList<>();
+        if (address.take(handle, guess.source()).isEmpty()) {
+            reached.add(ADDRESS);
+        }
         if (closed > 0) {
-            account.remember(
-                    guess.accountAndNetwork(), closed); // of what waits for its hash, none is looked at any more
+            account.refusals().remember(here, closed); // so that attempts waiting for a hash are refused too
             reached.add(ACCOUNT);
         }
-        // It may be closed already, for all but the owner's addresses: from there it is this account's alone that
-        // counts.
-        if (anywhere.fail(handle, guess.account()).orElse(0.0) > 0) {
+        // Empty if the account is closed already and this attempt came from an address of the owner: that address is
+        // limited by `account` alone.
+        if (anywhere.recordFailure(handle, guess.account()).orElse(0.0) > 0) {
             reached.add(ANYWHERE);
         }
         return reached;
     }
 
-    /** @throws RefusedException {@code TOO_MANY_REQUESTS} where this node has refused tokens from that address just now */
-    public void refuseKnownTokens(@Nullable String ip) {
-        refreshTokens.refuseKnown(LimitKeys.network(ip));
+    /**
+     * @throws RefusedException {@code TOO_MANY_REQUESTS} if this node recently refused refresh tokens from the
+     *     address
+     */
+    public void throwIfRefreshRecentlyRefused(@Nullable String ip) {
+        refreshTokens.refusals().throwIfRefused(refreshTokens.key(LimitKeys.network(ip)));
     }
 
-    /** The same for a wrong refresh token, which is of no account. They are counted by themselves: a client that repeats one keeps nobody from logging in. */
-    public List<String> failToken(Handle handle, @Nullable String ip) {
-        return refreshTokens.take(handle, LimitKeys.network(ip)).last() ? List.of(REFRESH_TOKENS) : List.of();
+    /**
+     * Counts a wrong refresh token. It does not count as a wrong password, so a client that repeats an old token does
+     * not keep others at its address from logging in.
+     *
+     * @return the names of the limits that are now reached
+     * @throws RefusedException {@code TOO_MANY_REQUESTS} if the limit was reached already
+     */
+    public List<String> recordWrongRefreshToken(Handle handle, @Nullable String ip) {
+        return refreshTokens.take(handle, LimitKeys.network(ip)).isEmpty() ? List.of(REFRESH_TOKENS) : List.of();
     }
 
-    private List<String> takeAddress(Handle handle, String network) {
-        return address.take(handle, network).last() ? List.of(ADDRESS) : List.of();
-    }
-
-    /** Forgets the failures of an account, which its owner has found a way in to. */
-    public void forget(Handle handle, Guess guess) {
-        account.forget(handle, guess.accountAndNetwork());
-        anywhere.forget(handle, guess.account());
+    /** Clears the failures of an account after a correct password. */
+    public void clearFailures(Handle handle, Guess guess) {
+        account.clearFailures(handle, guess.accountAndSource());
+        anywhere.clearFailures(handle, guess.account());
     }
 }

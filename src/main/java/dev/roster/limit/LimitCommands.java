@@ -6,18 +6,24 @@ import java.util.Optional;
 import org.jdbi.v3.sqlobject.config.KeyColumn;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.config.ValueColumn;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
-/** What is counted, in the tables {@code request_limits} and {@code failure_limits}. Seconds may have fractions. */
+/**
+ * The tables {@code request_limits} (token buckets) and {@code failure_limits} (consecutive failures). Seconds may have
+ * fractions.
+ *
+ * <p>Every statement that writes locks the row of its key; {@link GuessLimit} and {@link RegistrationLimit} define the
+ * order of several. The purges skip locked rows, so they wait for nobody.
+ */
 @RegisterConstructorMapper(BucketState.class)
 public interface LimitCommands {
 
     /**
-     * Takes one from a bucket that fills by one each {@code intervalSeconds}, up to {@code atOnce}. The time at which it
-     * will be full again is all there is to know of it (the generic cell rate algorithm).
+     * Takes a token. The table stores only when the bucket will be full again (generic cell rate algorithm).
      *
-     * @return empty where there is none to take
+     * @return empty if the bucket is empty
      */
     @SqlQuery("""
             INSERT INTO request_limits AS bucket (key, full_at)
@@ -25,24 +31,26 @@ public interface LimitCommands {
             ON CONFLICT (key) DO UPDATE
                SET full_at = greatest(bucket.full_at, now()) + make_interval(secs => :intervalSeconds)
              WHERE bucket.full_at <= now() + make_interval(secs => :intervalSeconds * (:atOnce - 1))
-            RETURNING full_at <= now() + make_interval(secs => :intervalSeconds) AS first,
-                      full_at > now() + make_interval(secs => :intervalSeconds * (:atOnce - 1)) AS last
+            RETURNING full_at <= now() + make_interval(secs => :intervalSeconds) AS was_full,
+                      full_at > now() + make_interval(secs => :intervalSeconds * (:atOnce - 1)) AS is_empty
             """)
-    Optional<BucketState> take(String key, double intervalSeconds, int atOnce);
+    Optional<BucketState> take(String key, @BindMethods Rate rate);
 
-    /** In how many seconds a bucket has one again; 0 or less where it has. */
+    /** The time until a bucket has a token; 0 or less if it has one. */
     @SqlQuery("""
             SELECT extract(epoch FROM full_at - now())::float8 - :intervalSeconds * (:atOnce - 1)
               FROM request_limits
              WHERE key = :key
             """)
-    Optional<Double> secondsToNext(String key, double intervalSeconds, int atOnce);
+    Optional<Double> secondsToNextToken(String key, @BindMethods Rate rate);
 
     /**
-     * Counts a failure, where one may be. From the {@code free}th on, each closes the account for twice as long as the one
-     * before, from a second on.
+     * Counts a failure, unless the account is closed. The failure number {@code free} closes it for 1 s, and each
+     * further one for twice as long.
      *
-     * @return for how many seconds it is closed now; empty where it was closed already, and nothing is counted
+     * @param longestSeconds the longest time for which one failure closes the account
+     * @param memorySeconds after this time without a failure, all are forgotten
+     * @return for how many seconds the account is closed now; empty if it was closed already and nothing was counted
      */
     @SqlQuery("""
             INSERT INTO failure_limits AS account (key, failures, closed_until, forgotten_at)
@@ -55,17 +63,21 @@ public interface LimitCommands {
                    closed_until = CASE
                        WHEN account.forgotten_at <= now() THEN excluded.closed_until
                        WHEN account.failures + 1 < :free THEN account.closed_until
-                       ELSE now() + make_interval(secs => least(:longestSeconds, 2.0 ^ least(account.failures + 1 - :free, 30)))
+                       ELSE now() + make_interval(
+                                secs => least(:longestSeconds, 2.0 ^ least(account.failures + 1 - :free, 30)))
                    END,
                    forgotten_at = excluded.forgotten_at
              WHERE account.closed_until <= now()
             RETURNING greatest(0, extract(epoch FROM closed_until - now()))::float8
             """)
-    Optional<Double> fail(String key, int free, double longestSeconds, double memorySeconds);
+    Optional<Double> recordFailure(String key, int free, double longestSeconds, double memorySeconds);
 
     /**
-     * For how many seconds each of these keys is refused; 0 or less where it has something counted and is not. Those of
-     * accounts are keys of failures, that of the address is one of a bucket.
+     * For how many seconds each key is refused; 0 or less if it has a row but is not refused. Locks nothing.
+     *
+     * @param accounts keys of failures
+     * @param address the key of a bucket
+     * @param rate the rate of that bucket
      */
     @SqlQuery("""
             SELECT key, extract(epoch FROM closed_until - now())::float8 AS seconds
@@ -78,9 +90,42 @@ public interface LimitCommands {
             """)
     @KeyColumn("key")
     @ValueColumn("seconds")
-    Map<String, Double> secondsByKey(List<String> accounts, String address, double intervalSeconds, int atOnce);
+    Map<String, Double> secondsByKey(List<String> accounts, String address, @BindMethods Rate rate);
 
-    /** Forgets failures. */
     @SqlUpdate("DELETE FROM failure_limits WHERE key = :key")
-    void forget(String key);
+    void clearFailures(String key);
+
+    /**
+     * Deletes the rows of full buckets, which count nothing.
+     *
+     * @param limit how many rows to delete at most
+     * @return how many rows were deleted
+     */
+    @SqlUpdate("""
+            DELETE FROM request_limits
+             WHERE key IN (SELECT key
+                             FROM request_limits
+                            WHERE full_at < now()
+                            ORDER BY full_at
+                            LIMIT :limit
+                              FOR UPDATE SKIP LOCKED)
+            """)
+    int purgeRequests(int limit);
+
+    /**
+     * Deletes the rows of forgotten failures.
+     *
+     * @param limit how many rows to delete at most
+     * @return how many rows were deleted
+     */
+    @SqlUpdate("""
+            DELETE FROM failure_limits
+             WHERE key IN (SELECT key
+                             FROM failure_limits
+                            WHERE forgotten_at < now()
+                            ORDER BY forgotten_at
+                            LIMIT :limit
+                              FOR UPDATE SKIP LOCKED)
+            """)
+    int purgeFailures(int limit);
 }

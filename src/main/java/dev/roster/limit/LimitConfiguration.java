@@ -10,17 +10,20 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The {@code limits} section of the configuration. A zero switches its limit off.
+ * The {@code limits} section of the configuration. 0 switches a limit off.
  *
- * @param loginFailures how many wrong passwords in a row for one account from one client address are answered without a
- *     delay
- * @param loginFailuresAnywhere the same from all addresses together, but for those where the account's owner is logged in
- * @param longestDelay to which the delay grows: 1 s after the last of those, then twice as much after each
- * @param addressFailures how many wrong passwords and refresh tokens a minute one address may send
- * @param registrations how many e-mail addresses a minute one address may try to register
- * @param registrationsAtOnce how many at once
- * @param refreshes how often a minute one session may be refreshed
- * @param refreshesAtOnce how often at once
+ * @param loginFailures how many consecutive wrong passwords for one account from one client address are answered
+ *     before the account closes for that address
+ * @param loginFailuresAnywhere the same for all client addresses together; an address where the owner is logged in
+ *     stays open
+ * @param longestDelay the longest time for which an account closes; the first time is 1 s, each further one twice as
+ *     long
+ * @param addressFailures how many wrong passwords a client address may send a minute, and as many wrong refresh
+ *     tokens
+ * @param registrations how many e-mail addresses a client address may try to register a minute
+ * @param registrationsAtOnce how many of them may come at once
+ * @param refreshes how often a session may be refreshed a minute
+ * @param refreshesAtOnce how many of these refreshes may come at once
  */
 public record LimitConfiguration(
         @NotNull @Min(0) @Max(100) Integer loginFailures,
@@ -34,7 +37,8 @@ public record LimitConfiguration(
         @NotNull @Min(1) @Max(1_000_000) Integer registrationsAtOnce,
         @NotNull @Min(0) @Max(1_000_000) Integer refreshes,
         @NotNull @Min(1) @Max(1_000_000) Integer refreshesAtOnce) {
-    /** What the limits are called. */
+
+    /** The names of all limits. */
     public static final List<String> NAMES = List.of(
             GuessLimit.ACCOUNT,
             GuessLimit.ANYWHERE,

@@ -9,10 +9,10 @@ import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the keys by which limits are counted: they tell nobody whom they are about. Thread-safe. */
+/** Computes the keys of limits in the database: MACs, so that they reveal no account or address. Thread-safe. */
 public final class LimitKeys {
     private static final int BYTES = 18;
-    private static final int NETWORK_BYTES = 8; // of an IPv6 address: whoever has one of the network has them all
+    private static final int NETWORK_BYTES = 8; // the /64 of an IPv6 address, which one client usually owns
 
     private final SecretKey secretKey;
 
@@ -21,17 +21,17 @@ public final class LimitKeys {
     }
 
     String of(String limit, String subject) {
-        byte[] code = secretKey.authenticate("limit-" + limit, subject.getBytes(StandardCharsets.UTF_8));
-        return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(code, BYTES));
+        byte[] mac = secretKey.authenticate("limit-" + limit, subject.getBytes(StandardCharsets.UTF_8));
+        return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(mac, BYTES));
     }
 
-    /** What an address is counted by. */
+    /** The network that a client address is counted by: an IPv4 address, or the /64 of an IPv6 address. */
     public static String network(@Nullable String ip) {
         if (ip == null) {
             return "unknown";
         }
         try {
-            InetAddress address = InetAddress.getByName(ip); // a literal: nothing is looked up
+            InetAddress address = InetAddress.getByName(ip); // a literal, so no DNS lookup
             return address instanceof Inet6Address
                     ? Arrays.toString(Arrays.copyOf(address.getAddress(), NETWORK_BYTES))
                     : address.getHostAddress();

@@ -1,57 +1,44 @@
 package dev.roster.limit;
 
-import dev.roster.refusal.ReachedLimit;
 import dev.roster.refusal.RefusedException;
 import java.util.UUID;
 
 /**
- * How often one session may be refreshed. It is counted in the session's own row, by the statement that refreshes it.
- * Thread-safe.
+ * Limits how often a session may be refreshed. The count is a column of the session's row, which the refresh updates
+ * anyway. Thread-safe.
  */
 public final class RefreshLimit {
     public static final String NAME = "refresh";
 
-    private static final double MINUTE_SECONDS = 60;
-
-    private final int perMinute;
-    private final int atOnce;
-    private final RecentRefusals refusals = new RecentRefusals();
+    private final Rate rate;
+    private final RecentRefusals refusals;
 
     public RefreshLimit(LimitConfiguration configuration) {
-        this.perMinute = configuration.refreshes();
-        this.atOnce = configuration.refreshesAtOnce();
+        this.rate = new Rate(configuration.refreshes(), configuration.refreshesAtOnce());
+        this.refusals = new RecentRefusals(NAME, rate.atOnce(), rate.windowSeconds());
     }
 
-    public boolean isOn() {
-        return perMinute > 0;
+    public boolean isEnabled() {
+        return rate.isEnabled();
     }
 
-    /** How long it takes until one more is free; 0 where there is no limit. */
+    /** The time between two refreshes, once all that may come at once are used; 0 if the limit is off. */
     public double intervalSeconds() {
-        return isOn() ? MINUTE_SECONDS / perMinute : 0;
+        return rate.intervalSeconds();
     }
 
-    /** How many are free at the most. */
+    /** How many refreshes may come at once. */
     public int atOnce() {
-        return atOnce;
+        return rate.atOnce();
     }
 
-    /** @throws RefusedException {@code TOO_MANY_REQUESTS} where this node has refused the session just now */
-    public void refuseKnown(UUID sessionId) {
-        double seconds = refusals.seconds(sessionId.toString());
-        if (seconds > 0) {
-            throw refusal(seconds);
-        }
+    /** @throws RefusedException {@code TOO_MANY_REQUESTS} if this node refused the session recently */
+    public void throwIfRecentlyRefused(UUID sessionId) {
+        refusals.throwIfRefused(sessionId.toString());
     }
 
-    /** The refusal of a session that has to wait for so many seconds, which this node remembers. */
+    /** Remembers that a session is refused for this time, and returns the refusal. */
     public RefusedException refuse(UUID sessionId, double seconds) {
-        refusals.add(sessionId.toString(), seconds);
-        return refusal(seconds);
-    }
-
-    private RefusedException refusal(double seconds) {
-        long window = Math.round(atOnce * intervalSeconds());
-        return RefusedException.tooMany(new ReachedLimit(NAME, atOnce, window, Math.max(1, (long) Math.ceil(seconds))));
+        return refusals.refuse(sessionId.toString(), seconds);
     }
 }

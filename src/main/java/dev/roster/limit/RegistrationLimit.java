@@ -8,8 +8,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many e-mail addresses one client address may try to register, which is also to ask whether they are taken; and how
- * often anybody may try the same one, which tells nothing new and is hardly limited. Thread-safe.
+ * Limits how many e-mail addresses one client address may try to register, since each answer tells whether the
+ * address is taken. Repeating the same e-mail address tells nothing new, so that has a higher limit. Thread-safe.
  */
 public final class RegistrationLimit {
     static final String ADDRESS = "registration";
@@ -22,21 +22,21 @@ public final class RegistrationLimit {
 
     public RegistrationLimit(LimitConfiguration configuration, SecretKey secretKey) {
         LimitKeys keys = new LimitKeys(secretKey);
-        this.address = new Bucket(ADDRESS, configuration.registrations(), configuration.registrationsAtOnce(), keys);
-        this.email = new Bucket(EMAIL, configuration.registrations() == 0 ? 0 : PER_EMAIL, PER_EMAIL_AT_ONCE, keys);
+        int perMinute = configuration.registrations();
+        this.address = new Bucket(ADDRESS, new Rate(perMinute, configuration.registrationsAtOnce()), keys);
+        this.email = new Bucket(EMAIL, new Rate(perMinute == 0 ? 0 : PER_EMAIL, PER_EMAIL_AT_ONCE), keys);
     }
 
     /**
-     * Counts a registration.
+     * Counts a registration. Lock order: the e-mail address's row, then the client address's.
      *
-     * @return the names of the limits that are reached with it
-     * @throws RefusedException {@code TOO_MANY_REQUESTS} where one was reached already
+     * @return the names of the limits that are now reached
+     * @throws RefusedException {@code TOO_MANY_REQUESTS} if a limit was reached already
      */
     public List<String> take(Handle handle, String emailAddress, @Nullable String ip) {
-        String network = LimitKeys.network(ip);
-        if (!email.take(handle, emailAddress.toLowerCase(Locale.ROOT)).first()) {
+        if (!email.take(handle, emailAddress.toLowerCase(Locale.ROOT)).wasFull()) {
             return List.of();
         }
-        return address.take(handle, network).last() ? List.of(ADDRESS) : List.of();
+        return address.take(handle, LimitKeys.network(ip)).isEmpty() ? List.of(ADDRESS) : List.of();
     }
 }

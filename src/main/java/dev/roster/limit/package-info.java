@@ -1,6 +1,6 @@
 /**
- * How often somebody may try: limits by account and by client address, counted in the database, so that all nodes share
- * them and no restart forgets them. What is refused is remembered on the node, so that a flood costs the database nothing.
+ * Limits on attempts, by account and by client address. They are counted in the database, so all nodes share them and
+ * they survive a restart. Each node remembers its recent refusals, so that a flood does not reach the database.
  */
 @NullMarked
 package dev.roster.limit;

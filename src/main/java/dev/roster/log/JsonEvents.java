@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** What the service says, with the ids of the request that it is said of, and an exception with its trace as one member. */
+/** A log event with its request's ids. An exception and its stack trace are one member. */
 final class JsonEvents extends JsonLine<ILoggingEvent> {
-    /** Of each exception and its causes. */
+    /** Stack trace lines of each exception and cause. */
     private static final String LINES = "20";
 
     private final RootCauseFirstThrowableProxyConverter exceptions = new RootCauseFirstThrowableProxyConverter();

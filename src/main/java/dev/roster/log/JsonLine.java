@@ -12,8 +12,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /**
- * An event as a JSON object on a line of its own. All but visible ASCII is escaped, so that nothing ends the line early, moves a
- * terminal's cursor or turns the reader's eye. Thread-safe.
+ * Formats an event as a JSON object on one line. Everything except visible ASCII is escaped, so that no text can forge
+ * a line or control a terminal. Thread-safe.
  */
 abstract class JsonLine<E> extends LayoutBase<E> {
     private static final JsonFactory JSON =
@@ -33,9 +33,9 @@ abstract class JsonLine<E> extends LayoutBase<E> {
             write(event, json);
             json.writeEndObject();
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // there is none in memory
+            throw new UncheckedIOException(e); // cannot happen in memory
         }
-        return line.toString().replace("\u007f", "\\u007f") + "\n"; // the one in ASCII that Jackson leaves as it is
+        return line.toString().replace("\u007f", "\\u007f") + "\n"; // Jackson does not escape DEL
     }
 
     static String time(long millis) {

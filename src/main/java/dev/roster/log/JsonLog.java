@@ -8,16 +8,16 @@ import io.dropwizard.logging.common.layout.DiscoverableLayoutFactory;
 import io.dropwizard.request.logging.LogbackAccessRequestLogFactory;
 import java.util.List;
 
-/** Has logs written as JSON, by whatever appenders they have, instead of by their patterns. */
+/** Makes the configured appenders write JSON instead of their patterns. */
 public final class JsonLog {
     private JsonLog() {}
 
-    /** For what the service says. */
+    /** Sets up the log. */
     public static void write(DefaultLoggingFactory log) {
         setLayout(log.getAppenders(), (context, timeZone) -> new JsonEvents());
     }
 
-    /** For requests. */
+    /** Sets up the request log. */
     public static void write(LogbackAccessRequestLogFactory log) {
         setLayout(log.getAppenders(), (context, timeZone) -> new JsonRequests());
     }
@@ -27,7 +27,7 @@ public final class JsonLog {
         appenders.forEach(appender -> {
             AbstractAppenderFactory<E> known = (AbstractAppenderFactory<E>) appender;
             known.setLayout(layout);
-            known.setLogFormat(null); // Dropwizard would warn that it is not used
+            known.setLogFormat(null); // otherwise Dropwizard warns that it is unused
         });
     }
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.roster.http.trace.RequestNotes;
 import java.io.IOException;
 
-/** A request, when it has been answered. Of what it says itself there is only its method and its path, without a query. */
+/** An answered request. Of its content, only the method and the path without the query are logged. */
 final class JsonRequests extends JsonLine<IAccessEvent> {
     @Override
     void write(IAccessEvent event, JsonGenerator json) throws IOException {

@@ -11,9 +11,9 @@ import io.dropwizard.logging.common.ConsoleAppenderFactory;
 import io.dropwizard.logging.common.async.AsyncAppenderFactory;
 
 /**
- * Dropwizard's console for the log of requests, which nobody waits for, either. But Dropwizard queues events: each has to be
- * copied for that, and wakes a thread that then makes its line. Here whoever logs makes the line, and lines are queued: see
- * {@link QueuedOutput}. Of the settings of Dropwizard's queue it has {@code queueSize}, in lines, and no {@code messageRate}.
+ * A console for the request log that queues lines: see {@link QueuedOutput}. Dropwizard's own console queues events,
+ * and has to copy each event and wake a thread to format it. Settings are as in Dropwizard, with {@code queueSize} in
+ * lines and without {@code messageRate}.
  */
 @JsonTypeName("queued-console")
 public final class QueuedConsoleAppenderFactory<E extends DeferredProcessingAware> extends ConsoleAppenderFactory<E> {
@@ -31,7 +31,7 @@ public final class QueuedConsoleAppenderFactory<E extends DeferredProcessingAwar
         return appender;
     }
 
-    /** Does not have events copied, since their lines are made before it returns. */
+    /** Formats events at once, so they need not be copied. */
     private static final class QueueAppender<E> extends OutputStreamAppender<E> {
         private final QueuedOutput output;
 

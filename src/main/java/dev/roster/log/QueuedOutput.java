@@ -12,13 +12,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes lines later, in the order in which they came: the first at once, and what comes within the next hundredth of a
- * second together, so that thousands of lines cost no more than a hundred. Whoever writes never waits; what comes faster
- * than the target takes it is lost once the queue is full. Thread-safe.
+ * Writes lines in a thread of its own, in order and in batches, at most one every 10 ms. Callers never wait: while the
+ * queue is full, lines are dropped. Thread-safe.
  */
 final class QueuedOutput extends OutputStream {
     private static final Duration PAUSE = Duration.ofMillis(10);
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     /** In bytes. */
     private static final int BATCH = 64 * 1024;
@@ -41,7 +40,7 @@ final class QueuedOutput extends OutputStream {
         write(new byte[] {(byte) unit});
     }
 
-    /** The array is its own from then on. */
+    /** Takes over the array: the caller must not change it. */
     @Override
     public void write(byte[] line) {
         boolean unused = lines.offer(line);
@@ -52,12 +51,12 @@ final class QueuedOutput extends OutputStream {
         write(Arrays.copyOfRange(bytes, offset, offset + length));
     }
 
-    /** Waits until what was written before is written, but no longer than a second. */
+    /** Waits up to a second for the queued lines. */
     @Override
     public void close() {
         isClosed = true;
         writer.interrupt();
-        Uninterruptibles.joinUninterruptibly(writer, PATIENCE);
+        Uninterruptibles.joinUninterruptibly(writer, CLOSE_TIMEOUT);
     }
 
     private void write() {
@@ -79,7 +78,7 @@ final class QueuedOutput extends OutputStream {
         try {
             return lines.take();
         } catch (InterruptedException e) {
-            return null; // it is to end
+            return null; // closed
         }
     }
 
@@ -88,7 +87,7 @@ final class QueuedOutput extends OutputStream {
             batch.writeTo(target);
             target.flush();
         } catch (IOException e) {
-            // The process's own streams throw none; and where would one say so?
+            // The standard streams throw none, and there is no other place to report one.
         }
         batch.reset();
     }

@@ -1,6 +1,6 @@
 /**
- * The log: the queue that its lines go through, and how it is written as JSON, an object a line, for machines; as text it is
- * made by the patterns of {@code config.yml}.
+ * Logging: the queue for the lines of the request log, and the JSON format (an object a line). The patterns of the text
+ * format are in {@code config.yml}.
  */
 @NullMarked
 package dev.roster.log;

@@ -8,8 +8,8 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 
 /**
- * Shows what {@code /healthcheck} says. That waits for nobody: those checks that ask the database do so by themselves every
- * now and then, and tell what they found last. Thread-safe.
+ * Shows the results of the health checks. A scrape waits for nothing: checks that ask the database run by themselves
+ * and return their last result. Thread-safe.
  */
 final class HealthCollector implements Collector {
     private final HealthCheckRegistry checks;
@@ -22,7 +22,7 @@ final class HealthCollector implements Collector {
     public MetricSnapshot collect() {
         var gauge = GaugeSnapshot.builder()
                 .name("roster_healthcheck")
-                .help("Whether a health check is good, 1, or bad, 0; a node is ready while all are good.");
+                .help("1 if a health check is healthy, 0 if not; the node is ready while all are healthy.");
         checks.runHealthChecks()
                 .forEach((name, result) -> gauge.dataPoint(GaugeDataPointSnapshot.builder()
                         .labels(Labels.of("name", name))

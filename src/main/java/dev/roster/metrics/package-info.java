@@ -1,8 +1,6 @@
 /**
- * What Prometheus is shown, at {@code /prometheus} of the admin port. The rooms count in Dropwizard's registry, each where
- * it happens, under {@code roster.…}; {@link dev.roster.metrics.Exposed} lists them all with the names and the help texts
- * that Prometheus has of them. What needs labels and buckets as it is measured, the durations of requests, is made in
- * {@code http}. Knows no other room.
+ * What Prometheus reads from the admin port. Rooms count where it happens; this room serves, and measures the JVM and
+ * health checks.
  */
 @NullMarked
 package dev.roster.metrics;

@@ -10,9 +10,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The passwords that everybody's list of guesses begins with: zxcvbn's 30,000 most common ones, and its English words
- * and names, which stand on lists of their own there (nulab/zxcvbn4j, MIT licence). Compared without regard to case.
- * Thread-safe.
+ * The passwords that attackers try first: the lists of the zxcvbn library (nulab/zxcvbn4j, MIT licence), which hold
+ * 30,000 common passwords, and English words and names. Ignores case. Thread-safe.
  */
 public final class CommonPasswords {
     private final Set<String> passwords;
@@ -22,10 +21,10 @@ public final class CommonPasswords {
     }
 
     /**
-     * Loads the lists.
+     * Loads the lists. This is slow: call it in the background.
      *
-     * @param minimumLength in characters; shorter entries are left out, since the policy refuses them anyhow
-     * @throws UncheckedIOException where the library's lists cannot be read
+     * @param minimumLength in characters; shorter entries are left out, since the policy refuses them anyway
+     * @throws UncheckedIOException if the lists cannot be read
      */
     public static CommonPasswords load(int minimumLength) {
         List<Dictionary> dictionaries;

@@ -24,15 +24,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Where work that hashes runs: a few threads and a bounded queue of their own, so that a flood of logins can wait here
- * and nowhere else. Thread-safe.
+ * Runs password hashing on a few threads with a bounded queue, so that a flood of logins delays nothing but logins.
+ * Thread-safe.
  */
 public final class HashingPool implements AutoCloseable {
-    /** Each who waits holds a thread of the server. */
+    /** Each waiting caller blocks a server thread. */
     private static final int MAX_WAITING = 256;
 
-    /** Of how many works the average is taken, about. */
-    private static final int AVERAGED = 8;
+    /** A new duration has a weight of 1 / AVERAGE_LENGTH in the moving average. */
+    private static final int AVERAGE_LENGTH = 8;
 
     private final ThreadPoolExecutor executor;
     private final int threads;
@@ -41,8 +41,8 @@ public final class HashingPool implements AutoCloseable {
 
     /**
      * @param threads how many hashes run at once
-     * @param expected how long one takes, about; once some have run, it is theirs that counts
-     * @param maxWait how long a caller waits in the queue
+     * @param expected the approximate time of a hash, until some have run and their average is known
+     * @param maxWait the longest time that a caller waits in the queue
      */
     public HashingPool(int threads, Duration expected, Duration maxWait) {
         this.threads = threads;
@@ -57,15 +57,15 @@ public final class HashingPool implements AutoCloseable {
     }
 
     /**
-     * Runs the work on a thread of the pool and waits for its result. Where the wait would be too long, whoever has most
-     * work waiting gives up a place to who has less, so that no one client keeps all others out.
+     * Runs the work on a thread of the pool and waits for its result. If the queue is too long, the client with the
+     * most work in it loses its newest place to a client with less, so that no client keeps all others out.
      *
-     * @param client for whom it is
-     * @throws RefusedException {@code UNAVAILABLE}, and at once, where the wait would be too long; else what the work
-     *     throws
+     * @param client the client that asks for the work
+     * @throws RefusedException {@code UNAVAILABLE}, without waiting, if the wait would be too long
+     * @throws RuntimeException what the work throws
      */
     public <T> T run(String client, Callable<T> work) {
-        if (isFull() && !isGivenAPlace(client)) {
+        if (isQueueTooLong() && !takePlaceOfBusiestClient(client)) {
             throw tooMany();
         }
         Map<String, String> logContext = MDC.getCopyOfContextMap();
@@ -88,28 +88,28 @@ public final class HashingPool implements AutoCloseable {
         }
     }
 
-    // Those who wait, and one that runs. Who is the first to wait is let in, else no work would tell that it got
-    // faster.
-    private boolean isFull() {
+    // Compares the expected wait with the longest allowed one: for the work in the queue, and one that is running. An
+    // empty queue is never too long: otherwise, after slow hashes, no new duration could lower the average.
+    private boolean isQueueTooLong() {
         int waiting = waiting();
         return waiting > 0 && (waiting + 1) * averageNanos.get() > threads * maxWait.toNanos();
     }
 
-    private boolean isGivenAPlace(String client) {
+    private boolean takePlaceOfBusiestClient(String client) {
         List<Turn<?>> waiting = new ArrayList<>();
         executor.getQueue().forEach(task -> waiting.add((Turn<?>) task));
         Map<String, Long> counts = waiting.stream().collect(groupingBy(Turn::client, counting()));
         Collections.reverse(waiting);
         return waiting.stream()
                 .max(Comparator.comparing(
-                        turn -> counts.getOrDefault(turn.client(), 0L))) // of one client, the last to come
+                        turn -> counts.getOrDefault(turn.client(), 0L))) // the newest, since the list is reversed
                 .filter(turn -> counts.getOrDefault(turn.client(), 0L) > counts.getOrDefault(client, 0L) + 1)
                 .filter(executor::remove)
                 .map(Turn::giveUp)
                 .orElse(false);
     }
 
-    /** What is logged there is of the request, as on the caller's thread. */
+    /** Gives log lines of the work the log context of the caller. */
     private static <T> Callable<T> logged(@Nullable Map<String, String> context, Callable<T> work) {
         return () -> {
             if (context != null) {
@@ -129,13 +129,12 @@ public final class HashingPool implements AutoCloseable {
             return work.call();
         } finally {
             long took = System.nanoTime() - start;
-            averageNanos.updateAndGet(average -> average + (took - average) / AVERAGED);
+            averageNanos.updateAndGet(average -> average + (took - average) / AVERAGE_LENGTH);
         }
     }
 
-    // The bound is on the queue. What runs already is waited for: given up, it would have cost its time for nothing,
-    // and
-    // in a flood nobody at all would be served.
+    // The time limit is for the queue. Work that is running is waited for: abandoning it would waste its time, and in a
+    // flood no request would be answered.
     private <T> T await(Turn<T> result) throws InterruptedException, ExecutionException {
         try {
             return result.get(maxWait.toMillis(), TimeUnit.MILLISECONDS);
@@ -152,27 +151,27 @@ public final class HashingPool implements AutoCloseable {
         return executor.getQueue().size();
     }
 
-    /** How many hashes run at once, at most. */
+    /** How many hashes run at once at most. */
     public int threads() {
         return threads;
     }
 
-    /** How many run now, about. */
+    /** The approximate number of hashes that are running. */
     public int busy() {
         return executor.getActiveCount();
     }
 
-    /** Refuses new work; what runs, runs to its end. */
+    /** Refuses new work. Work that was accepted still runs. */
     @Override
     public void close() {
         executor.shutdown();
     }
 
     static RefusedException tooMany() {
-        return new RefusedException(Refusal.UNAVAILABLE, "Too many requests wait for a password check.");
+        return new RefusedException(Refusal.UNAVAILABLE, "Too many requests are waiting for a password check.");
     }
 
-    /** Work that waits, or runs. */
+    /** Work that is queued or running. */
     private static final class Turn<T> extends FutureTask<T> {
         private final String client;
 

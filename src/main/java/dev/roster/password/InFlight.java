@@ -9,45 +9,45 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 
 /**
- * Does for all who ask for the same at the same time what it has to do once: a person's fifty browser tabs that log in
- * together cost one hash. Nothing is kept once it is done. Thread-safe.
+ * Runs concurrent calls with the same key only once, and gives all of them the result: fifty simultaneous logins of one
+ * person cost one hash. No result is kept. Thread-safe.
  *
- * @param <K> what is the same
- * @param <V> what they all get
+ * @param <K> the key
+ * @param <V> the result
  */
 public final class InFlight<K, V> {
     private final ConcurrentMap<K, FutureTask<V>> byKey = new ConcurrentHashMap<>();
-    private final ConcurrentMap<String, Integer> askingByClient = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Integer> callsByClient = new ConcurrentHashMap<>();
     private final Semaphore places;
-    private final int maxOfOne;
+    private final int maxCallsOfOne;
 
     /**
-     * @param maxAsking how many may ask at once, for anything: each holds a thread of the server
-     * @param maxOfOne how many of them may be of one client
+     * @param maxCalls how many calls may run or wait at once; each blocks a server thread
+     * @param maxCallsOfOne how many of them may come from one client
      */
-    public InFlight(int maxAsking, int maxOfOne) {
-        this.places = new Semaphore(maxAsking);
-        this.maxOfOne = maxOfOne;
+    public InFlight(int maxCalls, int maxCallsOfOne) {
+        this.places = new Semaphore(maxCalls);
+        this.maxCallsOfOne = maxCallsOfOne;
     }
 
     /**
-     * Does the work on the thread of the first who asks; the others wait for as long as it takes, and get what it gives or
-     * throws.
+     * Runs the work on the first caller's thread. Callers with the same key wait for it, and get its result or
+     * exception.
      *
-     * @param client who asks
-     * @throws RefusedException {@code UNAVAILABLE} where too many ask for anything
+     * @param client the client that calls
+     * @throws RefusedException {@code UNAVAILABLE} if there are too many calls, of this client or of all
      */
     public V run(String client, K key, Callable<V> work) {
         if (!places.tryAcquire()) {
             throw HashingPool.tooMany();
         }
         try {
-            if (askingByClient.merge(client, 1, Integer::sum) > maxOfOne) {
+            if (callsByClient.merge(client, 1, Integer::sum) > maxCallsOfOne) {
                 throw HashingPool.tooMany();
             }
             return share(key, work);
         } finally {
-            askingByClient.computeIfPresent(client, (same, asking) -> asking == 1 ? null : asking - 1);
+            callsByClient.computeIfPresent(client, (same, calls) -> calls == 1 ? null : calls - 1);
             places.release();
         }
     }

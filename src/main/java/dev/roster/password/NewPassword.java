@@ -1,4 +1,4 @@
 package dev.roster.password;
 
-/** A password that {@link PasswordPolicy} lets somebody choose. */
+/** A password that {@link PasswordPolicy} accepts. */
 public record NewPassword(Password password) {}

@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 
 /**
- * A password as somebody typed it, in Unicode's form NFC (RFC 8265, section 4.2.2), so that one password typed on two
- * keyboards is one. Its text leaves this room for no log, message or answer: {@link #toString} shows none of it.
+ * A password as a client sent it, normalized to Unicode NFC (RFC 8265, section 4.2.2), so that it matches whatever
+ * keyboard it is typed on. {@link #toString} hides the text, which must not reach logs, messages or responses.
  */
 public final class Password {
-    /** bcrypt reads no further. */
+    /** bcrypt ignores further bytes. */
     static final int MAX_BYTES = 72;
 
     private final String text;
@@ -18,8 +18,8 @@ public final class Password {
     }
 
     /**
-     * Whether bcrypt takes the whole of it. It would cut what is longer than 72 bytes, and jBCrypt would take {@code x}
-     * and {@code x␀x} for one password and a lone surrogate for a question mark.
+     * Whether bcrypt hashes the password without loss. bcrypt truncates at 72 bytes. jBCrypt also treats {@code x} and
+     * {@code x␀x} as equal, and a lone surrogate as a question mark.
      */
     boolean isHashable() {
         return text.indexOf('\0') < 0 && isWellFormed() && lengthInBytes() <= MAX_BYTES;

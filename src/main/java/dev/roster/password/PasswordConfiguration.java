@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The {@code passwords} section of the configuration.
  *
- * @param minimumLength in code points, never under 8 (ASVS 6.2.1)
- * @param bcryptCost 10 at least wherever people are real (ASVS appendix C); tests go lower
- * @param hashThreads how many hashes run at once; where absent, as many as there are cores but one, which is left for all
- *     else
- * @param hashWait how long a request waits for one
+ * @param minimumLength in code points, at least 8 (ASVS 6.2.1)
+ * @param bcryptCost at least 10 in production (ASVS appendix C); tests use less
+ * @param hashThreads how many hashes run at once; by default one less than the number of cores, to keep one core for
+ *     other requests
+ * @param hashWait how long a request waits for a hashing thread
  */
 public record PasswordConfiguration(
         @NotNull @Min(8) @Max(64) Integer minimumLength,
@@ -26,13 +26,13 @@ public record PasswordConfiguration(
         @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS) @MaxDuration(value = 30, unit = TimeUnit.SECONDS)
         Duration hashWait) {
 
-    /** What one of bcrypt's 2^cost rounds takes, about, on a core of today. */
-    private static final long NANOS_OF_A_ROUND = 65_000;
+    /** The approximate time of one of the 2^cost rounds of bcrypt. */
+    private static final long NANOS_PER_ROUND = 65_000;
 
-    /** The pool that this section describes. */
+    /** Creates the pool that this section describes. The caller closes it. */
     public HashingPool hashingPool() {
         int threads = hashThreads == null ? Math.max(1, Runtime.getRuntime().availableProcessors() - 1) : hashThreads;
         return new HashingPool(
-                threads, java.time.Duration.ofNanos(NANOS_OF_A_ROUND << bcryptCost), hashWait.toJavaDuration());
+                threads, java.time.Duration.ofNanos(NANOS_PER_ROUND << bcryptCost), hashWait.toJavaDuration());
     }
 }

@@ -9,70 +9,70 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hashes and checks passwords with bcrypt. Every call costs a hash, some 300 ms at cost 12, so callers go through
- * {@link HashingPool}. Thread-safe.
+ * Hashes and verifies passwords with bcrypt. A call takes about 300 ms at cost 12: make it on the {@link HashingPool}.
+ * Thread-safe.
  */
 public final class PasswordHasher {
     private static final Logger LOGGER = LoggerFactory.getLogger(PasswordHasher.class);
 
-    // Other libraries' names for the same algorithm, which jBCrypt does not know: $2b$ and $2y$ are read as $2a$.
+    // Other libraries' prefixes $2b$ and $2y$ mean the same algorithm. jBCrypt rejects them, so they are read as $2a$.
     private static final Pattern HASH = Pattern.compile("\\$2[aby]\\$(0[4-9]|[12][0-9]|30)\\$([./A-Za-z0-9]{53})");
 
     private final int cost;
     private final SecureRandom random;
     private final String dummyHash;
 
-    /** @param cost the binary logarithm of bcrypt's rounds, 4 to 30 */
+    /** @param cost the binary logarithm of the number of rounds, 4 to 30 */
     public PasswordHasher(int cost, SecureRandom random) {
         this.cost = cost;
         this.random = random;
-        // No password's: nobody has computed one. To check against it takes as long, since bcrypt reads cost and salt
-        // alone.
+        // The hash of no known password. Verifying against it takes as long, since bcrypt reads only the cost and salt.
         this.dummyHash = BCrypt.gensalt(cost, random) + ".".repeat(31);
     }
 
-    /** The hash of a password, with a salt of its own. */
+    /** Hashes a password with a new salt. */
     public String hash(NewPassword password) {
         return hash(password.password().text());
     }
 
-    /** The same password's hash at today's cost, for one that {@link #isOutdated} tells of. */
+    /** Hashes a verified password again, to replace a hash that is outdated. */
     public String rehash(Password verified) {
         return hash(verified.text());
     }
 
     /**
-     * Whether this is the password of the hash. Takes as long where there is no hash, an unreadable one, or a password
-     * that none can have (ASVS 6.3.8).
+     * Whether the password matches the hash. Takes equally long if there is no hash, if it is malformed, or if no
+     * user can have the password (ASVS 6.3.8).
      *
-     * @param storedHash null where there is no such user
+     * @param storedHash null if there is no such user
      */
     public boolean verify(Password password, @Nullable String storedHash) {
-        // First, whoever it is: to look through a long one takes some time as well.
-        boolean hashable = password.isHashable();
-        String text = hashable ? password.text() : "";
+        // Do this for every user: checking a long password takes time as well.
+        boolean isHashable = password.isHashable();
+        String text = isHashable ? password.text() : "";
         Matcher hash = HASH.matcher(storedHash == null ? dummyHash : storedHash);
         if (!hash.matches()) {
             LOGGER.error("A stored password hash is not a bcrypt hash: its user cannot log in");
             BCrypt.checkpw(text, dummyHash);
             return false;
         }
-        boolean right = BCrypt.checkpw(text, "$2a$" + hash.group(1) + "$" + hash.group(2));
-        if (!right) {
-            spendTheDifference(Integer.parseInt(hash.group(1)));
+        boolean isRight = BCrypt.checkpw(text, "$2a$" + hash.group(1) + "$" + hash.group(2));
+        if (!isRight) {
+            makeUpForLowerCost(Integer.parseInt(hash.group(1)));
         }
-        return right && hashable && storedHash != null;
+        return isRight && isHashable && storedHash != null;
     }
 
-    // A hash from before the cost rose is checked faster, which would tell that the address is known. Each cost takes
-    // twice the time of the one before: this one's, and those from it up to today's, are together one of today's.
-    private void spendTheDifference(int storedCost) {
+    // A hash of a lower cost is verified faster, which would reveal that the user exists. Each cost takes twice as long
+    // as the one below. So the verification and one hash of each cost below the current one, down to the stored one,
+    // together take as long as a hash of the current cost.
+    private void makeUpForLowerCost(int storedCost) {
         for (int each = storedCost; each < cost; each++) {
             String unused = BCrypt.hashpw("", BCrypt.gensalt(each, random));
         }
     }
 
-    /** Whether a hash was made at a lower cost than today's, or under another name than this service gives it. */
+    /** Whether a hash has a lower cost than the current one, or another prefix than {@code $2a$}. */
     public boolean isOutdated(String storedHash) {
         Matcher hash = HASH.matcher(storedHash);
         return hash.matches() && (Integer.parseInt(hash.group(1)) < cost || !storedHash.startsWith("$2a$"));

@@ -3,23 +3,32 @@ package dev.roster.password;
 import dev.roster.refusal.InvalidValueException;
 import java.text.Normalizer;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which passwords people may choose (ASVS 5.0 section 6.2, NIST SP 800-63B section 3.1.1.2): long enough, whole within
- * what bcrypt reads, and not what an attacker tries first. There is no rule of composition. Thread-safe.
+ * Which passwords people may choose (ASVS 5.0 section 6.2, NIST SP 800-63B section 3.1.1.2): long enough, not longer
+ * than bcrypt reads, and not among those that attackers try first. There are no composition rules. Thread-safe.
  */
 public final class PasswordPolicy {
     private final int minimumLength;
-    private final CommonPasswords commonPasswords;
+    private final Supplier<CommonPasswords> commonPasswords;
 
-    /** @param minimumLength in code points */
-    public PasswordPolicy(int minimumLength, CommonPasswords commonPasswords) {
+    /**
+     * @param minimumLength in code points
+     * @param commonPasswords called for each password, so it must be memoized
+     */
+    public PasswordPolicy(int minimumLength, Supplier<CommonPasswords> commonPasswords) {
         this.minimumLength = minimumLength;
         this.commonPasswords = commonPasswords;
     }
 
-    /** @throws InvalidValueException where nobody may choose this password */
+    /** In code points. */
+    public int minimumLength() {
+        return minimumLength;
+    }
+
+    /** @throws InvalidValueException if the policy refuses the password; its reason names the rule */
     public NewPassword parse(String text) {
         Password password = new Password(text);
         if (!password.isWellFormed()) {
@@ -34,15 +43,13 @@ public final class PasswordPolicy {
         if (password.lengthInBytes() > Password.MAX_BYTES) {
             throw new InvalidValueException("must be at most " + Password.MAX_BYTES + " bytes in UTF-8");
         }
-        if (commonPasswords.contains(password)) {
+        if (commonPasswords.get().contains(password)) {
             throw new InvalidValueException("must not be a common password, word or name");
         }
         return new NewPassword(password);
     }
 
-    /**
-     * What is wrong with the password of a person of this name and e-mail address, or null where nothing is.
-     */
+    /** Why a person with this name and e-mail address may not choose the password; null if they may. */
     public @Nullable String objection(NewPassword password, String name, String email) {
         String text = fold(password.password().text());
         return text.equals(fold(name)) || text.equals(fold(email)) ? "must not be the name or e-mail address" : null;

@@ -1,7 +1,4 @@
-/**
- * Passwords: which may be chosen, and how they are hashed and checked. Nothing here knows of HTTP, SQL or users beyond
- * their names.
- */
+/** Passwords: which ones people may choose, and how they are hashed and verified. Independent of HTTP and SQL. */
 @NullMarked
 package dev.roster.password;
 

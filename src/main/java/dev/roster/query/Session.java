@@ -5,14 +5,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A login as its owner sees it.
+ * A session as its owner sees it.
  *
- * @param id the {@code sid} of its access tokens
- * @param lastUsedAt when it was opened or refreshed last, to the minute
- * @param expiresAt when it ends, unless it is refreshed
- * @param userAgent what the client last said that it is; null where it said nothing
- * @param ip from which address it came last; null where the login did not note it
- * @param current whether the request that reads this is of the session itself
+ * @param id the {@code sid} claim of its access tokens
+ * @param lastUsedAt when it was last opened or refreshed, to the minute
+ * @param expiresAt when it ends if it is not refreshed
+ * @param userAgent the client's last {@code User-Agent}; null if it sent none
+ * @param ip the client's last address; null if it is unknown
+ * @param current whether the request that reads this belongs to the session
  */
 public record Session(
         UUID id,

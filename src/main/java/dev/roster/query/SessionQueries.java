@@ -6,11 +6,11 @@ import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
 
-/** What people can read of their sessions. */
+/** Queries for sessions. */
 @RegisterConstructorMapper(Session.class)
 public interface SessionQueries {
 
-    /** The user's sessions that are open, the last used one first. */
+    /** The user's open sessions, last used first. */
     @SqlQuery("""
             SELECT id, created_at, last_used_at, expires_at, user_agent, host(ip) AS ip,
                    id IS NOT DISTINCT FROM :currentId::uuid AS "current"

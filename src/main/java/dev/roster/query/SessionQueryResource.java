@@ -16,7 +16,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.UUID;
 
-/** Reads people's own sessions. */
+/** Lists the caller's own sessions. */
 @Path("/api/v1/users")
 @Produces(MediaType.APPLICATION_JSON)
 public final class SessionQueryResource {
@@ -34,13 +34,13 @@ public final class SessionQueryResource {
             @Auth AccessToken caller, @PathParam("id") UUID userId, @Context ContainerRequestContext request) {
         if (!userId.equals(caller.userId())) {
             throw users.find(request, userId).isPresent()
-                    ? new RefusedException(Refusal.FORBIDDEN, "These are another user's.")
+                    ? new RefusedException(Refusal.FORBIDDEN, "These sessions belong to another user.")
                     : new RefusedException(Refusal.NOT_FOUND, "There is no such user.");
         }
         return new Sessions(reads.read(
                 request, handle -> handle.attach(SessionQueries.class).list(userId, caller.sessionId())));
     }
 
-    /** The answer: an object, so that it can grow. */
+    /** The response body: an object, so that members can be added. */
     public record Sessions(List<Session> sessions) {}
 }

@@ -39,7 +39,7 @@ public final class UserQueryResource {
     @GET
     @Path("/me")
     public User getMe(@Auth AccessToken caller, @Context ContainerRequestContext request) {
-        // Without an entity tag: a version tells two states of one user apart, and this path shows each caller another.
+        // No ETag: a version identifies a state of one user, but this path returns a different user to each caller.
         return users.find(request, caller.userId())
                 .orElseThrow(() -> new RefusedException(Refusal.INVALID_TOKEN, "The access token is not valid."))
                 .user();

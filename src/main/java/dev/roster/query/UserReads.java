@@ -11,33 +11,32 @@ import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Finds users: in memory while all changes are heard, and what is not there in the primary; else, and for who wants to see
- * no less than what was written, in the database. Thread-safe.
+ * Finds users: from the cache while the feed is fresh, otherwise (or with a consistency token) from the database.
+ * Thread-safe.
  */
 public final class UserReads {
     private final Reads reads;
     private final UserCache cache;
-    private final BooleanSupplier heard;
+    private final BooleanSupplier isCacheFresh;
 
-    /** @param heard whether memory is told of every change; false where it shall not be asked */
-    public UserReads(Reads reads, UserCache cache, BooleanSupplier heard) {
+    /** @param isCacheFresh whether the cache has received every change; always false if there is no cache */
+    public UserReads(Reads reads, UserCache cache, BooleanSupplier isCacheFresh) {
         this.reads = reads;
         this.cache = cache;
-        this.heard = heard;
+        this.isCacheFresh = isCacheFresh;
     }
 
-    /** @throws dev.roster.refusal.RefusedException where the request's {@code Consistency-Token} is none of ours */
+    /** @throws dev.roster.refusal.RefusedException if the request's {@code Consistency-Token} is malformed */
     Optional<StoredUser> find(ContainerRequestContext request, UUID id) {
-        // Whether all is heard is asked before memory is: after it, memory may have been emptied and be right again.
-        // What
-        // is remembered comes from the primary: a replica could put an old row in, after the new one was told of.
-        return ConsistencyToken.of(request) == null && heard.getAsBoolean()
+        // Check freshness before reading the cache. Checked afterwards, it could vouch for a stale row read just before
+        // a
+        // reconnect cleared the cache. Load from the primary: a replica could return a row older than the last change.
+        return ConsistencyToken.of(request) == null && isCacheFresh.getAsBoolean()
                 ? cache.find(id, () -> reads.readPrimary(handle -> find(handle, id)))
                 : reads.find(request, handle -> find(handle, id));
     }
 
-    // Not by a SQL object, as sessions are: to make one takes as long as the query does, and this is what is asked
-    // most.
+    // No SQL object: creating one takes as long as the query, and this is the most frequent query.
     private static Optional<StoredUser> find(Handle handle, UUID id) {
         return handle.createQuery("""
                         SELECT id, name, email, role, version, created_at, updated_at

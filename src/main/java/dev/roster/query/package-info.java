@@ -1,4 +1,7 @@
-/** The read side: its resources and its SQL; which database it reads from is decided in the room below. Sees no password hash, writes nothing, knows nothing of the write side. */
+/**
+ * The read side: reads users and sessions. It writes nothing, reads no password hash and does not depend on the write
+ * side. {@code query.replica} chooses the database, {@code query.cache} keeps users in memory.
+ */
 @NullMarked
 package dev.roster.query;
 

@@ -1,6 +1,6 @@
 package dev.roster.refusal;
 
-/** A text that is not a value of its type. The message completes «name …» and may be shown to the client. */
+/** A value is not valid. The message follows the name of the member in a sentence, and is shown to the client. */
 public final class InvalidValueException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 

@@ -1,25 +1,25 @@
 package dev.roster.refusal;
 
-/** Why the service says no. What a client is told of each is decided at the edge, in {@code http}. */
+/** Why the service refuses a request. {@code http.problem} maps each reason to a response. */
 public enum Refusal {
-    /** No credentials came with a request that needs some. */
+    /** The request has no credentials, but needs some. */
     UNAUTHENTICATED,
-    /** The address or the password is wrong; which, nobody is told. */
+    /** The e-mail address or the password is wrong. The client is not told which. */
     INVALID_CREDENTIALS,
-    /** The access token is malformed, forged, expired or revoked; which, nobody is told. */
+    /** The access token is malformed, forged, expired or revoked. The client is not told which. */
     INVALID_TOKEN,
     /** The caller may not do this. */
     FORBIDDEN,
-    /** There is no such user. */
+    /** The user or session does not exist. */
     NOT_FOUND,
-    /** Another user has this address. */
+    /** Another user has this e-mail address. */
     EMAIL_TAKEN,
-    /** The user has changed since the version that the caller named. */
+    /** The user has changed since the version that the client named. */
     VERSION_CONFLICT,
     /** Members of the request are not valid. */
     INVALID,
-    /** More requests came than a limit lets through; trying again later helps. */
+    /** The caller has reached a limit and should retry later. */
     TOO_MANY_REQUESTS,
-    /** Something that the request needs does not answer in time; trying again later may help. */
+    /** The service cannot answer in time. The client may retry later. */
     UNAVAILABLE
 }

@@ -1,6 +1,6 @@
 /**
- * Why the service says no: reasons, invalid members and reached limits. Nothing here knows HTTP; {@code http.problem}
- * turns a refusal into an answer. Depends on the JDK alone.
+ * Why the service refuses a request: reasons, invalid members and reached limits. Knows no HTTP: {@code http.problem}
+ * turns a refusal into a response. Depends on the JDK only.
  */
 @NullMarked
 package dev.roster.refusal;

@@ -6,14 +6,13 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What the trigger on {@code token_blocklist} tells of a row.
+ * What the trigger on {@code token_blocklist} sends for a row.
  *
  * @param sentAt when the row was written, by the database's clock
  */
-public record Notification(UUID id, Instant expiresAt, Instant sentAt) {
-
-    /** @return empty where it is none of the trigger's, or names a time that Java does not know */
-    public static Optional<Notification> parse(String payload) {
+record Notification(UUID id, Instant expiresAt, Instant sentAt) {
+    /** Empty if the trigger did not send this payload, or if it contains a time beyond what Java can represent. */
+    static Optional<Notification> parse(String payload) {
         String[] parts = payload.split(" ", -1);
         if (parts.length != 3) {
             return Optional.empty();

@@ -5,12 +5,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that is revoked: a row of {@code token_blocklist}.
+ * A revocation: a row of {@code token_blocklist}.
  *
  * @param id a token's {@code jti}, a session's {@code sid} or a user's {@code sub}
- * @param kind which of the three: {@code token}, {@code session} or {@code user}
- * @param userId whose it is; null where somebody wrote the row by hand and left it out
- * @param expiresAt the last moment at which a token that this covers could be used
+ * @param kind {@code token}, {@code session} or {@code user}
+ * @param userId the owner; null if the row was written by hand without one
+ * @param expiresAt the last moment at which a token that it covers could be accepted
  */
 public record Revocation(UUID id, String kind, @Nullable UUID userId, String reason, Instant expiresAt) {
 

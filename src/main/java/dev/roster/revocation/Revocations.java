@@ -1,45 +1,52 @@
 package dev.roster.revocation;
 
-import com.codahale.metrics.Counter;
-import com.codahale.metrics.MetricRegistry;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Collection;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Tells whether a token is revoked: from memory while that is known to be complete, else from the database, and where that
- * does not answer either, not at all. Nobody is let in because something was down. Thread-safe.
+ * Tells whether a token is revoked: from memory while memory is complete, otherwise from the database. If the database
+ * does not answer, it throws: no token is accepted because something is down. Thread-safe.
  */
 public final class Revocations {
     private final RevokedTokens revoked;
     private final BooleanSupplier complete;
     private final Jdbi primary;
-    private final Counter fromMemory;
-    private final Counter fromDatabase;
+    private final CounterDataPoint fromMemory;
+    private final CounterDataPoint fromDatabase;
 
     /**
-     * @param complete whether memory holds all that is revoked
+     * @param complete whether memory holds every revocation
      * @param primary never a replica, which may lag
      */
-    public Revocations(RevokedTokens revoked, BooleanSupplier complete, Jdbi primary, MetricRegistry metrics) {
+    public Revocations(RevokedTokens revoked, BooleanSupplier complete, Jdbi primary, PrometheusRegistry metrics) {
         this.revoked = revoked;
         this.complete = complete;
         this.primary = primary;
-        this.fromMemory = metrics.counter("roster.revocation-lookups.memory");
-        this.fromDatabase = metrics.counter("roster.revocation-lookups.database");
+        Counter lookups = Counter.builder()
+                .name("roster_revocation_lookups")
+                .help("Checks whether a token is revoked, by source: the database while the feed is stale.")
+                .labelNames("source")
+                .withoutExemplars()
+                .register(metrics);
+        this.fromMemory = lookups.labelValues("memory");
+        this.fromDatabase = lookups.labelValues("database");
     }
 
     /**
-     * Whether one of these is the id of a token, a session or a user that is revoked.
+     * Whether one of these ids, of a token, a session or a user, is revoked.
      *
-     * @throws org.jdbi.v3.core.JdbiException where memory may be incomplete and the database does not answer
+     * @throws org.jdbi.v3.core.JdbiException if memory may be incomplete and the database does not answer
      */
     public boolean containAny(Collection<UUID> ids) {
-        // Before the look at the set, not after it: by then the feed may have proven what the look has missed.
-        boolean knowsAll = complete.getAsBoolean();
+        // Ask before reading the set. Asked afterwards, the feed may have just proven what the read missed.
+        boolean isComplete = complete.getAsBoolean();
         boolean found = revoked.containsAny(ids);
-        if (found || knowsAll) {
+        if (found || isComplete) {
             fromMemory.inc();
             return found;
         }

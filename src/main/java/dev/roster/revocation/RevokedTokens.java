@@ -12,12 +12,12 @@ import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The ids of what is revoked: tokens ({@code jti}), sessions ({@code sid}) and users ({@code sub}). Held in memory, so
- * that a request is authenticated without asking the database. There is no bound on its size: an entry evicted before
- * its time would let a revoked token in again. Thread-safe.
+ * The ids of revoked tokens ({@code jti}), sessions ({@code sid}) and users ({@code sub}), in memory, so that requests
+ * are authenticated without asking the database. The set has no size bound: evicting an entry early would revive a
+ * revoked token. Thread-safe.
  */
 public final class RevokedTokens {
-    /** How much longer an entry is held, against clocks that are set back. */
+    /** How long an entry is kept after its expiry, in case a clock is set back. */
     public static final Duration MARGIN = Duration.ofMinutes(5);
 
     private final Cache<UUID, Instant> endById;
@@ -35,23 +35,23 @@ public final class RevokedTokens {
                 .build();
     }
 
-    /** Refuses everything that this covers from now on, until it would have expired anyhow; for what this node has committed. */
+    /** Adds a revocation that this request has committed: every token that it covers is refused from now on. */
     public void add(Revocation revocation) {
         sent.increment();
         add(revocation.id(), revocation.expiresAt());
     }
 
-    /** The same for what another request or node has committed. */
+    /** Adds a revocation that another request or node has committed. */
     public void learn(Revocation revocation) {
         add(revocation.id(), revocation.expiresAt());
     }
 
-    /** The same for what another node has revoked, or somebody by hand. */
+    /** Adds an id. If it is there already, the later expiry counts. */
     public void add(UUID id, Instant expiresAt) {
         endById.asMap().merge(id, expiresAt, (one, other) -> one.isAfter(other) ? one : other);
     }
 
-    /** Whether this is the id of a token, a session or a user that is revoked. */
+    /** Whether this id of a token, a session or a user is revoked. */
     public boolean contains(UUID id) {
         return endById.getIfPresent(id) != null;
     }
@@ -65,12 +65,12 @@ public final class RevokedTokens {
         return false;
     }
 
-    /** How many revocations this node has committed. */
+    /** The number of revocations that this node has committed. */
     public long sent() {
         return sent.sum();
     }
 
-    /** About how many ids are held. */
+    /** The approximate number of ids. */
     public long size() {
         return endById.estimatedSize();
     }

@@ -9,11 +9,11 @@ import org.jdbi.v3.sqlobject.statement.SqlBatch;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
-/** The table {@code token_blocklist}: what is revoked, durably and for every node. */
+/** The table {@code token_blocklist}: every revocation, durable and shared by all nodes. */
 @RegisterConstructorMapper(Revocation.class)
 public interface TokenBlocklist {
 
-    /** Whether one of these ids has a row that still matters, or has just ceased to. */
+    /** Whether one of these ids has a row that has not expired, or expired within the margin. */
     @SqlQuery("""
             SELECT EXISTS (SELECT
                              FROM token_blocklist
@@ -22,7 +22,7 @@ public interface TokenBlocklist {
             """)
     boolean containsAny(Collection<UUID> ids, long marginSeconds);
 
-    /** The row of this id, where there is one. */
+    /** The row with this id, if there is one. */
     @SqlQuery("""
             SELECT id, kind, user_id, reason, expires_at
               FROM token_blocklist
@@ -30,7 +30,7 @@ public interface TokenBlocklist {
             """)
     List<Revocation> find(UUID id);
 
-    /** What was revoked of this user within the last minute, in the rows that name the user. */
+    /** The user's revocations of the last minute. */
     @SqlQuery("""
             SELECT id, kind, user_id, reason, expires_at
               FROM token_blocklist
@@ -38,7 +38,7 @@ public interface TokenBlocklist {
             """)
     List<Revocation> findLatestOf(UUID userId);
 
-    /** Revokes all of these. Revoking one again changes nothing, but that it may be remembered for longer. */
+    /** Inserts these rows. If one is there already, the later expiry counts. */
     @SqlBatch("""
             INSERT INTO token_blocklist (id, kind, user_id, reason, expires_at)
             VALUES (:id, :kind, :userId, :reason, :expiresAt)
@@ -47,10 +47,10 @@ public interface TokenBlocklist {
     void revoke(@BindMethods List<Revocation> revocations);
 
     /**
-     * Deletes some rows that no longer matter.
+     * Deletes rows that expired longer ago than the margin.
      *
-     * @param limit how many at most
-     * @return how many
+     * @param limit the maximum number of rows
+     * @return the number of deleted rows
      */
     @SqlUpdate("""
             DELETE FROM token_blocklist

@@ -7,17 +7,17 @@ import org.apache.commons.text.StringSubstitutor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts environment variables in the place of <code>${NAME}</code> and <code>${NAME:-default}</code> in the configuration
- * file. A value is escaped for the double quotes that it stands in, so that a password may hold anything; a variable
- * that is not set and has no default stops the start.
+ * Replaces <code>${NAME}</code> and <code>${NAME:-default}</code> in the configuration file by environment variables.
+ * An empty variable counts as unset. Values are escaped for double quotes, so that a password can contain any
+ * character. A variable that is unset and has no default prevents the start.
  */
 public final class EnvironmentSource {
-    /** What Java puts in the place of bytes that it cannot decode: a secret would silently be another. */
+    /** Java decodes unreadable bytes to this character, which would silently change a secret. */
     private static final char UNREADABLE = '\ufffd';
 
     private EnvironmentSource() {}
 
-    /** @param environment the value of a variable, null where it is not set */
+    /** @param environment returns the value of a variable, or null if it is not set */
     public static ConfigurationSourceProvider over(
             ConfigurationSourceProvider files, UnaryOperator<@Nullable String> environment) {
         StringSubstitutor substitutor = new StringSubstitutor(name -> {
@@ -29,11 +29,11 @@ public final class EnvironmentSource {
         return new SubstitutingSourceProvider(files, substitutor);
     }
 
-    /** As YAML and JSON both read it: plain ASCII, the rest by its code. */
+    /** Escapes a value for YAML and JSON: everything except printable ASCII becomes an escape sequence. */
     private static String escape(String name, String value) {
         if (value.indexOf(UNREADABLE) >= 0) {
             throw new StartRefusedException(
-                    name, "has characters that this process's locale cannot read: set LC_ALL=C.UTF-8, or write ASCII");
+                    name, "has characters that this process's locale cannot read: set LC_ALL=C.UTF-8, or use ASCII");
         }
         StringBuilder escaped = new StringBuilder();
         for (int i = 0; i < value.length(); i++) {

@@ -6,8 +6,8 @@ import io.dropwizard.configuration.YamlConfigurationFactory;
 import jakarta.validation.Validator;
 
 /**
- * Reads the configuration from its file, and takes nothing there that it does not know. Dropwizard would do without a
- * file; here are settings that have no default.
+ * Reads the configuration file and rejects unknown settings. The file is required, unlike in Dropwizard, because some
+ * settings have no default.
  */
 public final class RequiredConfigurationFile<T> extends YamlConfigurationFactory<T> {
     public RequiredConfigurationFile(Class<T> type, Validator validator, ObjectMapper json, String propertyPrefix) {
@@ -16,6 +16,6 @@ public final class RequiredConfigurationFile<T> extends YamlConfigurationFactory
 
     @Override
     public T build() {
-        throw new StartRefusedException("configuration file", "none is named: put config.yml behind the command");
+        throw new StartRefusedException("configuration file", "missing; add config.yml after the command");
     }
 }

@@ -6,16 +6,16 @@ import java.io.PrintWriter;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Says in one line why a command does not start, where the reason is the operator's to mend. */
+/** Prints in one line why a command does not start, if the operator can fix it. */
 public final class StartErrors {
-    /** Behind the place of a mistake: the line it stands in, which may hold a secret, and the names of classes. */
+    /** The parser appends the faulty line, which may contain a secret, and class names: both are cut off. */
     private static final Pattern DETAILS = Pattern.compile(
             "((?:Malformed YAML at line: \\d+, column: \\d+)|(?:Failed to parse configuration at: [^;]+)).*",
             Pattern.DOTALL);
 
     private StartErrors() {}
 
-    /** Prints the one line, or the stack trace of what nobody foresaw. */
+    /** Prints one line, or the stack trace of an unexpected error. */
     public static void print(PrintWriter out, Throwable error) {
         String reason = reason(error);
         if (reason == null) {
@@ -26,7 +26,7 @@ public final class StartErrors {
         out.flush();
     }
 
-    /** The one line without what cannot be done; null where nobody foresaw it. */
+    /** Returns the reason in one line, or null for an unexpected error. */
     public static @Nullable String reason(Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof StartRefusedException) {

@@ -1,6 +1,6 @@
 package dev.roster.settings;
 
-/** The service does not start. The message names the setting and what is wrong with it, never its value. */
+/** A setting prevents the start. The message names the setting and the problem, never the value. */
 public final class StartRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

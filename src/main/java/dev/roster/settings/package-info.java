@@ -1,6 +1,4 @@
-/**
- * How settings are read from {@code config.yml} and the environment, and how a wrong one stops the start.
- */
+/** Reads settings from {@code config.yml} and the environment, and reports errors that prevent the start. */
 @NullMarked
 package dev.roster.settings;
 

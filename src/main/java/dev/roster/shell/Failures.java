@@ -3,6 +3,8 @@ package dev.roster.shell;
 import dev.roster.database.DatabaseFailures;
 import dev.roster.refusal.RefusedException;
 import dev.roster.settings.StartErrors;
+import dev.roster.shell.operation.FindingsException;
+import dev.roster.shell.terminal.UntoldException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,15 +13,18 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 
-/** Says in one line why a command at a shell could not do its work. */
-public final class Failures {
+/** Explains in one line why a command at a shell failed. */
+final class Failures {
     private static final String READ_ONLY = "25006";
     private static final String PERMISSION_DENIED = "42501";
 
     private Failures() {}
 
-    /** Prints the one line, or the stack trace of what nobody foresaw. */
-    public static void print(PrintWriter out, String command, Throwable error) {
+    /** Prints one line, or the stack trace of an unexpected error. */
+    static void print(PrintWriter out, String command, Throwable error) {
+        if (error instanceof FindingsException) {
+            return;
+        }
         String reason = reason(error);
         if (reason == null) {
             error.printStackTrace(out);
@@ -49,13 +54,13 @@ public final class Failures {
             return "The database does not answer, or not in time.";
         }
         if (error instanceof IOException && !(error instanceof FileNotFoundException)) {
-            return "stdin cannot be read, or stdout not be written: " + error.getMessage();
+            return "stdin cannot be read, or stdout cannot be written: " + error.getMessage();
         }
         String reason = StartErrors.reason(error);
         return reason == null && sql != null ? refusal(sql, state) : reason;
     }
 
-    // But for a missing right, by its state, not in the server's words: those may tell values.
+    // Chosen by SQLSTATE, because the server's messages may contain values. The message about a missing right does not.
     private static String refusal(SQLException sql, String state) {
         return PERMISSION_DENIED.equals(state)
                         && sql instanceof PSQLException server

@@ -7,18 +7,18 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a verified access token says: who calls, and until when.
+ * The content of a verified access token.
  *
  * @param id {@code jti}
  * @param userId {@code sub}
- * @param sessionId {@code sid}, the login that the token came from
+ * @param sessionId {@code sid}; null if the token belongs to no session
  * @param issuedAt {@code iat}
  * @param expiresAt {@code exp}
  */
 public record AccessToken(UUID id, UUID userId, @Nullable UUID sessionId, Instant issuedAt, Instant expiresAt)
         implements Principal {
 
-    /** Whichever of these is revoked, the token is. */
+    /** The ids of which none may be revoked. */
     public List<UUID> ids() {
         return sessionId == null ? List.of(id, userId) : List.of(id, userId, sessionId);
     }

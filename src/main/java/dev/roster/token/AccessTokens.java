@@ -28,33 +28,33 @@ import org.jose4j.lang.JoseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Issues and reads access tokens: JWTs (RFC 7519) of the profile of RFC 9068, signed with HS256, read by the rules of
- * RFC 8725. Thread-safe.
+ * Issues and reads access tokens: JWTs (RFC 7519) by the profile of RFC 9068, signed with HS256 and verified by RFC
+ * 8725. Thread-safe.
  */
 public final class AccessTokens {
-    /** By how much this clock may differ from the one that wrote a token. */
+    /** The maximum clock difference between the nodes. */
     public static final Duration LEEWAY = Duration.ofSeconds(5);
 
     private static final String TYPE = "at+jwt";
     private static final String SESSION_ID = "sid";
     private static final Set<String> KNOWN_HEADERS = Set.of("alg", "typ", "kid");
-    private static final AlgorithmConstraints HS256_ALONE =
+    private static final AlgorithmConstraints HS256_ONLY =
             new AlgorithmConstraints(ConstraintType.PERMIT, AlgorithmIdentifiers.HMAC_SHA256);
 
-    // jose4j reads JSON too, but fills a buffer of 32 KiB each time, which takes as long as the signature does.
+    // Not jose4j's JSON parser: it fills a 32 KiB buffer per token, which takes as long as the signature.
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** Ours have about 400 characters; what is longer is not worth a look. */
+    /** The service's own tokens have about 400 characters. */
     private static final int MAX_LENGTH = 2048;
 
-    // Three parts of unpadded base64url. jose4j reads past characters that are not of its alphabet; this does not.
+    // Three parts of unpadded base64url. jose4j ignores characters outside the alphabet; this pattern does not.
     private static final Pattern COMPACT_FORM = Pattern.compile("([\\w-]++)\\.([\\w-]++)\\.([\\w-]{43})");
 
-    // Where a part's last character has bits to spare, they are zero: else one token could be spelled in several ways.
+    // The unused bits of a part's last character must be zero. Otherwise one token would have several spellings.
     private static final String LAST_OF_TWO = "AQgw";
     private static final String LAST_OF_THREE = "AEIMQUYcgkosw048";
 
@@ -63,7 +63,7 @@ public final class AccessTokens {
     private final String audience;
     private final Duration lifetime;
     private final Clock clock;
-    private final CheckedTokens checked;
+    private final VerifiedTokens verified;
 
     public AccessTokens(TokenConfiguration configuration, Clock clock) {
         this.key = new HmacKey(configuration.secretKey().bytes());
@@ -71,23 +71,20 @@ public final class AccessTokens {
         this.audience = configuration.audience();
         this.lifetime = configuration.lifetime().toJavaDuration();
         this.clock = clock;
-        this.checked = new CheckedTokens(lifetime.plus(LEEWAY));
+        this.verified = new VerifiedTokens(lifetime.plus(LEEWAY));
     }
 
-    /**
-     * The time by which tokens are issued. To be read before the session is looked at that a token is issued of: then a
-     * revocation that comes after the look outlasts the token, however long the issuing takes.
-     */
+    /** The issue time. Read it before loading the session, so that a later revocation outlives the token. */
     public Instant now() {
         return clock.instant();
     }
 
-    /** The last moment at which a token issued up to now can be accepted. */
+    /** The last time at which a token issued until now can be accepted. */
     public Instant latestEnd() {
         return clock.instant().plus(lifetime).plus(LEEWAY);
     }
 
-    /** A new token of this user and session, which does not outlive the session. */
+    /** Issues a token that expires no later than its session. */
     public IssuedToken issue(UUID userId, UUID sessionId, Instant issuedAt, Instant sessionEnd) {
         Instant latest = issuedAt.plus(lifetime);
         NumericDate now = NumericDate.fromSeconds(issuedAt.getEpochSecond());
@@ -113,38 +110,38 @@ public final class AccessTokens {
     }
 
     /**
-     * The token, where it is one of ours and may be used now; whether it is revoked is not looked at. What it says is read
-     * once, and remembered; whether it may be used is decided each time.
+     * Returns the token if this service signed it and it is valid now; revocations are not checked. The content is
+     * cached, the times are checked on each call.
      */
     public Optional<AccessToken> verify(String compact) {
         if (compact.length() > MAX_LENGTH) {
             return Optional.empty();
         }
         Instant now = clock.instant();
-        return checked.read(compact, this::read)
+        return verified.read(compact, this::read)
                 .filter(token -> !isExpired(token))
                 .filter(token -> !token.issuedAt().isAfter(now.plus(LEEWAY)))
                 .filter(token -> !token.expiresAt().isAfter(token.issuedAt().plus(lifetime)));
     }
 
-    /** Whether the token's time is over. */
+    /** Whether the token has expired, with leeway. */
     public boolean isExpired(AccessToken token) {
         return !clock.instant().isBefore(token.expiresAt().plus(LEEWAY));
     }
 
-    /** The token, where this service signed it, whether or not it may still be used. */
+    /** Returns the token if this service signed it, even if it has expired. */
     public Optional<AccessToken> read(String compact) {
         if (compact.length() > MAX_LENGTH || !isCanonical(compact) || !hasKnownHeader(compact)) {
             return Optional.empty();
         }
         try {
             JsonWebSignature jws = new JsonWebSignature();
-            jws.setAlgorithmConstraints(HS256_ALONE);
+            jws.setAlgorithmConstraints(HS256_ONLY);
             jws.setKey(key);
             jws.setCompactSerialization(compact);
             return jws.verifySignature() ? readClaims(JSON.readTree(jws.getPayload())) : Optional.empty();
         } catch (JoseException | JsonProcessingException | IllegalArgumentException e) {
-            return Optional.empty(); // why a token is bad is nobody's business
+            return Optional.empty(); // callers are not told why a token is invalid
         }
     }
 
@@ -167,7 +164,7 @@ public final class AccessTokens {
         return issuer.equals(claims.path("iss").textValue()) && isForUs(claims.path("aud"));
     }
 
-    // One audience, or a list of them.
+    // A string or an array of strings (RFC 7519, section 4.1.3).
     private boolean isForUs(JsonNode audiences) {
         boolean found = audience.equals(audiences.textValue());
         for (JsonNode each : audiences) {
@@ -179,7 +176,7 @@ public final class AccessTokens {
         return found && !audiences.isObject();
     }
 
-    // Ours have no such claim; a token of the same key that has one says since when it may be used.
+    // The service's own tokens have no nbf, but another holder of the key may set it.
     private boolean hasBegun(JsonNode claims) {
         Instant notBefore = seconds(claims.path("nbf"));
         return notBefore == null
@@ -208,7 +205,7 @@ public final class AccessTokens {
         };
     }
 
-    // Before jose4j sees it: a header that names a key, a compression or another kind of token is looked at no further.
+    // Before jose4j reads the header: reject embedded keys, key URLs, compression and other token types.
     private static boolean hasKnownHeader(String compact) {
         byte[] header = Base64.getUrlDecoder().decode(compact.substring(0, compact.indexOf('.')));
         try {
@@ -230,7 +227,7 @@ public final class AccessTokens {
         return uuid.toString().equals(text) ? uuid : null;
     }
 
-    // A whole number of seconds and nothing else: no text, no fraction, nothing before 1970 or past the year 9999.
+    // A whole number of seconds from 1970 to the year 9999.
     private static @Nullable Instant seconds(JsonNode claim) {
         if (claim.isIntegralNumber() && claim.canConvertToLong()) {
             long value = claim.longValue();

@@ -8,8 +8,8 @@ import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 
 /**
- * Authenticates requests by {@code Authorization: Bearer} (RFC 6750, section 2.1). The header is the only place that is
- * looked at: a token in a query string would stand in every access log.
+ * Authenticates requests by {@code Authorization: Bearer} (RFC 6750, section 2.1). Tokens in query strings are not
+ * accepted, because access logs would contain them.
  */
 @Priority(Priorities.AUTHENTICATION)
 public final class BearerAuthFilter extends AuthFilter<String, AccessToken> {
@@ -22,7 +22,7 @@ public final class BearerAuthFilter extends AuthFilter<String, AccessToken> {
         }
     }
 
-    /** Makes the filter. */
+    /** Builds the filter. */
     public static final class Builder extends AuthFilterBuilder<String, AccessToken, BearerAuthFilter> {
         @Override
         protected BearerAuthFilter newInstance() {

@@ -6,17 +6,17 @@ import jakarta.ws.rs.BadRequestException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the credentials of RFC 6750, section 2.1. */
+/** Reads bearer tokens (RFC 6750, section 2.1). */
 public final class BearerToken {
     private static final String SCHEME = "Bearer ";
 
     private BearerToken() {}
 
     /**
-     * The token in the request's {@code Authorization} headers.
+     * Returns the token in the request's {@code Authorization} header.
      *
-     * @throws RefusedException {@code UNAUTHENTICATED} where there is none
-     * @throws BadRequestException where there are two (RFC 6750, section 3.1)
+     * @throws RefusedException {@code UNAUTHENTICATED} if there is no bearer token
+     * @throws BadRequestException if there is more than one {@code Authorization} header (RFC 6750, section 3.1)
      */
     public static String of(@Nullable List<String> authorizationHeaders) {
         if (authorizationHeaders != null && authorizationHeaders.size() > 1) {

@@ -8,14 +8,14 @@ import java.util.Base64;
 import java.util.UUID;
 
 /**
- * A refresh token (RFC 6749, section 1.5): which session it refreshes, and a secret of 256 bits.
+ * A refresh token (RFC 6749, section 1.5): a session id and a 256-bit secret.
  *
- * <p>A token is spent by its first use and has one successor. A client that lost the answer, or sent the token from two
- * places at once, has to get that same successor again, and yet the database must not hold it. So a successor is not
- * drawn but made: its secret is HMAC-SHA-256 of 256 fresh random bits, the salt, under the spent token's secret. The
- * database has the salt, until a purge after the grace, and the hashes; the client brings the spent token; together they
- * give the successor. Neither alone is of any use, nor is the signing key with either. As the salt is random, so is the
- * successor: who knows a spent token cannot foretell it.
+ * <p>A token is spent by its first use and has one successor. A client that lost the response, or sent the token twice
+ * at once, must receive the same successor, but the database must not store it. So the successor's secret is derived:
+ * an HMAC-SHA-256 with the spent token's secret as the key and 256 random bits, the salt, as the message. The database
+ * stores the salt (a purge deletes it after the grace period) and the hashes of the tokens. The client sends the spent
+ * token. Only both together give the successor, and the signing key replaces neither. Because the salt is random,
+ * nobody can predict the successor of a token.
  */
 public final class RefreshToken {
     static final int SECRET_BYTES = 32;
@@ -38,7 +38,7 @@ public final class RefreshToken {
         return secret.clone();
     }
 
-    /** What the database knows the token by: SHA-256, which is enough for a secret that nobody can guess. */
+    /** The SHA-256 that the database stores. A random secret needs no slow hash. */
     public String hash() {
         try {
             return BASE64.encodeToString(MessageDigest.getInstance("SHA-256").digest(secret));
@@ -47,7 +47,7 @@ public final class RefreshToken {
         }
     }
 
-    /** The token that comes after this one: of one salt always the same. */
+    /** Returns the successor of this token. The same salt gives the same successor. */
     public RefreshToken successor(String salt) {
         return new RefreshToken(sessionId, Hmac.of(secret, salt.getBytes(StandardCharsets.US_ASCII)));
     }

@@ -1,28 +1,35 @@
 package dev.roster.token;
 
-import com.codahale.metrics.Counter;
-import com.codahale.metrics.MetricRegistry;
 import dev.roster.revocation.Revocations;
 import io.dropwizard.auth.Authenticator;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Optional;
 
 /**
- * Tells who calls, from memory: no request waits for the database to be authenticated, but while this node may not know all
- * that is revoked. A bad, expired or revoked token is nobody. Thread-safe.
+ * Authenticates requests by their access token, from memory. It asks the database only while this node's revocation
+ * list may be incomplete. Returns empty for an invalid, expired or revoked token. Thread-safe.
  */
 public final class TokenAuthenticator implements Authenticator<String, AccessToken> {
     private final AccessTokens tokens;
     private final Revocations revocations;
-    private final Counter accepted;
-    private final Counter invalid;
-    private final Counter revokedCounter;
+    private final CounterDataPoint accepted;
+    private final CounterDataPoint invalid;
+    private final CounterDataPoint revoked;
 
-    public TokenAuthenticator(AccessTokens tokens, Revocations revocations, MetricRegistry metrics) {
+    public TokenAuthenticator(AccessTokens tokens, Revocations revocations, PrometheusRegistry metrics) {
         this.tokens = tokens;
         this.revocations = revocations;
-        this.accepted = metrics.counter("roster.authentications.accepted");
-        this.invalid = metrics.counter("roster.authentications.invalid");
-        this.revokedCounter = metrics.counter("roster.authentications.revoked");
+        Counter authentications = Counter.builder()
+                .name("roster_authentications")
+                .help("Requests with an access token: accepted, invalid (malformed, forged or expired) or revoked.")
+                .labelNames("outcome")
+                .withoutExemplars()
+                .register(metrics);
+        this.accepted = authentications.labelValues("accepted");
+        this.invalid = authentications.labelValues("invalid");
+        this.revoked = authentications.labelValues("revoked");
     }
 
     @Override
@@ -31,7 +38,7 @@ public final class TokenAuthenticator implements Authenticator<String, AccessTok
         if (token.isEmpty()) {
             invalid.inc();
         } else if (revocations.containAny(token.get().ids())) {
-            revokedCounter.inc();
+            revoked.inc();
             return Optional.empty();
         } else {
             accepted.inc();

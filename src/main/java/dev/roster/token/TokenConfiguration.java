@@ -12,11 +12,11 @@ import java.util.concurrent.TimeUnit;
 /**
  * The {@code tokens} section of the configuration.
  *
- * @param secretKey signs the tokens; whoever knows it can be anybody
+ * @param secretKey signs the tokens; whoever knows it can log in as any user
  * @param issuer the {@code iss} claim
  * @param audience the {@code aud} claim
- * @param lifetime from {@code iat} to {@code exp}; a revoked token has to be remembered for so long
- * @param revocationFreshness for how long a node that has last heard of all that is revoked looks it up in memory
+ * @param lifetime the time from {@code iat} to {@code exp}; revocations are kept for as long
+ * @param revocationFreshness how long a node trusts its revocation list after last confirming that it is complete
  */
 public record TokenConfiguration(
         @NotNull @Valid SecretKey secretKey,
@@ -35,7 +35,7 @@ public record TokenConfiguration(
 
     static final int LONGEST_LIFETIME_MINUTES = 60;
 
-    /** The same for who revokes tokens without knowing how long the nodes that issued them let them live. */
+    /** For a process that revokes tokens but does not know the lifetime that the nodes use. */
     public TokenConfiguration withLongestLifetime() {
         return new TokenConfiguration(
                 secretKey, issuer, audience, Duration.minutes(LONGEST_LIFETIME_MINUTES), revocationFreshness);

@@ -1,6 +1,6 @@
 /**
- * Access and refresh tokens: issuing and reading them, and the authentication of requests. What is revoked is in the room
- * below. Knows neither the write side nor the read side; they know this room.
+ * Issues and reads access and refresh tokens, and authenticates requests. Depends neither on the write side nor on the
+ * read side. Revocations are in {@code revocation}.
  */
 @NullMarked
 package dev.roster.token;

@@ -5,23 +5,23 @@ import java.util.regex.Pattern;
 
 /**
  * An e-mail address, {@code local@domain} in ASCII: a dot-atom of at most 64 characters and a host name with a dot (RFC
- * 5321, section 4.1.2, without quoted local parts and address literals). Two addresses that differ only in case are
- * one: the database compares {@code email_key}, its canonical form.
+ * 5321, section 4.1.2, without quoted local parts and address literals). Case is ignored: the database compares the
+ * lower-case {@code email_key}.
  *
- * @param value the address as typed, trimmed of blanks
+ * @param value the address as typed, without surrounding spaces
  */
 public record EmailAddress(String value) {
     private static final int MAX_LENGTH = 254;
     private static final int MAX_LOCAL_LENGTH = 64;
 
-    // Possessive throughout: no input makes these go back over what they have read.
+    // Possessive quantifiers only, so that no input causes backtracking.
     private static final Pattern LOCAL =
             Pattern.compile("[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]++(?:\\.[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]++)*+");
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z0-9]++(?:-++[a-zA-Z0-9]++)*+");
     private static final int MAX_LABEL_LENGTH = 63;
     private static final Pattern DIGITS = Pattern.compile("[0-9]++");
 
-    /** @throws InvalidValueException where the text is no such address */
+    /** @throws InvalidValueException if the text is not such an address */
     public EmailAddress(String value) {
         this.value = trim(value);
         if (this.value.length() > MAX_LENGTH) {
@@ -43,7 +43,7 @@ public record EmailAddress(String value) {
                 return false;
             }
         }
-        // No top-level domain is a number: what ends in one is an IP address.
+        // No top-level domain is a number, but the last part of an IPv4 address is.
         return labels.length > 1 && !DIGITS.matcher(labels[labels.length - 1]).matches();
     }
 

@@ -3,14 +3,14 @@ package dev.roster.user;
 import dev.roster.refusal.InvalidValueException;
 
 /**
- * A person's name: 1 to 100 code points of any script after trimming, one of them visible.
+ * A person's name: 1 to 100 code points of any script after trimming, at least one of them visible.
  *
  * @param value the name, trimmed
  */
 public record PersonName(String value) {
     private static final int MAX_CODE_POINTS = 100;
 
-    /** @throws InvalidValueException where the text is no name */
+    /** @throws InvalidValueException if the text is not a name */
     public PersonName(String value) {
         value.codePoints().forEach(PersonName::refuseUnsafe);
         this.value = trim(value);
@@ -46,7 +46,7 @@ public record PersonName(String value) {
         return text.substring(start, end);
     }
 
-    // Unlike String.strip() this takes the no-break spaces too.
+    // Unlike String.strip(), includes no-break spaces.
     private static boolean isSpace(char character) {
         return Character.isSpaceChar(character);
     }
@@ -63,7 +63,7 @@ public record PersonName(String value) {
         };
     }
 
-    /** Letters and symbols that Unicode draws as nothing: the Hangul fillers, the blank Braille cell, plane 14. */
+    /** Letters and symbols without a glyph: the Hangul fillers, the blank Braille cell, plane 14. */
     private static boolean isBlankLetter(int codePoint) {
         return codePoint == 0x115F
                 || codePoint == 0x1160

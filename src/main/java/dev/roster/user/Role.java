@@ -1,7 +1,7 @@
 package dev.roster.user;
 
-/** The name of a role that is there; made by {@link Roles}. */
+/** The name of a known role, as checked by {@link Roles}. */
 public record Role(String value) {
-    /** What a user is where nothing else is said. */
+    /** The role of a user who is created without one. */
     public static final Role DEFAULT = new Role("user");
 }

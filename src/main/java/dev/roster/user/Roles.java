@@ -6,31 +6,31 @@ import dev.roster.refusal.RefusedException;
 import java.util.Set;
 
 /**
- * The roles that this service knows. A role is a label: it grants nothing here.
+ * The configured roles. A role is a label: it grants nothing in this service.
  *
- * @param all every role that a user may have
- * @param selfAssignable those that people may give themselves
+ * @param all the roles that a user can have
+ * @param selfAssignable the roles that users may give themselves
  */
 public record Roles(Set<String> all, Set<String> selfAssignable) {
 
     /**
-     * The role of this name, where people may take it.
+     * Returns a role that a user wants to have.
      *
-     * @throws InvalidValueException where there is no such role
-     * @throws RefusedException where there is one that people may not give themselves
+     * @throws InvalidValueException if there is no such role
+     * @throws RefusedException {@code FORBIDDEN} if users may not give themselves this role
      */
     public Role parse(String name) {
         Role role = parseAny(name);
         if (!selfAssignable.contains(name)) {
-            throw new RefusedException(Refusal.FORBIDDEN, "This role is not one that people give themselves.");
+            throw new RefusedException(Refusal.FORBIDDEN, "Users may not give themselves this role.");
         }
         return role;
     }
 
     /**
-     * The role of this name, whether or not people may take it.
+     * Returns the role with this name.
      *
-     * @throws InvalidValueException where there is no such role
+     * @throws InvalidValueException if there is no such role
      */
     public Role parseAny(String name) {
         if (!all.contains(name)) {

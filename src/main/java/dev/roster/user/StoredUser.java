@@ -8,7 +8,7 @@ import java.util.UUID;
 /**
  * A user with the version of its row.
  *
- * @param version counts the changes of the row; it is the entity tag that clients see
+ * @param version the number of changes to the row; clients see it as the {@code ETag}
  */
 public record StoredUser(User user, long version) {
 

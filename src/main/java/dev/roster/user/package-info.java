@@ -1,6 +1,6 @@
 /**
- * What the write side and the read side both mean by a user: its values, its JSON and row shape, and the reasons for
- * which the service says no. Knows the JDK alone, so every other room may know it.
+ * Users as the write side and the read side share them: values, JSON and row shape. Depends on {@code refusal} and the
+ * JDK only.
  */
 @NullMarked
 package dev.roster.user;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** L5: what is written of what happens. */
+/** L5: which events are recorded. */
 class AuditIT {
     private static final String USER_AGENT = "Zaphod's phone";
 
@@ -32,12 +32,12 @@ class AuditIT {
     private final String requestId = UUID.randomUUID().toString();
 
     @AfterEach
-    void everythingVerifies() {
+    void verifyTrail() {
         trail.verify().expectNone();
     }
 
     @Test
-    void registered() {
+    void registrationIsRecorded() {
         Reply reply = send("POST", "/auth/register", null, Api.newBody(Api.newEmail()))
                 .expect(201);
 
@@ -46,14 +46,14 @@ class AuditIT {
     }
 
     @Test
-    void registeringATakenAddressIsNothing() {
+    void registrationWithATakenAddressIsNotRecorded() {
         send("POST", "/auth/register", null, Api.newBody(user.email())).expect(409);
 
         expect();
     }
 
     @Test
-    void loggedInWithTheTime() {
+    void loginIsRecordedWithItsTime() {
         Instant before = ROSTER.clock().instant();
         TestSession opened = TestSession.of(send("POST", "/auth/login", null, login(user.email(), Api.PASSWORD))
                 .expect(200));
@@ -69,28 +69,28 @@ class AuditIT {
     }
 
     @Test
-    void loginRefusedForAWrongPassword() {
+    void loginWithAWrongPasswordIsRecorded() {
         send("POST", "/auth/login", null, login(user.email(), "wrong")).expect(401);
 
         expect(event("login_refused", null, user.id(), null, null));
     }
 
     @Test
-    void loginRefusedForAnAddressThatNobodyHas() {
+    void loginWithAnUnknownAddressIsRecorded() {
         send("POST", "/auth/login", null, login(Api.newEmail(), Api.PASSWORD)).expect(401);
 
         expect(event("login_refused", null, null, null, null));
     }
 
     @Test
-    void loginRefusedForWhatIsNoAddress() {
+    void loginWithAMalformedAddressIsRecorded() {
         send("POST", "/auth/login", null, login("nobody", Api.PASSWORD)).expect(401);
 
         expect(event("login_refused", null, null, null, null));
     }
 
     @Test
-    void detailsChangedByTheirNamesAlone() {
+    void changedDetailsAreRecordedByNameWithoutValues() {
         String email = Api.newEmail();
         send("PUT", user.path(), user.token(), Map.of("name", "Trillian", "role", "admin", "email", email))
                 .expect(200);
@@ -99,7 +99,7 @@ class AuditIT {
     }
 
     @Test
-    void aChangeThatIsRefusedIsNothing() {
+    void refusedChangeIsNotRecorded() {
         send("PUT", user.path(), user.token(), Map.of("email", api.newUser().email()))
                 .expect(409);
 
@@ -107,7 +107,7 @@ class AuditIT {
     }
 
     @Test
-    void passwordChangedWithTheSessionsThatItEnds() {
+    void passwordChangeIsRecordedWithTheSessionsItEnds() {
         UUID other = api.newSession(user).id();
 
         send("PUT", user.path(), user.token(), password(Api.PASSWORD)).expect(200);
@@ -118,7 +118,7 @@ class AuditIT {
     }
 
     @Test
-    void passwordChangedTogetherWithDetails() {
+    void passwordAndDetailsChangedTogetherAreTwoEvents() {
         send(
                         "PUT",
                         user.path(),
@@ -132,23 +132,23 @@ class AuditIT {
     }
 
     @Test
-    void passwordRefused() {
+    void wrongCurrentPasswordIsRecorded() {
         send("PUT", user.path(), user.token(), password("wrong")).expect(403);
 
         expect(event("password_refused", user.id(), user.id(), session, null));
     }
 
     @Test
-    void loggedOutOnce() {
+    void repeatedLogoutIsRecordedOnce() {
         send("POST", "/auth/logout", user.token(), null).expect(204);
         send("POST", "/auth/logout", user.token(), null).expect(204);
 
         expect(event("logged_out", user.id(), user.id(), session, null));
     }
 
-    /** And not again by another token of the same session, nor where this node has not heard of the end. */
+    /** For example with another token of that session, or on a node that has not heard of the end. */
     @Test
-    void loggedOutOnceWhereTheSessionIsOver() {
+    void logoutOfAnEndedSessionIsNotRecorded() {
         ROSTER.jdbi().useHandle(handle -> handle.execute("DELETE FROM sessions WHERE id = ?", session));
 
         send("POST", "/auth/logout", user.token(), null).expect(204);
@@ -157,7 +157,7 @@ class AuditIT {
     }
 
     @Test
-    void loggedOutByATokenOfNoSession() {
+    void logoutWithATokenWithoutSessionIsRecorded() {
         String token = TestTokens.sign(TestTokens.header(), TestTokens.claims(user.id()));
 
         send("POST", "/auth/logout", token, null).expect(204);
@@ -166,7 +166,7 @@ class AuditIT {
     }
 
     @Test
-    void sessionEnded() {
+    void endedSessionIsRecordedOnce() {
         UUID other = api.newSession(user).id();
 
         send("DELETE", user.sessionsPath() + "/" + other, user.token(), null).expect(204);
@@ -176,7 +176,7 @@ class AuditIT {
     }
 
     @Test
-    void allSessionsEnded() {
+    void endingAllSessionsRecordsEachOfThem() {
         UUID other = api.newSession(user).id();
 
         send("DELETE", user.sessionsPath(), user.token(), null).expect(204);
@@ -187,7 +187,7 @@ class AuditIT {
     }
 
     @Test
-    void refreshTokenReusedAndItsSessionEnded() {
+    void reusedRefreshTokenIsRecordedWithTheEndOfItsSession() {
         TestSession stolen = api.newSession(user);
         api.refreshed(stolen.refreshToken());
         ROSTER.jdbi()
@@ -204,7 +204,7 @@ class AuditIT {
     }
 
     @Test
-    void refreshingIsNothing() {
+    void refreshIsNotRecorded() {
         send(
                         "POST",
                         "/auth/refresh",
@@ -216,7 +216,7 @@ class AuditIT {
     }
 
     @Test
-    void deletedWithoutTheUserAgent() {
+    void deletionIsRecordedWithoutTheUserAgent() {
         send("DELETE", user.path(), user.token(), null).expect(204);
 
         assertThat(trail.of(requestId))
@@ -224,7 +224,7 @@ class AuditIT {
     }
 
     @Test
-    void deletingAnotherIsNothing() {
+    void refusedDeletionOfAnotherUserIsNotRecorded() {
         send("DELETE", api.newUser().path(), user.token(), null).expect(403);
 
         expect();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** L5: events are kept by months, made ahead and dropped when they are over. */
+/** L5: events are stored in monthly partitions, which are created ahead of time and dropped after the retention. */
 class AuditMonthsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -36,7 +36,7 @@ class AuditMonthsIT {
     }
 
     @Test
-    void makesThisMonthAndTheNextBeforeTheFirstEvent() {
+    void createsThisMonthAndTheNextBeforeTheFirstEvent() {
         assertThat(months()).containsExactly(thisMonth(), thisMonth().plusMonths(1));
 
         roster.api().newUser();
@@ -47,7 +47,7 @@ class AuditMonthsIT {
     }
 
     @Test
-    void dropsWhatIsOlderThanTheRetentionWithItsSealsAndVerifies() {
+    void dropsMonthsPastTheRetentionWithTheirSeals() {
         YearMonth first = thisMonth();
         for (int month = 0; month < 4; month++) {
             if (month > 0) {
@@ -57,18 +57,18 @@ class AuditMonthsIT {
             trail().awaitSealed();
             YearMonth now = thisMonth();
             YearMonth oldest = now.minusMonths(2).isBefore(first) ? first : now.minusMonths(2);
-            Poll.until("the months are made and dropped", PATIENCE, () -> months().equals(
-                            from(oldest, now.plusMonths(1))));
+            Poll.until(
+                    "months are created and dropped", PATIENCE, () -> months().equals(from(oldest, now.plusMonths(1))));
 
             assertThat(trail().count("SELECT count(*) FROM audit_events")).isEqualTo(2L * Math.min(3, month + 1));
             trail().verify(TestTokens.SECRET_KEY, 2, null).expectNone();
         }
         assertThat(trail().count("SELECT min(number) FROM audit_seals")).isGreaterThan(1);
 
-        // The same is a finding where these were to be kept.
+        // With a longer retention, their absence is a finding.
         Trail.Verification longer = trail().verify(TestTokens.SECRET_KEY, 3, null);
         longer.expect("seals? 1 .*(is|are) missing");
-        // And what is not over must not go.
+        // So is the absence of a month within the retention.
         trail().tamper("DELETE FROM audit_events WHERE id IN (SELECT unnest(event_ids) FROM audit_seals"
                 + " WHERE number = (SELECT min(number) FROM audit_seals))");
         trail().tamper("DELETE FROM audit_seals WHERE number = (SELECT min(number) FROM audit_seals)");
@@ -76,12 +76,12 @@ class AuditMonthsIT {
     }
 
     @Test
-    void keepsAnEventWhoseMonthIsNotThereAndPutsItThere() {
+    void keepsAnEventWithoutAPartitionAndMovesItThereLater() {
         roster.clock().advance(Duration.ofDays(70));
         Api.TestUser user = roster.api().newUser();
         trail().awaitSealed();
 
-        Poll.until("the month is made", PATIENCE, () -> months().contains(thisMonth()));
+        Poll.until("the month is created", PATIENCE, () -> months().contains(thisMonth()));
 
         assertThat(trail().count("SELECT count(*) FROM audit_events_default")).isZero();
         assertThat(trail().count("SELECT count(*) FROM " + partition(thisMonth()) + " WHERE target_id = '" + user.id()
@@ -91,7 +91,7 @@ class AuditMonthsIT {
     }
 
     @Test
-    void keepsEverythingForEver() {
+    void keepsEventsForeverIfTheRetentionIsZero() {
         AuditConfiguration configuration =
                 new AuditConfiguration(new dev.roster.key.SecretKey(""), 0, io.dropwizard.util.Duration.seconds(1));
 

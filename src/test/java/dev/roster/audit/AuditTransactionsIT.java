@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** L5: what happened and that it is written down are one transaction. */
+/** L5: a change and its event are one transaction. */
 class AuditTransactionsIT {
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension();
@@ -25,34 +25,34 @@ class AuditTransactionsIT {
     private final TestUser user = api.newUser();
 
     @AfterEach
-    void writable() {
+    void allowEvents() {
         ROSTER.jdbi()
                 .useHandle(
                         handle -> handle.execute("ALTER TABLE audit_events DROP CONSTRAINT IF EXISTS audit_is_full"));
     }
 
     @Test
-    void registersNobodyWhomItCannotWriteDown() {
+    void registersNobodyIfTheEventCannotBeRecorded() {
         Map<String, Object> body = Api.newBody(Api.newEmail());
 
-        failing(() -> api.register(body));
+        expectFailure(() -> api.register(body));
 
         api.register(body).expect(201);
     }
 
     @Test
-    void logsNobodyInWhomItCannotWriteDown() {
+    void logsNobodyInIfTheEventCannotBeRecorded() {
         long sessions = sessions();
 
-        failing(() -> api.login(user.email(), Api.PASSWORD));
+        expectFailure(() -> api.login(user.email(), Api.PASSWORD));
 
         assertThat(sessions()).isEqualTo(sessions);
     }
 
     @Test
-    void changesNothingThatItCannotWriteDown() {
-        failing(() -> api.put(user.path(), user.token(), Map.of("name", "Trillian")));
-        failing(() -> api.put(
+    void changesNothingIfTheEventCannotBeRecorded() {
+        expectFailure(() -> api.put(user.path(), user.token(), Map.of("name", "Trillian")));
+        expectFailure(() -> api.put(
                 user.path(), user.token(), Map.of("password", "Another-Horse-9", "current_password", Api.PASSWORD)));
 
         assertThat(api.get(user.path(), user.token())
@@ -65,12 +65,12 @@ class AuditTransactionsIT {
     }
 
     @Test
-    void endsNoSessionThatItCannotWriteDown() {
+    void endsNoSessionIfTheEventCannotBeRecorded() {
         TestSession other = api.newSession(user);
 
-        failing(() -> api.logout(user.token()));
-        failing(() -> api.delete(user.sessionsPath(), user.token()));
-        failing(() -> api.delete(user.sessionsPath() + "/" + other.id(), user.token()));
+        expectFailure(() -> api.logout(user.token()));
+        expectFailure(() -> api.delete(user.sessionsPath(), user.token()));
+        expectFailure(() -> api.delete(user.sessionsPath() + "/" + other.id(), user.token()));
 
         api.get(user.path(), user.token()).expect(200);
         api.get(user.path(), other.accessToken()).expect(200);
@@ -78,16 +78,16 @@ class AuditTransactionsIT {
     }
 
     @Test
-    void deletesNobodyWhomItCannotWriteDown() {
-        failing(() -> api.delete(user.path(), user.token()));
+    void deletesNobodyIfTheEventCannotBeRecorded() {
+        expectFailure(() -> api.delete(user.path(), user.token()));
 
         api.get(user.path(), user.token()).expect(200);
         api.login(user.email(), Api.PASSWORD).expect(200);
     }
 
-    /** Of those who want one address at once, one has it, and one is written down. */
+    /** Of eight concurrent registrations of one address, one succeeds and one is recorded. */
     @Test
-    void writesNothingOfWhatIsRolledBack() throws Exception {
+    void recordsNothingThatIsRolledBack() throws Exception {
         Map<String, Object> body = Api.newBody(Api.newEmail());
         long before = count("registered");
 
@@ -97,9 +97,9 @@ class AuditTransactionsIT {
         assertThat(count("registered")).isEqualTo(before + 1);
     }
 
-    /** Nor is anything written of somebody behind the back of who deletes them. */
+    /** No event with a user agent is recorded after the deletion. */
     @Test
-    void forgetsWhoIsRefusedWhileBeingDeleted() throws Exception {
+    void forgetsEventsThatAreConcurrentWithTheDeletion() throws Exception {
         for (int round = 0; round < 5; round++) {
             TestUser doomed = api.newUser();
             Concurrently.run(
@@ -118,13 +118,13 @@ class AuditTransactionsIT {
                 .list());
     }
 
-    private void failing(Supplier<Reply> request) {
+    private void expectFailure(Supplier<Reply> request) {
         long events = new Trail(ROSTER).count("SELECT count(*) FROM audit_events");
         ROSTER.jdbi()
                 .useHandle(handle -> handle.execute(
                         "ALTER TABLE audit_events ADD CONSTRAINT audit_is_full CHECK (false) NOT VALID"));
         request.get().expectProblem(500, "internal");
-        writable();
+        allowEvents();
         assertThat(new Trail(ROSTER).count("SELECT count(*) FROM audit_events")).isEqualTo(events);
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** L5: nothing that names a deleted person is left, in the trail or anywhere in the database. */
+/** L5: after a deletion nothing in the database identifies the person. */
 class ForgettingIT {
     private static final String NAME = "Zaphod Beeblebrox";
     private static final String EMAIL = "zaphod@heart-of-gold.example";
@@ -29,7 +29,7 @@ class ForgettingIT {
     private final Trail trail = new Trail(ROSTER);
 
     @Test
-    void forgetsWhoIsDeletedAndNobodyElse() {
+    void forgetsADeletedUserAndNobodyElse() {
         Api.TestUser other = api.newUser();
         UUID id = UUID.fromString(
                 send("POST", "/auth/register", null, Map.of("name", NAME, "email", EMAIL, "password", Api.PASSWORD))

@@ -15,7 +15,7 @@ import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** L5: two nodes write and seal at once, and nobody waits. */
+/** L5: two nodes record and seal events concurrently, and no request waits. */
 class SealingIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String CHANGES = "SELECT count(*) FROM audit_events WHERE type = 'details_changed'";
@@ -55,9 +55,9 @@ class SealingIT {
         trail.verify().expectNone();
     }
 
-    /** Nor does who seals wait for who writes. */
+    /** Requests succeed while another transaction holds the locks of the sealer. */
     @Test
-    void keepsNobodyWaiting() {
+    void requestsDoNotWaitForTheSealer() {
         TestUser user = ONE.api().newUser();
         trail.awaitSealed();
         try (Handle sealer = DATABASE.jdbi().open()) {
@@ -78,20 +78,20 @@ class SealingIT {
         trail.verify().expectNone();
     }
 
-    /** And an event that is removed before it is sealed is missed where it was to be. */
+    /** The table of unsealed events still lists it. */
     @Test
-    void missesWhatWasToBeSealed() {
+    void eventRemovedBeforeItIsSealedIsMissing() {
         TestUser user = ONE.api().newUser();
         trail.awaitSealed();
         try (Handle sealer = DATABASE.jdbi().open()) {
             sealer.begin();
             sealer.execute("SELECT pg_advisory_xact_lock(hashtext('roster-audit-seal'))");
             ONE.api().login(user.email(), "wrong").expect(401);
-            sealer.execute(
-                    "CREATE TEMPORARY TABLE kept AS SELECT * FROM audit_events WHERE id IN (SELECT id FROM audit_unsealed)");
+            sealer.execute("CREATE TEMPORARY TABLE kept AS SELECT * FROM audit_events"
+                    + " WHERE id IN (SELECT id FROM audit_unsealed)");
             trail.tamper("DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_unsealed)");
 
-            trail.verify().expect("event .* is missing: it was to be sealed");
+            trail.verify().expect("event .* is missing: it was not sealed yet");
 
             sealer.execute("INSERT INTO audit_events SELECT * FROM kept");
             sealer.commit();
@@ -101,18 +101,18 @@ class SealingIT {
     }
 
     @Test
-    void goesOnAfterAFailure() {
+    void sealingContinuesAfterAFailure() {
         Api api = ONE.api();
         DATABASE.jdbi().useHandle(handle -> handle.execute("ALTER TABLE audit_seals RENAME TO hidden"));
         TestUser user = api.newUser();
-        Poll.until("its failure is told", PATIENCE, () -> message().startsWith("the last run failed: "));
+        Poll.until("the failure is reported", PATIENCE, () -> message().startsWith("the last run failed: "));
         new Api(ONE.admin()).raw("GET", "/healthcheck").expect(200);
         api.login(user.email(), Api.PASSWORD).expect(200);
         DATABASE.jdbi().useHandle(handle -> handle.execute("ALTER TABLE hidden RENAME TO audit_seals"));
 
         trail.awaitSealed();
-        Poll.until("its success is told", PATIENCE, () -> message().isEmpty());
-        assertThat(ONE.count("roster.audit-seal.failures")).isPositive();
+        Poll.until("the success is reported", PATIENCE, () -> message().isEmpty());
+        assertThat(ONE.count("roster_job_failures_total", "name", "audit-seal")).isPositive();
         trail.verify().expectNone();
     }
 

@@ -17,7 +17,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
-/** A database's audit trail, seen and tampered with past the service. */
+/** Reads, changes and verifies the audit trail of a database, past the service. */
 final class Trail {
     private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(30);
 
@@ -33,7 +33,7 @@ final class Trail {
         this.clock = clock;
     }
 
-    /** What a request has written. */
+    /** The events of a request. */
     List<Event> of(String requestId) {
         return database.jdbi().withHandle(handle -> handle.createQuery("""
                         SELECT type, actor_id, target_id, session_id, details, host(ip) AS ip, user_agent
@@ -45,7 +45,7 @@ final class Trail {
                 .list());
     }
 
-    /** The ids of all events, in their order. */
+    /** The ids of all events, in order. */
     List<UUID> ids() {
         return database.jdbi()
                 .withHandle(handle -> handle.createQuery("SELECT id FROM audit_events ORDER BY occurred_at, id")
@@ -59,10 +59,10 @@ final class Trail {
     }
 
     void awaitSealed() {
-        Poll.until("all is sealed", PATIENCE, () -> count("SELECT count(*) FROM audit_unsealed") == 0);
+        Poll.until("all events are sealed", PATIENCE, () -> count("SELECT count(*) FROM audit_unsealed") == 0);
     }
 
-    /** As who owns the server can: past the triggers. */
+    /** Changes rows without the triggers, as a superuser of the database can. */
     void tamper(String sql, Object... arguments) {
         try (Handle handle = database.jdbi().open()) {
             handle.execute("SET session_replication_role = replica");
@@ -70,12 +70,12 @@ final class Trail {
         }
     }
 
-    /** What the command finds, without its start, and with the retention that is the default. */
+    /** Verifies the trail in this process, with the default retention. */
     Verification verify() {
         return verify(null);
     }
 
-    /** The same, with the newest seal of some time ago. */
+    /** Verifies the trail with a head that was noted earlier. */
     Verification verify(@Nullable Head noted) {
         return verify(TestTokens.SECRET_KEY, 12, noted);
     }
@@ -88,7 +88,7 @@ final class Trail {
         return new Verification(failed, lines.subList(0, lines.size() - 1), lines.get(lines.size() - 1));
     }
 
-    /** What the service has written of something that happened. */
+    /** An event as recorded. */
     public record Event(
             String type,
             @Nullable UUID actorId,
@@ -98,7 +98,7 @@ final class Trail {
             @Nullable String ip,
             @Nullable String userAgent) {}
 
-    /** What {@code audit-verify} has said, and how it ended. */
+    /** The output of the verifier, and whether it failed. */
     record Verification(boolean failed, List<String> findings, String summary) {
         Head head() {
             return Head.parse(summary.substring(summary.lastIndexOf(' ') + 1)).orElseThrow();
@@ -110,7 +110,7 @@ final class Trail {
             assertThat(summary).startsWith("No finding in ");
         }
 
-        /** Asserts that these are the findings, each line matched by one of the patterns in this order. */
+        /** Asserts the findings: one line for each pattern, in this order. */
         void expect(String... patterns) {
             assertThat(failed).isTrue();
             assertThat(findings).as(summary).hasSize(patterns.length);

@@ -14,18 +14,18 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What writes answer with and reads take back: alike on every node, whether or not it has a replica. */
+/** The token that writes return and reads accept, on nodes with and without a replica. */
 class ConsistencyTokenIT {
     private static final String HEADER = "Consistency-Token";
 
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     private final Api api = ROSTER.api();
     private final TestUser user = api.newUser();
 
     @Test
-    void everyWriteAnswersWithOneThatReadsTake() {
+    void everyWriteReturnsATokenThatReadsAccept() {
         TestSession session = api.newSession(user);
         List<Reply> replies = List.of(
                 api.register(Api.newBody(Api.newEmail())).expect(201),
@@ -52,7 +52,7 @@ class ConsistencyTokenIT {
     }
 
     @Test
-    void itIsThePositionOfTheCommit() {
+    void tokenIsThePositionOfTheCommit() {
         String before = position();
         String token = api.put(user.path(), user.token(), Map.of("name", "Changed"))
                 .expect(200)
@@ -68,7 +68,7 @@ class ConsistencyTokenIT {
     }
 
     @Test
-    void whatWritesNothingHasNone() {
+    void requestsThatWriteNothingReturnNoToken() {
         List<Reply> replies = List.of(
                 api.get(user.path(), user.token()).expect(200),
                 api.register(Api.newBody(user.email())).expect(409),
@@ -83,14 +83,14 @@ class ConsistencyTokenIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "0", "0/", "/0", "0/g", "0/ab", "1/2/3", "123456789/0", "0/0,0/0", "0/0'"})
-    void whatIsNoneIsRefusedByName(String value) {
+    void malformedTokenIsRefused(String value) {
         for (String path : List.of(user.path(), "/users/me", "/users?limit=1", user.sessionsPath())) {
             read(path, value).expectInvalid(HEADER);
         }
     }
 
     @Test
-    void moreThanOneIsRefused() {
+    void twoTokensAreRefused() {
         api.send(api.request(user.path(), user.token())
                         .header(HEADER, "0/1")
                         .header(HEADER, "0/2")

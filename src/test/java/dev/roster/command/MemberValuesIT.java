@@ -18,16 +18,16 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which members a body may have, and of which JSON type, whatever the route. */
+/** Unknown members and wrong JSON types, on every route with a body. */
 class MemberValuesIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     private final Api api = ROSTER.api();
     private final Api.TestUser user = api.newUser();
     private final String email = Api.newEmail();
 
-    /** A route that takes a body. */
+    /** A route with a body. */
     enum Route {
         REGISTER,
         LOGIN,
@@ -76,7 +76,7 @@ class MemberValuesIT {
     /** V1 */
     @ParameterizedTest
     @MethodSource("unknownMembers")
-    void namesAnUnknownMemberAndStoresNothing(Route route, String member) {
+    void unknownMemberIsNamedAndNothingIsStored(Route route, String member) {
         Map<String, Object> body = body(route);
         body.put(member, "true");
 
@@ -95,7 +95,7 @@ class MemberValuesIT {
     /** V2 */
     @ParameterizedTest
     @MethodSource("wrongTypes")
-    void namesAMemberOfAnotherTypeThanString(Route route, String member, String value) {
+    void memberThatIsNoStringIsNamed(Route route, String member, String value) {
         Reply reply = send(route, with(route, member, value)).expectInvalid(member);
 
         assertThat(reply.errors()).containsEntry(member, "must be a string");
@@ -105,7 +105,7 @@ class MemberValuesIT {
     /** V2 */
     @ParameterizedTest
     @MethodSource("everyRoute")
-    void namesEveryMemberOfAnotherTypeAtOnce(Route route) {
+    void allMembersOfAWrongTypeAreNamedAtOnce(Route route) {
         Map<String, Object> body = new LinkedHashMap<>();
         route.members().forEach(member -> body.put(member, 1));
 
@@ -115,7 +115,7 @@ class MemberValuesIT {
     /** V2 */
     @ParameterizedTest
     @MethodSource("everyRoute")
-    void refusesAMemberThatIsThereTwice(Route route) {
+    void duplicateMemberIsRefused(Route route) {
         String once = TestTokens.json(body(route));
         String twice = once.substring(0, once.length() - 1) + ",\"email\":\"" + email + "\"}";
 
@@ -127,14 +127,14 @@ class MemberValuesIT {
     /** V2 */
     @ParameterizedTest
     @MethodSource("noObjects")
-    void takesNothingButAnObject(Route route, String body) {
+    void bodyMustBeAnObject(Route route, String body) {
         assertThat(send(route, body).expectInvalid("body").errors()).containsEntry("body", "must be an object");
     }
 
     /** V13 */
     @ParameterizedTest
     @ValueSource(strings = {"${1+1}", "#{7*7}", "{{7*7}}", "${jndi:ldap://127.0.0.1/a}", "{0}", "%s", "<b>"})
-    void namesMembersVerbatimAndEvaluatesNoValue(String text) {
+    void textIsReturnedVerbatimAndNotEvaluated(String text) {
         Map<String, Object> body = body(Route.REGISTER);
         body.put("role", text);
         body.put(text, text);
@@ -165,7 +165,7 @@ class MemberValuesIT {
         };
     }
 
-    /** A body with every member that the route knows, all of them good. */
+    /** A valid body with every member of the route. */
     private Map<String, Object> body(Route route) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("email", email);

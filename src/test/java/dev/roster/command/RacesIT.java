@@ -18,10 +18,10 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What many do at once ends as if they had done it one after the other; nobody gets a 500. */
+/** Concurrent requests end as if they had run one after the other, and none gets 500. */
 class RacesIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     private static final int MANY = 200;
 
@@ -29,7 +29,7 @@ class RacesIT {
 
     /** F7, V11 */
     @RepeatedTest(3)
-    void letsOneOfManyWhoRegisterHaveAnAddress() throws Exception {
+    void oneOfManyRegistrationsGetsTheAddress() throws Exception {
         String email = Api.newEmail();
         List<String> spellings = spellings(email);
 
@@ -47,7 +47,7 @@ class RacesIT {
 
     /** F8 */
     @Test
-    void letsOneOfManyWhoMoveHaveAnAddress() throws Exception {
+    void oneOfManyUpdatesGetsTheAddress() throws Exception {
         List<TestUser> users =
                 IntStream.range(0, MANY).mapToObj(i -> api.newUser()).toList();
         String email = Api.newEmail();
@@ -63,7 +63,7 @@ class RacesIT {
     }
 
     @Test
-    void letsARegistrationOrAMoveHaveAnAddress() throws Exception {
+    void registrationAndUpdateCannotBothGetAnAddress() throws Exception {
         TestUser user = api.newUser();
         String email = Api.newEmail();
 
@@ -77,9 +77,9 @@ class RacesIT {
         assertThat(statuses(replies).keySet()).isSubsetOf(200, 201, 409).contains(409);
     }
 
-    /** Two who want each other's address wait for each other; neither dies of it. */
+    /** Two users who want each other's address wait for each other's lock. Both get 409, not an error. */
     @RepeatedTest(20)
-    void letsNobodySwapAddresses() throws Exception {
+    void usersCannotSwapAddresses() throws Exception {
         List<TestUser> users = List.of(api.newUser(), api.newUser());
 
         List<Reply> replies = Concurrently.run(20, i -> {
@@ -95,7 +95,7 @@ class RacesIT {
 
     /** Z6 */
     @RepeatedTest(3)
-    void letsOneOfManyChangeAVersion() throws Exception {
+    void oneOfManyUpdatesChangesAVersion() throws Exception {
         TestUser user = api.newUser();
 
         List<Reply> replies =
@@ -113,7 +113,7 @@ class RacesIT {
 
     /** Z6 */
     @RepeatedTest(3)
-    void losesNoChangeOfAnotherMember() throws Exception {
+    void changesOfDifferentMembersAreAllKept() throws Exception {
         TestUser user = api.newUser();
         String email = Api.newEmail();
         List<Map<String, String>> changes = List.of(
@@ -134,7 +134,7 @@ class RacesIT {
     }
 
     @Test
-    void countsEveryChange() throws Exception {
+    void everyChangeIncreasesTheVersion() throws Exception {
         TestUser user = api.newUser();
 
         List<Reply> replies =
@@ -147,7 +147,7 @@ class RacesIT {
 
     /** F8 */
     @RepeatedTest(5)
-    void keepsWhoIsDeletedDeleted() throws Exception {
+    void updatesDoNotRestoreADeletedUser() throws Exception {
         TestUser user = api.newUser();
         TestUser other = api.newUser();
 
@@ -165,7 +165,7 @@ class RacesIT {
 
     /** F8, Z6 */
     @RepeatedTest(5)
-    void letsEitherAChangeOrADeletionHaveAVersion() throws Exception {
+    void changeAndDeletionCannotBothMatchAVersion() throws Exception {
         TestUser user = api.newUser();
         TestUser other = api.newUser();
 
@@ -191,7 +191,7 @@ class RacesIT {
 
     /** F8 */
     @RepeatedTest(5)
-    void deletesOnce() throws Exception {
+    void userIsDeletedOnce() throws Exception {
         TestUser user = api.newUser();
 
         List<Reply> replies = Concurrently.run(20, i -> api.delete(user.path(), user.token()));
@@ -201,7 +201,7 @@ class RacesIT {
     }
 
     @RepeatedTest(5)
-    void logsOutBesideChangesAndADeletion() throws Exception {
+    void logoutSucceedsDuringChangesAndADeletion() throws Exception {
         TestUser user = api.newUser();
         IntFunction<Reply> step = i -> switch (i % 3) {
             case 0 -> api.logout(user.token());
@@ -222,7 +222,7 @@ class RacesIT {
     }
 
     @RepeatedTest(3)
-    void logsOutAsOftenAtOnceAsItIsAskedTo() throws Exception {
+    void repeatedLogoutsOfOneTokenSucceed() throws Exception {
         TestUser user = api.newUser();
 
         assertThat(statuses(Concurrently.run(50, i -> api.logout(user.token()))))
@@ -231,7 +231,7 @@ class RacesIT {
 
     /** A9 */
     @RepeatedTest(5)
-    void takesOneOfTwoNewPasswords() throws Exception {
+    void oneOfTwoNewPasswordsWins() throws Exception {
         TestUser user = api.newUser();
         List<String> tokens = List.of(user.token(), api.newToken(user.email()));
         List<String> passwords = List.of("First-Horse-99", "Second-Horse-99");
@@ -253,9 +253,9 @@ class RacesIT {
         api.login(user.email(), Api.PASSWORD).expectProblem(401, "invalid-credentials");
     }
 
-    /** A9: a token that a login is about to issue for the old password is refused as well, or never issued. */
+    /** A9: a login with the old password that runs meanwhile fails, or its token is revoked. */
     @RepeatedTest(5)
-    void leavesNoTokenOfTheOldPassword() throws Exception {
+    void passwordChangeLeavesNoTokenOfTheOldPassword() throws Exception {
         TestUser user = api.newUser();
 
         List<Reply> replies = Concurrently.run(
@@ -279,7 +279,7 @@ class RacesIT {
 
     /** B3 */
     @RepeatedTest(3)
-    void letsEverybodyInWhileTheHashIsRenewed() throws Exception {
+    void loginsSucceedWhileTheHashIsRenewed() throws Exception {
         TestUser user = api.newUser();
         ROSTER.jdbi()
                 .useHandle(handle -> handle.execute(
@@ -301,7 +301,7 @@ class RacesIT {
         return replies.stream().collect(Collectors.groupingBy(Reply::status, Collectors.counting()));
     }
 
-    /** A dozen ways to write one address. */
+    /** Twelve spellings of one address. */
     private static List<String> spellings(String email) {
         String domain = email.substring(email.indexOf('@'));
         String local = email.substring(0, email.indexOf('@'));

@@ -11,10 +11,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Characters that no name and no address may have: they end a text, hide or turn it, or are none. */
+/** Names and addresses must not contain control characters, bidirectional controls or lone surrogates. */
 class UnsafeCharactersIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     private final Api api = ROSTER.api();
 
@@ -24,7 +24,7 @@ class UnsafeCharactersIT {
                         IntStream.rangeClosed(0x007F, 0x009F),
                         IntStream.rangeClosed(0x202A, 0x202E),
                         IntStream.rangeClosed(0x2066, 0x2069),
-                        IntStream.of(0xD800, 0xDBFF, 0xDC00, 0xDFFF)) // halves of a pair
+                        IntStream.of(0xD800, 0xDBFF, 0xDC00, 0xDFFF)) // lone surrogates
                 .flatMap(IntStream::boxed)
                 .map(character -> String.format(Locale.ROOT, "\\u%04x", character));
     }
@@ -32,7 +32,7 @@ class UnsafeCharactersIT {
     /** V6 */
     @ParameterizedTest
     @MethodSource("unsafe")
-    void areRefusedWhereverTheyStand(String escaped) {
+    void unsafeCharacterIsRefusedAtAnyPosition(String escaped) {
         Api.TestUser user = api.newUser();
         for (String pattern : new String[] {"%sab", "a%sb", "ab%s"}) {
             String text = pattern.replace("%s", escaped);

@@ -19,9 +19,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The service while its database is away, with the timeouts that {@code config.yml} has by itself. */
+/** The service while its database is down, with the default timeouts of {@code config.yml}. */
 class DatabaseOutageIT {
-    /** The goal is 2 s; the rest is for a machine that has more to do. */
+    /** The goal is 2 s. The rest is for a busy machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private static final Duration RECOVERY = Duration.ofSeconds(20);
@@ -40,7 +40,7 @@ class DatabaseOutageIT {
                     "",
                     "DATABASE_POOL_WAIT",
                     "",
-                    "USER_CACHE", // for this is about who asks the database
+                    "USER_CACHE", // so that reads ask the database
                     "0")));
 
     private final Api api = ROSTER.api().within(PATIENCE);
@@ -56,7 +56,7 @@ class DatabaseOutageIT {
     }
 
     @AfterEach
-    void showThatNothingIsStuck() {
+    void expectNothingStuck() {
         Poll.until(
                 "served again",
                 RECOVERY,
@@ -72,11 +72,11 @@ class DatabaseOutageIT {
 
     /** D1 */
     @Test
-    void answersThatItIsUnavailableWhileTheDatabaseIsStopped() {
+    void answers503WhileTheDatabaseIsStopped() {
         POSTGRES.stop();
 
         routes().forEach(route -> expectUnavailable(route.get()));
-        routes().forEach(route -> expectUnavailable(route.get())); // with a pool that has noticed
+        routes().forEach(route -> expectUnavailable(route.get())); // now the pool knows
 
         api.get(user.path(), null).expectProblem(401, "unauthenticated");
         expectAliveAndNotReadyFor("database");
@@ -86,7 +86,7 @@ class DatabaseOutageIT {
 
     /** D1 */
     @Test
-    void keepsNobodyWaitingWhileTheDatabaseHangs() throws Exception {
+    void answersInTimeWhileTheDatabaseHangs() throws Exception {
         POSTGRES.freeze();
 
         List<Supplier<Reply>> routes = routes();
@@ -101,7 +101,7 @@ class DatabaseOutageIT {
 
     /** D2 */
     @Test
-    void recoversByItselfWhenTheDatabaseHasRestarted() {
+    void recoversAfterTheDatabaseRestarts() {
         fillPools();
         POSTGRES.stop();
         POSTGRES.start();
@@ -111,7 +111,7 @@ class DatabaseOutageIT {
 
     /** D2 */
     @Test
-    void recoversByItselfWhenTheDatabaseHasCrashed() {
+    void recoversAfterTheDatabaseCrashes() {
         fillPools();
         POSTGRES.kill();
         POSTGRES.start();

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** What has been answered with success stays true, whatever is killed. */
+/** Acknowledged changes survive a kill of the database or of the service. */
 class DurabilityIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int CLIENTS = 8;
@@ -36,23 +36,23 @@ class DurabilityIT {
 
     /** D3, S2 */
     @Test
-    void losesNothingWhenTheDatabaseIsKilled() throws Exception {
+    void keepsAcknowledgedChangesWhenTheDatabaseIsKilled() throws Exception {
         try (RosterProcess roster = RosterProcess.serve(DATABASE.variables(Map.of()))) {
             liveUntil(roster, () -> {
                 POSTGRES.kill();
                 POSTGRES.start();
             });
         }
-        expectThatAllIsAsAcknowledged();
+        expectAcknowledgedChanges();
     }
 
     /** D3, S2 */
     @Test
-    void losesNothingWhenTheServiceIsKilled() throws Exception {
+    void keepsAcknowledgedChangesWhenTheServiceIsKilled() throws Exception {
         try (RosterProcess roster = RosterProcess.serve(DATABASE.variables(Map.of()))) {
             liveUntil(roster, roster::kill);
         }
-        expectThatAllIsAsAcknowledged();
+        expectAcknowledgedChanges();
     }
 
     private void liveUntil(RosterProcess roster, Runnable kill) throws InterruptedException {
@@ -74,7 +74,7 @@ class DurabilityIT {
                 .isTrue();
     }
 
-    private void expectThatAllIsAsAcknowledged() {
+    private void expectAcknowledgedChanges() {
         try (RosterProcess next = RosterProcess.serve(DATABASE.variables(Map.of()))) {
             lives.forEach(life -> life.expectAsAcknowledged(next.api()));
         }

@@ -44,15 +44,17 @@ class MigrationIT {
             value = {
                 "users           | created_at email email_key id name name_key password_hash role updated_at version",
                 "token_blocklist | expires_at id kind reason revoked_at user_id",
-                "sessions        | created_at expires_at id ip last_used_at refresh_token_hash refreshes_full_at user_agent user_id",
+                "sessions        | created_at expires_at id ip last_used_at refresh_token_hash refreshes_full_at"
+                        + " user_agent user_id",
                 "spent_refresh_tokens | hash session_id spent_at successor_salt",
                 "request_limits  | full_at key",
                 "failure_limits  | closed_until failures forgotten_at key",
-                "audit_events | actor_id details id ip mac occurred_at request_id session_id target_id type user_agent user_agent_mac",
+                "audit_events | actor_id details id ip mac occurred_at request_id session_id target_id type"
+                        + " user_agent user_agent_mac",
                 "audit_unsealed | id mac occurred_at",
                 "audit_seals | event_ids event_macs latest_month mac month number previous_mac sealed_at"
             })
-    void makesTheTablesOutOfNothing(String table, String columns) {
+    void migrationCreatesTheTables(String table, String columns) {
         Outcome outcome = run("db", "migrate", "config.yml");
 
         assertThat(outcome.failed()).as(outcome.errors()).isFalse();
@@ -62,9 +64,9 @@ class MigrationIT {
                 .containsExactly(columns.split(" "));
     }
 
-    /** What the version before these two has written stays. */
+    /** Rows that an earlier version wrote stay. */
     @Test
-    void keepsWhatIsThere() {
+    void migrationKeepsExistingRows() {
         run("db", "migrate", "--count", "3", "config.yml");
         database.jdbi().useHandle(handle -> handle.execute("""
                 WITH registered AS (
@@ -83,13 +85,14 @@ class MigrationIT {
                 .containsExactly("ada@example.com true");
     }
 
-    /** L5: and the version after it writes down what becomes of them. */
+    /** L5: later events of existing users are recorded. */
     @Test
-    void servesThoseWhoAreThere() throws Exception {
+    void existingUsersCanLogInAfterMigration() throws Exception {
         run("db", "migrate", "--count", "7", "config.yml");
         database.jdbi()
                 .useHandle(handle -> handle.execute(
-                        "INSERT INTO users (id, name, email, password_hash) VALUES (gen_random_uuid(), 'Ada', 'ada@example.com', ?)",
+                        "INSERT INTO users (id, name, email, password_hash)"
+                                + " VALUES (gen_random_uuid(), 'Ada', 'ada@example.com', ?)",
                         BCrypt.hashpw(Api.PASSWORD, BCrypt.gensalt(4))));
         assertThat(run("db", "migrate", "config.yml").failed()).isFalse();
         RosterExtension roster = new RosterExtension().on(database);
@@ -107,7 +110,7 @@ class MigrationIT {
     }
 
     @Test
-    void changesNothingASecondTime() {
+    void secondMigrationChangesNothing() {
         run("db", "migrate", "config.yml");
         List<String> before = strings("SELECT id || orderexecuted || dateexecuted FROM databasechangelog ORDER BY 1");
 
@@ -120,7 +123,7 @@ class MigrationIT {
     }
 
     @Test
-    void tellsWhatIsPending() {
+    void statusCountsPendingChangeSets() {
         assertThat(status()).contains(CHANGE_SETS.size() + " changesets have not been applied");
 
         run("db", "migrate", "config.yml");
@@ -129,7 +132,7 @@ class MigrationIT {
     }
 
     @Test
-    void saysWhatToDoWhereItMayNotCreateTheExtension() {
+    void explainsThatItMayNotCreateTheExtension() {
         Map<String, String> limited =
                 database.variables(Map.of("POSTGRES_USER", "limited", "POSTGRES_PASSWORD", "limited"));
         try (Handle handle = database.jdbi().open()) {
@@ -141,7 +144,7 @@ class MigrationIT {
             assertThat(refused.failed()).isTrue();
             assertThat(refused.errors().strip())
                     .startsWith("Roster does not start: database: it needs the extension pg_trgm")
-                    .endsWith("let somebody who may run CREATE EXTENSION pg_trgm in it, then migrate again")
+                    .endsWith("run CREATE EXTENSION pg_trgm there as a privileged user, then migrate again")
                     .hasLineCount(1);
 
             handle.execute("CREATE EXTENSION pg_trgm");
@@ -154,7 +157,7 @@ class MigrationIT {
     }
 
     @Test
-    void saysWhatToDoWhereTheExtensionIsOutOfSight() {
+    void explainsThatTheExtensionIsOutsideTheSearchPath() {
         database.jdbi().useHandle(handle -> {
             handle.execute("CREATE SCHEMA extensions");
             handle.execute("CREATE EXTENSION pg_trgm SCHEMA extensions");
@@ -167,7 +170,7 @@ class MigrationIT {
     }
 
     @Test
-    void canBeTakenBackAndDoneAgain() {
+    void migrationCanBeRolledBackAndRepeated() {
         run("db", "migrate", "config.yml");
         database.jdbi()
                 .useHandle(handle -> handle.execute("INSERT INTO users (id, name, email, password_hash)"
@@ -187,7 +190,7 @@ class MigrationIT {
 
     /** N3 */
     @Test
-    void isDoneOnceWhereThreeBeginAtOnce() throws Exception {
+    void threeMigrationsAtOnceMigrateOnce() throws Exception {
         List<Integer> exits = Concurrently.run(3, i -> {
             try (RosterProcess migration = RosterProcess.start(environment, "db", "migrate", "config.yml")) {
                 assertThat(migration.exitCode()).as(migration.toString()).isZero();
@@ -205,9 +208,9 @@ class MigrationIT {
 
     /** N3 */
     @Test
-    void isRepairedByTheNextWhereOneIsKilled() {
+    void nextMigrationContinuesAfterAKilledOne() {
         try (Handle handle = database.jdbi().open()) {
-            // So that the migration stands in its midst: its next table is about to be made by this transaction.
+            // Stops the migration halfway: it waits for this transaction, which creates the same table.
             handle.begin();
             handle.execute("CREATE TABLE sessions (id int)");
             try (RosterProcess migration = RosterProcess.start(environment, "db", "migrate", "config.yml")) {

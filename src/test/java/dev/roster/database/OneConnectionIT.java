@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * No request needs two connections at once: with one in each pool, every route does its work, whatever comes of it. No
- * resource has two pools: only {@code RosterApplication} sees them all, and hands each one.
+ * No request needs two connections of one pool at once: with one connection in each pool every route answers. No
+ * resource has two pools, because only {@code RosterApplication} knows them all and passes one to each.
  */
 class OneConnectionIT {
     private static final Routes RUNNING = new Routes();
@@ -33,7 +33,7 @@ class OneConnectionIT {
     private final TestUser other = api.newUser();
 
     @Test
-    void servesEveryRoute() {
+    void everyRouteAnswersWithOneConnectionInEachPool() {
         Map<String, Runnable> routes = routes();
 
         routes.values().forEach(Runnable::run);

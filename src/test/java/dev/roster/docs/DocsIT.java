@@ -31,14 +31,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The page at {@code /docs}, as far as one sees it without a browser. */
+/** The page at {@code /docs} and its files. Its behaviour in a browser is tested in {@code src/clients}. */
 class DocsIT {
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension().with("EXCHANGE_TIMEOUT", "60s");
 
     private static final String BUNDLE = "/docs/swagger-ui-bundle.js";
 
-    /** What refers to something else, in HTML and in a style. */
+    /** A reference in HTML or CSS. */
     private static final Pattern REFERENCE = Pattern.compile("(?:href|src|action)=\"([^\"]*)\"|url\\(\"?([^)\"]*)");
 
     private final Api api = ROSTER.api();
@@ -56,7 +56,7 @@ class DocsIT {
     /** H1 */
     @ParameterizedTest(name = "{0}")
     @MethodSource("files")
-    void tellsTheBrowserToTakeNothingFromElsewhere(String path, String type) {
+    void docsFilesLetTheBrowserLoadOnlyFromThisOrigin(String path, String type) {
         Reply reply = api.raw("GET", path).expect(200);
 
         assertThat(reply.header("Content-Type")).isEqualTo(type);
@@ -75,7 +75,7 @@ class DocsIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("files")
-    void isTakenOnce(String path, String type) {
+    void docsFilesAreRevalidatedByTheirETag(String path, String type) {
         String tag = String.valueOf(api.raw("GET", path).expect(200).header("ETag"));
 
         Reply again = get(path, "If-None-Match", tag).expect(304);
@@ -87,10 +87,10 @@ class DocsIT {
         assertThat(changed.header("ETag")).isEqualTo(tag);
     }
 
-    /** L1: a header that is no list of tags names none, and If-Match is for what can be changed. */
+    /** L1: a malformed list of tags matches nothing. Files that clients cannot change ignore If-Match. */
     @ParameterizedTest
     @ValueSource(strings = {"/docs", "/docs/docs.css", "/openapi.yaml", "/openapi.json"})
-    void readsOverConditionsThatItDoesNotUnderstand(String path) {
+    void docsFilesIgnoreMalformedConditions(String path) {
         for (String value : List.of("garbage", "W/\"a", "\"", "x\"a\"", "\"a\" \"b\"", "W/", ",", "")) {
             get(path, "If-None-Match", value).expect(200);
             get(path, "If-Match", value).expect(200);
@@ -103,7 +103,7 @@ class DocsIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("files")
-    void answersHeadLikeGet(String path, String type) {
+    void docsFilesAnswerHeadLikeGet(String path, String type) {
         Reply get = api.raw("GET", path).expect(200);
         Reply head = api.raw("HEAD", path).expect(200);
 
@@ -115,11 +115,11 @@ class DocsIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("files")
-    void isCompressedForWhoTakesThat(String path, String type) throws Exception {
-        HttpResponse<byte[]> plain = take(path, "identity");
+    void docsFilesAreCompressedForClientsThatAcceptGzip(String path, String type) throws Exception {
+        HttpResponse<byte[]> plain = getBytes(path, "identity");
 
         for (String codings : List.of("gzip", "gzip, deflate, br, zstd", "br,GZIP")) {
-            HttpResponse<byte[]> compressed = take(path, codings);
+            HttpResponse<byte[]> compressed = getBytes(path, codings);
 
             assertThat(compressed.headers().allValues("Content-Encoding")).containsExactly("gzip");
             assertThat(compressed.headers().firstValue("ETag"))
@@ -128,7 +128,7 @@ class DocsIT {
             assertThat(inflate(compressed.body())).isEqualTo(plain.body());
         }
         for (String codings : List.of("", "br", "gzip;q=0", "x\"gzip", ";", ",")) {
-            HttpResponse<byte[]> other = take(path, codings);
+            HttpResponse<byte[]> other = getBytes(path, codings);
 
             assertThat(other.headers().map()).doesNotContainKey("content-encoding");
             assertThat(other.body()).isEqualTo(plain.body());
@@ -136,7 +136,7 @@ class DocsIT {
     }
 
     @Test
-    void isWhereTheRootLeads() {
+    void rootRedirectsToTheDocsPage() {
         for (String method : List.of("GET", "HEAD")) {
             assertThat(api.raw(method, "/").expect(303).header("Location")).isEqualTo("/docs");
         }
@@ -145,7 +145,7 @@ class DocsIT {
     /** H3, L1 */
     @ParameterizedTest
     @ValueSource(strings = {"/", "/docs", "/docs/docs.js"})
-    void isOnlyRead(String path) {
+    void docsFilesAllowOnlyGetAndHead(String path) {
         for (String method : List.of("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO")) {
             Reply reply = api.raw(method, path).expectProblem(405, "method-not-allowed");
 
@@ -170,7 +170,7 @@ class DocsIT {
                 "/META-INF/resources/webjars/swagger-ui/",
                 "/webjars/swagger-ui/swagger-ui.css"
             })
-    void servesNoOtherFiles(String path) {
+    void otherFilesAreNotServed(String path) {
         api.raw("GET", path).expectProblem(404, "not-found");
     }
 
@@ -184,17 +184,17 @@ class DocsIT {
                 "/docs/..%5copenapi.yaml",
                 "/docs/docs.js%00"
             })
-    void leadsNowhereElse(String path) {
+    void pathTraversalIsRefused(String path) {
         api.raw("GET", path).expectProblem(400, "malformed");
     }
 
     @Test
-    void isForBrowsersAlone() {
+    void docsPageIsServedOnlyAsHtml() {
         get("/docs", "Accept", "application/json").expectProblem(406, "not-acceptable");
     }
 
     @Test
-    void refersToNothingElsewhere() {
+    void docsFilesReferToNoOtherOrigin() {
         for (String path : List.of("/docs", "/docs/docs.css", "/docs/swagger-ui.css")) {
             for (String reference : references(api.raw("GET", path).expect(200).text())) {
                 assertThat(reference).as(path).matches("data:.*|/[^/].*");
@@ -203,7 +203,7 @@ class DocsIT {
     }
 
     @Test
-    void findsWhatThePageRefersTo() {
+    void everyReferenceOfTheDocsPageIsServed() {
         List<String> paths = references(api.raw("GET", "/docs").expect(200).text()).stream()
                 .filter(reference -> reference.startsWith("/"))
                 .toList();
@@ -213,17 +213,17 @@ class DocsIT {
                 .allSatisfy(path -> api.raw("GET", path).expect(200));
     }
 
-    /** R3: however many are slow to take it, the largest file is in memory once. */
+    /** R3 */
     @Test
-    void keepsNoCopyForWhoIsSlow() {
+    void slowClientsShareOneCopyOfTheLargestFile() {
         int readers = 200;
         api.raw("GET", BUNDLE).expect(200);
         long before = usedMemory();
         try (Crowd crowd = new Crowd(api.base(), readers)) {
             crowd.send("GET " + BUNDLE + " HTTP/1.1\r\nHost: a\r\n\r\n");
-            Poll.until("all are slow", Duration.ofSeconds(50), () -> untakenAnswers() == readers);
+            Poll.until("all clients have stopped reading", Duration.ofSeconds(50), () -> pendingWrites() == readers);
 
-            assertThat(usedMemory() - before).isLessThan(64L * 1024 * 1024); // as copies they would take 337 MB
+            assertThat(usedMemory() - before).isLessThan(64L * 1024 * 1024); // copies would take 337 MB
         }
     }
 
@@ -231,7 +231,7 @@ class DocsIT {
         return api.send(HttpRequest.newBuilder(URI.create(api.base() + path)).header(header, value));
     }
 
-    private HttpResponse<byte[]> take(String path, String codings) throws IOException, InterruptedException {
+    private HttpResponse<byte[]> getBytes(String path, String codings) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(api.base() + path))
                 .header("Accept-Encoding", codings)
                 .build();
@@ -260,7 +260,7 @@ class DocsIT {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
-    private static long untakenAnswers() {
+    private static long pendingWrites() {
         return Arrays.stream(ROSTER.support()
                         .getEnvironment()
                         .getApplicationContext()

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every answer that the document gives to an operation is really given: each status, with each type of problem. That no
- * other is given, and what is in them, is held of all answers that the tests see through {@link Api}.
+ * Provokes every response that the document names for an operation: each status with each problem type. {@link Api}
+ * checks the content of all responses, and that no test gets an undocumented one.
  */
 class OpenApiAnswersIT {
     @RegisterExtension
@@ -45,21 +45,21 @@ class OpenApiAnswersIT {
             .with("REGISTRATIONS", "1")
             .with("REGISTRATIONS_AT_ONCE", "20");
 
-    /** Whose tables are gone. */
+    /** A service whose tables are missing. */
     @RegisterExtension
     static final RosterExtension BROKEN = new RosterExtension();
 
     private static final TestDatabase DATABASE = TestDatabase.migrated();
     private static final Link LINK = Link.to(DATABASE.url());
 
-    /** Whose database is away. */
+    /** A service that cannot reach its database. */
     @RegisterExtension
     static final RosterExtension CUT_OFF = new RosterExtension().on(DATABASE).with("DATABASE_URL", LINK.url());
 
     private static @Nullable Person personOfBroken;
     private static @Nullable Person personOfCutOff;
 
-    /** Somebody who is logged in. */
+    /** A logged-in user. */
     private record Person(TestUser user, TestSession session) {
         static Person of(Api api) {
             TestUser user = api.newUser();
@@ -68,9 +68,9 @@ class OpenApiAnswersIT {
     }
 
     /**
-     * An answer that the document names.
+     * A documented response.
      *
-     * @param problem its type; null where it is none
+     * @param problem the problem type; null for a success
      */
     record Documented(
             Operation operation, int status, @Nullable String problem) {
@@ -81,7 +81,7 @@ class OpenApiAnswersIT {
     }
 
     @BeforeAll
-    static void breakThings() {
+    static void breakServices() {
         personOfBroken = Person.of(BROKEN.api());
         BROKEN.jdbi().useHandle(handle -> {
             handle.execute("ALTER TABLE users RENAME TO users_away");
@@ -110,7 +110,7 @@ class OpenApiAnswersIT {
 
     @ParameterizedTest
     @MethodSource("answers")
-    void areGiven(Documented answer) {
+    void serviceGivesEachDocumentedResponse(Documented answer) {
         Reply reply = provoke(answer).expect(answer.status());
 
         if (answer.problem() != null) {
@@ -128,7 +128,8 @@ class OpenApiAnswersIT {
 
     @ParameterizedTest
     @MethodSource("headers")
-    void mindTheHeadersThatTheDocumentNamesAndNoOthers(Operation operation, String header, String value, int status) {
+    void operationsEvaluateOnlyTheHeadersThatTheDocumentNames(
+            Operation operation, String header, String value, int status) {
         Api api = ROSTER.api();
 
         Reply reply = call(operation, api, Person.of(api)).with(header, value).send();
@@ -158,14 +159,15 @@ class OpenApiAnswersIT {
                     case 400 -> call.with("Accept", "/").send();
                     case 401 -> unauthorized(call, answer).send();
                     case 403 -> forbidden(call, operation).send();
-                    case 404 -> call.ofUser(UUID.randomUUID()).send();
+                    case 404 -> call.forUser(UUID.randomUUID()).send();
                     case 406 -> call.with("Accept", "text/html").send();
                     case 409 -> taken(call, api.newUser().email()).send();
                     case 412 -> call.with("If-Match", "\"99\"").send();
-                    case 413 -> call.saying(Map.of("name", "A".repeat(17_000))).send();
+                    case 413 ->
+                        call.withBody(Map.of("name", "A".repeat(17_000))).send();
                     case 415 -> call.with("Content-Type", "text/plain").send();
                     case 422 -> invalid(call).send();
-                    default -> throw new AssertionError("Nobody knows how to get " + answer);
+                    default -> throw new AssertionError("No way to provoke " + answer);
                 };
             }
         };
@@ -173,13 +175,13 @@ class OpenApiAnswersIT {
 
     private static Call unauthorized(Call call, Documented answer) {
         return switch (String.valueOf(answer.problem())) {
-            case "urn:roster:problem:unauthenticated" -> call.by(null);
+            case "urn:roster:problem:unauthenticated" -> call.withToken(null);
             case "urn:roster:problem:invalid-credentials" ->
-                call.saying(Map.of("email", Api.newEmail(), "password", "wrong"));
+                call.withBody(Map.of("email", Api.newEmail(), "password", "wrong"));
             default ->
                 answer.operation().id().equals("refresh")
-                        ? call.saying(Map.of("refresh_token", "garbage"))
-                        : call.by("garbage");
+                        ? call.withBody(Map.of("refresh_token", "garbage"))
+                        : call.withToken("garbage");
         };
     }
 
@@ -187,29 +189,29 @@ class OpenApiAnswersIT {
         Map<String, Object> body = Api.newBody(Api.newEmail());
         body.put("role", "admin");
         return operation.id().equals("register")
-                ? call.saying(body)
-                : call.ofUser(call.api().newUser().id());
+                ? call.withBody(body)
+                : call.forUser(call.api().newUser().id());
     }
 
     private static Call taken(Call call, String email) {
-        return call.saying(call.method().equals("POST") ? Api.newBody(email) : Map.of("email", email));
+        return call.withBody(call.method().equals("POST") ? Api.newBody(email) : Map.of("email", email));
     }
 
     private static Call invalid(Call call) {
-        return call.body() == null ? call.with("Consistency-Token", "garbage") : call.saying(Map.of());
+        return call.body() == null ? call.with("Consistency-Token", "garbage") : call.withBody(Map.of());
     }
 
-    /** The first refusal of a client that is wrong, or registers, again and again. */
+    /** Repeats a request with wrong credentials, or a registration, until it gets 429. */
     private static Reply tooMany(Operation operation) {
         Person person = Person.of(LIMITED.api());
         return Stream.generate(() -> {
                     Call call = call(operation, LIMITED.api(), person).with("X-Forwarded-For", "192.0.2.1");
                     return switch (operation.id()) {
                         case "logIn" ->
-                            call.saying(Map.of("email", person.user().email(), "password", "wrong"));
-                        case "refresh" -> call.saying(Map.of("refresh_token", "garbage"));
+                            call.withBody(Map.of("email", person.user().email(), "password", "wrong"));
+                        case "refresh" -> call.withBody(Map.of("refresh_token", "garbage"));
                         case "updateUser" ->
-                            call.saying(Map.of("password", "Another-Horse-9", "current_password", "wrong"));
+                            call.withBody(Map.of("password", "Another-Horse-9", "current_password", "wrong"));
                         default -> call;
                     };
                 })
@@ -220,26 +222,26 @@ class OpenApiAnswersIT {
                 .orElseThrow();
     }
 
-    /** One that succeeds where nothing is wrong. */
+    /** A call that succeeds. */
     private static Call call(Operation operation, Api api, @Nullable Person person) {
         TestUser user = requireNonNull(person).user();
         String path = operation
                 .path()
                 .replace("{sid}", TestTokens.read(user.token()).path("sid").asText());
         Call call = new Call(api, operation.method(), path, Map.of(), null)
-                .ofUser(user.id())
-                .by(user.token());
+                .forUser(user.id())
+                .withToken(user.token());
         return switch (operation.id()) {
-            case "register" -> call.saying(Api.newBody(Api.newEmail()));
-            case "logIn" -> call.saying(Map.of("email", user.email(), "password", Api.PASSWORD));
+            case "register" -> call.withBody(Api.newBody(Api.newEmail()));
+            case "logIn" -> call.withBody(Map.of("email", user.email(), "password", Api.PASSWORD));
             case "refresh" ->
-                call.saying(Map.of("refresh_token", person.session().refreshToken()));
-            case "updateUser" -> call.saying(Map.of("name", "B"));
+                call.withBody(Map.of("refresh_token", person.session().refreshToken()));
+            case "updateUser" -> call.withBody(Map.of("name", "B"));
             default -> call;
         };
     }
 
-    /** A request, of which one thing after another can be changed. */
+    /** A request; the methods return changed copies. */
     private record Call(
             Api api,
             String method,
@@ -255,16 +257,16 @@ class OpenApiAnswersIT {
             return new Call(api, method, path, changed, body);
         }
 
-        Call by(@Nullable String token) {
+        Call withToken(@Nullable String token) {
             return with("Authorization", token == null ? null : "Bearer " + token);
         }
 
-        Call ofUser(UUID id) {
+        Call forUser(UUID id) {
             return new Call(
                     api, method, path.replaceFirst("\\{id}|(?<=/users/)[0-9a-f-]{36}", id.toString()), headers, body);
         }
 
-        Call saying(Map<String, ?> json) {
+        Call withBody(Map<String, ?> json) {
             return new Call(api, method, path, headers, TestTokens.json(json)).with("Content-Type", "application/json");
         }
 

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.roster.command.session.LogIn;
-import dev.roster.command.session.RefreshSession;
-import dev.roster.command.user.RegisterUser;
+import dev.roster.command.login.LogIn;
+import dev.roster.command.refresh.RefreshSession;
+import dev.roster.command.registration.RegisterUser;
 import dev.roster.command.user.UserChanges;
 import dev.roster.http.problem.ProblemType;
 import dev.roster.support.RosterExtension;
@@ -36,14 +36,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The document says of the service what is so, and all of it: routes, bodies, parameters, problems, examples. */
+/** The OpenAPI document matches the service: routes, bodies, parameters, problems and examples. */
 class OpenApiIT {
     private static final Routes RUNNING = new Routes();
 
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension().running(RUNNING::service);
 
-    /** What each operation reads its body as. */
+    /** The record into which each operation reads its body. */
     private static final Map<String, Class<? extends Record>> BODIES = Map.of(
             "register", RegisterUser.class,
             "logIn", LogIn.class,
@@ -55,14 +55,14 @@ class OpenApiIT {
     private final Api api = ROSTER.api();
 
     @Test
-    void hasTheRoutesOfTheService() {
+    void documentNamesExactlyTheRoutesOfTheService() {
         assertThat(OpenApi.operations().stream()
                         .map(operation -> operation.method() + " " + OpenApi.BASE + operation.path()))
                 .containsExactlyInAnyOrderElementsOf(RUNNING.ofApi());
     }
 
     @Test
-    void hasTheOperationsWithABody() {
+    void documentNamesExactlyTheOperationsThatReadABody() {
         assertThat(OpenApi.operations().stream()
                         .filter(operation -> operation.node().has("requestBody"))
                         .map(Operation::id))
@@ -75,7 +75,7 @@ class OpenApiIT {
 
     @ParameterizedTest
     @MethodSource("operationsWithABody")
-    void hasTheMembersOfEachBody(Operation operation) {
+    void documentNamesExactlyTheMembersOfEachBody(Operation operation) {
         RecordComponent[] members = requireNonNull(BODIES.get(operation.id())).getRecordComponents();
         JsonNode schema = body(operation);
 
@@ -90,10 +90,9 @@ class OpenApiIT {
         assertThat(schema.path("additionalProperties").asBoolean(true)).isFalse();
     }
 
-    /** The same as clients meet it. */
     @ParameterizedTest
     @MethodSource("operationsWithABody")
-    void hasTheMembersThatAreNeeded(Operation operation) {
+    void serviceRequiresTheMembersThatTheDocumentRequires(Operation operation) {
         TestUser user = api.newUser();
         String path = operation.path().replace("{id}", user.id().toString());
         String[] required = OpenApi.stream(body(operation).path("required"))
@@ -107,7 +106,7 @@ class OpenApiIT {
     }
 
     @Test
-    void hasTheParametersOfTheList() {
+    void documentNamesTheParametersOfTheUserList() {
         String token = api.newUser().token();
         List<String> names = operation("listUsers")
                 .parameters()
@@ -116,7 +115,7 @@ class OpenApiIT {
                 .toList();
 
         assertThat(names).containsExactlyInAnyOrder("limit", "sort", "role", "q", "cursor");
-        for (String name : names) { // each is known, since what is wrong with it is another thing
+        for (String name : names) { // an unknown parameter would get another message
             Reply reply = api.get("/users?" + name + "=", token).expectInvalid(name);
             assertThat(reply.errors()).containsEntry(name, "must not be empty");
         }
@@ -124,7 +123,7 @@ class OpenApiIT {
 
     @ParameterizedTest
     @CsvSource({"limit,1,200", "limit,200,200", "limit,0,422", "limit,201,422"})
-    void hasTheBoundsOfTheLimit(String name, String value, int status) {
+    void documentHasTheBoundsOfTheLimitParameter(String name, String value, int status) {
         JsonNode schema = parameter(name).path("schema");
         long number = Long.parseLong(value);
 
@@ -135,7 +134,7 @@ class OpenApiIT {
     }
 
     @Test
-    void hasTheOrdersOfTheList() {
+    void documentNamesTheSortOrdersOfTheUserList() {
         String token = api.newUser().token();
 
         String message = api.get("/users?sort=x", token).expect(422).errors().get("sort");
@@ -149,7 +148,7 @@ class OpenApiIT {
 
     @ParameterizedTest
     @CsvSource({"7,422", "8,201", "72,201", "73,422"})
-    void hasTheBoundsOfANewPassword(int length, int status) {
+    void documentHasTheBoundsOfANewPassword(int length, int status) {
         JsonNode schema = OpenApi.DOCUMENT.at("/components/schemas/NewPassword");
         Map<String, Object> body = Api.newBody(Api.newEmail());
         body.put("password", "Kx9-".repeat(20).substring(0, length));
@@ -161,7 +160,7 @@ class OpenApiIT {
     }
 
     @Test
-    void needsTheCurrentPasswordWithANewOneAsTheServiceDoes() {
+    void documentAndServiceRequireTheCurrentPasswordWithANewOne() {
         TestUser user = api.newUser();
         JsonNode needed = OpenApi.DOCUMENT.at("/components/schemas/UserChanges/dependentRequired");
 
@@ -172,9 +171,9 @@ class OpenApiIT {
                 .expect(200);
     }
 
-    /** Everything else that the document promises of an answer is in each. These are shown where they are: */
+    /** The document requires all others. The named tests cover these four. */
     @Test
-    void hasFewThingsThatAnAnswerMayLack() {
+    void onlyFourMembersAndHeadersOfResponsesAreOptional() {
         List<String> bodies = List.of("RegisterUser", "UserChanges", "LogIn", "RefreshSession");
         Stream<String> members = OpenApi.DOCUMENT.at("/components/schemas").properties().stream()
                 .filter(schema -> !bodies.contains(schema.getKey()))
@@ -200,7 +199,7 @@ class OpenApiIT {
     }
 
     @Test
-    void hasTheTypesOfProblems() {
+    void documentNamesEveryProblemTypeAndItsStatus() {
         List<String> types =
                 Arrays.stream(ProblemType.values()).map(ProblemType::urn).toList();
 
@@ -215,7 +214,7 @@ class OpenApiIT {
     }
 
     @Test
-    void hasTheTitlesOfProblemsInItsExamples() {
+    void exampleProblemsHaveTheTitlesOfTheService() {
         Map<String, String> titles = new TreeMap<>();
         Arrays.stream(ProblemType.values()).forEach(type -> titles.put(type.urn(), type.title()));
 
@@ -229,15 +228,14 @@ class OpenApiIT {
                 .isEqualTo(titles.get(problem.path("type").asText())));
     }
 
-    /** Whoever pastes the examples one after another gets what the document says. */
     @Test
-    void hasExamplesThatWork() {
+    void exampleRequestsWorkOneAfterAnother() {
         api.post("/auth/register", example("register")).expect(201);
         JsonNode login = api.post("/auth/login", example("logIn")).expect(200).body();
         String token = login.path("access_token").asText();
         String path = "/users/" + login.at("/user/id").asText();
 
-        api.post("/auth/refresh", example("refresh")).expectInvalidToken(); // of no session here
+        api.post("/auth/refresh", example("refresh")).expectInvalidToken(); // it belongs to no session here
         assertThat(api.get("/users?q=" + parameter("q").path("example").asText(), token)
                         .expect(200)
                         .body()
@@ -250,7 +248,7 @@ class OpenApiIT {
     }
 
     @Test
-    void isServedAsItIsWritten() throws IOException {
+    void yamlDocumentIsServedUnchanged() throws IOException {
         Reply yaml = api.raw("GET", "/openapi.yaml").expect(200);
 
         assertThat(yaml.header("Content-Type")).isEqualTo("application/yaml");
@@ -261,7 +259,7 @@ class OpenApiIT {
     }
 
     @Test
-    void isServedAsJson() throws IOException {
+    void jsonDocumentEqualsTheYamlDocument() throws IOException {
         Reply json = api.raw("GET", "/openapi.json").expect(200);
 
         assertThat(json.header("Content-Type")).isEqualTo("application/json");
@@ -272,7 +270,7 @@ class OpenApiIT {
 
     @ParameterizedTest
     @CsvSource({"/openapi.yaml", "/openapi.json"})
-    void isServedOnceToWhoKeepsIt(String path) {
+    void documentIsRevalidatedByItsETag(String path) {
         Reply first = api.raw("GET", path).expect(200);
 
         assertThat(first.header("Cache-Control")).isEqualTo("public, no-cache");

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Two nodes on one database: what one revokes the other refuses, whatever becomes of the way on which it hears of it. */
+/** Two nodes on one database: each refuses what the other revokes, even while its feed fails. */
 class ChangeFeedIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final TestDatabase DATABASE = TestDatabase.migrated();
@@ -48,7 +48,7 @@ class ChangeFeedIT {
     }
 
     @Test
-    void refusesWhatWasLoggedOutOnAnotherNode() {
+    void tokenLoggedOutOnAnotherNodeIsRefused() {
         other.get(user.path(), user.token()).expect(200);
 
         node.logout(user.token()).expect(204);
@@ -59,7 +59,7 @@ class ChangeFeedIT {
 
     /** T11 */
     @Test
-    void refusesWhoWasDeletedOnAnotherNode() {
+    void tokensOfAUserDeletedOnAnotherNodeAreRefused() {
         String second = other.newToken(user.email());
 
         node.delete(user.path(), user.token()).expect(204);
@@ -70,7 +70,7 @@ class ChangeFeedIT {
 
     /** A9 */
     @Test
-    void refusesTheSessionsThatANewPasswordEndsOnAnotherNode() {
+    void sessionsEndedByAPasswordChangeOnAnotherNodeAreRefused() {
         TestSession ended = other.newSession(user);
 
         node.put(user.path(), user.token(), Map.of("password", "Another-Horse-9", "current_password", Api.PASSWORD))
@@ -81,8 +81,8 @@ class ChangeFeedIT {
     }
 
     @Test
-    void refusesWhatWasRevokedByHand() {
-        revokeByHand(user);
+    void tokenRevokedInTheDatabaseIsRefused() {
+        revokeInTheDatabase(user);
 
         awaitRefused(user.token());
         Poll.until(
@@ -90,8 +90,8 @@ class ChangeFeedIT {
     }
 
     @Test
-    void hearsEachOfTenThousandAtOnceWhileOthersLogOut() throws Exception {
-        long before = OTHER.count("roster.revocations.received");
+    void tenThousandRevocationsAtOnceAreAllReceived() throws Exception {
+        long before = OTHER.count("roster_revocations_received_total");
         List<TestUser> leaving = List.of(node.newUser(), other.newUser(), node.newUser(), other.newUser());
 
         List<Integer> statuses = Concurrently.run(leaving.size() + 1, i -> {
@@ -108,35 +108,37 @@ class ChangeFeedIT {
         });
 
         assertThat(statuses).containsOnly(204);
-        Poll.until("all are heard", PATIENCE, () -> OTHER.count("roster.revocations.received") - before >= 10_008);
-        assertThat(OTHER.gauge("roster.revoked-tokens"))
-                .isEqualTo(
-                        DATABASE.jdbi().withHandle(handle -> handle.createQuery("SELECT count(*) FROM token_blocklist")
-                                .mapTo(Long.class)
-                                .one()));
+        Poll.until(
+                "all are received",
+                PATIENCE,
+                () -> OTHER.count("roster_revocations_received_total") - before >= 10_008);
+        assertThat(OTHER.count("roster_revoked_ids")).isEqualTo(DATABASE.jdbi().withHandle(handle -> handle.createQuery(
+                        "SELECT count(*) FROM token_blocklist")
+                .mapTo(Long.class)
+                .one()));
     }
 
     /** F5, S4 */
     @Test
-    void asksTheDatabaseWhileItsFeedIsCut() {
+    void tokensAreCheckedInTheDatabaseWhileTheFeedIsCut() {
         FEED.cut();
         awaitStale();
 
-        expectTheTruthFromTheDatabase();
+        expectChecksInTheDatabase();
     }
 
-    /** F5, S4: nothing passes, and nothing is closed. */
+    /** F5, S4: the connection stays open but delivers nothing. */
     @Test
-    void asksTheDatabaseWhileItsFeedIsSilent() {
+    void tokensAreCheckedInTheDatabaseWhileTheFeedIsSilent() {
         FEED.halfOpen();
         awaitStale();
 
-        expectTheTruthFromTheDatabase();
+        expectChecksInTheDatabase();
     }
 
-    /** F6, S4: on a node of its own, for a pool that was cut off has connections that are dead. */
+    /** F6, S4: on a node of its own, because its pool keeps dead connections afterwards. */
     @Test
-    void letsNobodyInWhereItCanAskNobody() throws Exception {
+    void requestsAreUnavailableWithoutFeedAndDatabase() throws Exception {
         try (Link everything = Link.to(DATABASE.url())) {
             RosterExtension lonely = new RosterExtension().on(DATABASE).with("DATABASE_URL", everything.url());
             lonely.start();
@@ -159,26 +161,27 @@ class ChangeFeedIT {
 
     /** S6 */
     @Test
-    void knowsFromMemoryWhatItHasMissedOnceItHearsAgain() {
+    void missedRevocationsAreInMemoryOnceTheFeedReconnects() {
         FEED.cut();
         awaitStale();
         node.logout(user.token()).expect(204);
-        TestUser byHand = node.newUser();
-        revokeByHand(byHand);
+        TestUser revokedInTheDatabase = node.newUser();
+        revokeInTheDatabase(revokedInTheDatabase);
 
         FEED.restore();
         awaitFresh();
-        long asked = OTHER.count("roster.revocation-lookups.database");
+        long asked = OTHER.count("roster_revocation_lookups_total", "source", "database");
         other.get("/users/me", user.token()).expectInvalidToken();
-        other.get("/users/me", byHand.token()).expectInvalidToken();
+        other.get("/users/me", revokedInTheDatabase.token()).expectInvalidToken();
         other.get("/users/me", bystander.token()).expect(200);
 
-        assertThat(OTHER.count("roster.revocation-lookups.database")).isEqualTo(asked);
+        assertThat(OTHER.count("roster_revocation_lookups_total", "source", "database"))
+                .isEqualTo(asked);
     }
 
-    /** The list is what counts: a notification that says nothing makes it be read again. */
+    /** A notification that the node cannot parse makes it reload the blocklist. */
     @Test
-    void isNotPutOffByNotificationsThatAreNone() {
+    void malformedNotificationsDoNotStopTheRevocationFeed() {
         DATABASE.jdbi().useHandle(handle -> {
             handle.execute("NOTIFY token_blocklist, 'junk'");
             handle.execute("NOTIFY token_blocklist");
@@ -199,14 +202,14 @@ class ChangeFeedIT {
         assertThat(isHealthy(OTHER)).isTrue();
     }
 
-    /** A connection can die in the middle of a notification, and the driver then waits for the rest of it for ever. */
+    /** If a connection dies within a notification, the driver waits forever for the rest. */
     @Test
-    void goesOnAfterANotificationThatBreaksOff() {
+    void feedRecoversFromATruncatedNotification() {
         FEED.breakOffAt('A');
         Poll.until(
                 "stale",
                 PATIENCE,
-                () -> { // at the first notification that is not behind something else
+                () -> { // the link breaks off only at a notification that begins a packet
                     node.logout(node.newToken(user.email())).expect(204);
                     return !isHealthy(OTHER);
                 });
@@ -220,27 +223,27 @@ class ChangeFeedIT {
     }
 
     @Test
-    void tellsHowLongItTakesToHear() {
-        long before = OTHER.count("roster.revocations.received");
-        long sent = NODE.gauge("roster.revocations.sent");
+    void delayOfRevocationsIsMeasured() {
+        long before = OTHER.count("roster_revocations_received_total");
+        long sent = NODE.count("roster_revocations_sent_total");
 
         node.logout(user.token()).expect(204);
 
-        Poll.until("heard", PATIENCE, () -> OTHER.count("roster.revocations.received") == before + 2);
-        assertThat(NODE.gauge("roster.revocations.sent")).isEqualTo(sent + 2);
-        assertThat(OTHER.metrics().histogram("roster.revocations.lag").getCount())
-                .isEqualTo(before + 2);
+        Poll.until("received", PATIENCE, () -> OTHER.count("roster_revocations_received_total") == before + 2);
+        assertThat(NODE.count("roster_revocations_sent_total")).isEqualTo(sent + 2);
+        assertThat(OTHER.count("roster_revocation_lag_seconds_count")).isEqualTo(before + 2);
     }
 
-    private void expectTheTruthFromTheDatabase() {
-        long asked = OTHER.count("roster.revocation-lookups.database");
+    private void expectChecksInTheDatabase() {
+        long asked = OTHER.count("roster_revocation_lookups_total", "source", "database");
 
         node.logout(user.token()).expect(204);
 
         other.get("/users/me", user.token()).expectInvalidToken();
         other.put(user.path(), user.token(), Map.of("name", "Nobody")).expectInvalidToken();
         other.get("/users/me", bystander.token()).expect(200);
-        assertThat(OTHER.count("roster.revocation-lookups.database") - asked).isEqualTo(3);
+        assertThat(OTHER.count("roster_revocation_lookups_total", "source", "database") - asked)
+                .isEqualTo(3);
     }
 
     private void awaitRefused(String token) {
@@ -268,10 +271,13 @@ class ChangeFeedIT {
         return new Api(roster.admin()).raw("GET", "/healthcheck").body().path("revocation-feed");
     }
 
-    private static void revokeByHand(TestUser user) {
+    private static void revokeInTheDatabase(TestUser user) {
         DATABASE.jdbi()
                 .useHandle(handle -> handle.execute(
-                        "INSERT INTO token_blocklist (id, kind, expires_at) VALUES (?, 'token', now() + interval '1 hour')",
+                        """
+                        INSERT INTO token_blocklist (id, kind, expires_at)
+                        VALUES (?, 'token', now() + interval '1 hour')
+                        """,
                         UUID.fromString(
                                 TestTokens.read(user.token()).path("jti").asText())));
     }

@@ -12,7 +12,7 @@ import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 class FreshnessTest {
-    private long nanos = Long.MAX_VALUE - Duration.ofSeconds(1).toNanos(); // it may overflow at any time
+    private long nanos = Long.MAX_VALUE - Duration.ofSeconds(1).toNanos(); // so that it overflows
     private Clock wall = Clock.fixed(new TestClock().instant(), ZoneOffset.UTC);
     private final Freshness freshness = new Freshness(
             () -> nanos,
@@ -35,13 +35,13 @@ class FreshnessTest {
             Duration.ofSeconds(3));
 
     @Test
-    void isNotFreshBeforeAnythingIsProven() {
+    void feedIsNotFreshBeforeItsFirstProof() {
         assertThat(freshness.isFresh()).isFalse();
         assertThat(freshness.age()).isNull();
     }
 
     @Test
-    void isFreshForLessThanItsLimit() {
+    void feedIsFreshForLessThanTheLimit() {
         freshness.prove(freshness.now());
         assertThat(freshness.isFresh()).isTrue();
 
@@ -53,9 +53,9 @@ class FreshnessTest {
         assertThat(freshness.isFresh()).isFalse();
     }
 
-    /** S5: the answer had come before the pause, and is read after it. */
+    /** S5: the response arrives before a pause and is read after it. */
     @Test
-    void countsFromWhenTheProofWasAskedForNotFromWhenItCame() {
+    void freshnessCountsFromTheRequestForTheProof() {
         Moment asked = freshness.now();
         pass(Duration.ofSeconds(30));
 
@@ -65,7 +65,7 @@ class FreshnessTest {
     }
 
     @Test
-    void isNotFreshOnceItIsLost() {
+    void lostFeedIsNotFresh() {
         freshness.prove(freshness.now());
 
         freshness.lose();
@@ -75,7 +75,7 @@ class FreshnessTest {
     }
 
     @Test
-    void isFreshAgainWithTheNextProof() {
+    void nextProofMakesTheFeedFreshAgain() {
         freshness.prove(freshness.now());
         pass(Duration.ofSeconds(10));
 
@@ -85,7 +85,7 @@ class FreshnessTest {
     }
 
     @Test
-    void isNotFreshAfterAMachineWasSuspendedThoughItsMonotonicClockStoodStill() {
+    void feedIsNotFreshAfterASuspendThatStopsTheMonotonicClock() {
         freshness.prove(freshness.now());
 
         wall = Clock.offset(wall, Duration.ofMinutes(1));
@@ -94,7 +94,7 @@ class FreshnessTest {
     }
 
     @Test
-    void staysNoLongerFreshForAClockThatIsSetBack() {
+    void wallClockSetBackDoesNotProlongFreshness() {
         freshness.prove(freshness.now());
         wall = Clock.offset(wall, Duration.ofHours(-1));
 

@@ -5,16 +5,16 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one request, and when, by the monotonic clock of this machine.
+ * The outcome of one request. Times are those of {@link System#nanoTime}.
  *
- * @param reply null where none came
- * @param begun before anything was done, the connection included, from which a caller waits
+ * @param reply null if there was none
+ * @param begun before the connection was opened
  * @param sent right before the first byte of the request was written
- * @param done when the last byte of the answer was there, or it was known that none comes
- * @param failure why there is no reply, or nothing
+ * @param done when the last byte of the answer had arrived, or the request had failed
+ * @param failure why there is no reply, otherwise empty
  */
 record Answer(@Nullable Reply reply, long begun, long sent, long done, String failure) {
-    /** 0 where there is no answer. */
+    /** The status, or 0 if there is no answer. */
     int status() {
         return reply == null ? 0 : reply.status();
     }
@@ -23,7 +23,7 @@ record Answer(@Nullable Reply reply, long begun, long sent, long done, String fa
         return status() >= 200 && status() < 300;
     }
 
-    /** Whether it says what became of the request: neither silence nor a fault of the service. */
+    /** Whether the service answered without a fault of its own. */
     boolean served() {
         return status() >= 200 && status() < 500;
     }
@@ -37,7 +37,7 @@ record Answer(@Nullable Reply reply, long begun, long sent, long done, String fa
         return Duration.ofNanos(done - begun);
     }
 
-    /** @throws IllegalStateException where the answer is another one */
+    /** @throws IllegalStateException if the status is another one */
     Reply expect(int status) {
         if (reply == null || status() != status) {
             throw new IllegalStateException("Not " + status + ": " + this);

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A load balancer as users have one: least connections, to nodes that say that they are ready. Knows no HTTP. */
+/** A TCP load balancer: each connection goes to the ready node with the fewest connections. */
 final class Balancer implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMillis(200);
     private static final int CONNECT_MILLIS = 1_000;
@@ -26,7 +26,7 @@ final class Balancer implements AutoCloseable {
 
     Balancer(List<Node> nodes) {
         try {
-            listener = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
+            listener = new ServerSocket(0, 512, InetAddress.getByName("127.0.0.1"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -40,7 +40,7 @@ final class Balancer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + listener.getLocalPort());
     }
 
-    /** Whether new connections may go to this node. */
+    /** Whether new connections can go to this node. */
     boolean takes(Node node) {
         return backends.stream().anyMatch(backend -> backend.node == node && backend.ready);
     }
@@ -56,7 +56,7 @@ final class Balancer implements AutoCloseable {
         }
     }
 
-    /** Closes the connection where nobody takes it. */
+    /** Closes the connection if no node takes it. */
     private void serve(Socket client) {
         try (client) {
             client.setTcpNoDelay(true);
@@ -66,7 +66,7 @@ final class Balancer implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            // The client is gone.
+            // The client has closed the connection.
             return;
         }
     }
@@ -108,7 +108,7 @@ final class Balancer implements AutoCloseable {
             ready = node.isReady();
         }
 
-        /** @return whether it was there */
+        /** @return false if the node did not accept the connection */
         boolean serve(Socket client) throws IOException {
             Socket server = new Socket();
             try {
@@ -130,7 +130,7 @@ final class Balancer implements AutoCloseable {
 
         @Override
         public void await() {
-            // Everything passes.
+            // All bytes pass.
         }
 
         @Override

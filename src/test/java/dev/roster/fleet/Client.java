@@ -17,14 +17,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that adds next to nothing to what it measures: one request at a time, on one connection for as long as the
- * service keeps it, and no request a second time. Not thread-safe.
+ * A client that costs little time itself. Sends one request at a time on a connection that it keeps, and repeats none.
+ * Not thread-safe.
  */
 final class Client implements AutoCloseable {
-    /** A request that takes longer hangs. */
+    /** A request that takes longer fails. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** Well within what the service keeps an idle connection open, so that none is used at the moment when it is closed. */
+    /** Shorter than the idle timeout of the service, so that the client uses no connection that is about to close. */
     private static final Duration MAX_IDLE = Duration.ofSeconds(15);
 
     private static final String HEADER_END = "\r\n\r\n";
@@ -35,7 +35,7 @@ final class Client implements AutoCloseable {
     private @Nullable Connection connection;
     private long lastUsed;
 
-    /** @param name of whom it talks to */
+    /** @param name the name of the node */
     Client(String name, URI address) {
         this(name, address, PATIENCE);
     }
@@ -128,7 +128,7 @@ final class Client implements AutoCloseable {
             try {
                 socket.close();
             } catch (IOException e) {
-                // It is as closed as it can be.
+                // There is nothing more to close.
                 return;
             }
         }

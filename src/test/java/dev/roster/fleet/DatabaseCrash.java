@@ -4,7 +4,7 @@ import dev.roster.support.Poll;
 import java.time.Duration;
 import java.util.List;
 
-/** PostgreSQL is killed and started again, while people live on all nodes. */
+/** PostgreSQL is killed and restarted, while users are active on all nodes. */
 final class DatabaseCrash implements Experiment {
     private static final Duration RECOVERY_BAR = Duration.ofSeconds(5);
     private static final Duration RECOVERY = Duration.ofSeconds(30);

@@ -17,7 +17,7 @@ final class DatabaseFreeze implements Experiment {
 
     private final boolean replicaToo;
 
-    /** @param replicaToo or only the primary */
+    /** @param replicaToo whether the replica hangs as well */
     DatabaseFreeze(boolean replicaToo) {
         this.replicaToo = replicaToo;
     }

@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** How long something took, each time. */
+/** Measured durations. */
 record Durations(List<Duration> all) {
     Durations(List<Duration> all) {
         this.all = all.stream().sorted().toList();
     }
 
-    /** Zero where it never happened. */
+    /** The longest, or zero if there are none. */
     Duration max() {
         return quantile(1);
     }
@@ -23,12 +23,12 @@ record Durations(List<Duration> all) {
         return all.get(Math.max(0, index));
     }
 
-    /** How many took longer than this. */
+    /** How many are longer than this. */
     long over(Duration bar) {
         return all.stream().filter(one -> one.compareTo(bar) > 0).count();
     }
 
-    /** As people read it. */
+    /** Formats a duration. */
     static String text(Duration duration) {
         double millis = duration.toNanos() / 1e6;
         return millis < 1_000

@@ -5,16 +5,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Logs many sessions out on A while all of them are used on B, over and over, until long after. */
+/** Logs sessions out on A, while all of them are used on B until long after their end. */
 final class EndedElsewhere {
     private static final int READERS = 8;
     private static final int LATE = 8;
     private static final Duration BREATH = Duration.ofMillis(5);
 
-    /** Past the bar of 4 s. */
+    /** Longer than the bar of 4 s. */
     private static final Duration WATCH = Duration.ofMillis(4_200);
 
-    /** Past what a healthy fleet takes to hear of an end. */
+    /** Longer than a healthy fleet takes to learn of a logout. */
     private static final Duration SETTLE = Duration.ofMillis(500);
 
     private final Fleet fleet;
@@ -37,13 +37,13 @@ final class EndedElsewhere {
         return sessions.size() + late.size();
     }
 
-    /** Begins with the fault; the last of all uses begins more than four seconds after the last end. */
+    /** Makes the fault, then ends the sessions. Uses them until more than four seconds after the last end. */
     void during(Runnable fault, Duration logouts) {
         try (Loops readers = new Loops();
                 Client a = fleet.a().client()) {
             for (int reader = 0; reader < READERS; reader++) {
                 List<Session> own = every(READERS, reader);
-                Client b = fleet.b().client(); // left to the end of the JVM: it may hang
+                Client b = fleet.b().client(); // never closed, as it may hang
                 readers.repeat(() -> own.forEach(session -> {
                     uses.use(session, b);
                     Loops.pause(BREATH);
@@ -59,14 +59,14 @@ final class EndedElsewhere {
         }
     }
 
-    /** Ends some more, while B comes back. */
+    /** Ends more sessions while B recovers. */
     void endLate() {
         try (Client a = fleet.a().client()) {
             late.forEach(session -> session.end(a));
         }
     }
 
-    /** How many of all are accepted by any node, now that all is well again. */
+    /** How many of the ended sessions any node still accepts. Call it after the recovery. */
     long acceptedAfterwards() {
         Loops.pause(SETTLE);
         Uses afterwards = new Uses();

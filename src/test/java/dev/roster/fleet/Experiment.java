@@ -2,11 +2,11 @@ package dev.roster.fleet;
 
 import java.util.List;
 
-/** Something that happens to a fleet, and what came of it. */
+/** A fault of the fleet, and what it is measured by. */
 interface Experiment {
-    /** What is done, for the table. */
+    /** The title in the table. */
     String title();
 
-    /** Does it to a fleet that is well; may leave it broken. */
+    /** Runs on a healthy fleet. May leave it broken. */
     List<Finding> run(Fleet fleet, Length length) throws Exception;
 }

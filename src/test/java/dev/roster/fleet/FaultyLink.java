@@ -2,7 +2,7 @@ package dev.roster.fleet;
 
 import dev.roster.support.fault.Link;
 
-/** The two ways in which a network ends: it says so, or it does not. */
+/** The two ways in which a network fails: it closes connections, or it drops packets. */
 enum FaultyLink {
     CUT("cut"),
     HALF_OPEN("half-open");

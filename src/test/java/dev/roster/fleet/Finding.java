@@ -4,32 +4,32 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One figure of an experiment.
+ * One result of an experiment.
  *
- * @param bar what it has to be, or nothing where it only tells
+ * @param bar what was required; empty if nothing was
  */
 record Finding(String measured, String bar, Verdict verdict) {
     private static final int SHOWN = 3;
 
     enum Verdict {
         MET,
-        /** Not within the time. A busy machine can do that to a service that is right. */
+        /** Too late, as a correct service can be on a busy machine. */
         MISSED,
-        /** Wrong, on whatever machine. */
+        /** Wrong on any machine. */
         FAILED
     }
 
-    /** What may never be otherwise. */
+    /** A result that has to be met on every machine. */
     static Finding right(String measured, String bar, boolean met) {
         return new Finding(measured, bar, met ? Verdict.MET : Verdict.FAILED);
     }
 
-    /** What may never happen. */
+    /** A count that has to be zero. */
     static Finding none(String what, long count) {
         return right(what + ": " + count, "0", count == 0);
     }
 
-    /** The same, with the first of them for whoever has to find out why. */
+    /** A list that has to be empty. Prints the first entries. */
     static Finding none(String what, List<?> found) {
         if (!found.isEmpty()) {
             found.stream().limit(SHOWN).forEach(one -> System.err.println("  " + what + ": " + one));
@@ -37,17 +37,17 @@ record Finding(String measured, String bar, Verdict verdict) {
         return none(what, found.size());
     }
 
-    /** What should not take longer. */
+    /** A duration that should not be longer than the bar. */
     static Finding within(String what, Duration measured, Duration bar) {
         return timely(what + ": " + Durations.text(measured), "≤ " + Durations.text(bar), measured.compareTo(bar) <= 0);
     }
 
-    /** What depends on how fast the machine is. */
+    /** A result that depends on the speed of the machine. */
     static Finding timely(String measured, String bar, boolean met) {
         return new Finding(measured, bar, met ? Verdict.MET : Verdict.MISSED);
     }
 
-    /** What is good to know. */
+    /** A result without a requirement. */
     static Finding figure(String measured) {
         return new Finding(measured, "", Verdict.MET);
     }

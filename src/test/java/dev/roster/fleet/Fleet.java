@@ -8,23 +8,23 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A primary, its replica, and three nodes on them: A, B and C. */
+/** A primary, its replica, and three nodes: A, B and C. */
 final class Fleet implements AutoCloseable {
     private final PrivatePostgres primary = new PrivatePostgres();
     private final PrivatePostgres standby = PrivatePostgres.standbyOf(primary);
     private final Duration start;
     private final List<Node> nodes;
 
-    /** Starts it all, the nodes at once on an empty database. */
+    /** Starts the databases, then the nodes at the same time on an empty database. */
     Fleet() {
         Runtime.getRuntime()
-                .addShutdownHook(new Thread(this::thawDatabases)); // else PostgreSQL's own would wait for ever
+                .addShutdownHook(new Thread(this::thawDatabases)); // PostgreSQL's own hook waits for frozen servers
         long begun = System.nanoTime();
         nodes = startTogether();
         start = Duration.ofNanos(System.nanoTime() - begun);
     }
 
-    /** Three more nodes on an empty database of their own; each migrates it, at once, and then they start, at once. */
+    /** Starts three nodes on a new empty database: all migrate it at once, then all start at once. */
     List<Node> startTogether() {
         TestDatabase database = TestDatabase.empty(primary);
         standby.awaitReplayOf(primary);
@@ -37,7 +37,7 @@ final class Fleet implements AutoCloseable {
         return together;
     }
 
-    /** How long the start of all nodes has taken, from the empty database on. */
+    /** How long migrating and starting all nodes took. */
     Duration start() {
         return start;
     }
@@ -54,12 +54,12 @@ final class Fleet implements AutoCloseable {
         return nodes;
     }
 
-    /** Where things are done. */
+    /** The node on which changes are made. */
     Node a() {
         return nodes.get(0);
     }
 
-    /** What is broken. */
+    /** The node that is broken. */
     Node b() {
         return nodes.get(1);
     }
@@ -68,12 +68,12 @@ final class Fleet implements AutoCloseable {
         return nodes.get(2);
     }
 
-    /** The others. */
+    /** All nodes but this one. */
     List<Node> without(Node node) {
         return nodes.stream().filter(other -> other != node).toList();
     }
 
-    /** People whom every node knows, the replica included. */
+    /** Registers users and waits until the replica shows them. */
     List<Api.TestUser> newPeople(int count) {
         Api api = a().api();
         List<Api.TestUser> people = Stream.generate(api::newUser).limit(count).toList();
@@ -81,19 +81,19 @@ final class Fleet implements AutoCloseable {
         return people;
     }
 
-    /** Somebody whom every node knows. */
+    /** Registers a user and waits until the replica shows them. */
     Api.TestUser newPerson() {
         return newPeople(1).get(0);
     }
 
-    /** So many people at each node, all the time. */
+    /** Starts a load of this many users on each node. */
     List<Load> newLoads(int lanes) {
         return nodes.stream()
                 .map(node -> new Load(node.name(), node.address(), newPeople(lanes)))
                 .toList();
     }
 
-    /** Waits until all is well, whatever was done to it. */
+    /** Ends every fault and waits until the fleet is healthy. */
     void heal() {
         thaw();
         standby.resumeReplay();

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Runs a fleet, does to it what happens to fleets, and prints one table of what came of it. Ends with 1 where something is
- * wrong: a revoked token accepted, something acknowledged lost, a request failed that must not. Where something took longer
- * than it should, the table says so, and that ends with 1 only where {@code -Dfleet.strict=true} asks for it: a machine that
- * has other things to do can make any service late, and none wrong.
+ * Starts a fleet, breaks it in the ways that fleets break, and prints a table of the findings. Exits with 1 if a
+ * finding is wrong: the fleet accepted a revoked token, lost an acknowledged change, or failed a request that must
+ * succeed. A finding that is only late is marked in the table, because a busy machine makes any service late; it leads
+ * to exit code 1 only with {@code -Dfleet.strict=true}.
  *
- * <p>{@code -Dfleet.length=long} does as much as the README's table says, in less than ten minutes; {@code short}, the default,
- * takes two minutes. {@code -Dfleet.only=LogoutLag} runs what has this in the name of its class.
+ * <p>{@code -Dfleet.length=long} makes the full figures, in less than ten minutes; {@code short}, the default, takes
+ * two. {@code -Dfleet.only=LogoutLag} runs the experiments whose class name contains this text.
  */
 public final class FleetProof {
     private FleetProof() {}
@@ -29,7 +29,7 @@ public final class FleetProof {
         System.exit(table.proves(Boolean.getBoolean("fleet.strict")) ? 0 : 1);
     }
 
-    /** A Maven that is killed takes this with it, and this the fleet. */
+    /** Ends with Maven, even if Maven is killed, so that the fleet ends too. */
     private static void endWithParent() {
         ProcessHandle.current().parent().ifPresent(parent -> {
             var unused = parent.onExit().thenRun(() -> System.exit(1));
@@ -40,12 +40,12 @@ public final class FleetProof {
         return Stream.of(
                         new StartTogether(),
                         new LogoutLag(),
-                        new FeedFault(FaultyLink.CUT),
-                        new FeedFault(FaultyLink.HALF_OPEN),
+                        LostLinks.ofFeed(FaultyLink.CUT),
+                        LostLinks.ofFeed(FaultyLink.HALF_OPEN),
                         new OldRows(FaultyLink.CUT),
                         new OldRows(FaultyLink.HALF_OPEN),
-                        new CutOff(FaultyLink.CUT),
-                        new CutOff(FaultyLink.HALF_OPEN),
+                        LostLinks.ofAll(FaultyLink.CUT),
+                        LostLinks.ofAll(FaultyLink.HALF_OPEN),
                         new PausedNode(),
                         new NodeCrashes(),
                         new DatabaseCrash(),
@@ -67,7 +67,7 @@ public final class FleetProof {
             return experiment.run(fleet, length);
         } catch (Exception | AssertionError e) {
             e.printStackTrace();
-            return List.of(Finding.right("it could not be done, see above", "done", false));
+            return List.of(Finding.right("failed, see the stack trace above", "done", false));
         } finally {
             System.out.println("  " + Durations.text(Duration.ofNanos(System.nanoTime() - begun)));
         }

@@ -15,7 +15,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
-/** People who live on each node, one after another, and whether what they were told stayed true. */
+/** Users on each node, one after another, and what the service acknowledged to them. */
 final class Journal implements AutoCloseable {
     private static final int LANES = 2;
     private static final int CHECKERS = 4;
@@ -43,7 +43,7 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /** How many requests to these were not answered with success. */
+    /** How many lives on these nodes ended with a failed request. */
     long failedOn(Collection<Node> nodes) {
         return nodes.stream()
                 .flatMap(node -> lives.getOrDefault(node, new ConcurrentLinkedQueue<>()).stream())
@@ -51,7 +51,7 @@ final class Journal implements AutoCloseable {
                 .count();
     }
 
-    /** Answers that say neither that all is well nor that the service is unavailable. */
+    /** The answers that are neither a success nor 503. */
     List<String> faults() {
         return all().flatMap(life -> life.refusals().stream())
                 .filter(reply -> reply.status() != 503)
@@ -59,7 +59,7 @@ final class Journal implements AutoCloseable {
                 .toList();
     }
 
-    /** What this node says otherwise than was acknowledged. To be called after {@link #close}. */
+    /** The acknowledged changes that this node does not have. Call it after {@link #close}. */
     List<String> lostAccordingTo(Node node) throws Exception {
         Api api = node.api();
         List<Life> everybody = all().toList();
@@ -87,7 +87,7 @@ final class Journal implements AutoCloseable {
         return lives.values().stream().flatMap(Queue::stream);
     }
 
-    /** Lets everybody finish what they are at. */
+    /** Waits until every life has ended. */
     @Override
     public void close() {
         loops.close();

@@ -3,18 +3,18 @@ package dev.roster.fleet;
 import java.time.Duration;
 
 /**
- * How much is done.
+ * How much the experiments do.
  *
- * @param logouts while nothing is broken
- * @param faultyLogouts while something is
- * @param faultyFor how long these take
- * @param pause of a node
- * @param freeze of PostgreSQL
- * @param replayPause of the replica
- * @param crashes of nodes, one after another
- * @param crashLoad before and after something is killed
- * @param registrations rounds of them
- * @param starts of three nodes on an empty database
+ * @param logouts logouts in a healthy fleet
+ * @param faultyLogouts logouts during a fault
+ * @param faultyFor how long the logouts during a fault take
+ * @param pause how long a node stands still
+ * @param freeze how long PostgreSQL hangs
+ * @param replayPause how long the replica stands still
+ * @param crashes kills of each node
+ * @param crashLoad how long the load runs before and after a kill
+ * @param registrations rounds of registrations
+ * @param starts starts of three nodes on an empty database
  */
 record Length(
         int logouts,
@@ -27,7 +27,7 @@ record Length(
         Duration crashLoad,
         int registrations,
         int starts) {
-    /** Within two minutes in all. */
+    /** Takes two minutes. */
     static final Length SHORT = new Length(
             80,
             24,

@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** People who read, change their names, log in and out, all the time, at one address. */
+/** Users who keep reading, changing their names, logging in and logging out at one address. */
 final class Load implements AutoCloseable {
     private static final Duration BREATH = Duration.ofMillis(20);
 
     private final Loops loops = new Loops();
     private final Queue<Step> steps = new ConcurrentLinkedQueue<>();
 
-    /** One request that has to succeed, and what was answered. */
+    /** One request, the status it should have, and its answer. */
     record Step(String what, int success, Answer answer) {
         boolean failed() {
             return answer.status() != success;
@@ -31,10 +31,10 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** @param people known to every node already; each is a lane of its own */
+    /** @param people users that every node knows; each has a thread */
     Load(String name, URI address, List<Api.TestUser> people) {
         for (Api.TestUser person : people) {
-            Client client = new Client(name, address); // left to the end of the JVM: it may hang
+            Client client = new Client(name, address); // never closed, as it may hang
             loops.repeat(BREATH, () -> live(client, person));
         }
     }
@@ -62,17 +62,17 @@ final class Load implements AutoCloseable {
         return answer;
     }
 
-    /** All of them so far. */
+    /** All requests so far. */
     List<Step> steps() {
         return List.copyOf(steps);
     }
 
-    /** What did not succeed. */
+    /** The requests that failed. */
     List<Step> failures() {
         return steps.stream().filter(Step::failed).toList();
     }
 
-    /** What failed for another reason than that the service has said it is unavailable. */
+    /** The requests that failed with another status than 503. */
     List<Step> faults() {
         return steps.stream()
                 .filter(step -> step.failed() && step.answer().status() != 503)

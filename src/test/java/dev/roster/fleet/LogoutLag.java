@@ -8,20 +8,17 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/**
- * Each lane logs one session after another out on A, while a reader on B and one on C read with just that token as fast as
- * they can.
- */
+/** Sessions are logged out on A, while B and C are read with their tokens as fast as possible. */
 final class LogoutLag implements Experiment {
     private static final int LANES = 4;
     private static final Duration BAR = Duration.ofMillis(250);
     private static final Duration STALE_BAR = Duration.ofSeconds(4);
     private static final Duration PATIENCE = Duration.ofMinutes(30);
 
-    /** For how long a token is tried after its end: past the bar, so that one that comes back to life is seen. */
+    /** How long a token is used after its end. Longer than the bar, to see tokens that are accepted again. */
     private static final Duration WINDOW = Duration.ofMillis(300);
 
-    /** Between two uses of a token that is known to have ended. */
+    /** The pause between two uses of a refused token. */
     private static final Duration BREATH = Duration.ofMillis(10);
 
     private final Uses uses = new Uses();

@@ -7,7 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
-/** What goes on in the background, over and over, until it is closed. */
+/** Background threads that repeat a step until closed. */
 final class Loops implements AutoCloseable {
     private static final Duration LAST_STEP = Client.PATIENCE.multipliedBy(6);
 
@@ -15,7 +15,7 @@ final class Loops implements AutoCloseable {
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private volatile boolean over;
 
-    /** Repeats this in a thread of its own. */
+    /** Repeats a step in a new thread. */
     void repeat(Runnable step) {
         Thread thread = new Thread(() -> {
             while (!over) {
@@ -28,7 +28,7 @@ final class Loops implements AutoCloseable {
         thread.start();
     }
 
-    /** Repeats this with so long a pause in between. */
+    /** Repeats a step in a new thread, with a pause after each. */
     void repeat(Duration pause, Runnable step) {
         repeat(() -> {
             step.run();
@@ -36,7 +36,7 @@ final class Loops implements AutoCloseable {
         });
     }
 
-    /** Waits for so long. */
+    /** Waits for this long. */
     static void pause(Duration duration) {
         pauseUntil(System.nanoTime() + duration.toNanos());
     }
@@ -48,7 +48,7 @@ final class Loops implements AutoCloseable {
         }
     }
 
-    /** Returns when each has finished its last step; fails where one has failed. */
+    /** Waits until every thread has finished its step. Throws the failure of a step if there was one. */
     @Override
     public void close() {
         over = true;

@@ -5,6 +5,7 @@ import dev.roster.support.database.PrivatePostgres;
 import dev.roster.support.database.TestDatabase;
 import dev.roster.support.fault.Link;
 import dev.roster.support.http.Api;
+import dev.roster.support.http.Exposition;
 import dev.roster.support.process.Ports;
 import dev.roster.support.process.RosterProcess;
 import java.net.URI;
@@ -14,14 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** One process of the service, at the same ports however often it is started, with links of its own to PostgreSQL. */
+/** One process of the service with its own links to PostgreSQL. Keeps its ports through restarts. */
 final class Node implements AutoCloseable {
-    /** What a JVM ends with that SIGTERM has ended. */
+    /** The exit code of a JVM after SIGTERM. */
     private static final int TERMINATED = 128 + 15;
 
     private static final Duration PROBE_PATIENCE = Duration.ofSeconds(1);
 
-    /** The gauges that are 0 while nobody asks for anything. */
+    /** The gauges that are 0 in an idle service. */
     private static final Pattern BUSY = Pattern.compile(
             ".*ManagedPooledDataSource\\..*\\.(active|waiting)|.*QueuedThreadPool\\.dw\\.(jobs|utilization)");
 
@@ -34,7 +35,7 @@ final class Node implements AutoCloseable {
     private final URI adminAddress;
     private RosterProcess process;
 
-    /** Runs the migrations, to begin with. */
+    /** Starts the migrations. */
     Node(String name, TestDatabase onDatabase, PrivatePostgres standby) {
         this.name = name;
         database = Link.to(onDatabase.url());
@@ -52,7 +53,7 @@ final class Node implements AutoCloseable {
                 "API_HOST", "127.0.0.1",
                 "API_PORT", Integer.toString(port),
                 "ADMIN_PORT", Integer.toString(adminPort))));
-        // What users have: config.yml's own.
+        // The defaults of config.yml.
         List.of("DATABASE_SOCKET_TIMEOUT", "DATABASE_STATEMENT_TIMEOUT", "DATABASE_POOL_WAIT")
                 .forEach(timeout -> variables.put(timeout, ""));
         process = RosterProcess.start(variables, "db", "migrate", "config.yml");
@@ -62,12 +63,12 @@ final class Node implements AutoCloseable {
         return name;
     }
 
-    /** To the primary, for everything but the feed. */
+    /** The link to the primary, except for the feed. */
     Link database() {
         return database;
     }
 
-    /** To the primary, for the feed. */
+    /** The link to the primary for the feed. */
     Link feed() {
         return feed;
     }
@@ -93,7 +94,7 @@ final class Node implements AutoCloseable {
         return address;
     }
 
-    /** Waits for the migrations to end; fails where they do not end well. */
+    /** Waits until the migrations have succeeded. */
     void awaitMigrated() {
         awaitEnd(0);
     }
@@ -109,7 +110,7 @@ final class Node implements AutoCloseable {
         return process.isRunning();
     }
 
-    /** Starts the service, where nothing of it runs. */
+    /** Starts the service, which must not be running. */
     void start() {
         process.close();
         process = RosterProcess.start(variables, "server", "config.yml");
@@ -119,29 +120,29 @@ final class Node implements AutoCloseable {
         process.awaitReady();
     }
 
-    /** What readiness says now. */
+    /** Whether the readiness check passes. */
     boolean isReady() {
         try (Client probe = new Client(name, adminAddress, PROBE_PATIENCE)) {
             return probe.send(Request.get("/healthcheck")).status() == 200;
         }
     }
 
-    /** As {@code kill -9} does. */
+    /** Kills the process with {@code kill -9}. */
     void kill() {
         process.kill();
     }
 
-    /** Asks it to end, as an orchestrator does. */
+    /** Sends SIGTERM, as an orchestrator does. */
     void terminate() {
         process.signal("TERM");
     }
 
-    /** Waits for it to end, and by nothing else than {@link #terminate}. */
+    /** Waits until {@link #terminate} has ended the process. */
     void awaitTerminated() {
         awaitEnd(TERMINATED);
     }
 
-    /** Stops it where it is: a long collection of garbage, a machine that is moved. */
+    /** Suspends the process, as a long garbage collection or a migration of the virtual machine does. */
     void freeze() {
         process.signal("STOP");
     }
@@ -151,12 +152,12 @@ final class Node implements AutoCloseable {
         process.signal("CONT");
     }
 
-    /** Its metrics, as Dropwizard writes them. */
+    /** The metrics in Dropwizard's format. */
     JsonNode metrics() {
         return new Api(adminAddress).raw("GET", "/metrics").expect(200).body();
     }
 
-    /** Whether no thread serves a request, and no connection to a database is in use. */
+    /** Whether no thread serves a request and no database connection is in use. */
     boolean isIdle() {
         JsonNode gauges = metrics().path("gauges");
         return gauges.properties().stream()
@@ -164,8 +165,9 @@ final class Node implements AutoCloseable {
                 .allMatch(gauge -> gauge.getValue().path("value").asDouble() == 0);
     }
 
-    long counter(String counter) {
-        return metrics().path("counters").path(counter).path("count").asLong();
+    /** A counter as Prometheus sees it, with its labels: {@code name, value, …}. */
+    long count(String name, String... labels) {
+        return (long) Exposition.of(new Api(adminAddress)).value(name, labels);
     }
 
     @Override

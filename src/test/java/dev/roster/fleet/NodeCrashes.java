@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Each node in turn is killed and started again in its place, while people live on all of them. */
+/** Each node in turn is killed and restarted, while users are active on all nodes. */
 final class NodeCrashes implements Experiment {
     private static final int SESSIONS = 10;
     private static final Duration BREATH = Duration.ofMillis(1);

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * People change their names on A, while others look them up on B, as fast as they can, with the Consistency-Token of the
- * last change and without: all is well, then B hears nothing of changes any more, then it does again.
+ * Names are changed on A and read on B as fast as possible, with the Consistency-Token of the last change and without.
+ * In the middle B loses its feed connection for a while.
  */
 final class OldRows implements Experiment {
     private static final int LANES = 4;
@@ -19,7 +19,6 @@ final class OldRows implements Experiment {
     private static final Duration BREATH = Duration.ofMillis(20);
     private static final Duration READER_BREATH = Duration.ofMillis(1);
     private static final String TOKEN = "Consistency-Token";
-    private static final String HITS = "roster.user-cache.hits";
 
     private final FaultyLink fault;
     private final Queue<String> older = new ConcurrentLinkedQueue<>();
@@ -40,11 +39,11 @@ final class OldRows implements Experiment {
     @Override
     public List<Finding> run(Fleet fleet, Length length) {
         Node b = fleet.b();
-        long before = b.counter(HITS);
+        long before = hits(b);
         try (Loops loops = new Loops()) {
             for (Api.TestUser person : fleet.newPeople(LANES)) {
                 Lane lane = new Lane(person);
-                Client writer = fleet.a().client(); // both left to the end of the JVM: they may hang
+                Client writer = fleet.a().client(); // neither is closed, as both may hang
                 Client reader = b.client();
                 loops.repeat(BREATH, () -> lane.write(writer));
                 loops.repeat(READER_BREATH, () -> lane.read(reader));
@@ -55,7 +54,7 @@ final class OldRows implements Experiment {
             b.feed().restore();
             Loops.pause(length.replayPause());
         }
-        long hits = b.counter(HITS) - before;
+        long hits = hits(b) - before;
         return List.of(
                 Finding.right(reads + " reads, of which B answered from memory: " + hits, "> 0", hits > 0),
                 Finding.none("with the Consistency-Token of a change, older than it", List.copyOf(older)),
@@ -64,7 +63,11 @@ final class OldRows implements Experiment {
                 Finding.none("failed requests", List.copyOf(failed)));
     }
 
-    /** One person. */
+    private static long hits(Node node) {
+        return node.count("roster_user_cache_lookups_total", "outcome", "hits");
+    }
+
+    /** A user whose name is changed and read. */
     private final class Lane {
         private final Api.TestUser person;
         private final String path;
@@ -129,6 +132,6 @@ final class OldRows implements Experiment {
         return Long.parseLong(String.valueOf(answer.header("ETag")).replace("\"", ""));
     }
 
-    /** @param done when its answer was there */
+    /** @param done when its answer had arrived */
     private record Write(long version, long done, String token) {}
 }

@@ -4,7 +4,7 @@ import dev.roster.support.http.Api;
 import java.time.Duration;
 import java.util.List;
 
-/** B stands still while sessions end elsewhere; its first requests are with their tokens, some of them waiting for it. */
+/** B is suspended while sessions end on A. Its first requests after it resumes use their tokens. */
 final class PausedNode implements Experiment {
     private static final int SESSIONS = 20;
     private static final Duration BREATH = Duration.ofMillis(5);
@@ -25,7 +25,7 @@ final class PausedNode implements Experiment {
         try (Loops readers = new Loops();
                 Client a = fleet.a().client()) {
             List<Session> sessions = Session.begin(a, person.email(), SESSIONS);
-            uses.useAll(sessions, fleet.nodes()); // so that B knows them well
+            uses.useAll(sessions, fleet.nodes()); // so that B has seen them
 
             b.freeze();
             long frozen = System.nanoTime();

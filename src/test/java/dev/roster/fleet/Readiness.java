@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** What a node says of itself on its admin port, all the time. */
+/** Keeps polling the readiness and liveness of a node. */
 final class Readiness implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMillis(50);
 
@@ -20,7 +20,7 @@ final class Readiness implements AutoCloseable {
         probes.repeat(INTERVAL, () -> liveness.add(alive.send(Request.get("/ping"))));
     }
 
-    /** How long after this moment it first said that it is not ready; more than anyone waits where it never did. */
+    /** The time from this moment to the first failed readiness check, or one day if there was none. */
     Duration badAfter(long moment) {
         return readiness.stream()
                 .filter(answer -> answer.done() > moment && answer.status() != 200)
@@ -29,7 +29,7 @@ final class Readiness implements AutoCloseable {
                 .orElse(Duration.ofDays(1));
     }
 
-    /** How long after this moment it said for the last time that it is not ready; more than anyone waits where it still does. */
+    /** The time from this moment to the last failed readiness check, or one day if the checks still fail. */
     Duration goodAfter(long moment) {
         List<Answer> after =
                 readiness.stream().filter(answer -> answer.done() > moment).toList();
@@ -43,7 +43,7 @@ final class Readiness implements AutoCloseable {
                 .orElse(Duration.ZERO);
     }
 
-    /** Whatever was not said well when asked whether it lives. */
+    /** The failed liveness checks. */
     List<Answer> lifeless() {
         return liveness.stream().filter(answer -> answer.status() != 200).toList();
     }

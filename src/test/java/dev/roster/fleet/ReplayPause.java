@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The replica stands still, while somebody changes their name on A and looks themselves up in the list on B and C right after. */
+/** The replica stands still, while a user changes their name on A and then searches for themselves on B and C. */
 final class ReplayPause implements Experiment {
     private static final Duration BREATH = Duration.ofMillis(20);
     private static final String TOKEN = "Consistency-Token";

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** The replica hangs, and then is killed, while people use all nodes: nobody may notice. */
+/** The replica hangs and is then killed, while users are active on all nodes. No request may fail. */
 final class ReplicaLoss implements Experiment {
     private static final int LANES_PER_NODE = 2;
     private static final Duration BAR = Duration.ofSeconds(2);

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A request as it will be written. */
+/** An HTTP request. */
 record Request(String method, String path, Map<String, String> headers, String body) {
     static Request get(String path) {
         return new Request("GET", path, Map.of(), "");
@@ -20,7 +20,7 @@ record Request(String method, String path, Map<String, String> headers, String b
         return withBody("PUT", path, TestTokens.json(body));
     }
 
-    /** Reads whose token this is: what a token is good for on any node. */
+    /** Reads the user of this token. */
     static Request me(String token) {
         return get("/api/v1/users/me").as(token);
     }
@@ -37,7 +37,7 @@ record Request(String method, String path, Map<String, String> headers, String b
         return new Request(method, path, Map.of("Content-Type", "application/json"), body);
     }
 
-    /** The same from the holder of this token. */
+    /** Adds an access token. */
     Request as(String token) {
         return with("Authorization", "Bearer " + token);
     }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Each node in turn is asked to end and started again, behind a load balancer, while people use it. */
+/** Each node in turn is terminated and restarted behind a load balancer, while users are active. */
 final class RollingRestart implements Experiment {
     private static final int LANES = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Many people register the same address over all nodes at the same moment. */
+/** Many clients register the same e-mail address on all nodes at the same moment. */
 final class SameAddress implements Experiment {
     private static final int CALLERS = 200;
     private static final Map<Integer, Long> RIGHT = Map.of(201, 1L, 409, CALLERS - 1L);

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** The token of one login, and when it ended. Thread-safe. */
+/** The access token of one login. Thread-safe. */
 final class Session {
-    /** Between two attempts at what was answered 503, as it is where the disk stands still for a second. */
+    /** The pause before a request that got 503 is repeated, as after a stall of the disk. */
     private static final Duration RETRY = Duration.ofMillis(100);
 
     private final String token;
@@ -18,7 +18,7 @@ final class Session {
         this.token = token;
     }
 
-    /** Logs in somebody whose password is {@link Api#PASSWORD}. */
+    /** Logs in a user whose password is {@link Api#PASSWORD}. */
     static Session begin(Client client, String email) {
         Answer answer = sendUntilAvailable(client, Request.logIn(email, Api.PASSWORD));
         return new Session(answer.expect(200).body().path("access_token").asText());
@@ -36,7 +36,7 @@ final class Session {
         return token;
     }
 
-    /** Logs out. From the answer's last byte on, nobody may use the token. */
+    /** Logs out. No node may accept the token after the last byte of the answer. */
     void end(Client client) {
         Answer answer = sendUntilAvailable(client, Request.logOut(token));
         answer.expect(204);
@@ -53,7 +53,7 @@ final class Session {
         return answer;
     }
 
-    /** When the last byte of the answer was there. */
+    /** When the last byte of the logout's answer arrived, if it has. */
     OptionalLong ended() {
         return ended;
     }

@@ -2,7 +2,7 @@ package dev.roster.fleet;
 
 import java.util.List;
 
-/** All nodes migrate an empty database at once, then start at once; the first time as the fleet that runs everything here. */
+/** All nodes migrate an empty database at once, then start at once. The start of the fleet itself counts as well. */
 final class StartTogether implements Experiment {
     @Override
     public String title() {
@@ -12,7 +12,7 @@ final class StartTogether implements Experiment {
     @Override
     public List<Finding> run(Fleet fleet, Length length) {
         for (int round = 1; round < length.starts(); round++) {
-            fleet.startTogether().forEach(Node::close); // fails where one does not start
+            fleet.startTogether().forEach(Node::close); // fails if one does not start
         }
         int started = length.starts() * fleet.nodes().size();
         return List.of(Finding.right(

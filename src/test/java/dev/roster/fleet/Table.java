@@ -4,7 +4,7 @@ import dev.roster.fleet.Finding.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What came of all experiments, as Markdown. */
+/** The findings of all experiments, as Markdown. */
 final class Table {
     private static final List<String> HEAD = List.of("experiment", "measured", "bar", "met?");
 
@@ -28,7 +28,7 @@ final class Table {
         };
     }
 
-    /** @param strict whether to miss a time is a failure, too */
+    /** @param strict whether a finding that is only late is a failure */
     boolean proves(boolean strict) {
         return !verdicts.contains(Verdict.FAILED) && !(strict && verdicts.contains(Verdict.MISSED));
     }

@@ -10,12 +10,12 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
-/** Every use of every token that an experiment ends, and what was answered. Thread-safe. */
+/** Every use of a token that an experiment ends, with its answer. Thread-safe. */
 final class Uses {
     private final Queue<Use> uses = new ConcurrentLinkedQueue<>();
 
     private record Use(Session session, String node, Answer answer) {
-        /** How long after the end of the token it was sent; below zero where before. */
+        /** The time from the end of the token to this use. Negative if the use came first. */
         Duration age() {
             return session.ended().isPresent()
                     ? Duration.ofNanos(answer.sent() - session.ended().getAsLong())
@@ -23,14 +23,14 @@ final class Uses {
         }
     }
 
-    /** Reads with the token. */
+    /** Reads a user with the token. */
     Answer use(Session session, Client client) {
         Answer answer = client.send(Request.me(session.token()));
         uses.add(new Use(session, client.name(), answer));
         return answer;
     }
 
-    /** Tries all of these once on each of these nodes. */
+    /** Uses each token once on each node. */
     void useAll(Collection<Session> sessions, Collection<Node> nodes) {
         for (Node node : nodes) {
             try (Client client = node.client()) {
@@ -43,14 +43,16 @@ final class Uses {
         return uses.size();
     }
 
-    /** How many were accepted though they began later than this after the end of their token. */
+    /** How many uses were accepted although they began longer than this after the end of their token. */
     long acceptedLaterThan(Duration bar) {
         return uses.stream()
                 .filter(use -> use.answer().accepted() && use.age().compareTo(bar) > 0)
                 .count();
     }
 
-    /** For each token and node that was asked after the token's end, how long after the token's end the first use began after which none was accepted. */
+    /**
+     * For each token and node: the time from the end of the token to the first use after which the node accepted none.
+     */
     Durations lags() {
         return new Durations(uses.stream()
                 .filter(use -> use.session().ended().isPresent())
@@ -62,7 +64,7 @@ final class Uses {
                 .toList());
     }
 
-    /** Where the last use of all was accepted: at least its own age. */
+    /** If the last use was accepted, the lag is at least the age of that use. */
     private static Duration lag(List<Use> ofOne) {
         List<Use> lastFirst =
                 ofOne.stream().sorted(comparing(Use::age).reversed()).toList();
@@ -74,7 +76,7 @@ final class Uses {
         return lag.isNegative() ? Duration.ZERO : lag;
     }
 
-    /** The answers that neither accept nor refuse. */
+    /** The answers that neither accept nor refuse the token. */
     List<Answer> undecided() {
         return answers()
                 .filter(answer -> !answer.accepted() && answer.status() != 401)

@@ -1,6 +1,6 @@
 /**
- * The proof that many nodes are one service, as a program: a primary, a streaming replica, three nodes from the jar and what
- * goes wrong between them. {@code mvn verify -Pfleet} runs {@link dev.roster.fleet.FleetProof}.
+ * Proves that many nodes act as one service: starts a primary, a streaming replica and three nodes from the jar, and
+ * breaks what is between them. {@code mvn verify -Pfleet} runs {@link dev.roster.fleet.FleetProof}.
  */
 @NullMarked
 package dev.roster.fleet;

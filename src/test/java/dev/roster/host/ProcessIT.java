@@ -7,6 +7,7 @@ import dev.roster.support.Poll;
 import dev.roster.support.TestTokens;
 import dev.roster.support.database.TestDatabase;
 import dev.roster.support.http.Api;
+import dev.roster.support.http.Exposition;
 import dev.roster.support.http.Reply;
 import dev.roster.support.process.RosterProcess;
 import java.io.IOException;
@@ -25,7 +26,7 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 
-/** The jar as a process: its exit codes, its streams, its signals. */
+/** Exit codes, streams and signals of the jar as a process. */
 class ProcessIT {
     private static final String UNICODE = "ключ-\u20ac-\ud83d\udd11-kX2vN8qLr5TzW1yB7mHcJ4sD9fGpA3eU-\"'\\${x}\n#";
 
@@ -33,7 +34,7 @@ class ProcessIT {
 
     /** C1, C2 */
     @Test
-    void doesNotStartInAnEmptyEnvironment() {
+    void refusesToStartWithAnEmptyEnvironment() {
         try (RosterProcess roster = RosterProcess.start(Map.of(), "server", "config.yml")) {
             expectRefusal(roster, " is not set");
         }
@@ -41,7 +42,7 @@ class ProcessIT {
 
     /** C1 */
     @Test
-    void doesNotStartWithAWeakSecret() {
+    void refusesToStartWithAWeakSecret() {
         Map<String, String> environment = database.variables(Map.of("JWT_SECRET_KEY", "too-short-a-secret"));
         try (RosterProcess roster = RosterProcess.start(environment, "server", "config.yml")) {
             expectRefusal(roster, "JWT_SECRET_KEY");
@@ -50,7 +51,7 @@ class ProcessIT {
     }
 
     @Test
-    void doesNotStartOnAPortInUse() throws IOException {
+    void refusesToStartOnAPortInUse() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
             String port = Integer.toString(taken.getLocalPort());
             try (RosterProcess roster = RosterProcess.start(
@@ -60,9 +61,9 @@ class ProcessIT {
         }
     }
 
-    /** A secret that the locale garbles would be another one, and every other node would refuse its tokens. */
+    /** The locale would change the key, and other nodes would refuse the tokens signed with it. */
     @Test
-    void doesNotStartWithASecretThatItsLocaleCannotRead() {
+    void refusesToStartWithASecretThatTheLocaleCannotDecode() {
         Map<String, String> environment = new HashMap<>(database.variables(Map.of("JWT_SECRET_KEY", UNICODE)));
         environment.put("LC_ALL", "C");
         try (RosterProcess roster = RosterProcess.start(environment, "server", "config.yml")) {
@@ -71,19 +72,20 @@ class ProcessIT {
     }
 
     @Test
-    void printsItsUsageWhereNoCommandIsGiven() {
+    void printsUsageWithoutACommand() {
         try (RosterProcess roster = RosterProcess.start(Map.of())) {
             assertThat(roster.exitCode()).isZero();
             assertThat(roster.output())
                     .contains(
                             "usage: java -jar roster.jar",
-                            "{server,db,audit-verify,create-user,end-sessions,delete-user,export-user,list-blocklist,purge-blocklist}");
+                            "{server,db,audit-verify,create-user,end-sessions,delete-user,export-user,"
+                                    + "list-blocklist,purge-blocklist}");
             assertThat(roster.errors()).isEmpty();
         }
     }
 
     @Test
-    void signsWithTheSecretOfTheEnvironmentWhateverItsCharacters() {
+    void signsWithASecretOfAnyCharacters() {
         try (RosterProcess roster = RosterProcess.serve(database.variables(Map.of("JWT_SECRET_KEY", UNICODE)))) {
             Api.TestUser user = roster.api().newUser();
             String forged = TestTokens.sign(
@@ -98,12 +100,13 @@ class ProcessIT {
 
     /** N5 */
     @Test
-    void answersNobodyBeforeItKnowsWhatIsRevoked() {
+    void opensNoPortBeforeItHasLoadedTheRevocations() {
         UUID userId = UUID.randomUUID();
         Map<String, Object> claims = TestTokens.claims(userId);
         try (Handle handle = database.jdbi().open()) {
             handle.execute(
-                    "INSERT INTO token_blocklist (id, kind, expires_at) VALUES (?::uuid, 'token', now() + interval '1 hour')",
+                    "INSERT INTO token_blocklist (id, kind, expires_at)"
+                            + " VALUES (?::uuid, 'token', now() + interval '1 hour')",
                     claims.get("jti"));
             handle.begin();
             handle.execute("LOCK TABLE token_blocklist");
@@ -123,12 +126,12 @@ class ProcessIT {
         }
     }
 
-    /** N1 of one node: what is under way when SIGTERM comes is answered, and then the process ends. */
+    /** N1 */
     @Test
-    void finishesWhatIsUnderWayBeforeItEnds() throws Exception {
+    void finishesRequestsInFlightAfterSigterm() throws Exception {
         try (RosterProcess roster = RosterProcess.serve(database.variables(Map.of("BCRYPT_COST", "12")))) {
             Api api = roster.api();
-            int logins = Runtime.getRuntime().availableProcessors() + 1; // more than hash at once
+            int logins = Runtime.getRuntime().availableProcessors() + 1; // more than are hashed at once
             List<Api.TestUser> users =
                     Stream.generate(api::newUser).limit(logins).toList();
             ExecutorService clients = Executors.newFixedThreadPool(logins);
@@ -149,9 +152,9 @@ class ProcessIT {
         }
     }
 
-    /** N1 of many nodes: balancers are told before it ends, and it answers whom they still send. */
+    /** N1 */
     @Test
-    void servesOnForAWhileAfterItSaysThatItIsNotReady() {
+    void servesRequestsDuringTheShutdownDelay() {
         try (RosterProcess roster = RosterProcess.serve(database.variables(Map.of("SHUTDOWN_DELAY", "5s")))) {
             Api.TestUser user = roster.api().newUser();
             assertThat(roster.api().get(user.path(), user.token()).expect(200).header("Connection"))
@@ -186,13 +189,7 @@ class ProcessIT {
     }
 
     private static int waiting(RosterProcess roster) {
-        return roster.admin()
-                .raw("GET", "/metrics")
-                .body()
-                .path("gauges")
-                .path("roster.hashing.waiting")
-                .path("value")
-                .asInt();
+        return (int) Exposition.of(roster.admin()).value("roster_hash_waiting");
     }
 
     private static void expectRefusal(RosterProcess roster, String named) {

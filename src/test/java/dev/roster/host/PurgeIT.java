@@ -21,7 +21,7 @@ class PurgeIT {
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension();
 
-    /** One that purges by itself, every second. */
+    /** A service that purges every second. */
     @RegisterExtension
     static final RosterExtension SCHEDULED = new RosterExtension().with("PURGE_INTERVAL", "1s");
 
@@ -35,7 +35,7 @@ class PurgeIT {
     }
 
     @Test
-    void deletesWhatHasExpiredAndItsMarginAndNothingElse() {
+    void purgeDeletesOnlyRowsThatExpiredBeforeTheMargin() {
         UUID expired = revoke(ROSTER, "-6 minutes");
         UUID withinMargin = revoke(ROSTER, "-4 minutes");
         UUID live = revoke(ROSTER, "15 minutes");
@@ -57,7 +57,7 @@ class PurgeIT {
     }
 
     @Test
-    void deletesInBatchesUntilNothingIsLeft() {
+    void purgeDeletesInBatchesUntilNothingIsLeft() {
         ROSTER.jdbi().useHandle(handle -> handle.execute("""
                 INSERT INTO token_blocklist (id, kind, expires_at)
                 SELECT gen_random_uuid(), 'token', now() - interval '1 hour' FROM generate_series(1, 2500)
@@ -71,7 +71,7 @@ class PurgeIT {
     }
 
     @Test
-    void deletesSpentRefreshTokensThatAreNotAnsweredAgain() {
+    void purgeDeletesSpentRefreshTokensAfterTheGrace() {
         UUID session = openSession(addUser(ROSTER), "1 hour");
         ROSTER.jdbi().useHandle(handle -> handle.execute("""
                 INSERT INTO spent_refresh_tokens (session_id, hash, successor_salt, spent_at)
@@ -89,7 +89,7 @@ class PurgeIT {
     }
 
     @Test
-    void deletesWhatLimitsHaveCountedOfThoseWhoMayTryAnew() {
+    void purgeDeletesLimitsThatNoLongerApply() {
         ROSTER.jdbi().useHandle(handle -> {
             handle.execute("INSERT INTO request_limits VALUES ('full', now() - interval '1 s'),"
                     + " ('filling', now() + interval '1 h')");
@@ -108,7 +108,7 @@ class PurgeIT {
     }
 
     @Test
-    void leavesASessionThatIsBeingRefreshed() {
+    void purgeLeavesASessionThatIsBeingRefreshed() {
         UUID session = openSession(addUser(ROSTER), "-1 hour");
         UUID other = openSession(addUser(ROSTER), "-1 hour");
         try (Handle handle = ROSTER.jdbi().open()) {
@@ -123,9 +123,9 @@ class PurgeIT {
         assertThat(ids("sessions")).containsExactly(session).doesNotContain(other);
     }
 
-    /** A logout that has the row locked neither waits nor is waited for. */
+    /** Neither the purge nor a logout that has locked the row waits for the other. */
     @Test
-    void leavesRowsThatAnotherTransactionHolds() {
+    void purgeSkipsLockedRows() {
         UUID held = revoke(ROSTER, "-1 hour");
         try (Handle handle = ROSTER.jdbi().open()) {
             handle.begin();
@@ -140,7 +140,7 @@ class PurgeIT {
     }
 
     @Test
-    void keepsATokenRefusedThatIsRevoked() {
+    void revokedTokenStaysRefusedAfterAPurge() {
         Api api = ROSTER.api();
         Api.TestUser user = api.newUser();
         api.logout(user.token()).expect(204);
@@ -151,9 +151,9 @@ class PurgeIT {
         assertThat(ids("token_blocklist")).as("the token and its session").hasSize(2);
     }
 
-    /** And no node is taken out for what is not purged yet. */
+    /** The node stays ready after a failure. */
     @Test
-    void runsByItselfAndGoesOnAfterAFailure() {
+    void scheduledPurgeContinuesAfterAFailure() {
         UUID live = revoke(SCHEDULED, "15 minutes");
         SCHEDULED.jdbi().useHandle(handle -> handle.execute("ALTER TABLE token_blocklist RENAME TO hidden"));
         Poll.until("its failure is told", PATIENCE, () -> message().startsWith("the last run failed: "));

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Faults of the service itself, wherever they happen: the client learns their id and nothing of the inside. */
+/** Faults of the service. The client gets the request id and no internals. */
 class FailureIT {
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension().running(FailingRoster::new);
@@ -48,7 +48,7 @@ class FailureIT {
     /** L1, L2 */
     @ParameterizedTest
     @ValueSource(strings = {"unchecked", "error", "checked", "web", "writing", "filter", "filter-error"})
-    void tellsNothingOfTheInside(String kind) {
+    void faultRevealsNoInternals(String kind) {
         Reply reply = api.send(api.request("/failing/" + kind)
                 .header("X-Request-Id", "the-clients-own")
                 .GET());
@@ -60,7 +60,7 @@ class FailureIT {
         assertThat(reply.header("X-Request-Id")).isEqualTo("the-clients-own");
     }
 
-    /** L1: who stops in the middle of a body is not waited for longer than on an idle connection. */
+    /** L1: a body that stops arriving gets 408 in time. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -68,7 +68,7 @@ class FailureIT {
                 "Transfer-Encoding: chunked\r\n\r\n5\r\n{",
                 "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"
             })
-    void endsABodyThatStopsComing(String rest) {
+    void bodyThatStopsArrivingGets408(String rest) {
         List<AbstractConnector> connectors = connectors();
         List<Long> timeouts =
                 connectors.stream().map(AbstractConnector::getIdleTimeout).toList();
@@ -95,7 +95,7 @@ class FailureIT {
                 "Transfer-Encoding: chunked\r\n\r\n5\r\n{",
                 "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"
             })
-    void refusesABodyThatBreaksOff(String rest) {
+    void bodyThatBreaksOffIsRefused(String rest) {
         byte[] request = RawHttp.bytes(
                 "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n" + rest);
 
@@ -103,7 +103,7 @@ class FailureIT {
     }
 
     @Test
-    void servesOnAfterAFault() {
+    void serviceContinuesAfterAFault() {
         api.get("/failing/error", null).expect(500);
 
         api.get("/users/me", api.newUser().token()).expect(200);
@@ -120,7 +120,7 @@ class FailureIT {
                 .toList();
     }
 
-    /** The service with a resource and a filter that fail. */
+    /** The service with a failing resource and a failing filter. */
     private static final class FailingRoster extends RosterApplication {
         FailingRoster(UnaryOperator<@Nullable String> environment, Clock clock) {
             super(environment, clock);
@@ -137,7 +137,7 @@ class FailureIT {
         }
     }
 
-    /** Fails in the ways that a resource can. */
+    /** Fails in every way a resource can. */
     @Path("/api/v1/failing")
     @Produces(MediaType.APPLICATION_JSON)
     public static final class FailingResource {
@@ -156,7 +156,7 @@ class FailureIT {
         }
     }
 
-    /** Fails where it is written as JSON. */
+    /** Fails when it is written as JSON. */
     public static final class Unwritable {
         public String getText() {
             return Optional.<String>empty().orElseThrow(() -> new IllegalStateException(INSIDE));

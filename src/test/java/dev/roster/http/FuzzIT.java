@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Requests by chance, from nearly right to nonsense: none makes the service fail. The same ones each time;
- * {@code -Droster.fuzz=100000} tries more, {@code -Droster.fuzz.seed=7} others.
+ * Random requests, from nearly valid to nonsense. Each run sends the same ones; {@code -Droster.fuzz=100000} sends
+ * more, {@code -Droster.fuzz.seed=7} sends others.
  */
 class FuzzIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     private static final int REQUESTS = Integer.getInteger("roster.fuzz", 3000);
     private static final int REQUESTS_A_USER = 100;
@@ -75,10 +75,10 @@ class FuzzIT {
 
     /** L7, L2 */
     @Test
-    void neverFails() {
+    void randomRequestsNeverCauseAFault() {
         for (int i = 0; i < REQUESTS; i++) {
             if (i % REQUESTS_A_USER == 0) {
-                user = api.newUser(); // the last one may have been deleted, by chance
+                user = api.newUser(); // a random request may have deleted the last one
             }
             byte[] request = request(i);
             for (Reply reply : raw.sendAll(request).replies()) {

@@ -16,12 +16,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** L7: whatever stands in a query or a header, it is read or refused. Also a target of the profile fuzz. */
+/** L7: any query or header is read or refused; no other exception is thrown. The profile fuzz runs this too. */
 public class HeaderFuzzTest {
     private static final Set<String> KNOWN = Set.of("limit", "q", "cursor");
 
     @Test
-    void readsOrRefuses() {
+    void anyQueryOrHeaderIsReadOrRefused() {
         Chance.tryAll(
                 List.of(
                         "limit=50&q=%C3%A9+x&cursor=AZq28P__-_",
@@ -35,16 +35,16 @@ public class HeaderFuzzTest {
                 HeaderFuzzTest::fuzzerTestOneInput);
     }
 
-    /** What Jazzer calls. */
+    /** Called by Jazzer. */
     public static void fuzzerTestOneInput(byte[] input) {
         String text = new String(input, StandardCharsets.ISO_8859_1); // as Jetty reads a header
         readQuery(text);
         List<Long> versions = EntityTags.versions(text);
         assertThat(versions == null || versions.stream().allMatch(version -> version > 0))
                 .isTrue();
-        boolean unused = EntityTags.isNamed(EntityTags.of(1), text);
+        boolean unused = EntityTags.isListed(EntityTags.of(1), text);
         assertThat(RequestId.of(text)).matches("[A-Za-z0-9._-]{1,64}");
-        String shown = RequestSource.shown(text);
+        String shown = RequestSource.display(text);
         assertThat(shown == null || shown.codePoints().noneMatch(Character::isISOControl))
                 .isTrue();
         InetAddress unusedAddress = IpAddress.parse(text);
@@ -61,7 +61,7 @@ public class HeaderFuzzTest {
             assertThat(new QueryParameters(changed, KNOWN).<String>get("q", text -> text))
                     .isEqualTo(q);
         } catch (BadRequestException | RefusedException e) {
-            return; // refused, as it may be
+            return; // refused
         }
     }
 }

@@ -18,19 +18,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The headers that every answer has, and those that none has. */
+/** Headers that every answer has, and headers that no answer has. */
 public class HeadersIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     private static final String PERSONAL = "private, no-cache";
     private static final String SECRET = "no-store";
 
     private final Api api = ROSTER.api();
 
-    /** H1: the answers that succeed; {@link Reply#expectProblem} sees to all others. */
+    /** H1: successful answers; {@link Reply#expectProblem} checks all others. */
     @Test
-    void letsNobodyGuessAtOrStoreAnAnswer() {
+    void answersForbidSniffingAndSharedCaching() {
         String email = Api.newEmail();
         Reply registered = api.register(Api.newBody(email)).expect(201);
         String path = "/users/" + registered.body().path("id").asText();
@@ -70,9 +70,9 @@ public class HeadersIT {
                 .doesNotContainKeys("server", "x-powered-by", "set-cookie", "content-encoding", "via");
     }
 
-    /** H1: a small answer is not worth what compressing secrets beside a caller's own text has cost others (BREACH). */
+    /** H1: compressing secrets together with text from the client would leak them (BREACH). */
     @Test
-    void compressesNothing() {
+    void answersAreNotCompressed() {
         TestUser user = api.newUser();
 
         Reply reply = api.send(authorized(user.path(), user.token())
@@ -86,7 +86,7 @@ public class HeadersIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "7f3d-b.c_D", "0123456789012345678901234567890123456789012345678901234567890123"})
-    void repeatsASaneRequestId(String id) {
+    void wellFormedRequestIdIsReturned(String id) {
         assertThat(answerTo("X-Request-Id: " + id).header("X-Request-Id")).isEqualTo(id);
     }
 
@@ -110,16 +110,16 @@ public class HeadersIT {
     /** L4 */
     @ParameterizedTest
     @MethodSource("insaneIds")
-    void replacesAnInsaneRequestId(String id) {
+    void malformedRequestIdIsReplaced(String id) {
         assertThat(UUID.fromString(
                         String.valueOf(answerTo("X-Request-Id: " + id).header("X-Request-Id"))))
                 .isNotNull();
     }
 
-    /** L4: line breaks end a header, so they cannot be part of an id; the answer has one id all the same. */
+    /** L4: a line break ends the header. The answer still has exactly one id. */
     @ParameterizedTest
     @ValueSource(strings = {"a\nX-Other: b", "a\rX-Other: b", "a\r\n b"})
-    void refusesARequestIdWithLineBreaks(String id) {
+    void requestIdWithLineBreaksIsRefused(String id) {
         Reply reply = send("X-Request-Id: " + id).expectProblem(400, "malformed");
 
         assertThat(reply.headers().map()).doesNotContainKey("x-other");
@@ -150,7 +150,7 @@ public class HeadersIT {
                 "chrome-extension://abcdefgh",
                 "data:text/html,x",
             })
-    void lendsNoOriginItsAnswers(String origin) {
+    void noOriginMayReadAnswersByDefault(String origin) {
         TestUser user = api.newUser();
 
         Reply reply = api.send(authorized(user.path(), user.token())
@@ -169,7 +169,7 @@ public class HeadersIT {
         }
     }
 
-    /** L4: of what comes back in a header, nothing begins another. */
+    /** L4: text that is returned in a header cannot start another header. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -180,7 +180,7 @@ public class HeadersIT {
                 "%00X-Injected:%20b",
                 "%250d%250aX-Injected:%20b"
             })
-    void startsNoHeaderInsideAnother(String text) {
+    void returnedTextCannotInjectAHeader(String text) {
         TestUser user = api.newUser();
         api.newUser();
         for (String path : List.of(

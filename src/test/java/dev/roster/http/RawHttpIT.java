@@ -15,10 +15,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests that no well-behaved client sends: what two readers would read differently is refused, and nothing after it is read. */
+/** Malformed and ambiguous requests are refused, and nothing after them is read. */
 class RawHttpIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     private static final String ME = "GET /api/v1/users/me HTTP/1.1\r\n";
     private static final String HOST = "Host: a\r\n";
@@ -28,7 +28,7 @@ class RawHttpIT {
     private static final String JSON = "{\"a\":1}";
     private static final String CHUNKS = "7\r\n" + JSON + "\r\n0\r\n\r\n";
 
-    /** What an attacker would like to be read as a request of its own. */
+    /** A smuggled request: it must never be answered. */
     private static final String SMUGGLED = "GET /api/v1/smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
 
     private final RawHttp raw = ROSTER.raw();
@@ -193,7 +193,7 @@ class RawHttpIT {
     /** V14, L1 */
     @ParameterizedTest(name = "{0}")
     @MethodSource({"brokenFraming", "brokenChunks", "brokenHeaders", "brokenRequestLines"})
-    void refusesWhatIsNotHttpAndReadsNoFurther(String name, int status, String request) {
+    void malformedRequestIsRefusedAndNothingAfterItIsRead(String name, int status, String request) {
         Answers answers = raw.send(request + SMUGGLED);
 
         Reply reply = answers.only().expectProblem(status, typeOf(status));
@@ -201,9 +201,9 @@ class RawHttpIT {
         assertThat(answers.closed()).isTrue();
     }
 
-    /** V14, CVE-2026-2332: after an extension's unclosed quote a second request must not begin. */
+    /** V14, CVE-2026-2332: no request starts inside the unclosed quote of a chunk extension. */
     @Test
-    void endsNoChunkExtensionInsideAQuote() {
+    void unclosedQuoteInAChunkExtensionIsRefused() {
         Answers answers =
                 raw.send(LOGIN + CHUNKED + "\r\n1;a=\"\r\nX\r\n0\r\n\r\n" + SMUGGLED + "\"\r\nY\r\n0\r\n\r\n");
 
@@ -211,10 +211,10 @@ class RawHttpIT {
         assertThat(answers.closed()).isTrue();
     }
 
-    /** V14: these are chunks, but not every reader sees them. */
+    /** V14: a proxy might not recognise these as chunked. */
     @ParameterizedTest
     @ValueSource(strings = {"chunked,", ", chunked", "gzip, chunked", "identity, chunked"})
-    void readsNoFurtherThanUnusualCodings(String coding) {
+    void nothingIsReadAfterAnUnusualTransferCoding(String coding) {
         Answers answers = raw.send(LOGIN + "Transfer-Encoding: " + coding + "\r\n\r\n" + CHUNKS + SMUGGLED);
 
         Reply reply = answers.only().expectProblem(415, "unsupported-media-type");
@@ -222,17 +222,16 @@ class RawHttpIT {
         assertThat(answers.closed()).isTrue();
     }
 
-    /** RFC 9112, section 6.1: what HTTP/1.0 does not know cannot frame its requests. */
+    /** RFC 9112, section 6.1: HTTP/1.0 has no chunks, so a proxy might see another end. */
     @Test
-    void endsTheConnectionAfterChunksInHttp10() {
+    void connectionClosesAfterAChunkedHttp10Request() {
         String request = LOGIN.replace("HTTP/1.1", "HTTP/1.0") + CHUNKED + "\r\n" + CHUNKS + SMUGGLED;
 
         raw.send(request).only().expectProblem(422, "validation");
     }
 
-    /** A body is where its framing says, whatever it looks like. */
     @Test
-    void readsABodyThatLooksLikeARequestAsABody() {
+    void bodyThatLooksLikeARequestIsABody() {
         raw.send(LOGIN + "Connection: close\r\nContent-Length: " + SMUGGLED.length() + "\r\n\r\n" + SMUGGLED)
                 .only()
                 .expectProblem(400, "malformed");
@@ -281,11 +280,11 @@ class RawHttpIT {
                 "http://u:p@a/api/v1/users/me",
                 "http://evil.example/api/v1/users/me",
             })
-    void refusesPathsThatTwoReadersWouldReadDifferently(String target) {
+    void ambiguousPathIsRefused(String target) {
         get(target).expectProblem(400, "malformed");
     }
 
-    /** Dots are never resolved into a path that is there. */
+    /** Dot segments never lead to an existing path. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -294,34 +293,34 @@ class RawHttpIT {
                 "/api/v1/../../etc/passwd",
                 "/api/v1/../v1/users/me"
             })
-    void findsNothingPastDots(String target) {
+    void pathWithDotSegmentsIsNotFound(String target) {
         get(target).expectProblem(404, "not-found");
     }
 
     @Test
-    void takesTheAbsoluteFormOfItsOwnHost() {
+    void absoluteFormOfTheOwnHostIsAccepted() {
         get("http://a/api/v1/users/me").expectProblem(401, "unauthenticated");
     }
 
-    /** H3: nobody is tunnelled anywhere. */
+    /** H3 */
     @Test
-    void refusesTunnels() {
+    void tunnelsAreRefused() {
         raw.send(RawHttp.bytes("CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n"), 1)
                 .only()
                 .expectProblem(405, "method-not-allowed");
     }
 
     @Test
-    void staysWithHttp1WhereAnUpgradeIsOffered() {
-        raw.send(
-                        ME + HOST
-                                + "Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n")
+    void offeredUpgradeIsIgnored() {
+        raw.send(ME + HOST
+                        + "Connection: Upgrade, HTTP2-Settings, close\r\n"
+                        + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n")
                 .only()
                 .expectProblem(401, "unauthenticated");
     }
 
     @Test
-    void answersRequestsOfOneConnectionInTheirOrder() {
+    void pipelinedRequestsAreAnsweredInOrder() {
         String post = LOGIN + "Content-Length: " + JSON.length() + "\r\n\r\n" + JSON;
         Answers answers = raw.send(ME + HOST + "\r\n" + post + LOGIN + CHUNKED + "\r\n" + CHUNKS + ME + HOST
                 + "Connection: close\r\n\r\n");
@@ -330,7 +329,7 @@ class RawHttpIT {
     }
 
     @Test
-    void asksForABodyThatIsAnnounced() {
+    void expectContinueIsAnsweredBeforeTheBody() {
         String header =
                 LOGIN + "Expect: 100-continue\r\nConnection: close\r\nContent-Length: " + JSON.length() + "\r\n\r\n";
 
@@ -339,14 +338,14 @@ class RawHttpIT {
 
     /** V3 */
     @Test
-    void doesNotAskForABodyThatIsTooLarge() {
+    void expectContinueIsRefusedForATooLargeBody() {
         raw.send(LOGIN + "Expect: 100-continue\r\nContent-Length: 16385\r\n\r\n")
                 .only()
                 .expectProblem(413, "too-large");
     }
 
     @Test
-    void refusesOtherExpectations() {
+    void otherExpectationsAreRefused() {
         raw.send(LOGIN + "Expect: more\r\nConnection: close\r\nContent-Length: 7\r\n\r\n" + JSON)
                 .only()
                 .expectProblem(417, "malformed");

@@ -21,11 +21,11 @@ class RequestSourceTest {
         "fe80::1%eth0, fe80:0:0:0:0:0:0:1",
         "::ffff:192.0.2.1, 192.0.2.1"
     })
-    void readsAddresses(String address, String literal) throws UnknownHostException {
+    void addressIsParsed(String address, String literal) throws UnknownHostException {
         assertThat(IpAddress.parse(address)).isEqualTo(InetAddress.getByName(literal));
     }
 
-    /** None of which is looked up. */
+    /** None of these is resolved as a name. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -44,7 +44,7 @@ class RequestSourceTest {
                 "dead.beef",
                 "%"
             })
-    void readsNothingElse(String address) {
+    void otherTextIsNoAddress(String address) {
         assertThat(IpAddress.parse(address)).isNull();
     }
 
@@ -61,14 +61,14 @@ class RequestSourceTest {
                 "' ', -",
                 "'\u0007\u200e', -"
             })
-    void showsWhatIsSafeToShow(String header, String shown) {
-        assertThat(RequestSource.shown(header)).isEqualTo(shown);
+    void unsafeCharactersAreRemoved(String header, String displayed) {
+        assertThat(RequestSource.display(header)).isEqualTo(displayed);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"x", "é", "\ud83d\ude00"})
-    void showsTheFirst256Characters(String character) {
-        assertThat(RequestSource.shown(character.repeat(256))).isEqualTo(character.repeat(256));
-        assertThat(RequestSource.shown(character.repeat(257))).isEqualTo(character.repeat(256));
+    void first256CharactersAreKept(String character) {
+        assertThat(RequestSource.display(character.repeat(256))).isEqualTo(character.repeat(256));
+        assertThat(RequestSource.display(character.repeat(257))).isEqualTo(character.repeat(256));
     }
 }

@@ -21,10 +21,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Paths and methods that are not there, and what is answered to whom who accepts something else. */
+/** Unknown paths and methods, and content negotiation. */
 class RoutesIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     private static final UUID NOBODY = UUID.fromString("019ab6f0-0000-7000-8000-000000000000");
 
@@ -63,7 +63,7 @@ class RoutesIT {
     /** H3, L1 */
     @ParameterizedTest
     @MethodSource("otherMethods")
-    void refusesOtherMethodsAndTellsThoseThatThereAre(String method, String path, String allowed) {
+    void otherMethodsAreRefusedAndTheAllowedOnesListed(String method, String path, String allowed) {
         Reply reply = api.send(api.request(path).method(method, BodyPublishers.noBody()));
 
         assertThat(reply.header("Allow")).isEqualTo(allowed);
@@ -77,7 +77,7 @@ class RoutesIT {
     /** H3 */
     @ParameterizedTest
     @ValueSource(strings = {"X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "_method"})
-    void takesTheMethodFromTheRequestLineAlone(String header) {
+    void methodOverrideHeadersAreIgnored(String header) {
         TestUser user = api.newUser();
 
         api.send(api.request(user.path() + "?_method=DELETE")
@@ -89,9 +89,9 @@ class RoutesIT {
         api.get(user.path(), user.token()).expect(200);
     }
 
-    /** H1: a HEAD tells what a GET would, but for the body. */
+    /** H1: HEAD returns the headers of GET. */
     @Test
-    void answersHeadLikeGet() {
+    void headIsAnsweredLikeGet() {
         TestUser user = api.newUser();
 
         Reply get = api.get(user.path(), user.token()).expect(200);
@@ -107,7 +107,7 @@ class RoutesIT {
         }
     }
 
-    /** L1, and C8: nothing of the admin port is here. */
+    /** L1, C8: includes the paths of the admin port. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -139,7 +139,7 @@ class RoutesIT {
                 "/META-INF/MANIFEST.MF",
                 "/config.yml",
             })
-    void findsNothingOnOtherPaths(String path) {
+    void otherPathsAreNotFound(String path) {
         URI uri = URI.create(api.base() + path);
         for (String method : List.of("GET", "POST", "DELETE", "FOO")) {
             Reply reply = api.send(HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()));
@@ -168,7 +168,7 @@ class RoutesIT {
                 "null",
                 "*",
             })
-    void knowsNoUserByWhatIsNotAUuid(String id) {
+    void malformedIdIsNotFound(String id) {
         TestUser user = api.newUser();
 
         for (String method : List.of("GET", "PUT", "DELETE")) {
@@ -176,9 +176,9 @@ class RoutesIT {
         }
     }
 
-    /** V7: a known id in another form is as unknown as any. */
+    /** V7 */
     @Test
-    void knowsNoUserByAnotherFormOfItsId() {
+    void idInAnotherFormIsNotFound() {
         TestUser user = api.newUser();
         String id = user.id().toString();
 
@@ -191,7 +191,7 @@ class RoutesIT {
     }
 
     @Test
-    void readsIdsInUpperCase() {
+    void upperCaseIdIsAccepted() {
         TestUser user = api.newUser();
 
         Reply reply = api.get("/users/" + user.id().toString().toUpperCase(Locale.ROOT), user.token())
@@ -202,7 +202,7 @@ class RoutesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"text/html", "application/xml", "application/problem+json", "image/*"})
-    void answersNoUserInAnotherForm(String accepted) {
+    void otherMediaTypesAreNotAcceptable(String accepted) {
         TestUser user = api.newUser();
 
         accepting(accepted, user.path(), user).expectProblem(406, "not-acceptable");
@@ -210,7 +210,7 @@ class RoutesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"*/*", "application/*", "text/html, */*;q=0.1", "application/json"})
-    void answersAUserInJson(String accepted) {
+    void userIsReturnedAsJson(String accepted) {
         TestUser user = api.newUser();
 
         Reply reply = accepting(accepted, user.path(), user).expect(200);
@@ -218,9 +218,9 @@ class RoutesIT {
         assertThat(reply.header("Content-Type")).isEqualTo("application/json");
     }
 
-    /** Where only problems have a body, a client that goes by the description accepts nothing else. */
+    /** If only errors have a body, a client may accept problems only. */
     @Test
-    void answersWithoutABodyWhoeverAcceptsProblemsAlone() {
+    void acceptingOnlyProblemsIsEnoughForBodilessAnswers() {
         TestUser user = api.newUser();
         TestUser another = api.newUser();
         TestUser third = api.newUser();
@@ -243,7 +243,7 @@ class RoutesIT {
                 "*/*",
                 "application/json"
             })
-    void answersErrorsAsProblemsWhateverIsAccepted(String accepted) {
+    void errorsAreProblemsRegardlessOfAccept(String accepted) {
         TestUser user = api.newUser();
 
         accepting(accepted, "/nothing", user).expectProblem(404, "not-found");
@@ -259,7 +259,7 @@ class RoutesIT {
     /** L1 */
     @ParameterizedTest
     @ValueSource(strings = {";;;/", "text/html;q=x", "/"})
-    void refusesAnAcceptThatCannotBeRead(String accepted) {
+    void malformedAcceptIsRefused(String accepted) {
         accepting(accepted, "/users/me", api.newUser()).expectProblem(400, "malformed");
     }
 
@@ -276,7 +276,7 @@ class RoutesIT {
                 .method(method, BodyPublishers.noBody()));
     }
 
-    // In one piece over a connection of its own: it is refused before anybody reads its body.
+    // One write on a separate connection: the request is refused before its body is read.
     private Reply send(String method, String path, TestUser user) {
         String body = "{\"name\":\"A\"}";
         String request = method + " /api/v1" + path

@@ -9,7 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Somebody with an address of their own, behind a proxy that the service trusts. */
+/** A client with an address of its own, behind a trusted proxy. */
 record Client(Api api, String ip) {
 
     static Client of(RosterExtension roster, String ip) {

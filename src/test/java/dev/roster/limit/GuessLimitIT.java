@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** How often somebody may guess at passwords, on two nodes with the defaults of {@code config.yml}. */
+/** Limits on wrong passwords, on two nodes with the defaults of {@code config.yml}. */
 class GuessLimitIT {
     private static final TestDatabase DATABASE = TestDatabase.migrated();
 
@@ -41,9 +41,9 @@ class GuessLimitIT {
                 .with("LOGIN_FAILURES_ANYWHERE", "100");
     }
 
-    /** B1; E1: of one that is not there it is not told either. */
+    /** B1; E1: unknown accounts behave the same. */
     @Test
-    void answersTenWrongPasswordsAndThenNoneForASecondOnAllNodes() {
+    void accountClosesOnAllNodesAfterTenWrongPasswords() {
         for (String email : List.of(user.email(), Api.newEmail(), "nobody can have this one")) {
             for (int i = 0; i < FREE; i++) {
                 attacker(i % 2 == 0 ? ONE : OTHER).login(email, "wrong").expectProblem(401, "invalid-credentials");
@@ -62,7 +62,7 @@ class GuessLimitIT {
 
     /** B3 */
     @Test
-    void letsTheOwnerInFromAnotherAddress() {
+    void ownerLogsInFromAnotherAddress() {
         close(user.email());
 
         attacker(ONE).login(user.email(), Api.PASSWORD).expectProblem(429, "too-many-requests");
@@ -72,7 +72,7 @@ class GuessLimitIT {
     }
 
     @Test
-    void countsAnIpv6NetworkAsOneAddress() {
+    void ipv6NetworkCountsAsOneAddress() {
         for (int i = 0; i < FREE; i++) {
             Client.of(ONE, "2001:db8:1:2::" + i).login(user.email(), "wrong").expect(401);
         }
@@ -84,7 +84,7 @@ class GuessLimitIT {
 
     /** B2 */
     @Test
-    void answersNoMoreThanTenOfHoweverManyAtOnce() throws Exception {
+    void concurrentWrongPasswordsDoNotExceedTheLimit() throws Exception {
         for (String email : List.of(user.email(), Api.newEmail())) {
             Map<Integer, Long> answers =
                     Concurrently.run(
@@ -92,16 +92,16 @@ class GuessLimitIT {
                             .stream()
                             .collect(groupingBy(Reply::status, counting()));
 
-            // After a second one more is answered, then one after two more, if it takes so long.
+            // The account opens again after 1 s, then after 2 s more; one wrong password is answered each time.
             assertThat(answers.get(401)).isBetween((long) FREE, FREE + 3L);
             assertThat(answers.keySet()).isSubsetOf(401, 429, 503);
             assertThat(answers.get(429)).isPositive();
         }
     }
 
-    /** B3: nobody who is right is refused because of others who are. */
+    /** B3 */
     @Test
-    void letsOnePersonInAsOftenAtOnceAsTheyLike() throws Exception {
+    void simultaneousCorrectLoginsAllSucceed() throws Exception {
         for (int i = 0; i < FREE - 1; i++) {
             attacker(ONE).login(user.email(), "wrong").expect(401);
         }
@@ -116,7 +116,7 @@ class GuessLimitIT {
     }
 
     @Test
-    void forgetsFailuresOnceThePasswordIsRight() {
+    void correctPasswordClearsFailures() {
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < FREE - 1; i++) {
                 attacker(ONE).login(user.email(), "wrong").expect(401);
@@ -125,9 +125,9 @@ class GuessLimitIT {
         }
     }
 
-    /** B1: a delay that grows, and never a lock. In seconds. */
+    /** B1: the delay, in seconds, grows to a limit; the account is never locked. */
     @Test
-    void closesTheAccountForTwiceAsLongEachTime() {
+    void accountClosesForTwiceAsLongEachTime() {
         List<Double> delays = new ArrayList<>();
         for (int i = 0; i < 22; i++) {
             delays.add(failAgain(KEY + "g"));
@@ -140,7 +140,7 @@ class GuessLimitIT {
     }
 
     @Test
-    void forgetsFailuresAfterADay() {
+    void failuresAreForgottenAfterADay() {
         for (int i = 0; i < FREE; i++) {
             failAgain(KEY + "f");
         }
@@ -149,20 +149,20 @@ class GuessLimitIT {
         assertThat(failAgain(KEY + "f")).isZero();
     }
 
-    /** A failure once the account is open again, and for how long it is closed by that. */
-    @SuppressWarnings("removal") // the plugin's own class cannot be compiled against: an annotation of it is in no jar
+    /** Opens the account and records a failure. Returns for how many seconds that closes it. */
+    @SuppressWarnings("removal") // the plugin class does not compile here: an annotation it uses is in no jar
     private static double failAgain(String key) {
         return DATABASE.jdbi().installPlugins().inTransaction(handle -> {
             handle.execute("UPDATE failure_limits SET closed_until = 'epoch' WHERE key = ?", key);
             return handle.attach(LimitCommands.class)
-                    .fail(key, FREE, 900, 86_400)
+                    .recordFailure(key, FREE, 900, 86_400)
                     .orElseThrow();
         });
     }
 
-    /** A8: whoever has stolen a token has many addresses, so it is the session that counts. */
+    /** A8: a thief of a token can use many client addresses, so the session is counted. */
     @Test
-    void countsAWrongCurrentPasswordBySession() {
+    void wrongCurrentPasswordsAreCountedBySession() {
         for (int i = 0; i < FREE; i++) {
             Client.of(i % 2 == 0 ? ONE : OTHER, "192.0.2." + (50 + i))
                     .changePassword(user, "wrong")
@@ -175,9 +175,9 @@ class GuessLimitIT {
         Client.of(OTHER, OWNER).changePassword(elsewhere, Api.PASSWORD).expect(200);
     }
 
-    /** E1: what only looks like somebody's address is counted by itself. */
+    /** E1: a text that only looks like an e-mail address does not count against that address. */
     @Test
-    void countsWhatIsNoAddressApart() {
+    void malformedAddressesAreCountedSeparately() {
         for (String email : List.of(user.email(), Api.newEmail())) {
             for (int i = 0; i < FREE; i++) {
                 attacker(ONE).login(email + "\u2003", "wrong").expect(401);
@@ -186,9 +186,9 @@ class GuessLimitIT {
         }
     }
 
-    /** E1: also where somebody registers an address that was guessed at. */
+    /** E1 */
     @Test
-    void countsOnWhereAnAddressBecomesSomebodys() {
+    void failuresOfAnUnknownAddressStillCountAfterItsRegistration() {
         String email = Api.newEmail();
         close(email);
 
@@ -198,7 +198,7 @@ class GuessLimitIT {
     }
 
     @Test
-    void switchesALimitOffOverWhatWasCounted() throws Exception {
+    void limitThatIsSwitchedOffIgnoresEarlierFailures() throws Exception {
         close(user.email());
         RosterExtension without = new RosterExtension().on(DATABASE).with("TRUSTED_PROXIES", "127.0.0.1");
         without.start();
@@ -209,9 +209,9 @@ class GuessLimitIT {
         }
     }
 
-    /** B1: also where each guess comes from another address; but the owner's stay open. */
+    /** B1: the addresses where the owner is logged in stay open. */
     @Test
-    void slowsAnAccountDownThatIsGuessedAtFromEverywhere() {
+    void wrongPasswordsFromManyAddressesCloseTheAccountForOthers() {
         Client.of(ONE, "2001:db8:7:7::1").login(user.email(), Api.PASSWORD).expect(200);
         for (int i = 0; i < 100; i++) {
             Client.of(i % 2 == 0 ? ONE : OTHER, "192.0.2." + (100 + i))
@@ -229,7 +229,7 @@ class GuessLimitIT {
 
     /** L5 */
     @Test
-    void writesDownOnceThatALimitIsReached() {
+    void reachedLimitIsAuditedOnce() {
         close(user.email());
         attacker(ONE).login(user.email(), "wrong").expect(429);
         attacker(OTHER).login(user.email(), "wrong").expect(429);
@@ -249,7 +249,7 @@ class GuessLimitIT {
     }
 
     @Test
-    void namesNobodyInWhatItCounts() {
+    void keysRevealNoAccount() {
         close(user.email());
 
         List<String> keys = ONE.jdbi().withHandle(handle -> handle.createQuery("SELECT key FROM failure_limits")
@@ -262,7 +262,7 @@ class GuessLimitIT {
         return Client.of(node, ATTACKER);
     }
 
-    /** And for a minute, so that no slow machine opens it again. */
+    /** Closes the account for a minute, so that it does not open again on a slow machine. */
     private static void close(String email) {
         for (int i = 0; i < FREE; i++) {
             attacker(ONE).login(email, "wrong").expect(401);

@@ -18,7 +18,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** How often somebody may register, refresh, and be wrong about this and that. */
+/** Limits on the rate of registrations, refreshes and failures. */
 class RateLimitIT {
     private static final int AT_ONCE = 20;
 
@@ -37,7 +37,7 @@ class RateLimitIT {
 
     /** B4: one password for a thousand accounts. */
     @Test
-    void answersOneAddressSoManyWrongPasswordsAMinute() {
+    void wrongPasswordsFromOneAddressAreLimited() {
         TestUser user = newUser();
         for (int i = 0; i < AT_ONCE; i++) {
             client.login(Api.newEmail(), "wrong").expect(401);
@@ -51,7 +51,7 @@ class RateLimitIT {
     }
 
     @Test
-    void answersOneAddressSoManyWrongRefreshTokensAMinute() {
+    void wrongRefreshTokensFromOneAddressAreLimited() {
         TestSession session = newSession();
         for (int i = 0; i < AT_ONCE; i++) {
             client.refresh(i % 2 == 0 ? "x" : session.refreshToken().replace('A', 'B') + "x")
@@ -65,20 +65,20 @@ class RateLimitIT {
     }
 
     @Test
-    void answersNoMoreOfHoweverManyAtOnce() throws Exception {
+    void concurrentWrongPasswordsDoNotExceedTheLimit() throws Exception {
         Map<Integer, Long> answers = Concurrently.run(100, i -> client.login(Api.newEmail(), "wrong")).stream()
                 .collect(groupingBy(Reply::status, counting()));
 
-        // One more where a place became free meanwhile: there is one each three seconds.
+        // The bucket gains a token every three seconds.
         assertThat(answers.get(401)).isBetween((long) AT_ONCE, AT_ONCE + 5L);
         assertThat(answers.keySet()).isSubsetOf(401, 429, 503);
     }
 
-    /** B4; E3: 409 tells that an address is taken, so how often one may ask is limited. */
+    /** B4; E3: 409 reveals that an e-mail address is taken. */
     @Test
-    void letsOneAddressRegisterSoMany() {
+    void registrationsFromOneAddressAreLimited() {
         String taken = newUser().email();
-        ROSTER.jdbi().useHandle(handle -> handle.execute("DELETE FROM request_limits")); // as if that were long ago
+        ROSTER.jdbi().useHandle(handle -> handle.execute("DELETE FROM request_limits")); // so that it does not count
         client.register(taken).expectProblem(409, "email-taken");
         for (int i = 1; i < AT_ONCE; i++) {
             client.register(Api.newEmail()).expect(201);
@@ -93,9 +93,9 @@ class RateLimitIT {
         client().register(refusedEmail).expect(201);
     }
 
-    /** What asks for the same again learns nothing new: who races for an address is told that it is taken. */
+    /** Repeating the same e-mail address reveals nothing new. */
     @Test
-    void countsAnEmailAddressOnce() throws Exception {
+    void repeatedRegistrationsOfOneEmailAddressCountOnce() throws Exception {
         String email = Api.newEmail();
 
         List<Reply> replies = Concurrently.run(100, i -> client.register(email));
@@ -104,7 +104,7 @@ class RateLimitIT {
     }
 
     @Test
-    void countsNoRegistrationThatIsNotValid() {
+    void invalidRegistrationsAreNotCounted() {
         for (int i = 0; i < AT_ONCE + 5; i++) {
             client.register("x").expectInvalid("email");
         }
@@ -112,7 +112,7 @@ class RateLimitIT {
     }
 
     @Test
-    void letsASessionBeRefreshedSoOften() {
+    void refreshesOfASessionAreLimited() {
         TestSession session = newSession();
         String token = session.refreshToken();
         for (int i = 0; i < AT_ONCE; i++) {
@@ -128,13 +128,13 @@ class RateLimitIT {
         ROSTER.jdbi().useHandle(handle -> handle.execute("UPDATE sessions SET refreshes_full_at = now()"));
         String live = token;
         Poll.until(
-                "what is forgiven is let in",
+                "the session may be refreshed again",
                 Duration.ofSeconds(20),
                 () -> client.refresh(live).status() == 200);
     }
 
     @Test
-    void countsTheSameAnswerAgainToo() {
+    void repeatedRefreshesWithinTheGraceAreCounted() {
         TestSession session = newSession();
         for (int i = 0; i < AT_ONCE; i++) {
             client.refresh(session.refreshToken()).expect(200);
@@ -143,9 +143,9 @@ class RateLimitIT {
         client.refresh(session.refreshToken()).expectProblem(429, "too-many-requests");
     }
 
-    /** L5: once, not for each that is refused. */
+    /** L5 */
     @Test
-    void writesDownThatALimitIsReached() {
+    void reachedLimitIsAuditedOnce() {
         TestSession session = newSession();
         String token = session.refreshToken();
         for (int i = 0; i < AT_ONCE; i++) {
@@ -168,7 +168,7 @@ class RateLimitIT {
     }
 
     @Test
-    void isNotForgottenByARestart() throws Exception {
+    void limitsSurviveARestart() throws Exception {
         Client before = client();
         for (int i = 0; i < AT_ONCE; i++) {
             before.register(Api.newEmail()).expect(201);

@@ -17,13 +17,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A PostgreSQL that keeps its data, and as safely as a real one: what it has acknowledged survives any kill. */
+/** The PostgreSQL server of the local run. It is durable: what it has acknowledged survives a kill. */
 final class LocalPostgres implements AutoCloseable {
     static final String USER = "postgres";
     private static final String DATABASE = "roster";
     private static final Duration STOP_WAIT = Duration.ofSeconds(20);
 
-    /** Of postmaster.pid, counted from 0. */
+    /** The index of a line in postmaster.pid. */
     private static final int SHARED_MEMORY_LINE = 6;
 
     private final EmbeddedPostgres server;
@@ -41,10 +41,10 @@ final class LocalPostgres implements AutoCloseable {
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false) // the service stops first
-                .setPGStartupWait(Duration.ofMinutes(1)) // after a kill it recovers
-                .setServerConfig("synchronous_commit", "on") // the library trades both for speed
+                .setPGStartupWait(Duration.ofMinutes(1)) // time to recover after a kill
+                .setServerConfig("synchronous_commit", "on") // the library turns both off
                 .setServerConfig("fsync", "on")
-                .setServerConfig("listen_addresses", "127.0.0.1")
+                .setServerConfig("listen_addresses", "127.0.0.1,::1") // the JVM may prefer either
                 .setServerConfig("log_destination", "stderr")
                 .setServerConfig("logging_collector", "on")
                 .setServerConfig("log_directory", "log")
@@ -85,8 +85,8 @@ final class LocalPostgres implements AutoCloseable {
     }
 
     /**
-     * A server whose service was killed runs on over this data; a second one would refuse to start beside it. Stopped by
-     * SIGINT, which is a fast stop: by SIGTERM it would wait for somebody's psql.
+     * Stops the server of an earlier run whose service was killed: a second server would refuse to start on its data.
+     * Sends SIGINT, a fast shutdown; after SIGTERM it would wait for open connections.
      */
     private static void stopOrphan(Path data) throws IOException {
         Path pidFile = data.resolve("postmaster.pid");
@@ -104,7 +104,7 @@ final class LocalPostgres implements AutoCloseable {
                 exit.get(STOP_WAIT.toSeconds(), TimeUnit.SECONDS);
             } else if (lines.size() > SHARED_MEMORY_LINE) {
                 awaitDetached(lines.get(SHARED_MEMORY_LINE).strip().split("\\s+"));
-                // Else PostgreSQL would take for its server whatever has the number now, if only what is left of it.
+                // PostgreSQL would take any process that now has this id for its server.
                 Files.delete(pidFile);
             }
         } catch (TimeoutException | ExecutionException e) {
@@ -116,10 +116,10 @@ final class LocalPostgres implements AutoCloseable {
     }
 
     /**
-     * Waits for what a killed server's own processes take to notice: while one is left, no other server starts. On Linux,
-     * which tells how many have the server's shared memory.
+     * Waits until the children of a killed server have ended: no server starts before. Works on Linux, which shows how
+     * many processes use the server's shared memory.
      *
-     * @param keyAndId of System V shared memory
+     * @param keyAndId identify the System V shared memory segment
      */
     private static void awaitDetached(String[] keyAndId) throws IOException, InterruptedException {
         Path segments = Path.of("/proc/sysvipc/shm");

@@ -24,9 +24,12 @@ import org.eclipse.jetty.util.component.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** Runs the service as {@code config.yml} says, on a PostgreSQL of its own below {@code .local/}. What a bare {@code mvn} does. */
+/**
+ * The local run, which {@code mvn} without a goal starts: the service with {@code config.yml} and a PostgreSQL below
+ * {@code .local/}.
+ */
 public final class LocalRoster extends RosterApplication {
-    /** Reachable to the end: the garbage collector would let go of it. */
+    /** Static, because the lock ends when the garbage collector finds it. */
     @SuppressWarnings("unused")
     private static @Nullable FileLock runLock;
 
@@ -40,7 +43,7 @@ public final class LocalRoster extends RosterApplication {
     }
 
     public static void main(String[] arguments) throws Exception {
-        BootstrapLogging.bootstrap(); // warnings alone, until config.yml says more
+        BootstrapLogging.bootstrap(); // logs warnings until config.yml is read
         Path directory = Path.of(".local").toAbsolutePath();
         Files.createDirectories(directory);
         runLock = lock(directory.resolve("lock"));
@@ -71,8 +74,8 @@ public final class LocalRoster extends RosterApplication {
 
     @Override
     public void run(RosterConfiguration configuration, Environment environment) throws Exception {
-        ((Logger) LoggerFactory.getLogger(EmbeddedPostgres.class)).setLevel(Level.WARN); // tells every stop
-        environment.lifecycle().manage(new AutoCloseableManager(postgres)); // the first to start is the last to stop
+        ((Logger) LoggerFactory.getLogger(EmbeddedPostgres.class)).setLevel(Level.WARN); // it logs every stop at INFO
+        environment.lifecycle().manage(new AutoCloseableManager(postgres)); // managed first, so it stops last
         super.run(configuration, environment);
         environment.lifecycle().addEventListener(new LifeCycle.Listener() {
             @Override
@@ -93,7 +96,7 @@ public final class LocalRoster extends RosterApplication {
         return variables.getOrDefault(name, given);
     }
 
-    /** Two runs over the same data would take it from each other. Held until this process ends, however it does. */
+    /** Keeps a second run away from the same data. The lock ends with this process, even if it is killed. */
     private static FileLock lock(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock();

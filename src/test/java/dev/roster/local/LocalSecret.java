@@ -7,7 +7,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** The local run's JWT_SECRET_KEY: the environment's, else one made at the first run and kept. */
+/**
+ * The JWT_SECRET_KEY of the local run: from the environment, otherwise a random one that the first run makes and keeps.
+ */
 final class LocalSecret {
     private LocalSecret() {}
 

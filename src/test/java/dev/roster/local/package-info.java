@@ -1,4 +1,4 @@
-/** The local run: the service on a PostgreSQL of its own. In the test sources, because embedded PostgreSQL is. */
+/** The local run: the service with an embedded PostgreSQL, which is a test dependency. */
 @NullMarked
 package dev.roster.local;
 

@@ -15,7 +15,7 @@ class QueuedOutputTest {
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
     @Test
-    void writesAllInOrderBeforeItIsClosed() {
+    void closeWritesAllQueuedLinesInOrder() {
         QueuedOutput output = new QueuedOutput(written, 5_000);
         for (int i = 0; i < 5_000; i++) {
             write(output, i + "\n");
@@ -26,7 +26,7 @@ class QueuedOutputTest {
     }
 
     @Test
-    void holdsNobodyUpWhereItsTargetTakesNothing() throws Exception {
+    void stuckTargetDoesNotBlockWriters() throws Exception {
         StuckStream stuck = new StuckStream();
         QueuedOutput output = new QueuedOutput(stuck, 3);
         write(output, "0\n");
@@ -37,7 +37,7 @@ class QueuedOutputTest {
         stuck.released.countDown();
         output.close();
 
-        assertThat(text()).as("what there was room for").isEqualTo(lines(0, 4));
+        assertThat(text()).as("the line being written, and three queued ones").isEqualTo(lines(0, 4));
     }
 
     private static void write(QueuedOutput output, String line) {
@@ -52,7 +52,7 @@ class QueuedOutputTest {
         return written.toString(StandardCharsets.US_ASCII);
     }
 
-    /** Takes nothing until it is released. */
+    /** Blocks until it is released. */
     private final class StuckStream extends OutputStream {
         final CountDownLatch reached = new CountDownLatch(1);
         final CountDownLatch released = new CountDownLatch(1);
@@ -65,7 +65,7 @@ class QueuedOutputTest {
         @Override
         public void write(byte[] bytes, int offset, int length) {
             reached.countDown();
-            Uninterruptibles.awaitUninterruptibly(released); // closing interrupts
+            Uninterruptibles.awaitUninterruptibly(released); // close() interrupts the writing thread
             written.write(bytes, offset, length);
         }
     }

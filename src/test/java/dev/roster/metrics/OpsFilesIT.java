@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The dashboard and the alerts in {@code ops} ask for nothing that the service does not show. */
+/** The dashboard and the alerts in {@code ops} query only metrics that the service exposes. */
 class OpsFilesIT {
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension();
@@ -31,20 +31,20 @@ class OpsFilesIT {
 
     private final Api admin = new Api(ROSTER.admin());
 
-    /** What is only there once it has happened. */
+    /** Some metrics appear only after their first event. */
     @BeforeEach
-    void use() {
+    void causeCountedEvents() {
         TestUser user = ROSTER.api().newUser();
         ROSTER.api().get(user.path(), user.token()).expect(200);
         ROSTER.raw().send("GET / HTTP/3.7\r\nHost: a\r\n\r\n");
-        Poll.until("it is counted", Duration.ofSeconds(20), () -> new PromQl(
+        Poll.until("the request is counted", Duration.ofSeconds(20), () -> new PromQl(
                         "http_server_request_duration_seconds_count{http_response_status_code=~\"5..\"}")
                 .missingIn(Exposition.of(admin))
                 .isEmpty());
     }
 
     @Test
-    void alertsAskForWhatThereIs() throws IOException {
+    void alertsQueryOnlyExposedMetrics() throws IOException {
         List<JsonNode> rules = new ObjectMapper(new YAMLFactory())
                 .readTree(OPS.resolve("prometheus/alerts.yml").toFile())
                 .findValue("rules")
@@ -53,16 +53,15 @@ class OpsFilesIT {
         assertThat(rules).hasSizeGreaterThanOrEqualTo(10);
 
         for (JsonNode rule : rules) {
-            expectKnown(rule.path("expr").asText());
+            expectExposed(rule.path("expr").asText());
             assertThat(rule.path("labels").path("severity").asText()).isIn("page", "ticket");
             assertThat(rule.path("annotations").path("summary").asText()).isNotBlank();
             assertThat(rule.path("annotations").path("runbook").asText()).isNotBlank();
         }
     }
 
-    /** By which name the alerts ask whether a node is up, and where the nodes show what they ask for. */
     @Test
-    void theScrapeIsOfTheJobThatAlertsAskFor() throws IOException {
+    void scrapeConfigUsesTheJobNameOfTheAlertsAndTheMetricsPath() throws IOException {
         JsonNode scrape = new ObjectMapper(new YAMLFactory())
                 .readTree(OPS.resolve("prometheus/prometheus.yml").toFile())
                 .at("/scrape_configs/0");
@@ -76,18 +75,18 @@ class OpsFilesIT {
     }
 
     @Test
-    void theDashboardAsksForWhatThereIs() throws IOException {
+    void dashboardQueriesOnlyExposedMetrics() throws IOException {
         JsonNode dashboard =
                 new ObjectMapper().readTree(OPS.resolve("grafana/roster.json").toFile());
         List<String> queries = dashboard.path("panels").findValuesAsText("expr");
         assertThat(queries).hasSizeGreaterThan(30);
 
-        queries.forEach(this::expectKnown);
+        queries.forEach(this::expectExposed);
         assertThat(dashboard.path("panels").findValues("datasource"))
                 .allMatch(source -> source.path("uid").asText().equals("${datasource}"));
     }
 
-    /** That the two above would notice. */
+    /** The tests above would notice these mistakes. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -101,14 +100,14 @@ class OpsFilesIT {
                 "sum(rate(http_server_request_duration_seconds_count{http_status=\"200\"}[5m]))",
                 "histogram_quantile(0.99, sum by (le, route) (rate(http_server_request_duration_seconds_bucket[5m])))"
             })
-    void aMisspeltQueryIsFoundOut(String query) {
+    void misspelledQueriesAreDetected(String query) {
         assertThat(new PromQl(query).missingIn(Exposition.of(admin))).isNotEmpty();
     }
 
-    private void expectKnown(String query) {
+    private void expectExposed(String query) {
         List<String> missing = new PromQl(query).missingIn(Exposition.of(admin));
 
-        // Where there is no replica, nothing is said of it.
+        // This service has no replica and so does not expose its metrics.
         assertThat(missing).as(query).isSubsetOf("roster_replica_up", "roster_replica_lag_seconds");
     }
 }

@@ -25,7 +25,7 @@ class HashingPoolTest {
     private final CountDownLatch release = new CountDownLatch(1);
 
     @Test
-    void givesBackWhatTheWorkGives() {
+    void returnsTheResultOfTheWork() {
         try (HashingPool pool = new HashingPool(2, SHORT, LONG)) {
             assertThat(pool.run("client", () -> "result")).isEqualTo("result");
             assertThat(pool.run("client", () -> Thread.currentThread().getName()))
@@ -34,7 +34,7 @@ class HashingPoolTest {
     }
 
     @Test
-    void throwsWhatTheWorkThrows() {
+    void throwsTheExceptionOfTheWork() {
         RefusedException refused = new RefusedException(Refusal.FORBIDDEN, "No.");
         IOException checked = new IOException();
         try (HashingPool pool = new HashingPool(1, SHORT, LONG)) {
@@ -53,7 +53,7 @@ class HashingPoolTest {
 
     /** R1 */
     @Test
-    void refusesAtOnceWhoWouldWaitInVain() throws Exception {
+    void refusesAtOnceIfTheWaitWouldBeTooLong() throws Exception {
         try (HashingPool pool = new HashingPool(1, LONG.plus(LONG), LONG)) {
             CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> pool.run("client", this::occupy));
             running.await();
@@ -70,7 +70,7 @@ class HashingPoolTest {
 
     /** R1 */
     @Test
-    void goesByHowLongTheLastOnesTook() throws Exception {
+    void estimatesTheWaitFromRecentDurations() throws Exception {
         try (HashingPool pool = new HashingPool(1, LONG.plus(LONG), LONG)) {
             for (int i = 0; i < 100; i++) {
                 pool.run("client", () -> 1);
@@ -90,9 +90,9 @@ class HashingPoolTest {
         }
     }
 
-    /** R1: who has most work waiting makes room for who has less. */
+    /** R1 */
     @Test
-    void givesAPlaceOfWhoeverHasMost() throws Exception {
+    void busiestClientLosesItsNewestPlaceToAnother() throws Exception {
         try (HashingPool pool = new HashingPool(1, LONG.dividedBy(3), LONG)) {
             CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> pool.run("many", this::occupy));
             running.await();
@@ -115,27 +115,27 @@ class HashingPoolTest {
 
     /** R1 */
     @Test
-    void letsNobodyWaitInTheQueueLongerThanItsBound() throws Exception {
+    void refusesCallersWhoWaitedTooLongInTheQueue() throws Exception {
         AtomicInteger done = new AtomicInteger();
         try (HashingPool pool = new HashingPool(1, SHORT, Duration.ofMillis(20))) {
             CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> pool.run("client", this::occupy));
             running.await();
 
-            for (int i = 0; i < 10; i++) { // each gives its place in the queue back
+            for (int i = 0; i < 10; i++) { // each leaves the queue
                 expectBusy(() -> pool.run("client", done::incrementAndGet));
                 assertThat(pool.waiting()).isZero();
             }
 
             release.countDown();
             assertThat(first.get(30, TimeUnit.SECONDS))
-                    .as("what runs is waited for")
+                    .as("running work is waited for")
                     .isEqualTo(1);
         }
         assertThat(done).hasValue(0);
     }
 
     @Test
-    void takesNothingOnceItIsClosed() {
+    void closedPoolRefusesWork() {
         HashingPool pool = new HashingPool(1, SHORT, LONG);
         pool.close();
 

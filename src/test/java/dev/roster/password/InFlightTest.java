@@ -19,7 +19,7 @@ class InFlightTest {
     private final AtomicInteger works = new AtomicInteger();
 
     @Test
-    void doesOnceWhatIsAskedForAtTheSameTime() throws Exception {
+    void concurrentCallsWithOneKeyRunOnce() throws Exception {
         InFlight<String, Integer> inFlight = new InFlight<>(2, 2);
         CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> inFlight.run("client", "a", this::work));
         running.await();
@@ -35,13 +35,13 @@ class InFlightTest {
         follower.join();
         assertThat(works).hasValue(1);
         assertThat(inFlight.run("client", "a", this::work))
-                .as("nothing is kept")
+                .as("no result is kept")
                 .isEqualTo(2);
     }
 
-    /** R1: each who waits holds a thread. */
+    /** R1: each waiting call blocks a thread. */
     @Test
-    void refusesWhoeverIsOneTooMany() throws Exception {
+    void refusesMoreThanTheMaximumOfCalls() throws Exception {
         InFlight<String, Integer> inFlight = new InFlight<>(1, 1);
         CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> inFlight.run("client", "a", this::work));
         running.await();
@@ -58,7 +58,7 @@ class InFlightTest {
     }
 
     @Test
-    void letsNoClientHaveAllPlaces() throws Exception {
+    void oneClientCannotTakeAllPlaces() throws Exception {
         InFlight<String, Integer> inFlight = new InFlight<>(2, 1);
         CompletableFuture<Integer> first = CompletableFuture.supplyAsync(() -> inFlight.run("one", "a", this::work));
         running.await();

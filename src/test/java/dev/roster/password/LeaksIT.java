@@ -36,9 +36,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mindrot.jbcrypt.BCrypt;
 
-/** A7, L3: at the most talkative level neither log nor answer holds a secret, in the clear, hashed or written otherwise. */
+/** A7, L3: at the log level TRACE neither logs nor responses contain a secret, in the clear, hashed or encoded. */
 class LeaksIT {
-    // What URLs, JSON and SQL write otherwise.
+    // Contains characters that URLs, JSON and SQL encode.
     private static final String PASSWORD = "Canary-\"Password\"+1&%";
     private static final String NEW_PASSWORD = "Canary-Password-2";
     private static final String WRONG_PASSWORD = "Canary-Password-3";
@@ -78,7 +78,7 @@ class LeaksIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"text", "json"})
-    void showsNoSecretOfARequest(String logFormat) throws Exception {
+    void requestsLeakNoSecret(String logFormat) throws Exception {
         String output;
         try (RosterProcess process = RosterProcess.serve(variables(Map.of("LOG_FORMAT", logFormat)))) {
             callEverything(process.api());
@@ -110,7 +110,7 @@ class LeaksIT {
     }
 
     @Test
-    void showsNoSecretOfACommand() {
+    void commandsLeakNoSecret() {
         secrets.put("short key", "Canary-Short-7");
         secrets.put("wrong database password", "Canary-Database-8");
         String badUrl = database.url() + "?user=x&password=Canary-Url-9&socketTimeout=0";
@@ -194,7 +194,7 @@ class LeaksIT {
         keep(api.delete(path, logIn(api, NEW_PASSWORD)), 204);
     }
 
-    /** What the database itself refuses, and says so with the row. */
+    /** Makes the database refuse rows: its error messages contain them. */
     private void breakConstraints(Api api, String path, String token) {
         database.jdbi().useHandle(handle -> handle.execute("ALTER TABLE users ADD CHECK (name <> 'Refused')"));
         keep(api.put(path, token, Map.of("name", "Refused")), 500);
@@ -225,7 +225,7 @@ class LeaksIT {
         keep(api.register(body), 503);
         keep(api.login(EMAIL, PASSWORD), 503);
         keep(api.refresh(secrets.getOrDefault("whole refresh token", "")), 503);
-        // Signed with the right key, and of nobody who has logged out.
+        // Signed with the right key, and not revoked.
         Map<String, Object> header = TestTokens.header();
         Map<String, Object> claims = TestTokens.claims(UUID.randomUUID());
         String token = TestTokens.sign(TestTokens.json(header), TestTokens.json(claims), SECRET_KEY, "HmacSHA256");
@@ -266,7 +266,7 @@ class LeaksIT {
         return token;
     }
 
-    /** What the database knows passwords and refresh tokens by. */
+    /** Adds the hashes in the database to the secrets. */
     private void keepHashes() {
         List<String> hashes = database.jdbi()
                 .withHandle(
@@ -295,7 +295,7 @@ class LeaksIT {
                 .isFalse()));
     }
 
-    /** In how many ways a secret may be written. */
+    /** The ways in which a secret may be encoded. */
     private static Set<String> forms(String secret) {
         Set<String> forms = new LinkedHashSet<>();
         forms.add(secret);
@@ -305,7 +305,7 @@ class LeaksIT {
         byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
         forms.add(HexFormat.of().formatHex(bytes));
         forms.add(Arrays.toString(bytes).replaceAll("[\\[\\]]", ""));
-        for (int before = 0; before < 3; before++) { // other bytes, before it in the same base64
+        for (int before = 0; before < 3; before++) { // bytes that precede it in the same base64 text
             byte[] shifted = new byte[before + bytes.length];
             System.arraycopy(bytes, 0, shifted, before, bytes.length);
             int start = before == 0 ? 0 : before + 1;

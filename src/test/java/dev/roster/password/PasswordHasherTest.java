@@ -19,7 +19,7 @@ class PasswordHasherTest {
 
     /** A6 */
     @Test
-    void saltsEveryHashAnew() {
+    void everyHashHasANewSalt() {
         NewPassword password = new NewPassword(PASSWORD);
         String first = hasher.hash(password);
         String second = hasher.hash(password);
@@ -32,7 +32,7 @@ class PasswordHasherTest {
 
     /** A4 */
     @Test
-    void takesNoTwoPasswordsForOne() {
+    void differentPasswordsDoNotMatch() {
         List<String> possible = List.of("", "x", "xx", "null", "x?", "?", "X", " x");
         List<String> impossible = List.of("x\0x", "x\0", "\0", "x\ud800", "x\udc00", "\ud800");
         for (String stored : possible) {
@@ -48,7 +48,7 @@ class PasswordHasherTest {
 
     /** A3 */
     @Test
-    void readsNothingOfWhatIsLongerThanBcryptReads() {
+    void passwordsLongerThanBcryptReadsDoNotMatch() {
         String hash = BCrypt.hashpw("q".repeat(72), BCrypt.gensalt(4));
 
         assertThat(hasher.verify(new Password("q".repeat(72)), hash)).isTrue();
@@ -60,7 +60,7 @@ class PasswordHasherTest {
     /** A6 */
     @ParameterizedTest
     @ValueSource(strings = {"$2a$", "$2b$", "$2y$"})
-    void readsBcryptUnderAllItsNames(String name) {
+    void verifiesAllPrefixesOfBcrypt(String name) {
         String hash = BCrypt.hashpw(TEXT, BCrypt.gensalt(5)).replace("$2a$", name);
 
         assertThat(hasher.verify(PASSWORD, hash)).isTrue();
@@ -70,7 +70,7 @@ class PasswordHasherTest {
 
     /** A6 */
     @Test
-    void tellsHashesOfALowerCost() {
+    void hashesOfALowerCostAreOutdated() {
         assertThat(hasher.isOutdated(BCrypt.hashpw(TEXT, BCrypt.gensalt(4)))).isTrue();
         assertThat(hasher.isOutdated(BCrypt.hashpw(TEXT, BCrypt.gensalt(5)))).isFalse();
         assertThat(hasher.isOutdated(BCrypt.hashpw(TEXT, BCrypt.gensalt(6)))).isFalse();
@@ -96,21 +96,23 @@ class PasswordHasherTest {
                 "5f4dcc3b5aa765d61d8327deb882cf99",
                 TEXT
             })
-    void takesWhatItCannotReadForAWrongPassword(String hash) {
+    void nothingMatchesAMalformedHash(String hash) {
         assertThat(hasher.verify(PASSWORD, hash)).isFalse();
         assertThat(hasher.verify(new Password(""), hash)).isFalse();
         assertThat(hasher.isOutdated(hash)).isFalse();
     }
 
     @Test
-    void takesNoUserForAWrongPassword() {
+    void nothingMatchesAMissingHash() {
         assertThat(hasher.verify(PASSWORD, null)).isFalse();
         assertThat(hasher.verify(new Password(""), null)).isFalse();
     }
 
-    /** E1: the time is what nobody may see, but what takes it shows in memory too: bcrypt fills 4 KiB for each hash. */
+    /**
+     * E1: each call hashes, so that all take the same time. Measured by memory: bcrypt allocates 4 KiB for each hash.
+     */
     @Test
-    void hashesWhateverItIsAsked() {
+    void everyVerificationComputesAHash() {
         String hash = BCrypt.hashpw(TEXT, BCrypt.gensalt(5));
 
         assertThat(List.of(

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PasswordPolicyTest {
     private static final PasswordPolicy POLICY = policy(8);
 
-    /** A1: of any script, and without a rule of composition. */
+    /** A1: in any script, without composition rules. */
     @ParameterizedTest
     @MethodSource("acceptable")
     void acceptsAnyLongEnoughText(String text) {
@@ -31,7 +31,7 @@ class PasswordPolicyTest {
                 "qzvkwmxj", // eight letters
                 "qzvkwmxjp",
                 "73920581",
-                "        ", // eight blanks: never trimmed
+                "        ", // eight blanks, which are not trimmed
                 " qzvkwm ",
                 "q".repeat(72),
                 "\u043f\u0430\u0440\u043e\u043b\u044c\u043a\u0430\u043a",
@@ -46,7 +46,7 @@ class PasswordPolicyTest {
     /** A1, A3, A4 */
     @ParameterizedTest
     @MethodSource("unacceptable")
-    void refusesWhatIsNoPassword(String text, String reason) {
+    void refusesUnacceptableTexts(String text, String reason) {
         assertThatThrownBy(() -> POLICY.parse(text))
                 .isInstanceOf(InvalidValueException.class)
                 .hasMessage(reason);
@@ -71,7 +71,7 @@ class PasswordPolicyTest {
     }
 
     @Test
-    void takesItsMinimumFromTheConfiguration() {
+    void minimumLengthIsConfigurable() {
         assertThatThrownBy(() -> policy(15).parse("qzvkwmxjplqwtn"))
                 .isInstanceOf(InvalidValueException.class)
                 .hasMessage("must be at least 15 characters");
@@ -81,7 +81,7 @@ class PasswordPolicyTest {
 
     /** A5 */
     @Test
-    void takesBothFormsOfOneTextForOne() {
+    void composedAndDecomposedFormsAreEqual() {
         assertThat(POLICY.parse("cafe\u0301-qzvk").password().text())
                 .isEqualTo(POLICY.parse("caf\u00e9-qzvk").password().text());
     }
@@ -121,13 +121,13 @@ class PasswordPolicyTest {
         "Juliet Ross, Juliet.Ross@Gmail.com",
         "Andr\u00e9 Martin, Andre\u0301 Martin"
     })
-    void refusesOnesOwnNameAndAddress(String name, String password) {
+    void refusesTheOwnNameAndAddress(String name, String password) {
         assertThat(POLICY.objection(POLICY.parse(password), name, "Juliet.Ross@gmail.com"))
                 .isEqualTo("must not be the name or e-mail address");
     }
 
     @Test
-    void mindsNobodyElsesName() {
+    void acceptsTheNameOfAnotherPerson() {
         assertThat(POLICY.objection(POLICY.parse("Somebody Else"), "Juliet Ross", "juliet.ross@gmail.com"))
                 .isNull();
     }
@@ -142,6 +142,7 @@ class PasswordPolicyTest {
     }
 
     private static PasswordPolicy policy(int minimumLength) {
-        return new PasswordPolicy(minimumLength, CommonPasswords.load(minimumLength));
+        CommonPasswords commonPasswords = CommonPasswords.load(minimumLength);
+        return new PasswordPolicy(minimumLength, () -> commonPasswords);
     }
 }

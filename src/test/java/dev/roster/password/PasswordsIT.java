@@ -33,7 +33,7 @@ class PasswordsIT {
     /** A1 */
     @ParameterizedTest
     @ValueSource(strings = {"qzvkwmxj", "        ", "😀🐎🔋🖇🎩🧦🪣🧊", "パスワードはこれです", " qzvkwmxj "})
-    void letsPeopleInWithAnyLongEnoughPassword(String password) {
+    void anyLongEnoughPasswordWorks(String password) {
         String email = register(password);
 
         api.login(email, password).expect(200);
@@ -43,7 +43,7 @@ class PasswordsIT {
 
     /** A3 */
     @Test
-    void refusesWhatBcryptWouldCut() {
+    void passwordsThatBcryptWouldTruncateAreRefused() {
         String longest = "😀".repeat(18); // 72 bytes
         String email = register(longest);
 
@@ -57,7 +57,7 @@ class PasswordsIT {
 
     /** A4: {@code x}, {@code x␀x}, {@code x␀}, null, "null", a lone surrogate and its question mark. */
     @Test
-    void takesNoTwoPasswordsForOne() {
+    void differentPasswordsDoNotMatch() {
         List<String> typed = List.of(
                 "\"Qzvkwmxj\"",
                 "\"Qzvkwmxj\\u0000Qzvkwmxj\"",
@@ -86,7 +86,7 @@ class PasswordsIT {
         });
     }
 
-    /** A4: and nobody can choose one that bcrypt would take for another. */
+    /** A4 */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -97,7 +97,7 @@ class PasswordsIT {
                 "\"Qzvkwmxj\\ud800\"",
                 "\"\\udc00Qzvkwmxj\""
             })
-    void refusesPasswordsThatBcryptWouldTakeForOthers(String password) {
+    void passwordsThatBcryptWouldConfuseAreRefused(String password) {
         api.post(
                         "/auth/register",
                         "{\"name\":\"A Person\",\"email\":\"" + Api.newEmail() + "\",\"password\":" + password + "}")
@@ -112,9 +112,9 @@ class PasswordsIT {
 
     /** A5 */
     @Test
-    void takesBothFormsOfOneTextForOne() {
+    void composedAndDecomposedFormsAreEqual() {
         String composed = "caf\u00e9-qzvk-\u1e69";
-        String decomposed = "cafe\u0301-qzvk-s\u0307\u0323"; // marks in the other order
+        String decomposed = "cafe\u0301-qzvk-s\u0307\u0323"; // the marks in the opposite order
 
         for (String chosen : List.of(composed, decomposed)) {
             String email = register(chosen);
@@ -127,7 +127,7 @@ class PasswordsIT {
     /** A2 */
     @ParameterizedTest
     @ValueSource(strings = {"password", "PassWord", "12345678", "A Person", "a PERSON", "{email}", "{EMAIL}"})
-    void refusesWhatIsGuessedFirst(String pattern) {
+    void commonAndPersonalPasswordsAreRefused(String pattern) {
         String email = Api.newEmail();
         api.register(body(email, fill(pattern, email))).expectInvalid("password");
 
@@ -136,20 +136,20 @@ class PasswordsIT {
         api.login(user.email(), Api.PASSWORD).expect(200);
     }
 
-    /** A2: the name and the address that the same request gives. */
+    /** A2 */
     @ParameterizedTest
     @CsvSource({"name, Somebody Else, Somebody Else", "email, new-one@example.com, new-one@example.com"})
-    void refusesTheNameOrAddressThatIsToBe(String member, String value, String password) {
+    void newNameOrAddressOfTheSameRequestIsRefused(String member, String value, String password) {
         Map<String, Object> changes = new LinkedHashMap<>(change(password, Api.PASSWORD));
         changes.put(member, value);
 
         api.put(user.path(), user.token(), changes).expectInvalid("password");
     }
 
-    /** A6: hashes of all names and costs let in; the login makes those anew that are not as this service makes them. */
+    /** A6: a login replaces a hash that has another prefix or a lower cost. */
     @ParameterizedTest
     @CsvSource({"$2a$, 4, true", "$2a$, 5, false", "$2a$, 6, false", "$2b$, 5, true", "$2y$, 5, true", "$2y$, 4, true"})
-    void readsAndRenewsHashesOfOtherKinds(String name, int cost, boolean renewed) {
+    void hashesOfOtherPrefixesAndCostsWork(String name, int cost, boolean renewed) {
         String planted = BCrypt.hashpw(Api.PASSWORD, BCrypt.gensalt(cost)).replace("$2a$", name);
         plant(planted);
         String tag = tag();
@@ -169,7 +169,7 @@ class PasswordsIT {
         api.get(user.path(), user.token()).expect(200);
     }
 
-    /** A6: a broken hash lets nobody in, and is the operator's to mend. */
+    /** A6: the log tells operators about the malformed hash. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -182,7 +182,7 @@ class PasswordsIT {
                 "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$c29tZWhhc2g",
                 "Correct-Horse-9"
             })
-    void letsNobodyInByABrokenHash(String broken) {
+    void malformedHashMatchesNothing(String broken) {
         plant(broken);
         Logger logger = (Logger) LoggerFactory.getLogger(PasswordHasher.class);
         ListAppender<ILoggingEvent> log = new ListAppender<>();

@@ -15,14 +15,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadUserIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     private final Api api = ROSTER.api();
     private final Api.TestUser user = api.newUser();
 
     /** Z3 */
     @Test
-    void showsAnybodyWhoIsLoggedInNothingButTheUser() {
+    void everyLoggedInUserCanReadThePublicMembersOfAUser() {
         Api.TestUser other = api.newUser();
 
         Reply reply = api.get(user.path(), other.token()).expect(200);
@@ -32,7 +32,7 @@ class ReadUserIT {
     }
 
     @Test
-    void showsTheCaller() {
+    void usersMeReturnsTheCaller() {
         Reply reply = api.get("/users/me", user.token()).expect(200);
 
         assertThat(reply.header("Content-Type")).isEqualTo("application/json");
@@ -40,7 +40,7 @@ class ReadUserIT {
     }
 
     @Test
-    void readsAnIdInEitherCase() {
+    void userIdIsReadInEitherCase() {
         String path = "/users/" + user.id().toString().toUpperCase(Locale.ROOT);
 
         assertShowsUser(api.get(path, user.token()).expect(200));
@@ -48,18 +48,18 @@ class ReadUserIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"/users/me", "/users/019ab6f0-0000-7000-8000-000000000000", "/users/none"})
-    void asksWhoHasNoTokenForOne(String path) {
+    void readWithoutATokenIsUnauthenticated(String path) {
         api.get(path, null).expectUnauthenticated();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/users/me", "/users/019ab6f0-0000-7000-8000-000000000000", "/users/none"})
-    void refusesABadToken(String path) {
+    void readWithAnInvalidTokenIsRefused(String path) {
         api.get(path, "garbage").expectInvalidToken();
     }
 
     @Test
-    void findsNobodyOfAnUnknownId() {
+    void unknownUserIsNotFound() {
         String path = "/users/" + UUID.randomUUID();
 
         Reply reply = api.get(path, user.token()).expectProblem(404, "not-found");
@@ -68,7 +68,7 @@ class ReadUserIT {
     }
 
     @Test
-    void findsNobodyOfADeletedId() {
+    void deletedUserIsNotFound() {
         Api.TestUser deleted = api.newUser();
         api.delete(deleted.path(), deleted.token()).expect(204);
 
@@ -90,13 +90,13 @@ class ReadUserIT {
                 "%7B019ab6f0-0000-7000-8000-000000000000%7D",
                 "019ab6f0-0000-7000-8000-000000000000%20"
             })
-    void findsNobodyOfWhatIsNoId(String id) {
+    void malformedUserIdIsNotFound(String id) {
         api.get("/users/" + id, user.token()).expectProblem(404, "not-found");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"1\"", "W/\"1\"", "*", "\"0\", \"1\"", "\"0\",W/\"1\",\"9\""})
-    void sendsNothingAgainToWhoHasTheVersion(String ifNoneMatch) {
+    void readWithTheCurrentVersionIsNotModified(String ifNoneMatch) {
         Reply reply = getIfNoneMatch(user.path(), ifNoneMatch).expect(304);
 
         assertThat(reply.text()).isEmpty();
@@ -109,9 +109,9 @@ class ReadUserIT {
         assertThat(reply.header("Content-Length")).isNull();
     }
 
-    /** Two callers at one version are not one answer. */
+    /** Two users can have the same version, and the response depends on the caller. */
     @Test
-    void givesEachCallerItselfWhateverVersionItNames() {
+    void usersMeIgnoresIfNoneMatch() {
         Reply reply = getIfNoneMatch("/users/me", "\"1\"").expect(200);
 
         assertThat(reply.body().path("id").textValue()).isEqualTo(user.id().toString());
@@ -122,12 +122,12 @@ class ReadUserIT {
     @ParameterizedTest
     @ValueSource(
             strings = {"\"2\"", "\"0\", \"2\"", "W/\"2\"", "\"\"", "\"11\"", "1", "garbage", "\"1", "W/", ",", "\"*\""})
-    void sendsTheUserToWhoHasNoneOrAnotherVersion(String ifNoneMatch) {
+    void readWithAnotherOrMalformedVersionReturnsTheUser(String ifNoneMatch) {
         assertShowsUser(getIfNoneMatch(user.path(), ifNoneMatch).expect(200));
     }
 
     @Test
-    void sendsTheUserAgainOnceItHasChanged() {
+    void readWithAnOldVersionReturnsTheChangedUser() {
         api.put(user.path(), user.token(), Map.of("name", "Another Name")).expect(200);
 
         Reply reply = getIfNoneMatch(user.path(), "\"1\"").expect(200);

@@ -12,7 +12,7 @@ class NotificationTest {
     private static final String ID = "019ab6f0-7a1b-7c3d-8e4f-5a6b7c8d9e0f";
 
     @Test
-    void readsWhatTheTriggerWrites() {
+    void payloadOfTheTriggerIsParsed() {
         assertThat(Notification.parse(ID + " 1795600000 1795599100123"))
                 .contains(new Notification(
                         UUID.fromString(ID),
@@ -33,7 +33,7 @@ class NotificationTest {
                 ID + " 9223372036854775807 1795599100123",
                 "x 1795600000 1795599100123"
             })
-    void takesNothingElseForOne(String payload) {
+    void otherPayloadsAreNotParsed(String payload) {
         assertThat(Notification.parse(payload)).isEmpty();
     }
 }

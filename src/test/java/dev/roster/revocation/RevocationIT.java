@@ -34,7 +34,7 @@ class RevocationIT {
 
     /** S1 */
     @Test
-    void refusesEveryRequestAfterTheLogout() throws Exception {
+    void everyRequestAfterALogoutIsRefused() throws Exception {
         api.logout(user.token()).expect(204);
 
         List<List<Integer>> statuses = Concurrently.run(4, i -> pipelined(user, 2_500));
@@ -44,7 +44,7 @@ class RevocationIT {
 
     /** S1 */
     @Test
-    void refusesEveryRequestThatBeginsAfterTheLogoutWhateverGoesOnMeanwhile() throws Exception {
+    void everyRequestStartedAfterALogoutUnderLoadIsRefused() throws Exception {
         AtomicBoolean loggedOut = new AtomicBoolean();
         List<Integer> statusesAfter =
                 Concurrently.run(8, i -> i == 0 ? logOut(loggedOut) : readAfter(loggedOut)).stream()
@@ -54,12 +54,12 @@ class RevocationIT {
         assertThat(statusesAfter).hasSize(700).containsOnly(401);
     }
 
-    /** S1: also one that had begun before, and whose body came only after the logout. */
+    /** S1 */
     @Test
-    void refusesARequestWhoseBodyOutlivesItsToken() throws IOException {
+    void requestWhoseBodyArrivesAfterTheLogoutIsRefused() throws IOException {
         String body = "{\"name\":\"Too Late\"}";
         try (Socket socket =
-                new Socket(InetAddress.getLoopbackAddress(), api.base().getPort())) {
+                new Socket(InetAddress.getByName("127.0.0.1"), api.base().getPort())) {
             socket.setSoTimeout(30_000);
             String head =
                     "PUT /api/v1" + user.path() + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer "
@@ -79,9 +79,9 @@ class RevocationIT {
                 .isNotEqualTo("Too Late");
     }
 
-    /** T11: of a user whose row is gone by other ways than the service's. */
+    /** T11 */
     @Test
-    void refusesTheTokenOfAUserWhoIsNotThere() {
+    void tokenOfAUserDeletedInTheDatabaseIsRefused() {
         ROSTER.jdbi().useHandle(handle -> handle.execute("DELETE FROM users WHERE id = ?", user.id()));
 
         api.get("/users/me", user.token()).expectInvalidToken();
@@ -95,7 +95,7 @@ class RevocationIT {
         return List.of();
     }
 
-    /** The statuses of 100 requests begun after the logout; the same request goes on all the time before. */
+    /** Repeats a request, and returns the statuses of the first 100 that started after the logout. */
     private List<Integer> readAfter(AtomicBoolean loggedOut) {
         List<Integer> statuses = new ArrayList<>();
         while (statuses.size() < 100) {
@@ -109,7 +109,7 @@ class RevocationIT {
     }
 
     @Test
-    void leavesOtherTokensAlone() {
+    void logoutLeavesOtherSessionsAlone() {
         String other = api.newToken(user.email());
 
         api.logout(user.token()).expect(204);
@@ -119,7 +119,7 @@ class RevocationIT {
     }
 
     @Test
-    void answersEveryLogoutAlike() throws Exception {
+    void concurrentLogoutsOfOneTokenAllSucceed() throws Exception {
         assertThat(Concurrently.run(20, i -> api.logout(user.token()).status())).containsOnly(204);
 
         List<String> rows = ROSTER.jdbi().withHandle(handle -> handle.createQuery(
@@ -132,7 +132,7 @@ class RevocationIT {
 
     /** S7 */
     @Test
-    void remembersEveryLogoutHoweverManyThereAre() throws Exception {
+    void fiveThousandLogoutsAreAllRemembered() throws Exception {
         int threads = 4;
         List<List<Integer>> statuses = Concurrently.run(threads, i -> {
             List<String> tokens = Stream.generate(
@@ -150,7 +150,7 @@ class RevocationIT {
 
     /** S8 */
     @Test
-    void refusesALoggedOutTokenHoweverItIsSpelt() {
+    void loggedOutTokenIsRefusedInEverySpelling() {
         String token = user.token();
         api.logout(token).expect(204);
 
@@ -169,7 +169,7 @@ class RevocationIT {
 
     /** S8 */
     @Test
-    void refusesALoggedOutTokenThatIsSignedAnew() {
+    void loggedOutTokenIsRefusedEvenIfSignedAgain() {
         Map<String, Object> claims = TestTokens.claims(user.id());
         Map<String, Object> header = TestTokens.header();
         api.logout(TestTokens.sign(header, claims)).expect(204);
@@ -181,7 +181,7 @@ class RevocationIT {
 
     /** T11 */
     @Test
-    void refusesEveryTokenOfADeletedUser() {
+    void everyTokenOfADeletedUserIsRefused() {
         List<String> tokens = List.of(
                 api.newToken(user.email()),
                 api.newToken(user.email()),
@@ -201,7 +201,7 @@ class RevocationIT {
 
     /** T11 */
     @Test
-    void takesAReturningPersonForSomebodyElse() {
+    void tokenOfADeletedUserIsRefusedAfterTheAddressRegistersAgain() {
         api.delete(user.path(), user.token()).expect(204);
         api.register(Api.newBody(user.email())).expect(201);
 
@@ -209,14 +209,14 @@ class RevocationIT {
         api.get("/users/me", api.newToken(user.email())).expect(200);
     }
 
-    /** The statuses of this many requests, sent over one connection without waiting for an answer. */
+    /** Sends requests over one connection without waiting for responses, and returns their statuses. */
     private static List<Integer> pipelined(Api.TestUser user, int count) {
         String request = "GET /api/v1" + user.path() + " HTTP/1.1\r\nHost: roster\r\nAuthorization: Bearer "
                 + user.token() + "\r\n";
         byte[] requests = ((request + "\r\n").repeat(count - 1) + request + "Connection: close\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         try (Socket socket = new Socket(
-                        InetAddress.getLoopbackAddress(), ROSTER.api().base().getPort());
+                        InetAddress.getByName("127.0.0.1"), ROSTER.api().base().getPort());
                 BufferedReader answers =
                         new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
             socket.setSoTimeout(60_000);

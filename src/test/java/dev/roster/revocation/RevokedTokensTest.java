@@ -17,7 +17,7 @@ class RevokedTokensTest {
     private final Instant expiresAt = clock.instant().plusSeconds(900);
 
     @Test
-    void holdsWhatIsRevokedAndNothingElse() {
+    void onlyRevokedIdsAreContained() {
         revoked.add(id, expiresAt);
 
         assertThat(revoked.contains(id)).isTrue();
@@ -25,7 +25,7 @@ class RevokedTokensTest {
     }
 
     @Test
-    void findsOneAmongMany() {
+    void oneRevokedIdAmongSeveralIsFound() {
         revoked.add(id, expiresAt);
 
         assertThat(revoked.containsAny(List.of(UUID.randomUUID(), UUID.randomUUID(), id)))
@@ -35,7 +35,7 @@ class RevokedTokensTest {
     }
 
     @Test
-    void countsWhatThisNodeHasRevoked() {
+    void revocationsOfThisNodeAreCounted() {
         revoked.add(Revocation.ofUser(id, "test", expiresAt));
         revoked.add(UUID.randomUUID(), expiresAt);
 
@@ -43,7 +43,7 @@ class RevokedTokensTest {
     }
 
     @Test
-    void forgetsATokenFiveMinutesPastItsEnd() {
+    void revocationIsForgottenFiveMinutesAfterItsExpiry() {
         revoked.add(id, expiresAt);
 
         clock.advance(Duration.ofSeconds(900 + 5 * 60 - 10));
@@ -53,7 +53,7 @@ class RevokedTokensTest {
     }
 
     @Test
-    void holdsWhatIsRevokedTwiceUntilTheLaterEnd() {
+    void idRevokedTwiceIsHeldUntilTheLaterExpiry() {
         revoked.add(id, expiresAt.plusSeconds(3600));
         revoked.add(id, expiresAt);
 
@@ -62,7 +62,7 @@ class RevokedTokensTest {
     }
 
     @Test
-    void holdsATokenThatHasJustEnded() {
+    void revocationThatJustExpiredIsHeld() {
         clock.advance(Duration.ofSeconds(900 + 5 * 60 - 10));
         revoked.add(id, expiresAt);
 
@@ -70,7 +70,7 @@ class RevokedTokensTest {
     }
 
     @Test
-    void doesNotHoldATokenThatEndedLongAgo() {
+    void revocationThatExpiredLongAgoIsNotHeld() {
         clock.advance(Duration.ofDays(400));
         revoked.add(id, expiresAt);
 
@@ -78,7 +78,7 @@ class RevokedTokensTest {
     }
 
     @Test
-    void holdsWhatEndsBeyondAllTime() {
+    void revocationUntilTheLastInstantIsHeld() {
         revoked.add(id, Instant.MAX);
         clock.advance(Duration.ofDays(400));
 
@@ -87,7 +87,7 @@ class RevokedTokensTest {
 
     /** S7 */
     @Test
-    void dropsNothingHoweverMuchItHolds() {
+    void hundredThousandRevocationsAreAllHeld() {
         List<UUID> ids = Stream.generate(UUID::randomUUID).limit(100_000).toList();
 
         ids.forEach(each -> revoked.add(each, expiresAt));

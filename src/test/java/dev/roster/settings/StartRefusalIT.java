@@ -21,9 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What stops a command, and the one line that says why. */
+/** Refused starts and the one line that explains each. */
 class StartRefusalIT {
-    /** Everything that a shell, YAML, JSON, SQL or a URL could take for its own, and more. */
+    /** Characters with a meaning in a shell, YAML, JSON, SQL or a URL, and others. */
     private static final String NASTY =
             "q'Q\"#: \\ ${JWT_SECRET_KEY} $${x} {a}[b]&*!|>%@`~,?=\t/+é\u20ac\ud83d\udd11\u2028\u0085\u007f\n- x: y ";
 
@@ -66,11 +66,10 @@ class StartRefusalIT {
                 "secretsecretsecretsecretsecretsecret",
                 "passwordpasswordpasswordpasswordpass",
                 "12345678901234567890123456789012",
-                "31415926535897932384626433832795",
                 "deadbeefdeadbeefdeadbeefdeadbeefdeadbeef",
                 "0000000000000000000000000000000000000001"
             })
-    void refusesASecretThatCouldBeGuessed(String secret) {
+    void refusesAWeakSecret(String secret) {
         expectRefusal(serve(Map.of("JWT_SECRET_KEY", secret)), "JWT_SECRET_KEY", secret);
     }
 
@@ -80,18 +79,19 @@ class StartRefusalIT {
             strings = {
                 "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                 "kX2vN8qLr5TzW1yB7mHcJ4sD9fGpA3eU",
+                "31415926535897932384626433832795", // digits of pi: entropy is not estimated
                 "Zm9vYmFyIHRoaXMgaXMgbm90IHJhbmRvbSBidXQgbG9uZyBlbm91Z2gh",
                 NASTY
             })
-    void takesASecretThatCouldNot(String secret) {
-        // The next thing that it looks at.
+    void acceptsAStrongSecret(String secret) {
+        // The key is accepted and the next setting refused.
         expectRefusal(serve(Map.of("JWT_SECRET_KEY", secret)), "DATABASE_URL", secret);
     }
 
     /** C2 */
     @ParameterizedTest
     @ValueSource(strings = {"JWT_SECRET_KEY", "DATABASE_URL", "POSTGRES_USER", "POSTGRES_PASSWORD"})
-    void hasNoDefaultForWhatMustBeGiven(String variable) {
+    void refusesToStartWithoutARequiredVariable(String variable) {
         expectRefusal(serve(Map.of(variable, "")), variable + " is not set", TestTokens.SECRET_KEY);
     }
 
@@ -146,7 +146,7 @@ class StartRefusalIT {
         "CORS_ORIGINS, 'https://roster.example,', CORS_ORIGINS",
         "CORS_ORIGINS, 'https://roster.example https://other.example', CORS_ORIGINS"
     })
-    void refusesASettingThatIsOutOfRangeOrOfAnotherKind(String variable, String value, String named) {
+    void refusesASettingThatIsOutOfRangeOrOfTheWrongType(String variable, String value, String named) {
         expectRefusal(serve(Map.of(variable, value)), named, "'" + value + "'");
     }
 
@@ -159,7 +159,7 @@ class StartRefusalIT {
         "'issuer: ', 'issuer: [1] #', tokens.issuer",
         "'selfAssignable: [user', 'selfAssignable: [nobody', selfAssignable"
     })
-    void refusesAMisspeltConfiguration(String correct, String misspelt, String named) throws IOException {
+    void refusesAMisspelledConfiguration(String correct, String misspelt, String named) throws IOException {
         String configuration = Files.readString(Path.of("config.yml"));
         assertThat(configuration).contains(correct);
         Path file = Files.writeString(directory.resolve("config.yml"), configuration.replace(correct, misspelt));
@@ -167,9 +167,9 @@ class StartRefusalIT {
         expectRefusal(CommandLine.run(environment(Map.of()), "server", file.toString()), named, TestTokens.SECRET_KEY);
     }
 
-    /** C1: the line that cannot be read is the one with the secret. */
+    /** C1: the invalid line contains the secret. */
     @Test
-    void showsNothingOfALineThatItCannotRead() throws IOException {
+    void showsNothingOfAnInvalidLine() throws IOException {
         String configuration = Files.readString(Path.of("config.yml"));
         Path file = Files.writeString(
                 directory.resolve("config.yml"),
@@ -182,20 +182,19 @@ class StartRefusalIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"server", "db migrate", "db status", "audit-verify"})
-    void asksForTheConfigurationFile(String command) {
+    @ValueSource(strings = {"server", "db migrate", "db status"})
+    void requiresAConfigurationFile(String command) {
         expectRefusal(CommandLine.run(environment(Map.of()), command.split(" ")), "config.yml", "Exception");
     }
 
     @Test
-    void namesAConfigurationFileThatIsNotThere() {
+    void namesAMissingConfigurationFile() {
         expectRefusal(CommandLine.run(environment(Map.of()), "server", "none.yml"), "none.yml", "Exception");
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"server config.yml", "db migrate config.yml", "db status config.yml", "audit-verify config.yml"})
-    void waitsForADatabaseOnlySoLong(String command) {
+    @ValueSource(strings = {"server config.yml", "db migrate config.yml", "db status config.yml"})
+    void stopsWaitingForADatabaseAfterTheConfiguredTime(String command) {
         expectRefusal(CommandLine.run(environment(Map.of()), command.split(" ")), "DATABASE_URL", "127.0.0.1");
     }
 
@@ -216,21 +215,21 @@ class StartRefusalIT {
     }
 
     @Test
-    void takesADatabasePasswordOfAnyCharacters() {
+    void acceptsADatabasePasswordOfAnyCharacters() {
         Outcome outcome = CommandLine.run(onPostgres("", NASTY), "server", "config.yml");
 
-        expectRefusal(outcome, "its schema lacks", NASTY); // it has looked into the database
+        expectRefusal(outcome, "its schema lacks", NASTY); // so it has connected
     }
 
     @Test
-    void refusesADatabaseThatIsNotThere() {
+    void refusesAMissingDatabase() {
         Outcome outcome = CommandLine.run(onPostgres("_of_another_name", NASTY), "server", "config.yml");
 
         expectRefusal(outcome, "DATABASE_URL: there is no such database", "_of_another_name");
     }
 
     @Test
-    void namesWhatAnOldSchemaLacksAndWhatMendsIt() {
+    void namesTheMissingChangeSetAndTheCommandThatAppliesIt() {
         TestDatabase database = TestDatabase.migrated();
         database.jdbi()
                 .useHandle(handle -> handle.execute("DELETE FROM databasechangelog WHERE id = 'create-sessions'"));
@@ -243,9 +242,9 @@ class StartRefusalIT {
                 "create-users");
     }
 
-    /** As behind a pooler of transactions, which takes a LISTEN and forgets it. */
+    /** As behind a transaction-mode pooler, which accepts LISTEN and drops it. */
     @Test
-    void refusesAFeedThatDoesNotHearWhatIsSaidOnItsDatabase() {
+    void refusesAFeedThatReceivesNoNotifications() {
         TestDatabase database = TestDatabase.migrated();
         String another = TestDatabase.migrated().url();
 
@@ -254,12 +253,12 @@ class StartRefusalIT {
                 "server",
                 "config.yml");
 
-        expectRefusal(outcome, "FEED_DATABASE_URL, or DATABASE_URL: revocations cannot be heard there", another);
-        assertThat(outcome.errors()).contains("no pooler of transactions");
+        expectRefusal(outcome, "FEED_DATABASE_URL, or DATABASE_URL: the change feed does not start", another);
+        assertThat(outcome.errors()).contains("not through a transaction-mode pooler");
     }
 
     @Test
-    void refusesAFeedWhereNothingAnswers() {
+    void refusesAFeedWhoseDatabaseDoesNotAnswer() {
         String nowhere = "jdbc:postgresql://127.0.0.1:" + closedPort() + "/roster";
 
         Outcome outcome = CommandLine.run(
@@ -267,12 +266,13 @@ class StartRefusalIT {
                 "server",
                 "config.yml");
 
-        expectRefusal(outcome, "cannot be heard there: the database does not answer (SQLSTATE 08001)", "127.0.0.1");
+        expectRefusal(
+                outcome, "the change feed does not start: the database does not answer (SQLSTATE 08001)", "127.0.0.1");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"start", "serv config.yml extra", "db", "db fly config.yml", "--port 80"})
-    void answersACommandThatItDoesNotKnowWithItsUsage(String command) {
+    void printsUsageForAnUnknownCommand(String command) {
         Outcome outcome = CommandLine.run(environment(Map.of()), command.split(" "));
 
         assertThat(outcome.failed()).isTrue();
@@ -283,7 +283,7 @@ class StartRefusalIT {
         return CommandLine.run(environment(more), "server", "config.yml");
     }
 
-    /** One that has all that must be given, and a database where nothing answers. */
+    /** An environment with every required variable and a database that does not answer. */
     private static Map<String, String> environment(Map<String, String> more) {
         Map<String, String> environment = new HashMap<>();
         environment.put("DATABASE_URL", "jdbc:postgresql://127.0.0.1:" + closedPort() + "/roster");

@@ -44,7 +44,7 @@ class BlocklistCommandsIT {
     }
 
     @Test
-    void listsWhatIsRevokedTheNewestFirst() {
+    void listShowsRevocationsNewestFirst() {
         expect(
                 shell.run("list-blocklist"),
                 token + "\ttoken\t-\tby hand?of ?[31m?me\t2026-11-22T07:04:32.000000Z\tinfinity\n" + user + "\tuser\t"
@@ -52,7 +52,7 @@ class BlocklistCommandsIT {
     }
 
     @Test
-    void listsWhatHasExpiredWhereItIsAskedFor() {
+    void listShowsExpiredEntriesWithTheAllOption() {
         Outcome outcome = shell.run("list-blocklist", "--all");
 
         assertThat(outcome.failed()).isFalse();
@@ -60,9 +60,9 @@ class BlocklistCommandsIT {
                 .containsExactly(justExpired.toString(), expired.toString(), token.toString(), user.toString());
     }
 
-    /** S12: with the margin that the service's own purge leaves. */
+    /** S12: the command keeps the same margin as the service's own purge. */
     @Test
-    void purgesWhatHasExpiredSomeTimeAgo() {
+    void purgeRemovesEntriesExpiredForLongerThanTheMargin() {
         expect(shell.run("purge-blocklist"), "purged 1 row");
         expect(shell.run("purge-blocklist"), "purged 0 rows");
 
@@ -72,7 +72,7 @@ class BlocklistCommandsIT {
     }
 
     @Test
-    void purgesMoreThanABatch() {
+    void purgeRemovesMoreThanOneBatch() {
         DATABASE.jdbi().useHandle(handle -> handle.execute("""
                 INSERT INTO token_blocklist (id, kind, expires_at)
                 SELECT gen_random_uuid(), 'token', now() - interval '1 hour' FROM generate_series(1, 2500)
@@ -82,7 +82,7 @@ class BlocklistCommandsIT {
     }
 
     @Test
-    void listsNothingWhereNothingIsRevoked() {
+    void listOfAnEmptyBlocklistPrintsNothing() {
         DATABASE.jdbi().useHandle(handle -> handle.execute("DELETE FROM token_blocklist"));
 
         Outcome outcome = shell.run("list-blocklist");
@@ -96,7 +96,8 @@ class BlocklistCommandsIT {
             UUID id, String kind, @Nullable UUID userId, String reason, String revokedAt, String expiresAt) {
         DATABASE.jdbi().useHandle(handle -> handle.createUpdate("""
                                 INSERT INTO token_blocklist (id, kind, user_id, reason, revoked_at, expires_at)
-                                VALUES (:id, :kind, :userId::uuid, :reason, :revokedAt::timestamptz, :expiresAt::timestamptz)
+                                VALUES (:id, :kind, :userId::uuid, :reason,
+                                        :revokedAt::timestamptz, :expiresAt::timestamptz)
                                 """)
                 .bind("id", id)
                 .bind("kind", kind)

@@ -36,12 +36,12 @@ class CreateUserIT {
     private final String email = Api.newEmail();
 
     @AfterAll
-    static void theAuditTrailIsAsWritten() {
+    static void verifyAuditTrail() {
         new Shell(ROSTER.database()).verifyAudit();
     }
 
     @Test
-    void createsSomebodyWhoCanLogIn() {
+    void createdUserCanLogIn() {
         Outcome outcome = shell.type(
                 Api.PASSWORD + "\nmore\n", "create-user", "--name", " Zoë ", "--email", email, "--password-stdin");
 
@@ -55,9 +55,9 @@ class CreateUserIT {
         assertThat(shell.eventsOf(id)).containsExactly(Event.of("registered", null));
     }
 
-    /** V8: operators may give what people may not give themselves. */
+    /** V8: operators may give roles that are not self-assignable. */
     @Test
-    void givesAnyRoleThatThereIs() {
+    void operatorCanGiveAnyRole() {
         Map<String, Object> body = Api.newBody(email);
         body.put("role", "admin");
         api.register(body).expectProblem(403, "forbidden");
@@ -75,7 +75,7 @@ class CreateUserIT {
 
     /** A6 */
     @Test
-    void hashesAtTheConfiguredCost() {
+    void passwordIsHashedAtTheConfiguredCost() {
         Outcome outcome = shell.with("BCRYPT_COST", "5")
                 .type(Api.PASSWORD, "create-user", "--name", "A", "--email", email, "--password-stdin");
 
@@ -90,7 +90,7 @@ class CreateUserIT {
 
     @ParameterizedTest
     @CsvSource({"8, 24", "24, 24", "25, 28", "64, 64"})
-    void makesAPasswordAsLongAsThePolicyDemands(String minimumLength, int length) {
+    void generatedPasswordHasTheRequiredLength(String minimumLength, int length) {
         Outcome outcome = shell.with("PASSWORD_MINIMUM_LENGTH", minimumLength)
                 .run("create-user", "--name", "A", "--email", email, "--generate-password");
 
@@ -99,7 +99,7 @@ class CreateUserIT {
         api.login(email, password).expect(200);
     }
 
-    /** V1 to V9, A1, A2 and A5: the rules are those of registering. */
+    /** V1 to V9, A1, A2 and A5: the rules of registration apply. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -112,16 +112,16 @@ class CreateUserIT {
                 "--name | Correct-Horse-9 | correct-horse-9 | password must not be the name or e-mail address",
                 "--role | user | '' | password is missing: stdin is empty",
             })
-    void refusesWhatRegisteringRefuses(String option, String value, String password, String reason) {
+    void valuesThatRegistrationRefusesAreRefused(String option, String value, String password, String reason) {
         Outcome outcome =
                 shell.type(password, "create-user", "--name", "A", "--email", email, "--password-stdin", option, value);
 
         expectRefusal(outcome, "create-user: " + reason);
-        assertThat(isThere()).isFalse();
+        assertThat(exists()).isFalse();
     }
 
     @Test
-    void refusesAPasswordThatIsNoUtf8() {
+    void passwordThatIsNotUtf8IsRefused() {
         Outcome outcome = CommandLine.run(
                 ROSTER.database().variables(Map.of()),
                 new byte[] {'C', 'o', 'r', 'r', 'e', 'c', 't', (byte) 0xC0, (byte) 0xAF, '9'},
@@ -137,34 +137,34 @@ class CreateUserIT {
     }
 
     @Test
-    void refusesAPasswordBehindAByteOrderMark() {
+    void passwordAfterAByteOrderMarkIsRefused() {
         Outcome outcome =
                 shell.type("\ufeff" + Api.PASSWORD, "create-user", "--name", "A", "--email", email, "--password-stdin");
 
-        expectRefusal(outcome, "create-user: password begins with a byte order mark: write it without");
-        assertThat(isThere()).isFalse();
+        expectRefusal(outcome, "create-user: password begins with a byte order mark: remove it");
+        assertThat(exists()).isFalse();
     }
 
     @Test
-    void refusesToAskWhereThereIsNoTerminal() {
+    void passwordPromptRequiresATerminal() {
         Outcome outcome = shell.type(Api.PASSWORD, "create-user", "--name", "A", "--email", email);
 
         expectRefusal(
                 outcome,
-                "create-user: password cannot be asked for, since this is no terminal:"
+                "create-user: password cannot be asked for without a terminal:"
                         + " use --password-stdin or --generate-password");
     }
 
     @Test
-    void refusesATakenAddressInWhateverCase() {
+    void takenAddressIsRefusedInAnyCase() {
         api.register(Api.newBody(email.toUpperCase(Locale.ROOT))).expect(201);
 
         expectRefusal(create(), "create-user: Another user has this e-mail address.");
     }
 
-    /** V11, F7: it is the index that decides. */
+    /** V11, F7: the unique index decides. */
     @Test
-    void createsOneOfManyAtOnce() throws Exception {
+    void oneOfManyConcurrentCommandsCreatesTheUser() throws Exception {
         List<Outcome> outcomes = Concurrently.run(6, i -> create());
 
         assertThat(outcomes).filteredOn(outcome -> !outcome.failed()).hasSize(1);
@@ -180,7 +180,7 @@ class CreateUserIT {
         return shell.type(Api.PASSWORD + "\n", "create-user", arguments.toArray(String[]::new));
     }
 
-    private boolean isThere() {
+    private boolean exists() {
         return ROSTER.jdbi()
                 .withHandle(handle -> handle.createQuery("SELECT EXISTS (SELECT FROM users WHERE email = ?)")
                         .bind(0, email)

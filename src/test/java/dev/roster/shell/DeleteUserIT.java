@@ -35,13 +35,13 @@ class DeleteUserIT {
     private final TestUser other = api.newUser();
 
     @AfterAll
-    static void theAuditTrailIsAsWritten() {
+    static void verifyAuditTrail() {
         new Shell(ROSTER.database()).verifyAudit();
     }
 
     /** T11 */
     @Test
-    void deletesThePersonAndRefusesEveryToken() {
+    void deletionRemovesTheUserAndRevokesAllTokens() {
         TestSession session = api.newSession(user);
 
         expect(shell.run("delete-user", user.email()), "deleted " + user.id());
@@ -55,7 +55,7 @@ class DeleteUserIT {
     }
 
     @Test
-    void leavesWhatTheApisDeletionLeaves() {
+    void commandLeavesTheSameRowsAsTheApi() {
         TestUser byApi = api.newUser();
         for (TestUser each : List.of(user, byApi)) {
             api.newSession(each);
@@ -65,24 +65,24 @@ class DeleteUserIT {
         api.delete(byApi.path(), byApi.token()).expect(204);
         expect(shell.run("delete-user", user.id().toString()), "deleted " + user.id());
 
-        assertThat(leftOf(user.id())).isEqualTo(leftOf(byApi.id()));
-        assertThat(leftOf(user.id()))
+        assertThat(rowsOf(user.id())).isEqualTo(rowsOf(byApi.id()));
+        assertThat(rowsOf(user.id()))
                 .contains("1 user user_deleted outlasts every token")
                 .contains("deleted null");
         assertThat(shell.eventsOf(user.id())).containsExactly(Event.of("deleted", null));
-        assertThat(leftOf(other.id())).contains("1 users", "1 sessions");
+        assertThat(rowsOf(other.id())).contains("1 users", "1 sessions");
     }
 
-    /** T11, S3: as long as tokens can live that nodes with other settings have issued. */
+    /** T11, S3: nodes with other settings may have issued tokens that live longer. */
     @Test
-    void revokesForTheLongestLifetimeThatThereIs() {
+    void revocationLastsForTheMaximumTokenLifetime() {
         expect(shell.with("ACCESS_TOKEN_LIFETIME", "1m").run("delete-user", user.email()), "deleted " + user.id());
 
         assertThat(shell.secondsRevoked(user.id())).isBetween(3605L, 3665L);
     }
 
     @Test
-    void deletesOnceOfManyTimesAtOnce() throws Exception {
+    void oneOfManyConcurrentCommandsDeletesTheUser() throws Exception {
         List<Outcome> outcomes =
                 Concurrently.run(4, i -> shell.run("delete-user", user.id().toString()));
 
@@ -93,9 +93,9 @@ class DeleteUserIT {
         assertThat(shell.eventsOf(user.id())).hasSize(1);
     }
 
-    /** F8: whoever logs in, is refused or changes something meanwhile keeps no way in. */
+    /** F8: tokens that are issued during the deletion are revoked too. */
     @Test
-    void leavesNoWayInWhereOthersComeMeanwhile() throws Exception {
+    void concurrentRequestsKeepNoTokenOfADeletedUser() throws Exception {
         List<Optional<Reply>> replies = Concurrently.run(9, i -> switch (i % 4) {
             case 0 -> i == 0 ? deleted() : Optional.of(api.login(user.email(), "wrong"));
             case 1 -> Optional.of(api.put(user.path(), user.token(), Map.of("name", "B")));
@@ -110,7 +110,7 @@ class DeleteUserIT {
                 .map(reply -> reply.body().path("access_token").asText())
                 .filter(token -> !token.isEmpty())
                 .forEach(DeleteUserIT::awaitRefused);
-        assertThat(leftOf(user.id())).contains("0 users", "0 sessions");
+        assertThat(rowsOf(user.id())).contains("0 users", "0 sessions");
     }
 
     @ParameterizedTest
@@ -119,7 +119,7 @@ class DeleteUserIT {
         "019ab6f0-0000-7000-8000-000000000000, Nobody has this id.",
         "me, USER must be an id or an e-mail address",
     })
-    void refusesWhoIsNobody(String named, String reason) {
+    void unknownUserIsRefused(String named, String reason) {
         expectRefusal(shell.run("delete-user", named), "delete-user: " + reason);
     }
 
@@ -128,8 +128,8 @@ class DeleteUserIT {
         return Optional.empty();
     }
 
-    /** What the tables hold of somebody, but for who did it. */
-    private static List<String> leftOf(UUID id) {
+    /** The user's rows in all tables, without the actors. */
+    private static List<String> rowsOf(UUID id) {
         return ROSTER.jdbi().withHandle(handle -> handle.createQuery("""
                         SELECT count(*) || ' users' FROM users WHERE id = :id
                          UNION ALL

@@ -40,13 +40,13 @@ class EndSessionsIT {
     private final TestUser other = api.newUser();
 
     @AfterAll
-    static void theAuditTrailIsAsWritten() {
+    static void verifyAuditTrail() {
         new Shell(DATABASE).verifyAudit();
     }
 
     /** S3: what a command revokes is refused on every node. */
     @Test
-    void endsAllOfThemOnEveryNode() {
+    void allSessionsEndOnEveryNode() {
         TestSession first = api.newSession(user);
         TestSession second = api.newSession(user);
 
@@ -62,16 +62,16 @@ class EndSessionsIT {
         api.get("/users/me", api.newToken(user.email())).expect(200);
     }
 
-    /** S3: as long as tokens can live that nodes with other settings have issued. */
+    /** S3: nodes with other settings may have issued tokens that live longer. */
     @Test
-    void revokesForTheLongestLifetimeThatThereIs() {
+    void revocationLastsForTheMaximumTokenLifetime() {
         shell.with("ACCESS_TOKEN_LIFETIME", "1m").run("end-sessions", user.email());
 
         assertThat(shell.secondsRevoked(user.id())).isBetween(3605L, 3665L);
     }
 
     @Test
-    void writesDownEachAsAnOperatorsDoing() {
+    void eachEndedSessionIsAuditedAsAnOperatorsAction() {
         UUID second = api.newSession(user).id();
 
         shell.run("end-sessions", user.id().toString());
@@ -85,14 +85,14 @@ class EndSessionsIT {
 
     /** V10 */
     @Test
-    void findsThePersonByTheAddressInWhateverCase() {
+    void userIsFoundByTheAddressInAnyCase() {
         Outcome outcome = shell.run("end-sessions", user.email().toUpperCase(Locale.ROOT));
 
         expect(outcome, "ended 1 session of " + user.id());
     }
 
     @Test
-    void endsNoneWhereThereIsNone() {
+    void commandSucceedsWithoutOpenSessions() {
         shell.run("end-sessions", user.email());
 
         expect(shell.run("end-sessions", user.email()), "ended 0 sessions of " + user.id());
@@ -105,13 +105,13 @@ class EndSessionsIT {
         "019ab6f0, USER must be an id or an e-mail address",
         "1-1-1-1-1, USER must be an id or an e-mail address",
     })
-    void refusesWhoIsNobody(String named, String reason) {
+    void unknownUserIsRefused(String named, String reason) {
         expectRefusal(shell.run("end-sessions", named), "end-sessions: " + reason);
     }
 
-    /** A login and an end at once: the session is over, or was opened after the end and is whole. */
+    /** A session is ended, or it was opened afterwards and works. */
     @Test
-    void leavesNothingHalfWhereLoginsComeMeanwhile() throws Exception {
+    void sessionOpenedMeanwhileHasEndedOrWorks() throws Exception {
         List<String> tokens = Concurrently.run(8, i -> {
             if (i == 0) {
                 shell.run("end-sessions", user.email());

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
-/** An operator beside the service of this database. */
+/** Runs shell commands in this JVM, against one database. */
 final class Shell {
     private final TestDatabase database;
     private final Map<String, String> variables;
@@ -28,7 +28,7 @@ final class Shell {
         this.variables = variables;
     }
 
-    /** The same with another setting. */
+    /** Returns a shell with this environment variable added. */
     Shell with(String variable, String value) {
         Map<String, String> more = new HashMap<>(variables);
         more.put(variable, value);
@@ -39,7 +39,7 @@ final class Shell {
         return type("", command, arguments);
     }
 
-    /** The same with something on stdin. */
+    /** Runs a command with this text on stdin. */
     Outcome type(String input, String command, String... arguments) {
         return CommandLine.run(
                 database.variables(variables),
@@ -48,13 +48,13 @@ final class Shell {
                         .toArray(String[]::new));
     }
 
-    /** Asserts that the audit trail is as it was written. */
+    /** Asserts that the audit trail is intact. */
     void verifyAudit() {
         Outcome outcome = run("audit-verify");
         assertThat(outcome.failed()).as(outcome.errors()).isFalse();
     }
 
-    /** For how long the only revocation of somebody is to be remembered. */
+    /** The duration of the user's only revocation. */
     long secondsRevoked(UUID userId) {
         return database.jdbi().withHandle(handle -> handle.createQuery("""
                         SELECT extract(epoch FROM expires_at - revoked_at)::bigint
@@ -66,7 +66,7 @@ final class Shell {
                 .one());
     }
 
-    /** What operators have done to somebody. */
+    /** The audit events of what operators did to the user. */
     List<Event> eventsOf(UUID userId) {
         return database.jdbi().withHandle(handle -> handle.createQuery("""
                         SELECT type, actor_id, session_id, details, host(ip) AS ip, user_agent
@@ -79,21 +79,21 @@ final class Shell {
                 .list());
     }
 
-    /** Asserts that a command did its work, and said this and no more. */
+    /** Asserts that a command succeeded and printed only this line. */
     static void expect(Outcome outcome, String line) {
         assertThat(outcome.errors()).isEmpty();
         assertThat(outcome.failed()).isFalse();
         assertThat(outcome.output()).isEqualTo(line + "\n");
     }
 
-    /** Asserts that a command did not do its work, and said why and no more. */
+    /** Asserts that a command failed and printed only this line, to stderr. */
     static void expectRefusal(Outcome outcome, String line) {
         assertThat(outcome.errors()).isEqualTo(line + System.lineSeparator());
         assertThat(outcome.failed()).isTrue();
         assertThat(outcome.output()).isEmpty();
     }
 
-    /** What is written of it. */
+    /** An audit event. */
     public record Event(
             String type,
             @Nullable UUID actorId,

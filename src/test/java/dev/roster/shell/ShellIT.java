@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What all commands at a shell have in common. */
+/** Behaviour that all shell commands share. */
 class ShellIT {
     private static final String PASSWORD = "Canary-Horse-9";
     private static final TestDatabase DATABASE = TestDatabase.migrated();
@@ -36,13 +36,14 @@ class ShellIT {
                 "delete-user a@example.com",
                 "export-user a@example.com",
                 "list-blocklist",
-                "purge-blocklist");
+                "purge-blocklist",
+                "audit-verify");
     }
 
     /** D1 */
     @ParameterizedTest
     @MethodSource("commands")
-    void saysThatTheDatabaseIsAway(String command) {
+    void unreachableDatabaseIsReported(String command) {
         Shell away = shell.with("DATABASE_URL", "jdbc:postgresql://127.0.0.1:1/roster")
                 .with("DATABASE_STARTUP_WAIT", "0s");
 
@@ -51,7 +52,7 @@ class ShellIT {
 
     @ParameterizedTest
     @MethodSource("commands")
-    void saysThatTheSchemaIsBehind(String command) {
+    void outdatedSchemaIsReported(String command) {
         Outcome outcome = run(new Shell(TestDatabase.empty()), command);
 
         assertThat(outcome.failed()).isTrue();
@@ -64,7 +65,7 @@ class ShellIT {
     /** C3 */
     @ParameterizedTest
     @MethodSource("commands")
-    void saysWhichSettingIsMissing(String command) {
+    void missingSettingIsNamed(String command) {
         Outcome outcome = CommandLine.run(Map.of(), arguments(command));
 
         assertThat(outcome.failed()).isTrue();
@@ -75,7 +76,7 @@ class ShellIT {
     }
 
     @Test
-    void saysThatTheConfigurationFileIsMissing() {
+    void missingConfigurationFileIsReported() {
         expectRefusal(
                 CommandLine.run(DATABASE.variables(Map.of()), "list-blocklist", "none.yml"),
                 "list-blocklist: File none.yml not found");
@@ -90,7 +91,7 @@ class ShellIT {
                 "delete-user a@example.com",
                 "purge-blocklist",
             })
-    void saysThatTheDatabaseIsReadOnly(String command) {
+    void readOnlyDatabaseIsReported(String command) {
         TestDatabase own = TestDatabase.migrated();
         create(new Shell(own), "a@example.com");
         own.jdbi().useHandle(handle -> handle.execute("""
@@ -106,9 +107,9 @@ class ShellIT {
                 name(command) + ": DATABASE_URL: the database is read-only: is it a replica?");
     }
 
-    /** L2: in one line, by which no value gets out. */
+    /** L2: the line reveals no value. */
     @Test
-    void saysWhatTheDatabaseRefuses() {
+    void refusedStatementIsReportedInOneLine() {
         TestDatabase own = TestDatabase.migrated();
         Shell limited = new Shell(own).with("POSTGRES_USER", "rightless").with("POSTGRES_PASSWORD", "rightless");
         own.jdbi().useHandle(handle -> {
@@ -129,9 +130,9 @@ class ShellIT {
                 "list-blocklist: The database refuses a statement: SQLSTATE 42703");
     }
 
-    /** R5: whoever holds what it needs. */
+    /** R5 */
     @Test
-    void givesUpWhatOthersHold() {
+    void commandGivesUpWaitingForALock() {
         DATABASE.jdbi().useTransaction(handle -> {
             handle.execute("LOCK TABLE token_blocklist");
 
@@ -139,9 +140,9 @@ class ShellIT {
         });
     }
 
-    /** R5: nor does it hold what it has for whoever reads its output. */
+    /** R5: a slow reader of the output cannot keep a transaction open. */
     @Test
-    void isNotWaitedForLonger() throws Exception {
+    void idleTransactionEndsAfterAMinute() throws Exception {
         Duration some = Duration.seconds(5);
         DatabaseConfiguration database = new DatabaseConfiguration(
                 DATABASE.url(),
@@ -167,7 +168,7 @@ class ShellIT {
         }
     }
 
-    /** L5: else what it writes would seem to be forged. */
+    /** L5: events written with another key would look forged. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -176,7 +177,7 @@ class ShellIT {
                 "delete-user a@example.com",
                 "export-user a@example.com",
             })
-    void refusesAnotherKeyThanTheAuditTrails(String command) {
+    void anotherAuditKeyIsRefused(String command) {
         Shell own = new Shell(TestDatabase.migrated());
         assertThat(create(own, "a@example.com").failed()).isFalse();
         String other = new StringBuilder(TestTokens.SECRET_KEY).reverse().toString();
@@ -192,12 +193,13 @@ class ShellIT {
     @ValueSource(
             strings = {
                 "list-blocklist",
+                "audit-verify",
                 "delete-user",
                 "delete-user config.yml",
                 "create-user config.yml --name A",
                 "list-blocklist config.yml --al=x"
             })
-    void showsItsUsageWhereArgumentsAreMissing(String command) {
+    void invalidArgumentsShowTheUsage(String command) {
         Outcome outcome = CommandLine.run(DATABASE.variables(Map.of()), command.split(" ", -1));
 
         assertThat(outcome.failed()).isTrue();
@@ -205,9 +207,9 @@ class ShellIT {
         assertThat(outcome.errors()).contains("usage: java -jar ", name(command));
     }
 
-    /** L3: and nothing but the result goes to stdout, however much is logged. */
+    /** L3: logs do not go to stdout, even at level TRACE. */
     @Test
-    void printsItsResultAloneAndNoSecret() throws Exception {
+    void stdoutHoldsOnlyTheResultAndNoSecretIsLogged() throws Exception {
         Map<String, String> environment = DATABASE.variables(Map.of("LOG_LEVEL", "TRACE"));
         try (ShellProcess create = ShellProcess.start(
                 environment,
@@ -230,9 +232,9 @@ class ShellIT {
         assertThat(name).isEqualTo("Żółć");
     }
 
-    /** A name would silently be another one. */
+    /** Otherwise another name would be stored without an error. */
     @Test
-    void refusesWhatItsLocaleCannotRead() throws Exception {
+    void charactersOutsideTheLocaleAreRefused() throws Exception {
         Map<String, String> environment = new HashMap<>(DATABASE.variables(Map.of()));
         environment.put("LC_ALL", "C");
         try (ShellProcess create = ShellProcess.start(
@@ -248,14 +250,14 @@ class ShellIT {
             assertThat(create.output()).isEmpty();
             assertThat(create.exitCode()).isOne();
             assertThat(create.errors())
-                    .isEqualTo(
-                            "create-user: name has characters that this process's locale cannot read: set LC_ALL=C.UTF-8\n");
+                    .isEqualTo("create-user: name has characters that this process's locale cannot read:"
+                            + " set LC_ALL=C.UTF-8\n");
         }
     }
 
-    /** L3: and not the password that it has made, since stderr is often kept. */
+    /** L3: stderr is often kept, so it must not hold the generated password. */
     @Test
-    void saysOnStderrWhatIsDoneWhereNobodyReads() throws Exception {
+    void resultIsReportedOnStderrIfStdoutIsClosed() throws Exception {
         TestDatabase own = TestDatabase.migrated();
         try (ShellProcess create = ShellProcess.start(
                 own.variables(Map.of()),
@@ -277,14 +279,15 @@ class ShellIT {
         }
     }
 
-    /** As many events as do not fit into the memory; and as {@code | head}. */
+    /** Exports more events than fit into memory, once in full and once as with {@code | head}. */
     @Test
-    void exportsMoreThanItsMemoryHoldsAndEndsWhereNobodyReads() throws Exception {
-        create(shell, "newer@example.com"); // by which the trail's key is known
+    void exportIsStreamedAndEndsIfStdoutIsClosed() throws Exception {
+        create(shell, "newer@example.com"); // writes an event with the trail's key
         UUID id = UUID.randomUUID();
         DATABASE.jdbi().useHandle(handle -> handle.execute("""
                 INSERT INTO audit_events (id, occurred_at, type, target_id, request_id, mac, user_agent, user_agent_mac)
-                SELECT gen_random_uuid(), now() - interval '1 hour', 'login_refused', ?, 'many', '', repeat('x', 256), ''
+                SELECT gen_random_uuid(), now() - interval '1 hour', 'login_refused', ?, 'many', '',
+                       repeat('x', 256), ''
                   FROM generate_series(1, 100000)
                 """, id));
         Map<String, String> environment = DATABASE.variables(Map.of());
@@ -299,7 +302,7 @@ class ShellIT {
             assertThat(export.head(10)).isEqualTo("{\n  \"expor");
             assertThat(export.exitCode()).isOne();
             assertThat(export.errors())
-                    .isEqualTo("export-user: stdin cannot be read, or stdout not be written: Broken pipe\n");
+                    .isEqualTo("export-user: stdin cannot be read, or stdout cannot be written: Broken pipe\n");
         }
     }
 

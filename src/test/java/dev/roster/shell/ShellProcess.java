@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** One run of the jar at a shell, its stdin and stdout pipes. */
+/** One run of the jar in its own process, with pipes for stdin and stdout. */
 final class ShellProcess implements AutoCloseable {
     private static final long EXIT_SECONDS = 60;
 
@@ -22,13 +22,13 @@ final class ShellProcess implements AutoCloseable {
         this.errors = errors;
     }
 
-    /** Starts it in this environment and no other. */
+    /** Starts the jar with these environment variables only, in a UTF-8 locale by default. */
     static ShellProcess start(Map<String, String> environment, List<String> jvm, String... arguments)
             throws IOException {
         Path errors = Files.createTempFile("roster", ".err");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-XX:TieredStopAtLevel=1"); // it does not live for long
+        command.add("-XX:TieredStopAtLevel=1"); // starts faster
         command.addAll(jvm);
         command.addAll(List.of("-jar", System.getProperty("roster.jar", "target/roster.jar")));
         command.addAll(List.of(arguments));
@@ -39,19 +39,19 @@ final class ShellProcess implements AutoCloseable {
         return new ShellProcess(builder.start(), errors);
     }
 
-    /** Gives it this on stdin, and no more. */
+    /** Writes this text to stdin, then closes it. */
     ShellProcess type(String input) throws IOException {
         process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().close();
         return this;
     }
 
-    /** What it writes to stdout until it ends. */
+    /** Reads stdout until the process ends. */
     String output() throws IOException {
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    /** Reads so many bytes of stdout, and closes it. */
+    /** Reads this many bytes of stdout, then closes it. */
     String head(int bytes) throws IOException {
         try (var output = process.getInputStream()) {
             return new String(output.readNBytes(bytes), StandardCharsets.UTF_8);
@@ -60,12 +60,12 @@ final class ShellProcess implements AutoCloseable {
 
     int exitCode() throws InterruptedException {
         if (!process.waitFor(EXIT_SECONDS, TimeUnit.SECONDS)) {
-            throw new AssertionError("It runs on");
+            throw new AssertionError("The process is still running");
         }
         return process.exitValue();
     }
 
-    /** What it has written to stderr so far. */
+    /** The stderr so far. */
     String errors() {
         try {
             return Files.readString(errors);

@@ -6,8 +6,8 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * Changes texts by chance, the same way each time; {@code -Droster.fuzz.seed=7} changes them otherwise. A text's characters
- * are bytes.
+ * Mutates texts at random. Every run makes the same mutations; {@code -Droster.fuzz.seed=7} makes others. Each
+ * character of a text stands for one byte.
  */
 public final class Chance {
     private static final List<String> TEXTS = List.of(
@@ -54,8 +54,8 @@ public final class Chance {
     private final Random random = new Random(Long.getLong("roster.fuzz.seed", 20261122));
 
     /**
-     * Gives a reader of hostile input 20,000 of these texts, changed a little or much; {@code -Droster.fuzz.inputs=1000000}
-     * gives it more.
+     * Passes each text to the reader as it is, then 20,000 texts with few or many mutations.
+     * {@code -Droster.fuzz.inputs=1000000} passes more.
      */
     public static void tryAll(List<String> texts, Consumer<byte[]> reader) {
         Chance chance = new Chance();
@@ -65,7 +65,7 @@ public final class Chance {
         }
     }
 
-    /** The text with so many pieces put in, taken out, doubled or changed. */
+    /** Returns the text after 1 to {@code most} insertions, deletions, duplications and replacements. */
     public String mutated(String text, int most) {
         StringBuilder mutated = new StringBuilder(text);
         for (int i = 1 + random.nextInt(most); i > 0; i--) {
@@ -81,7 +81,7 @@ public final class Chance {
         return mutated.toString();
     }
 
-    /** Once in so many times. */
+    /** Returns true once in this many calls, on average. */
     public boolean sometimes(int in) {
         return random.nextInt(in) == 0;
     }

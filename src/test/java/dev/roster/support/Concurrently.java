@@ -11,16 +11,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
-/** Runs many calls at once. */
+/** Runs calls at the same time. */
 public final class Concurrently {
     private Concurrently() {}
 
-    /** The results of this many calls, which all begin at the same moment. */
+    /** Makes this many calls, starting all at the same moment, and returns their results. Each may take 60 seconds. */
     public static <T> List<T> run(int count, IntFunction<T> call) throws Exception {
         return run(count, Duration.ofSeconds(60), call);
     }
 
-    /** The same of calls that may take longer. */
+    /** Does the same for calls that may take this long. */
     public static <T> List<T> run(int count, Duration patience, IntFunction<T> call) throws Exception {
         CyclicBarrier start = new CyclicBarrier(count);
         ExecutorService executor = Executors.newFixedThreadPool(count);

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Somebody's requests, one after another until one fails, and what is known of each: they register, log in, change their
- * name, and log out or delete themselves.
+ * A user who registers, logs in, changes their name, and then logs out or deletes themselves. The first request that
+ * fails is the last one. Remembers which requests the service acknowledged, to check later that it forgot none of them.
  */
 public final class Life {
     private final String email = Api.newEmail();
@@ -23,7 +23,7 @@ public final class Life {
     private String token = "";
     private UUID id = new UUID(0, 0);
 
-    /** Sends the requests. To be called once. */
+    /** Sends the requests. Call it once. */
     public void live(Api api) {
         try {
             Reply registered = api.register(Api.newBody(email));
@@ -42,7 +42,7 @@ public final class Life {
             }
             acknowledge(deletes ? api.delete("/users/" + id, token) : api.logout(token), 204, "");
         } catch (IllegalStateException e) {
-            assertThat(e).hasMessage("No answer"); // and so the last request stays in doubt
+            assertThat(e).hasMessage("No answer"); // the last request stays in doubt
         }
     }
 
@@ -56,22 +56,25 @@ public final class Life {
         return false;
     }
 
-    /** Whether {@code register}, {@code login}, {@code update}, {@code logout} or {@code delete} was answered with success. */
+    /** Whether {@code register}, {@code login}, {@code update}, {@code logout} or {@code delete} succeeded. */
     public boolean isAcknowledged(String request) {
         return acknowledged.contains(request);
     }
 
-    /** Whether each request was answered with success. */
+    /** Whether every request succeeded. */
     public boolean isComplete() {
         return inDoubt.isEmpty();
     }
 
-    /** The answer that ended this early, or none where that was no answer. */
+    /** The answer that ended this life early. Empty if no request failed or the failed one had no answer. */
     public List<Reply> refusals() {
         return List.copyOf(refusals);
     }
 
-    /** Asserts that each request that was answered with success is still true, and each other one as a whole or not at all. */
+    /**
+     * Asserts that every acknowledged change is still there, and that the request in doubt happened entirely or not at
+     * all.
+     */
     public void expectAsAcknowledged(Api api) {
         if (!isAcknowledged("register")) {
             return;

@@ -1,20 +1,15 @@
 package dev.roster.support;
 
-import com.codahale.metrics.Gauge;
-import com.codahale.metrics.MetricRegistry;
 import dev.roster.RosterApplication;
 import dev.roster.RosterConfiguration;
 import dev.roster.support.database.TestDatabase;
 import dev.roster.support.http.Api;
+import dev.roster.support.http.Exposition;
 import dev.roster.support.http.RawHttp;
-import io.dropwizard.core.Application;
-import io.dropwizard.testing.ConfigOverride;
 import io.dropwizard.testing.DropwizardTestSupport;
 import java.net.URI;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
@@ -23,129 +18,166 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 
 /**
- * The whole service in this JVM, as {@code config.yml} says, on a database of its own: {@code @RegisterExtension static}
- * in a test class.
+ * Runs the whole service in this JVM for a test class, with {@code config.yml} and a database of its own. Register it
+ * as {@code @RegisterExtension static}.
  */
 public final class RosterExtension implements BeforeAllCallback, AfterAllCallback {
     private final Map<String, String> variables = new HashMap<>();
-    private final List<ConfigOverride> overrides = new ArrayList<>();
+    private final Map<String, String> settings = new HashMap<>();
     private final TestClock clock = new TestClock();
-    private BiFunction<UnaryOperator<@Nullable String>, Clock, RosterApplication> service = RosterApplication::new;
+    private final boolean isShared;
+    private BiFunction<UnaryOperator<@Nullable String>, Clock, RosterApplication> constructor = RosterApplication::new;
     private @Nullable TestDatabase database;
-    private @Nullable DropwizardTestSupport<RosterConfiguration> support;
+    private @Nullable RosterService service;
+
+    public RosterExtension() {
+        this(false);
+    }
+
+    private RosterExtension(boolean isShared) {
+        this.isShared = isShared;
+    }
+
+    /**
+     * Uses one service and one database for all classes of this JVM that call this method. It starts with the first of
+     * them and has the default configuration. Such a class must expect rows of others in the database, and must not use
+     * the clock, the metrics or the log of the service.
+     */
+    public static RosterExtension shared() {
+        return new RosterExtension(true);
+    }
 
     /** Sets an environment variable of the service. */
     public RosterExtension with(String variable, String value) {
+        requireOwn();
         variables.put(variable, value);
         return this;
     }
 
-    /** Overrides a setting of {@code config.yml} for which there is no variable; a list's items are parted by commas. */
+    /** Overrides a setting of {@code config.yml} that has no variable. Items of a list are separated by commas. */
     public RosterExtension set(String setting, String value) {
-        overrides.add(ConfigOverride.config(setting, value));
+        requireOwn();
+        settings.put(setting, value);
         return this;
     }
 
-    /** Runs a service that is more than the real one. */
-    public RosterExtension running(BiFunction<UnaryOperator<@Nullable String>, Clock, RosterApplication> constructor) {
-        service = constructor;
+    /** Runs a subclass of the service. */
+    public RosterExtension running(BiFunction<UnaryOperator<@Nullable String>, Clock, RosterApplication> subclass) {
+        requireOwn();
+        constructor = subclass;
         return this;
     }
 
-    /** Runs it on this database rather than on a new one. */
+    /** Uses this database instead of a new one. */
     public RosterExtension on(TestDatabase existing) {
+        requireOwn();
         database = existing;
         return this;
     }
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
-        start();
+        if (isShared) {
+            service = context.getStore(StoreScope.LAUNCHER_SESSION, Namespace.create(RosterExtension.class))
+                    .getOrComputeIfAbsent(RosterService.class, type -> startUnchecked(), RosterService.class);
+        } else {
+            start();
+        }
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
-        stop();
+        if (!isShared) {
+            stop();
+        }
     }
 
-    /** Starts the service; for tests that restart it. */
+    /** Starts the service, for a test that restarts it. */
     public void start() throws Exception {
-        TestDatabase onDatabase = database == null ? TestDatabase.migrated() : database;
-        database = onDatabase;
-        support =
-                new DropwizardTestSupport<>(
-                        RosterApplication.class, "config.yml", overrides.toArray(new ConfigOverride[0])) {
-                    @Override
-                    public Application<RosterConfiguration> newApplication() {
-                        return service.apply(onDatabase.environment(variables), clock);
-                    }
-                };
-        support.before();
+        requireOwn();
+        service = newService();
     }
 
-    /** Stops the service; its database stays. */
+    /** Stops the service. Its database stays. */
     public void stop() {
-        support().after();
-        support = null;
+        requireOwn();
+        service().close();
+        service = null;
     }
 
+    /** A client of the API port. */
     public Api api() {
-        return new Api(URI.create("http://127.0.0.1:" + support().getLocalPort()));
+        return service().api();
     }
 
-    /** The API port, for requests that are no HTTP. */
+    /** A client of the API port that sends any bytes. */
     public RawHttp raw() {
         return new RawHttp(api().base());
     }
 
-    /** The admin port. */
+    /** The address of the admin port. */
     public URI admin() {
-        return URI.create("http://127.0.0.1:" + support().getAdminPort());
+        return URI.create("http://127.0.0.1:" + service().support().getAdminPort());
     }
 
-    /** What tells the service the time. */
+    /** The clock of the service. */
     public TestClock clock() {
+        requireOwn();
         return clock;
     }
 
     public TestDatabase database() {
-        if (database == null) {
-            throw new IllegalStateException("Not started");
-        }
-        return database;
+        return service().database();
     }
 
-    /** Looks into the database past the service. */
+    /** A connection to the database that bypasses the service. */
     public Jdbi jdbi() {
         return database().jdbi();
     }
 
-    /** What the service measures. */
-    public MetricRegistry metrics() {
-        return support().getEnvironment().metrics();
-    }
-
-    /** A counter of what the service measures. */
-    public long count(String name) {
-        return metrics().counter(name).getCount();
-    }
-
-    /** A gauge of what the service measures. */
-    public long gauge(String name) {
-        Gauge<?> gauge = metrics().getGauges().get(name);
-        if (gauge == null) {
-            throw new IllegalArgumentException("There is no " + name);
+    /** The value of a metric with these labels ({@code name, value, …}), as Prometheus reads it. */
+    public long count(String metric, String... labels) {
+        double value = Exposition.of(new Api(admin())).value(metric, labels);
+        if (Double.isNaN(value)) {
+            throw new IllegalArgumentException("There is no " + metric);
         }
-        return ((Number) gauge.getValue()).longValue();
+        return (long) value;
     }
 
-    /** The running service's insides, where no test over HTTP will do. */
+    /** The inside of the service, for what no test over HTTP can see. */
     public DropwizardTestSupport<RosterConfiguration> support() {
-        if (support == null) {
+        requireOwn();
+        return service().support();
+    }
+
+    private RosterService startUnchecked() {
+        try {
+            return newService();
+        } catch (Exception e) {
+            throw new IllegalStateException("The shared service does not start", e);
+        }
+    }
+
+    private RosterService newService() throws Exception {
+        TestDatabase used = database == null ? TestDatabase.migrated() : database;
+        database = used;
+        return RosterService.start(constructor, used, variables, settings, clock);
+    }
+
+    private RosterService service() {
+        if (service == null) {
             throw new IllegalStateException("Not started");
         }
-        return support;
+        return service;
+    }
+
+    private void requireOwn() {
+        if (isShared) {
+            throw new IllegalStateException("Other classes use this service too");
+        }
     }
 }

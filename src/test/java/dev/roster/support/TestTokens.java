@@ -17,18 +17,18 @@ import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Forges tokens with nothing but the JDK, so that the library under test does not check itself. */
+/** Makes tokens with the JDK alone, so that the library under test does not check itself. */
 public final class TestTokens {
-    /** What the tests' services sign with. */
+    /** The key of the services under test. */
     public static final String SECRET_KEY = "test-9vKq3LzPpW7cYtXr1nUeHsBd5GmJ0aFf";
 
-    // In ASCII, so that a lone surrogate reaches the service as one and not as a question mark.
+    // ASCII only: a lone surrogate in UTF-8 would reach the service as a question mark.
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private TestTokens() {}
 
-    /** A header like those of the service's own tokens. */
+    /** The header of the service's own tokens. */
     public static Map<String, Object> header() {
         Map<String, Object> header = new LinkedHashMap<>();
         header.put("alg", "HS256");
@@ -36,7 +36,7 @@ public final class TestTokens {
         return header;
     }
 
-    /** Claims like those of the service's own tokens, of a token issued now. */
+    /** The claims of a token that the service issues now. */
     public static Map<String, Object> claims(UUID userId) {
         long now = Instant.now().getEpochSecond();
         Map<String, Object> claims = new LinkedHashMap<>();
@@ -49,12 +49,12 @@ public final class TestTokens {
         return claims;
     }
 
-    /** Signed with the service's own key and algorithm. */
+    /** Signs with the service's own key and algorithm. */
     public static String sign(Map<String, Object> header, Map<String, Object> claims) {
         return sign(json(header), json(claims), SECRET_KEY, "HmacSHA256");
     }
 
-    /** Signed with any key and JCA algorithm; header and payload are any texts. */
+    /** Signs any header and payload with any key and JCA algorithm. */
     public static String sign(String header, String payload, String key, String algorithm) {
         String input = base64(header.getBytes(StandardCharsets.UTF_8)) + "."
                 + base64(payload.getBytes(StandardCharsets.UTF_8));
@@ -67,7 +67,7 @@ public final class TestTokens {
         }
     }
 
-    /** What a token says, not verified. */
+    /** The claims of a token. Does not verify the signature. */
     public static JsonNode read(String token) {
         try {
             return JSON.readTree(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]));

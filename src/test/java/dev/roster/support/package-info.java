@@ -1,4 +1,4 @@
-/** What the tests stand on: a real PostgreSQL, the running service, a client that sees exact answers, a clock to set. */
+/** Support for tests: the running service, its clock, its tokens, and waiting. */
 @NullMarked
 package dev.roster.support;
 

@@ -42,12 +42,12 @@ class AccessTokensTest {
     /** T1, T3, T4, T5, T7 */
     @ParameterizedTest(name = "{0}")
     @MethodSource("forgeries")
-    void refusesForgeries(String name, String token) {
+    void forgedTokensAreRefused(String name, String token) {
         assertThat(tokens.verify(token)).isEmpty();
     }
 
     @Test
-    void readsWhatItIssues() {
+    void issuedTokenIsVerified() {
         UUID session = UUID.randomUUID();
 
         AccessToken token = tokens.verify(issue(session)).orElseThrow();
@@ -59,7 +59,7 @@ class AccessTokensTest {
     }
 
     @Test
-    void issuesNoTokenThatOutlivesItsSession() {
+    void tokenDoesNotOutliveItsSession() {
         Instant now = tokens.now();
 
         IssuedToken issued = tokens.issue(USER, UUID.randomUUID(), now, now.plusSeconds(60));
@@ -70,7 +70,7 @@ class AccessTokensTest {
     }
 
     @Test
-    void readsWhatOthersSignWithItsKey() {
+    void tokenSignedElsewhereWithTheKeyIsVerified() {
         Map<String, Object> claims = TestTokens.claims(USER);
 
         AccessToken token =
@@ -88,7 +88,7 @@ class AccessTokensTest {
                 "{ \"alg\" : \"HS256\",\n  \"typ\" : \"at+jwt\" }",
                 "{\"kid\":\"2026-11\",\"alg\":\"HS256\",\"typ\":\"at+jwt\"}"
             })
-    void readsHeadersInAnyOrderAndSpacing(String header) {
+    void headerIsReadInAnyOrderAndSpacing(String header) {
         String token = TestTokens.sign(
                 header, TestTokens.json(new TreeMap<>(TestTokens.claims(USER))), TestTokens.SECRET_KEY, "HmacSHA256");
 
@@ -96,16 +96,16 @@ class AccessTokensTest {
     }
 
     @Test
-    void readsAudiencesOfWhichItIsOne() {
+    void tokenForSeveralAudiencesIsVerified() {
         Map<String, Object> claims = TestTokens.claims(USER);
         claims.put("aud", List.of("other", "roster"));
 
         assertThat(tokens.verify(TestTokens.sign(TestTokens.header(), claims))).isPresent();
     }
 
-    /** T2: also where the token itself has been accepted before. */
+    /** T2: even if the original token is cached. */
     @Test
-    void refusesATokenOfWhichAnyCharacterIsAnother() {
+    void tokenWithAnyCharacterChangedIsRefused() {
         List<String> accepted = new ArrayList<>();
         for (int count = 0; count < 10; count++) {
             String token = issue(UUID.randomUUID());
@@ -127,7 +127,7 @@ class AccessTokensTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"=", "==", "+", "/", "*", "!", "!!", "%", " ", "\n", "\r\n", "\t", "\0", ".", "A", "é", "😀"})
-    void refusesATokenWithAnythingAdded(String stray) {
+    void tokenWithAnythingAddedIsRefused(String stray) {
         String token = issue(UUID.randomUUID());
         assertThat(tokens.verify(token)).isPresent();
         List<String> accepted = new ArrayList<>();
@@ -142,7 +142,7 @@ class AccessTokensTest {
 
     /** T2 */
     @Test
-    void refusesATokenWithAnythingTakenAway() {
+    void tokenWithAnythingRemovedIsRefused() {
         String token = issue(UUID.randomUUID());
         for (int i = 0; i < token.length(); i++) {
             assertThat(tokens.read(token.substring(0, i) + token.substring(i + 1)))
@@ -154,7 +154,7 @@ class AccessTokensTest {
 
     /** T5 */
     @Test
-    void acceptsATokenUntilFiveSecondsPastItsEnd() {
+    void tokenIsVerifiedUntilFiveSecondsAfterItsExpiry() {
         String token = issue(UUID.randomUUID());
 
         clock.advance(java.time.Duration.ofSeconds(900 + 5 - 2));
@@ -163,9 +163,9 @@ class AccessTokensTest {
         assertThat(tokens.verify(token)).isEmpty();
     }
 
-    /** T5: however often it was accepted before, and again where the clock is set back. */
+    /** T5: even if the token is cached. */
     @Test
-    void decidesEachTimeWhetherATokenMayBeUsed() {
+    void timesAreCheckedAtEachVerification() {
         String token = issue(UUID.randomUUID());
         assertThat(tokens.verify(token)).isPresent();
         assertThat(tokens.verify(token)).isEqualTo(tokens.read(token));
@@ -178,9 +178,9 @@ class AccessTokensTest {
         assertThat(tokens.verify(token)).isEmpty();
     }
 
-    /** T5: it was looked at before, and is not remembered as what it was. */
+    /** T5: the earlier refusal is not cached. */
     @Test
-    void acceptsATokenOnceItHasBegun() {
+    void tokenIsVerifiedFromItsNotBeforeTime() {
         Map<String, Object> claims = TestTokens.claims(USER);
         claims.put("nbf", Instant.now().getEpochSecond() + 60);
         String token = TestTokens.sign(TestTokens.header(), claims);
@@ -191,9 +191,9 @@ class AccessTokensTest {
         assertThat(tokens.verify(token)).isPresent();
     }
 
-    /** T1: the claims of one that was accepted, behind another signature, header or key. */
+    /** T1: the claims of a cached token with another signature, key or header. */
     @Test
-    void refusesWhatOthersSignThoughItSaysTheSameAsATokenThatWasAccepted() {
+    void forgedCopyOfAVerifiedTokenIsRefused() {
         String header = TestTokens.json(TestTokens.header());
         String claims = TestTokens.json(TestTokens.claims(USER));
         String token = TestTokens.sign(header, claims, TestTokens.SECRET_KEY, "HmacSHA256");
@@ -210,7 +210,7 @@ class AccessTokensTest {
 
     /** T5 */
     @Test
-    void acceptsATokenFromFiveSecondsBeforeItsIssue() {
+    void tokenIsVerifiedFromFiveSecondsBeforeItsIssueTime() {
         clock.advance(java.time.Duration.ofSeconds(5));
         String early = issue(UUID.randomUUID());
         clock.advance(java.time.Duration.ofSeconds(2));
@@ -223,7 +223,7 @@ class AccessTokensTest {
 
     /** T5 */
     @Test
-    void refusesATokenThatWasIssuedForLongerThanItsOwn() {
+    void tokenWithALongerLifetimeThanConfiguredIsRefused() {
         Map<String, Object> claims = TestTokens.claims(USER);
         long end = Instant.now().getEpochSecond() + 600;
         claims.put("exp", end);
@@ -235,7 +235,7 @@ class AccessTokensTest {
     }
 
     @Test
-    void readsATokenThatHasEndedForWhoLogsOut() {
+    void expiredTokenIsReadButNotVerified() {
         String token = issue(UUID.randomUUID());
 
         clock.advance(java.time.Duration.ofDays(365));
@@ -244,10 +244,10 @@ class AccessTokensTest {
         assertThat(tokens.read(token)).isPresent();
     }
 
-    /** T7: what is too long is not copied, decoded or parsed. */
+    /** T7: a token that is too long is not copied, decoded or parsed. */
     @ParameterizedTest
     @ValueSource(strings = {"x", "["})
-    void spendsNothingOnHugeHeaders(String filling) {
+    void hugeHeaderIsRefusedWithLittleMemory(String filling) {
         String header = "{\"alg\":\"HS256\",\"typ\":\"at+jwt\",\"kid\":" + filling.repeat(4_000_000);
         String token = TestTokens.sign(header, "{}", TestTokens.SECRET_KEY, "HmacSHA256");
         ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -261,7 +261,7 @@ class AccessTokensTest {
         assertThat(allocated).isLessThan(16 * 1024);
     }
 
-    /** Read anew, or as one that is remembered. */
+    /** Without and with the cache. */
     private boolean isAccepted(String token) {
         return tokens.read(token).isPresent() || tokens.verify(token).isPresent();
     }

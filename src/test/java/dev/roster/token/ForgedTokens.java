@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.provider.Arguments;
 
-/** Tokens that nobody may be let in with; each wrong in one way alone, and rightly signed unless that is the one. */
+/** Invalid tokens. Each has exactly one fault, and a correct signature unless that is the fault. */
 final class ForgedTokens {
     private static final String HMAC = "HmacSHA256";
 
@@ -29,7 +29,7 @@ final class ForgedTokens {
         this.userId = userId;
     }
 
-    /** A name and a token each. */
+    /** Pairs of a name and a token. */
     static Stream<Arguments> of(UUID userId) {
         ForgedTokens tokens = new ForgedTokens(userId);
         tokens.addAlgorithms();
@@ -42,7 +42,7 @@ final class ForgedTokens {
         tokens.addEncrypted();
         tokens.addAsymmetric();
         tokens.addEncodings();
-        tokens.addOfOthers();
+        tokens.addForeign();
         return tokens.forgeries.stream();
     }
 
@@ -61,11 +61,11 @@ final class ForgedTokens {
         for (String other : List.of("HS384", "HS512")) {
             String algorithm = other.replace("HS", "HmacSHA");
             add("T1", other, sign(json(headerWith("alg", other)), payload, SECRET_KEY, algorithm));
-            add("T1", other + " said to be HS256", sign(json(TestTokens.header()), payload, SECRET_KEY, algorithm));
+            add("T1", other + " declared as HS256", sign(json(TestTokens.header()), payload, SECRET_KEY, algorithm));
         }
         for (Object other : Arrays.<@Nullable Object>asList(
                 "HS384", "RS256", "ES256", "PS256", "EdDSA", "hs256", "HS256 ", "", 256, List.of("HS256"), null)) {
-            add("T1", "HS256 said to be " + show(other), signHeader(headerWith("alg", other)));
+            add("T1", "HS256 declared as " + show(other), signHeader(headerWith("alg", other)));
         }
         add("T1", "no algorithm", signHeader(without(TestTokens.header(), "alg")));
     }
@@ -75,7 +75,7 @@ final class ForgedTokens {
         String[] parts = token.split("\\.", -1);
         String otherSignature = sign(TestTokens.header(), claims()).split("\\.", -1)[2];
         add("T1", "another key", sign(json(TestTokens.header()), json(claims()), SECRET_KEY + "x", HMAC));
-        add("T1", "a piece of the key", sign(json(TestTokens.header()), json(claims()), SECRET_KEY.substring(1), HMAC));
+        add("T1", "a part of the key", sign(json(TestTokens.header()), json(claims()), SECRET_KEY.substring(1), HMAC));
         add("T1", "another token's signature", parts[0] + "." + parts[1] + "." + otherSignature);
         add("T1", "an empty signature", parts[0] + "." + parts[1] + ".");
         add("T1", "a signature of zeros", parts[0] + "." + parts[1] + "." + "A".repeat(43));
@@ -85,9 +85,9 @@ final class ForgedTokens {
         add("T1", "two parts", parts[0] + "." + parts[1]);
         add("T1", "four parts", token + "." + parts[2]);
         add("T1", "five parts", parts[0] + "..." + parts[1] + "." + parts[2]);
-        add("T1", "a dot before", "." + token);
-        add("T1", "a dot behind", token + ".");
-        add("T1", "dots alone", "..");
+        add("T1", "a leading dot", "." + token);
+        add("T1", "a trailing dot", token + ".");
+        add("T1", "only dots", "..");
         add("T1", "no header", "." + parts[1] + "." + parts[2]);
         add("T1", "parts in another order", parts[1] + "." + parts[0] + "." + parts[2]);
         add("T1", "two tokens", token + "," + token);
@@ -115,12 +115,11 @@ final class ForgedTokens {
         foreign.put("iss", "roster");
         foreign.put("__proto__", Map.of("alg", "none"));
         foreign.put("", "");
-        // Listed as critical or not, known to some libraries or not: nothing is critical here (RFC 7515, section
-        // 4.1.11).
+        // The service understands no extension, and refuses each, in crit (RFC 7515, section 4.1.11) or not.
         add("T3", "no critical header", signHeader(headerWith("crit", List.of())));
         Map<String, Object> unencoded = headerWith("crit", List.of("b64"));
         unencoded.put("b64", false);
-        add("T3", "a payload said to be unencoded (RFC 7797)", signHeader(unencoded));
+        add("T3", "a payload declared as unencoded (RFC 7797)", signHeader(unencoded));
         foreign.forEach((name, value) -> add("T3", name, signHeader(headerWith(name, value))));
         for (String header : List.of(
                 "{'alg':'HS256','alg':'HS256','typ':'at+jwt'}",
@@ -131,7 +130,7 @@ final class ForgedTokens {
                 "'HS256'",
                 "null",
                 "{}",
-                "{'al\\u0067':'none','alg':'HS256','typ':'at+jwt'}", // the same name, written otherwise
+                "{'al\\u0067':'none','alg':'HS256','typ':'at+jwt'}", // the same name, escaped
                 "{'alg':'HS256','\\u0061lg':'none','typ':'at+jwt'}",
                 "{'alg':'HS256','typ':'at+jwt','t\\u0079p':'JWT'}",
                 "{'alg':'HS256\\u0000','typ':'at+jwt'}",
@@ -239,7 +238,7 @@ final class ForgedTokens {
         String token = sign(TestTokens.header(), claims());
         Map<String, Object> nested = headerWith("cty", "JWT");
         add("T7", "a token within a token", sign(json(nested), token, SECRET_KEY, HMAC));
-        add("T7", "the same without a word of it", sign(json(TestTokens.header()), token, SECRET_KEY, HMAC));
+        add("T7", "a token within a token, without cty", sign(json(TestTokens.header()), token, SECRET_KEY, HMAC));
         String rest = "." + "A".repeat(43) + "." + "A".repeat(16) + "." + "A".repeat(64) + "." + "A".repeat(22);
         for (String algorithm : List.of("dir", "A128KW", "RSA1_5", "PBES2-HS256+A128KW")) {
             Map<String, Object> header = headerWith("alg", algorithm);
@@ -251,7 +250,7 @@ final class ForgedTokens {
         add("T7", "a deep header", sign("{\"kid\":" + "[".repeat(700), json(claims()), SECRET_KEY, HMAC));
     }
 
-    /** Under the names of algorithms with public keys: of them the service knows none, and has none. */
+    /** Algorithms with public keys, none of which the service supports. */
     private void addAsymmetric() {
         String payload = json(claims());
         for (String algorithm :
@@ -259,7 +258,7 @@ final class ForgedTokens {
             String header = json(headerWith("alg", algorithm));
             String input = base64(header) + "." + base64(payload);
             add("T1", algorithm + " with the secret for a key", sign(header, payload, SECRET_KEY, HMAC));
-            // Java took a signature of zeros for everybody's (CVE-2022-21449).
+            // Java accepted a signature of zeros for any key (CVE-2022-21449).
             add("T1", algorithm + " of zeros", input + "." + TestTokens.base64(new byte[64]));
             add(
                     "T1",
@@ -269,8 +268,8 @@ final class ForgedTokens {
         }
         Map<String, Object> ownKey = headerWith("alg", "HS256");
         ownKey.put("jwk", Map.of("kty", "oct", "k", base64("another-key")));
-        add("T3", "the key that it brings along", sign(json(ownKey), payload, "another-key", HMAC));
-        // What a key id has led to elsewhere: a file, a row, a command, an empty key.
+        add("T3", "a key in the header", sign(json(ownKey), payload, "another-key", HMAC));
+        // Key ids that elsewhere led to a file, a row, a command or an empty key.
         for (String kid : List.of(
                 "/dev/null",
                 "../../../../../../dev/null",
@@ -288,7 +287,7 @@ final class ForgedTokens {
         }
     }
 
-    /** Good tokens, spelt in another way (RFC 7515, section 2: base64url, without padding). */
+    /** Valid tokens in other encodings than base64url without padding (RFC 7515, section 2). */
     private void addEncodings() {
         String token = sign(TestTokens.header(), claims());
         for (String behind :
@@ -304,14 +303,14 @@ final class ForgedTokens {
             other[i] = parts[i].substring(0, 5) + "%2D" + parts[i].substring(5);
             add("T2", "part " + i + " with a percent", String.join(".", other));
             other[i] = parts[i].substring(0, 5) + "!" + parts[i].substring(5);
-            add("T2", "part " + i + " with a foreign character", String.join(".", other));
+            add("T2", "part " + i + " with an invalid character", String.join(".", other));
             other[i] = parts[i].substring(0, 5) + "+" + parts[i].substring(6);
             add("T2", "part " + i + " with a plus", String.join(".", other));
             char last = parts[i].charAt(parts[i].length() - 1);
             other[i] = parts[i].substring(0, parts[i].length() - 1) + (char) (last == 'z' ? 'y' : last + 1);
             add("T2", "part " + i + " with its last character changed", String.join(".", other));
             other[i] = parts[i] + "A";
-            add("T2", "part " + i + " with a character more", String.join(".", other));
+            add("T2", "part " + i + " with an extra character", String.join(".", other));
         }
         String general = "{\"payload\":\"" + parts[1] + "\",\"protected\":\"" + parts[0] + "\",\"signature\":\""
                 + parts[2] + "\"}";
@@ -319,8 +318,8 @@ final class ForgedTokens {
         add("T2", "JSON serialisation in base64", base64(general));
     }
 
-    /** Good tokens, but of another service or for another purpose. */
-    private void addOfOthers() {
+    /** Valid tokens of other services or for other purposes. */
+    private void addForeign() {
         for (String other : List.of("https://other.example", "roster ", "ROSTER", "roster/", "rоster", "roster\0")) {
             addClaim("T4", "iss", other);
             addClaim("T4", "aud", other);
@@ -357,7 +356,7 @@ final class ForgedTokens {
         return header;
     }
 
-    @SuppressWarnings("NullAway") // a JSON null is what some of these are about
+    @SuppressWarnings("NullAway") // some forgeries need a JSON null
     private static void putNullable(Map<String, Object> map, String name, @Nullable Object value) {
         map.put(name, value);
     }

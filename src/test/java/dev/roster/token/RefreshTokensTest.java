@@ -17,7 +17,7 @@ class RefreshTokensTest {
     private final RefreshToken token = tokens.first(UUID.randomUUID());
 
     @Test
-    void readsWhatItWrites() {
+    void writtenTokenIsReadBack() {
         RefreshToken read = tokens.read(tokens.write(token)).orElseThrow();
 
         assertThat(read.sessionId()).isEqualTo(token.sessionId());
@@ -26,7 +26,7 @@ class RefreshTokensTest {
     }
 
     @Test
-    void readsNoOtherSpelling() {
+    void tokenWithAnyCharacterChangedIsNotRead() {
         String written = tokens.write(token);
         for (int i = 0; i < written.length(); i++) {
             for (char c : (BASE64URL + "=+/ \n").toCharArray()) {
@@ -39,14 +39,14 @@ class RefreshTokensTest {
     }
 
     @Test
-    void readsNothingOfAnotherKey() {
+    void tokenOfAnotherKeyIsNotRead() {
         RefreshTokens others = new RefreshTokens(new SecretKey("other-" + TestTokens.SECRET_KEY), random);
 
         assertThat(tokens.read(others.write(token))).isEmpty();
     }
 
     @Test
-    void makesOneSuccessorOfATokenAndASalt() {
+    void tokenAndSaltDetermineTheSuccessor() {
         String salt = tokens.newSalt();
 
         RefreshToken successor = token.successor(salt);
@@ -60,7 +60,7 @@ class RefreshTokensTest {
     }
 
     @Test
-    void showsNoSecret() {
+    void toStringHidesTheSecretOfARefreshToken() {
         assertThat(token).hasToString("RefreshToken[sessionId=" + token.sessionId() + "]");
     }
 }

@@ -15,9 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What each request costs the database: round trips, and in each the statements, read off the wire. That of a write which
- * asks for the position of its commit is a POSITION, and one that writes
- * to the audit trail an EVENT.
+ * The round trips to the database of each request, and the statements in each, read off the wire. POSITION stands for
+ * the query with which a write gets the position of its commit, EVENT for an insert into the audit trail.
  */
 class StatementCountsIT {
     private static final TestDatabase DATABASE = TestDatabase.migrated();
@@ -36,13 +35,13 @@ class StatementCountsIT {
             .with("REGISTRATIONS", "6000")
             .with("REFRESHES", "60")
             .set("audit.sealInterval", "1h")
-            .set("tokens.revocationFreshness", "3s"); // a machine that stands still for a second shall not be counted
+            .set("tokens.revocationFreshness", "3s"); // so that a short pause of the machine adds no statements
 
     private final Api api = ROSTER.api();
     private final Api.TestUser user = api.newUser();
 
     @Test
-    void readingAUserForTheFirstTimeIsOneRoundTripWithOneStatementAndNoneForItsToken() {
+    void firstReadOfAUserTakesOneStatementAndNoneForItsToken() {
         List<List<String>> roundTrips =
                 PROXY.during(() -> api.get(user.path(), user.token()).expect(200));
 
@@ -53,7 +52,7 @@ class StatementCountsIT {
     }
 
     @Test
-    void readingAUserAgainCostsNothing() {
+    void repeatedReadOfAUserTakesNoStatement() {
         Api.TestUser other = api.newUser();
         api.get(user.path(), user.token()).expect(200);
 
@@ -68,7 +67,7 @@ class StatementCountsIT {
     }
 
     @Test
-    void readingAUserWithAConsistencyTokenStaysOneRoundTripHoweverOftenItIsDone() {
+    void everyReadWithAConsistencyTokenTakesOneStatement() {
         List<List<String>> roundTrips = PROXY.during(() -> {
             for (int i = 0; i < 50; i++) {
                 api.send(api.request("/users/me", user.token())
@@ -83,7 +82,7 @@ class StatementCountsIT {
     }
 
     @Test
-    void listingUsersIsOneRoundTripWithOneStatementHoweverOftenItIsDone() {
+    void everyListOfUsersTakesOneStatement() {
         List<List<String>> roundTrips = PROXY.during(() -> {
             for (int i = 0; i < 20; i++) {
                 api.get("/users?limit=1", user.token()).expect(200);
@@ -96,7 +95,7 @@ class StatementCountsIT {
     }
 
     @Test
-    void refusingATokenCostsNothing() {
+    void refusedTokenTakesNoStatement() {
         String revoked = api.newToken(user.email());
         api.logout(revoked).expect(204);
 
@@ -114,13 +113,13 @@ class StatementCountsIT {
     }
 
     @Test
-    void loggingInIsSixRoundTripsAndItsPosition() {
+    void loginTakesSixRoundTripsAndItsPosition() {
         assertThat(during(() -> api.login(user.email(), Api.PASSWORD).expect(200)))
                 .containsExactly("SELECT", "SELECT", "BEGIN INSERT", "DELETE", EVENT, "COMMIT", "POSITION");
     }
 
     @Test
-    void loggingInIsSixRoundTripsWhereItHashesAnew() {
+    void loginThatRehashesThePasswordTakesSixRoundTripsAndItsPosition() {
         ROSTER.jdbi()
                 .useHandle(handle -> handle.execute(
                         "UPDATE users SET password_hash = replace(password_hash, '$2a$', '$2b$') WHERE id = ?",
@@ -131,7 +130,7 @@ class StatementCountsIT {
     }
 
     @Test
-    void refusingALoginIsTheSameWhetherOrNotItsUserIsThere() {
+    void refusedLoginTakesTheSameRoundTripsForKnownAndUnknownUsers() {
         String[] roundTrips = {
             "SELECT", "SELECT", "BEGIN SELECT", "INSERT", "INSERT", "INSERT", "SELECT", EVENT, "COMMIT"
         };
@@ -141,7 +140,7 @@ class StatementCountsIT {
     }
 
     @Test
-    void registeringIsSevenRoundTripsAndItsPosition() {
+    void registrationTakesSevenRoundTripsAndItsPosition() {
         Map<String, Object> body = Api.newBody(Api.newEmail());
 
         assertThat(during(() -> api.register(body).expect(201)))
@@ -151,17 +150,17 @@ class StatementCountsIT {
     }
 
     @Test
-    void refreshingIsOneStatementAndItsPosition() {
+    void refreshTakesOneStatementAndItsPosition() {
         String token = api.newSession(user).refreshToken();
 
         assertThat(during(() -> api.refresh(token).expect(200))).containsExactly("WITH", "POSITION");
         assertThat(during(() -> api.refresh("A".repeat(token.length())).expect(401)))
-                .as("what is no token is only counted")
+                .as("an invalid token is only counted")
                 .containsExactly("BEGIN INSERT", "COMMIT");
     }
 
     @Test
-    void refreshingAgainIsFourRoundTripsMoreAndItsPosition() {
+    void repeatedRefreshTakesFiveRoundTripsAndItsPosition() {
         String token = api.newSession(user).refreshToken();
         api.refresh(token).expect(200);
 
@@ -170,38 +169,38 @@ class StatementCountsIT {
     }
 
     @Test
-    void readingSessionsIsOneRoundTrip() {
+    void listOfSessionsTakesOneRoundTrip() {
         assertThat(during(() -> api.get(user.sessionsPath(), user.token()).expect(200)))
                 .containsExactly("SELECT");
     }
 
     @Test
-    void endingSessionsIsFourRoundTripsAndTwoMoreForAllOfThem() {
+    void endOfASessionTakesFourRoundTripsAndEndOfAllTakesTwoMore() {
         UUID one = api.newSession(user).id();
         String path = user.sessionsPath() + "/" + one;
 
         assertThat(during(() -> api.delete(path, user.token()).expect(204)))
-                .containsExactly("BEGIN DELETE", EVENT, "INSERT", "COMMIT", "POSITION");
+                .containsExactly("BEGIN DELETE", "INSERT", EVENT, "COMMIT", "POSITION");
         assertThat(during(() -> api.delete(user.sessionsPath(), user.token()).expect(204)))
-                .containsExactly("BEGIN SELECT", "DELETE", "SELECT", EVENT, "INSERT", "COMMIT", "POSITION");
+                .containsExactly("BEGIN SELECT", "DELETE", "SELECT", "INSERT", EVENT, "COMMIT", "POSITION");
     }
 
     @Test
-    void loggingOutIsFourRoundTripsAndItsPositionAndTheLatterAloneTheSecondTime() {
+    void logoutTakesFourRoundTripsAndItsPositionAndARepeatedOneOnlyThePosition() {
         assertThat(during(() -> api.logout(user.token()).expect(204)))
                 .containsExactly("BEGIN DELETE", "INSERT INSERT", EVENT, "COMMIT", "POSITION");
         assertThat(during(() -> api.logout(user.token()).expect(204))).containsExactly("POSITION");
     }
 
     @Test
-    void changingAUserIsThreeRoundTripsAndItsPosition() {
+    void updateTakesThreeRoundTripsAndItsPosition() {
         assertThat(during(() -> api.put(user.path(), user.token(), Map.of("name", "Somebody Else"))
                         .expect(200)))
                 .containsExactly("BEGIN UPDATE", EVENT, "COMMIT", "POSITION");
     }
 
     @Test
-    void changingAPasswordIsEightRoundTripsAndANinthForTheSessionsThatItEndsAndItsPosition() {
+    void passwordChangeTakesEightRoundTripsAndOneMoreToEndOtherSessions() {
         Map<String, String> changes = Map.of("password", "Another-Horse-9", "current_password", Api.PASSWORD);
         Map<String, String> back = Map.of("password", Api.PASSWORD, "current_password", "Another-Horse-9");
 
@@ -225,7 +224,7 @@ class StatementCountsIT {
     }
 
     @Test
-    void changingOrDeletingAnotherUserIsOneRoundTrip() {
+    void updateOrDeletionOfAnotherUserTakesOneRoundTrip() {
         Api.TestUser other = api.newUser();
 
         assertThat(during(() -> api.put(other.path(), user.token(), Map.of("name", "Somebody Else"))
@@ -237,9 +236,9 @@ class StatementCountsIT {
     }
 
     @Test
-    void deletingAUserIsSixRoundTripsAndItsPosition() {
+    void deletionTakesSixRoundTripsAndItsPosition() {
         assertThat(during(() -> api.delete(user.path(), user.token()).expect(204)))
-                .containsExactly("BEGIN SELECT", "DELETE", "INSERT", "UPDATE", EVENT, "COMMIT", "POSITION");
+                .containsExactly("BEGIN SELECT", "DELETE", "UPDATE", "INSERT", EVENT, "COMMIT", "POSITION");
     }
 
     /** The round trips of an action, each as the first words of its statements. */

@@ -14,8 +14,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
- * L7, T2: whatever is sent for a token, it is read or not, and what is read was written by us. Also what is signed, but
- * says anything: nothing stands behind the signature's check by chance. Also a target of the profile fuzz.
+ * L7, T2: a token that the service did not write is refused. Input that the test signs reaches the checks behind the
+ * signature. Also a target of the Maven profile {@code fuzz}.
  */
 public class TokenFuzzTest {
     private static final SecretKey KEY = new SecretKey(TestTokens.SECRET_KEY);
@@ -28,7 +28,7 @@ public class TokenFuzzTest {
     private static final String GOOD_REFRESH = REFRESH_TOKENS.write(REFRESH_TOKENS.first(USER));
 
     @Test
-    void readsWhatItWroteAlone() {
+    void onlyTokensOfTheServiceAreRead() {
         Chance.tryAll(
                 List.of(
                         GOOD,
@@ -37,7 +37,7 @@ public class TokenFuzzTest {
                 TokenFuzzTest::fuzzerTestOneInput);
     }
 
-    /** What Jazzer calls. */
+    /** Called by Jazzer. */
     public static void fuzzerTestOneInput(byte[] input) {
         String text = new String(input, StandardCharsets.ISO_8859_1);
         assertThat(TOKENS.read(text).isPresent()).isEqualTo(text.equals(GOOD));

@@ -46,7 +46,7 @@ class TokensIT {
 
     /** T1, T3, T4, T5, T7 */
     @Test
-    void refusesForgeries() {
+    void forgedTokensAreRefused() {
         List<Object[]> forgeries = ForgedTokens.of(user.id())
                 .map(arguments -> arguments.get())
                 .filter(forgery -> SENDABLE.matcher((String) forgery[1]).matches())
@@ -63,7 +63,7 @@ class TokensIT {
     }
 
     @Test
-    void letsInWhoHasATokenSignedByOtherMeansWithTheKey() {
+    void tokenSignedElsewhereWithTheKeyIsAccepted() {
         Map<String, Object> header = TestTokens.header();
         header.put("kid", "2026-11");
 
@@ -75,7 +75,7 @@ class TokensIT {
     }
 
     @Test
-    void issuesTokensOfTheProfile() {
+    void issuedTokensFollowTheProfile() {
         Reply login = api.login(user.email(), Api.PASSWORD).expect(200);
         String[] parts = login.body().path("access_token").asText().split("\\.", -1);
 
@@ -92,8 +92,8 @@ class TokensIT {
     /** T3 */
     @ParameterizedTest
     @ValueSource(strings = {"jku", "x5u", "kid", "jwk", "x5c"})
-    void fetchesNoKeyThatATokenNames(String header) throws IOException {
-        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    void keysNamedByATokenAreNotFetched(String header) throws IOException {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             String url = "http://127.0.0.1:" + listener.getLocalPort() + "/keys";
             Map<String, Object> headers = TestTokens.header();
             headers.put("alg", "RS256");
@@ -108,7 +108,7 @@ class TokensIT {
 
     /** T8 */
     @Test
-    void readsNoTokenInTheQuery() {
+    void tokenInTheQueryIsNotRead() {
         for (String name : List.of("access_token", "token", "authorization", "bearer")) {
             expectUnauthenticated(api.get(user.path() + "?" + name + "=" + user.token(), null));
         }
@@ -116,7 +116,7 @@ class TokensIT {
 
     /** T8 */
     @Test
-    void readsNoTokenInTheBody() {
+    void tokenInTheBodyIsNotRead() {
         expectUnauthenticated(
                 api.put(user.path(), null, Map.of("access_token", user.token(), "name", "Somebody Else")));
         api.send(api.request("/auth/logout")
@@ -134,7 +134,7 @@ class TokensIT {
     /** T8 */
     @ParameterizedTest
     @ValueSource(strings = {"Cookie", "X-Access-Token", "Proxy-Authorization", "X-Authorization", "Authentication"})
-    void readsNoTokenInOtherHeaders(String header) {
+    void tokenInAnotherHeaderIsNotRead(String header) {
         for (String value : List.of(user.token(), "Bearer " + user.token(), "access_token=" + user.token())) {
             expectUnauthenticated(
                     api.send(api.request(user.path()).header(header, value).GET()));
@@ -144,7 +144,7 @@ class TokensIT {
     /** T8 */
     @ParameterizedTest
     @ValueSource(strings = {"Bearer", "Basic", "Token", "", "BearerBearer", "Digest"})
-    void readsNoOtherSchemes(String scheme) {
+    void tokenInAnotherSchemeIsNotRead(String scheme) {
         String credentials = scheme.equals("Bearer") ? scheme : scheme + " " + user.token();
 
         expectUnauthenticated(api.send(
@@ -154,7 +154,7 @@ class TokensIT {
     /** T8 */
     @ParameterizedTest
     @ValueSource(strings = {"bearer", "BEARER", "Bearer", "bEaReR", "Bearer "})
-    void readsTheSchemeInAnyCase(String scheme) {
+    void bearerSchemeIsReadInAnyCase(String scheme) {
         api.send(api.request(user.path())
                         .header("Authorization", scheme + " " + user.token())
                         .GET())
@@ -164,7 +164,7 @@ class TokensIT {
     /** T8 */
     @ParameterizedTest
     @MethodSource("secondHeaders")
-    void refusesTwoAuthorizationHeaders(String second) {
+    void secondAuthorizationHeaderIsMalformed(String second) {
         for (String path : List.of(user.path(), "/users/me")) {
             api.send(api.request(path)
                             .header("Authorization", "Bearer " + user.token())
@@ -185,7 +185,7 @@ class TokensIT {
 
     /** T5 */
     @Test
-    void letsATokenInUntilFiveSecondsPastItsEnd() {
+    void tokenIsAcceptedUntilFiveSecondsAfterItsExpiry() {
         ROSTER.clock().advance(Duration.ofSeconds(900 + 5 - 3));
         api.get(user.path(), user.token()).expect(200);
 
@@ -195,7 +195,7 @@ class TokensIT {
 
     /** T5 */
     @Test
-    void refusesATokenThatIsIssuedInTheFuture() {
+    void tokenIssuedInTheFutureIsRefused() {
         ROSTER.clock().advance(Duration.ofSeconds(60));
         String token = api.newToken(user.email());
         api.get(user.path(), token).expect(200);
@@ -205,19 +205,19 @@ class TokensIT {
     }
 
     @Test
-    void letsPeopleOutWithATokenThatHasEnded() {
+    void expiredTokenCanLogOut() {
         ROSTER.clock().advance(Duration.ofMinutes(16));
         expectInvalidToken(api.get(user.path(), user.token()));
 
         api.logout(user.token()).expect(204);
         api.logout(user.token()).expect(204);
 
-        ROSTER.clock().reset(); // a clock that is set back lets nobody in who has left
+        ROSTER.clock().reset(); // setting the clock back must not undo the logout
         expectInvalidToken(api.get(user.path(), user.token()));
     }
 
     @Test
-    void letsPeopleOutWithATokenThatEndedLongAgo() {
+    void tokenThatExpiredLongAgoCanLogOut() {
         ROSTER.clock().advance(Duration.ofDays(365));
 
         api.logout(user.token()).expect(204);
@@ -225,7 +225,7 @@ class TokensIT {
     }
 
     @Test
-    void asksForATokenOnEveryRouteThatNeedsOne() {
+    void everyProtectedRouteRequiresAToken() {
         String unknown = "/users/" + UUID.randomUUID();
         for (String path : List.of(user.path(), unknown, "/users/me")) {
             expectUnauthenticated(api.get(path, null));

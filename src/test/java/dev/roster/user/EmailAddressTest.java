@@ -10,12 +10,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EmailAddressTest {
     @Test
-    void keepsTheCaseAndDropsTheBlanksAround() {
+    void addressIsTrimmedAndKeepsItsCase() {
         assertThat(new EmailAddress("  Juliet.Ross@Gmail.com ").value()).isEqualTo("Juliet.Ross@Gmail.com");
     }
 
     @Test
-    void countsNoBlanksAroundToTheLength() {
+    void surroundingBlanksDoNotCountTowardsTheLength() {
         String longest = "l".repeat(64) + "@" + ("d".repeat(62) + ".").repeat(2) + "d".repeat(63);
 
         assertThat(new EmailAddress(" ".repeat(300) + longest).value()).hasSize(254);
@@ -26,7 +26,7 @@ class EmailAddressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "@", "a@b", "a@[127.0.0.1]", "\u212a@example.com"})
-    void saysOneThingOfWhateverIsWrongWithTheForm(String text) {
+    void malformedAddressesAllGetTheSameMessage(String text) {
         assertThatExceptionOfType(InvalidValueException.class)
                 .isThrownBy(() -> new EmailAddress(text))
                 .withMessage("must be a well-formed e-mail address");

@@ -12,13 +12,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PersonNameTest {
     @Test
-    void dropsEverySortOfSpaceAroundAndNoneWithin() {
+    void everyKindOfSpaceIsTrimmedAroundANameAndKeptWithinIt() {
         assertThat(new PersonName("\u00a0 \u2007\u3000Juliet\u00a0 Ross\u2028\u202f").value())
                 .isEqualTo("Juliet\u00a0 Ross");
     }
 
     @Test
-    void countsNoSpacesAroundToTheLength() {
+    void surroundingSpacesDoNotCountTowardsTheLength() {
         String longest = "\uD83E\uDD84".repeat(100);
 
         assertThat(new PersonName(" ".repeat(200) + longest + " ").value()).isEqualTo(longest);
@@ -39,7 +39,7 @@ class PersonNameTest {
 
     @ParameterizedTest
     @MethodSource("refused")
-    void saysWhatIsWrong(String text, String message) {
+    void invalidNameIsRefusedWithItsReason(String text, String message) {
         assertThatExceptionOfType(InvalidValueException.class)
                 .isThrownBy(() -> new PersonName(text))
                 .withMessage(message);

@@ -13,19 +13,19 @@ class RolesTest {
     private final Roles roles = new Roles(Set.of("user", "admin", "auditor"), Set.of("user"));
 
     @Test
-    void findsARoleThatPeopleMayTake() {
+    void selfAssignableRoleIsAccepted() {
         assertThat(roles.parse("user")).isEqualTo(Role.DEFAULT);
     }
 
     @Test
-    void refusesARoleThatPeopleMayNotTake() {
+    void roleThatIsNotSelfAssignableIsForbidden() {
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> roles.parse("admin"))
                 .returns(Refusal.FORBIDDEN, RefusedException::refusal);
     }
 
     @Test
-    void namesTheRolesThatThereAreInOrder() {
+    void messageForAnUnknownRoleListsTheRolesInOrder() {
         assertThatExceptionOfType(InvalidValueException.class)
                 .isThrownBy(() -> roles.parse("king"))
                 .withMessage("must be one of: admin, auditor, user");

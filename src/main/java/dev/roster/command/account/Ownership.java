@@ -1,45 +1,53 @@
 package dev.roster.command.account;
 
+import dev.roster.command.Commands;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.revocation.Revocations;
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
 import java.util.UUID;
-import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.Handle;
 
-/** People change, delete and log out themselves and nobody else. Thread-safe. */
+/** Callers change, delete and log out only themselves. Thread-safe. */
 public final class Ownership {
-    private final Jdbi jdbi;
+    private final Commands commands;
     private final AccessTokens tokens;
     private final Revocations revocations;
 
-    public Ownership(Jdbi jdbi, AccessTokens tokens, Revocations revocations) {
-        this.jdbi = jdbi;
+    public Ownership(Commands commands, AccessTokens tokens, Revocations revocations) {
+        this.commands = commands;
         this.tokens = tokens;
         this.revocations = revocations;
     }
 
     /**
-     * Looks at the caller's token once more: it was authenticated when its request's header came, and a body can be sent
-     * so slowly that the token has been revoked or has expired since.
+     * Checks the caller's token again: it was authenticated before the body arrived, and may have expired or been
+     * revoked since.
      *
-     * @throws RefusedException {@code INVALID_TOKEN}; where the user is not the caller, {@code FORBIDDEN}, or {@code
-     *     NOT_FOUND} where there is no such user
+     * @throws RefusedException {@code INVALID_TOKEN}; if the user is not the caller, {@code FORBIDDEN}, or {@code
+     *     NOT_FOUND} if there is no such user
      */
     public void require(AccessToken caller, UUID userId) {
         if (tokens.isExpired(caller) || revocations.containAny(caller.ids())) {
-            throw gone();
+            throw callerGone();
         }
         if (!userId.equals(caller.userId())) {
-            throw jdbi.withExtension(UserLocks.class, callers -> callers.exists(userId))
-                    ? new RefusedException(Refusal.FORBIDDEN, "This is another user's.")
+            throw commands.statement(UserLocks.class, users -> users.exists(userId))
+                    ? new RefusedException(Refusal.FORBIDDEN, "This is another user's account.")
                     : new RefusedException(Refusal.NOT_FOUND, "There is no such user.");
         }
     }
 
-    /** For a caller who is not there any more, and whose token is no good for that. */
-    public static RefusedException gone() {
+    /** The refusal of a caller who no longer exists: the access token is not valid any more. */
+    public static RefusedException callerGone() {
         return new RefusedException(Refusal.INVALID_TOKEN, "The access token is not valid.");
+    }
+
+    /** The refusal if a guarded statement on the caller's row matched nothing: another version, or no such row. */
+    public static RefusedException notMatched(Handle handle, UUID callerId) {
+        return handle.attach(UserLocks.class).exists(callerId)
+                ? new RefusedException(Refusal.VERSION_CONFLICT, "The user has changed since that version.")
+                : callerGone();
     }
 }

@@ -1,7 +1,7 @@
 package dev.roster.command.account;
 
 import dev.roster.audit.AuditEvent;
-import dev.roster.audit.AuditEvents;
+import dev.roster.command.Commands;
 import dev.roster.http.RequestSource;
 import dev.roster.limit.Guess;
 import dev.roster.limit.GuessLimit;
@@ -12,48 +12,44 @@ import dev.roster.password.NewPassword;
 import dev.roster.password.Password;
 import dev.roster.password.PasswordHasher;
 import dev.roster.refusal.RefusedException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Whether somebody knows an account's password: looked at within the limits and in turn, and counted and written down
- * where it is wrong. Thread-safe.
- */
+/** Checks passwords of accounts, within the limits and on the hash threads. Thread-safe. */
 public final class PasswordChecks {
     private static final int MAX_CHECKS = 96;
-    private static final int MAX_CHECKS_OF_ONE = 64;
+    private static final int MAX_CHECKS_PER_CLIENT = 64;
 
-    private final Jdbi jdbi;
+    private final Commands commands;
     private final GuessLimit limit;
     private final PasswordHasher hasher;
     private final HashingPool hashing;
-    private final AuditEvents audit;
-    private final InFlight<Key, Check> checks = new InFlight<>(MAX_CHECKS, MAX_CHECKS_OF_ONE);
+    private final InFlight<Key, Check> checks = new InFlight<>(MAX_CHECKS, MAX_CHECKS_PER_CLIENT);
 
-    public PasswordChecks(Jdbi jdbi, GuessLimit limit, PasswordHasher hasher, HashingPool hashing, AuditEvents audit) {
-        this.jdbi = jdbi;
+    public PasswordChecks(Commands commands, GuessLimit limit, PasswordHasher hasher, HashingPool hashing) {
+        this.commands = commands;
         this.limit = limit;
         this.hasher = hasher;
         this.hashing = hashing;
-        this.audit = audit;
-    }
-
-    /** @throws RefusedException {@code TOO_MANY_REQUESTS} where whatever comes from there is refused: asks nobody */
-    public void refuseKnownAddress(RequestSource source) {
-        limit.refuseKnownAddress(source.ip());
     }
 
     /**
-     * Checks a password. Those who ask for the same at the same time share one hash.
+     * Asks this node's memory only.
      *
-     * @param storedHash null where there is no such account
-     * @param next what is to be hashed where it is right; null where nothing is
-     * @param isOwnersAddress as {@link GuessLimit#require} asks for it
+     * @throws RefusedException {@code TOO_MANY_REQUESTS} if this node has just refused the client's address
+     */
+    public void refuseKnownAddress(RequestSource source) {
+        limit.throwIfAddressRecentlyRefused(source.ip());
+    }
+
+    /**
+     * Checks a password. Simultaneous checks of the same password for the same account share one hash.
+     *
+     * @param storedHash null if there is no such account
+     * @param next a new password to hash if this one is right; null if there is none
+     * @param isOwnersAddress see {@link GuessLimit#requireAllowed}
      * @throws RefusedException {@code TOO_MANY_REQUESTS}, {@code UNAVAILABLE}
      */
     public Check check(
@@ -62,12 +58,11 @@ public final class PasswordChecks {
             @Nullable String storedHash,
             @Nullable NewPassword next,
             BooleanSupplier isOwnersAddress) {
-        limit.refuseKnown(guess);
+        limit.throwIfRecentlyRefused(guess);
         return checks.run(guess.client(), new Key(guess, password, storedHash, next), () -> {
-            boolean hasFailures = limit.require(guess, isOwnersAddress);
+            boolean hasFailures = limit.requireAllowed(guess, isOwnersAddress);
             return hashing.run(guess.client(), () -> {
-                limit.refuseKnown(
-                        guess); // again in its turn: of a thousand guesses that wait here together few are looked at
+                limit.throwIfRecentlyRefused(guess); // again: others may have used up the limit
                 boolean isRight = hasher.verify(password, storedHash);
                 return new Check(isRight, hasFailures, isRight ? newHash(password, storedHash, next) : null);
             });
@@ -82,45 +77,48 @@ public final class PasswordChecks {
     }
 
     /**
-     * Counts a wrong password and writes it down, by the same statements whether or not there is such an account.
+     * Counts and records a wrong password. Runs the same statements whether or not the account exists.
      *
-     * @param refusal of which the target is the account's user, null where there is none
-     * @throws RefusedException {@code TOO_MANY_REQUESTS} where it may not be told that it is wrong
+     * @param event its target is the account's user, or null if there is none
+     * @throws RefusedException {@code TOO_MANY_REQUESTS} if the limit is used up: the client must not learn that the
+     *     password is wrong
      */
-    public void refuse(Guess guess, AuditEvent refusal) {
-        jdbi.useTransaction(handle -> {
-            UUID userId = refusal.targetId();
+    public void refuse(Guess guess, AuditEvent event) {
+        UUID userId = event.targetId();
+        Boolean unusedResult = commands.run((handle, effects) -> {
             UserLocks users = handle.attach(UserLocks.class);
-            String unused = users.keep(userId == null ? UserLocks.NOBODY : userId);
-            List<AuditEvent> events = new ArrayList<>();
-            events.add(refusal);
-            for (String reached : limit.fail(handle, guess)) {
-                events.add(AuditEvent.against(userId, AuditEvent.Type.LIMIT_HIT, refusal.source())
-                        .with(reached));
+            String unused = users.lockShared(userId == null ? UserLocks.NOBODY : userId);
+            var reached = limit.recordFailure(handle, guess);
+            // An event about a user who is deleted already would never be forgotten.
+            boolean exists = users.exists(userId == null ? UserLocks.NOBODY : userId);
+            if (exists || userId == null) {
+                effects.record(event);
+                for (String name : reached) {
+                    effects.record(AuditEvent.against(userId, AuditEvent.Type.LIMIT_HIT, event.source())
+                            .with(name));
+                }
             }
-            // What is written of a user who is deleted already would be kept.
-            boolean isThere = users.exists(userId == null ? UserLocks.NOBODY : userId);
-            audit.write(handle, isThere || userId == null ? events : List.of());
+            return exists;
         });
     }
 
-    /** To be called in the transaction of what a right password was for. */
+    /** Forgets the account's failures, in the transaction that the right password was for. */
     public void accept(Handle handle, Guess guess, Check check) {
         if (check.hasFailures()) {
-            limit.forget(handle, guess);
+            limit.clearFailures(handle, guess);
         }
     }
 
-    /** @throws RefusedException {@code UNAVAILABLE} */
+    /** @throws RefusedException {@code UNAVAILABLE} if too many requests wait for a hash */
     public String hash(NewPassword password, RequestSource source) {
         return hashing.run(LimitKeys.network(source.ip()), () -> hasher.hash(password));
     }
 
     /**
-     * What came of a check.
+     * The result of a check.
      *
-     * @param hasFailures whether there are failures to forget
-     * @param newHash of the next password; or of this one, where the stored one is outdated
+     * @param hasFailures whether failures are counted that a right password forgets
+     * @param newHash the hash of the new password, or a new hash of this one if the stored hash is outdated
      */
     public record Check(
             boolean isRight, boolean hasFailures, @Nullable String newHash) {

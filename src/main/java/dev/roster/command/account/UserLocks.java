@@ -3,23 +3,22 @@ package dev.roster.command.account;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
-/** What a command has to know of who gives it. */
+/** Locks users who may not exist, and asks whether they do. */
 public interface UserLocks {
-
-    /** In the place of a user whom there is not. */
+    /** Stands for a user who does not exist. */
     UUID NOBODY = new UUID(0, 0);
 
     @SqlQuery("SELECT EXISTS (SELECT FROM users WHERE id = :id)")
     boolean exists(UUID id);
 
     /**
-     * Keeps a user from being deleted until the transaction ends, whether or not there is such a user: to lock a row takes
-     * longer than to find none, which would tell who has an account. What is asked after it sees whom it keeps.
+     * Keeps a user from being deleted until the transaction ends. An advisory lock takes equally long whether or not
+     * the user exists, while a row lock would tell who has an account. Ask {@link #exists} after it.
      */
     @SqlQuery("SELECT pg_advisory_xact_lock_shared(hashtextextended('user ' || :id::text, 0))::text")
-    String keep(UUID id);
+    String lockShared(UUID id);
 
-    /** Waits for all who keep a user, and makes others wait who want to, until the transaction ends. */
+    /** Waits for all who hold the shared lock, and keeps others from taking it, until the transaction ends. */
     @SqlQuery("SELECT pg_advisory_xact_lock(hashtextextended('user ' || :id::text, 0))::text")
-    String takeAway(UUID id);
+    String lockExclusive(UUID id);
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The command to end sessions.
  *
- * @param sessionId the one to end; null where all are
+ * @param sessionId the session to end; null to end all
  */
 public record EndSessions(
         AccessToken caller, UUID userId, @Nullable UUID sessionId, RequestSource source) {}

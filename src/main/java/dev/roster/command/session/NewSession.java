@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A session to be opened.
  *
- * @param lifetimeSeconds after which it ends, unless it is refreshed
+ * @param lifetimeSeconds how long it lives unless it is refreshed
  */
 public record NewSession(
         UUID id,

@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A session that is open.
+ * An open session.
  *
  * @param expiresAt when it ends, unless it is refreshed
- * @param expiresIn the seconds until then
+ * @param expiresIn seconds until then
  */
 public record OpenSession(UUID userId, Instant expiresAt, long expiresIn) {}

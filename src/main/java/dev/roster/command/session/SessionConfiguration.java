@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 /**
  * The {@code sessions} section of the configuration.
  *
- * @param idleLifetime after which a session ends that is not refreshed
- * @param lifetime after which a session ends however often it is refreshed
- * @param perUser how many a user may have; a login more ends the one that was not used for longest
- * @param refreshGrace for how long a spent refresh token is answered with its successor again
+ * @param idleLifetime a session that is not refreshed for so long ends
+ * @param lifetime a session ends after so long, however often it is refreshed
+ * @param perUser the maximum number of a user's sessions; one more login ends the least recently used
+ * @param refreshGrace how long a spent refresh token is answered with its successor again
  */
 public record SessionConfiguration(
         @NotNull @MinDuration(value = 1, unit = TimeUnit.MINUTES) @MaxDuration(value = 3650, unit = TimeUnit.DAYS)

@@ -6,7 +6,7 @@ import dev.roster.token.IssuedToken;
  * The tokens of a session (RFC 6749, section 5.1).
  *
  * @param expiresIn the access token's lifetime in seconds
- * @param refreshExpiresIn in how many seconds the session ends, unless it is refreshed
+ * @param refreshExpiresIn seconds until the session ends, unless it is refreshed
  */
 public record TokenPair(
         String accessToken, String tokenType, long expiresIn, String refreshToken, long refreshExpiresIn) {

@@ -1,4 +1,4 @@
-/** Commands about sessions: log in and log out; a record and a handler each, and their SQL. */
+/** Opening and ending sessions. Everything that lets somebody in opens its session here. */
 @NullMarked
 package dev.roster.command.session;
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The command to delete a user.
  *
- * @param versions those of which the user must have one; null where any will do
+ * @param versions the versions that the user may have; null if any will do
  */
 public record DeleteUser(
         AccessToken caller, UUID id, @Nullable List<Long> versions, RequestSource source) {}

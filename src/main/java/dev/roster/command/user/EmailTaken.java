@@ -8,27 +8,27 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
 import org.postgresql.util.ServerErrorMessage;
 
-/** Where the unique index on addresses becomes a refusal. */
-final class EmailTaken {
+/** Turns a violation of the unique index on addresses into a refusal. */
+public final class EmailTaken {
     private EmailTaken() {}
 
-    static RefusedException refusal() {
+    public static RefusedException refusal() {
         return new RefusedException(Refusal.EMAIL_TAKEN, "Another user has this e-mail address.");
     }
 
-    /** @throws RefusedException {@code EMAIL_TAKEN} where the statement fails on the index */
-    static <T> T unless(Supplier<T> statement) {
+    /** @throws RefusedException {@code EMAIL_TAKEN} if the statement violates the index */
+    public static <T> T unless(Supplier<T> statement) {
         try {
             return statement.get();
         } catch (UnableToExecuteStatementException e) {
-            if (e.getCause() instanceof PSQLException sql && isOurs(sql)) {
+            if (e.getCause() instanceof PSQLException sql && isEmailIndex(sql)) {
                 throw refusal();
             }
             throw e;
         }
     }
 
-    private static boolean isOurs(PSQLException sql) {
+    private static boolean isEmailIndex(PSQLException sql) {
         ServerErrorMessage message = sql.getServerErrorMessage();
         return PSQLState.UNIQUE_VIOLATION.getState().equals(sql.getSQLState())
                 && message != null

@@ -1,5 +1,6 @@
 package dev.roster.command.user;
 
+import dev.roster.audit.AuditEvent;
 import dev.roster.http.RequestSource;
 import dev.roster.token.AccessToken;
 import java.util.List;
@@ -9,11 +10,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The command to change a user.
  *
- * @param versions those of which the user must have one; null where any will do
+ * @param versions the versions that the user may have; null if any will do
  */
 public record UpdateUser(
         AccessToken caller,
         UUID id,
         UserChanges changes,
         @Nullable List<Long> versions,
-        RequestSource source) {}
+        RequestSource source) {
+
+    /** An audit event of this command. */
+    AuditEvent event(AuditEvent.Type type) {
+        return AuditEvent.by(id, type, source).in(caller.sessionId());
+    }
+}

@@ -1,27 +1,37 @@
 package dev.roster.command.user;
 
-import dev.roster.http.body.AtLeastOneOf;
-import dev.roster.http.body.JsonBody;
-import dev.roster.http.body.RequiredWith;
 import dev.roster.password.NewPassword;
 import dev.roster.password.Password;
 import dev.roster.user.EmailAddress;
 import dev.roster.user.PersonName;
 import dev.roster.user.Role;
+import io.dropwizard.validation.selfvalidating.SelfValidating;
+import io.dropwizard.validation.selfvalidating.SelfValidation;
+import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/** What is to become of a user: the body of {@code PUT /users/{id}}. What is null stays as it is. */
-@AtLeastOneOf({"name", "email", "role", "password"})
+/** The changes to a user: the body of {@code PUT /users/{id}}. A null member leaves its value as it is. */
+@SelfValidating
 public record UserChanges(
         @Nullable PersonName name,
         @Nullable EmailAddress email,
         @Nullable Role role,
         @Nullable NewPassword password,
-        @Nullable @RequiredWith("password") Password currentPassword)
-        implements JsonBody {
+        @Nullable Password currentPassword) {
 
-    /** Those of the members that are there and no password, parted by commas. */
+    /** Checks the rules across members. */
+    @SelfValidation
+    public void validate(ViolationCollector violations) {
+        if (name == null && email == null && role == null && password == null) {
+            violations.addViolation("must have one of: name, email, role, password");
+        }
+        if (password != null && currentPassword == null) {
+            violations.addViolation("currentPassword", "is required with password");
+        }
+    }
+
+    /** The names of the given members other than the passwords, separated by commas. */
     String detailNames() {
         StringJoiner names = new StringJoiner(",");
         if (name != null) {

@@ -9,14 +9,14 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
-/** What is written to the table {@code users}, and what a writer has to know of it; how it is changed, {@link UserUpdates} says. */
+/** The SQL that inserts and deletes users, and what a writer must know. {@link UserUpdates} has the update. */
 @RegisterConstructorMapper(Credentials.class)
 public interface UserCommands {
 
-    /** The unique index that keeps one address to one user. */
+    /** The unique index on addresses. */
     String EMAIL_INDEX = "users_email_key_unique";
 
-    /** Adds a user. Fails on {@link #EMAIL_INDEX} where the address is taken. */
+    /** Adds a user. Violates {@link #EMAIL_INDEX} if the address is taken. */
     @SqlQuery("""
             INSERT INTO users (id, name, email, role, password_hash)
             VALUES (:id, :name, :email, :role, :passwordHash)
@@ -25,8 +25,8 @@ public interface UserCommands {
     StoredUser insert(UUID id, String name, String email, String role, String passwordHash);
 
     /**
-     * Locks the user and whoever has the address that it wants, in one order for all: two who want each other's would
-     * else wait for each other until the database ends one of them.
+     * Locks the user and the present owner of the address, in the order of their ids. Without it, two users who take
+     * each other's address would deadlock.
      */
     @SqlQuery("""
             SELECT id
@@ -35,12 +35,12 @@ public interface UserCommands {
              ORDER BY id
                FOR NO KEY UPDATE
             """)
-    List<UUID> lockForMove(UUID id, String email);
+    List<UUID> lockForNewEmail(UUID id, String email);
 
     /**
-     * Deletes the user where it still has one of the versions (any, where null).
+     * Deletes the user if it still has one of the versions (any, if null).
      *
-     * @return whether it was there
+     * @return whether it was deleted
      */
     @SqlUpdate("""
             DELETE FROM users
@@ -49,7 +49,7 @@ public interface UserCommands {
             """)
     boolean delete(UUID id, @Nullable List<Long> versions);
 
-    /** What a password is checked against, and what a new one must not be. */
+    /** What the current password is checked against, and what a new one must not equal. */
     @SqlQuery("""
             SELECT name, email, password_hash
               FROM users
@@ -57,7 +57,7 @@ public interface UserCommands {
             """)
     Optional<Credentials> credentials(UUID id);
 
-    /** Whether a user has this address, in whatever case. */
+    /** Whether a user has this address, ignoring case. */
     @SqlQuery("SELECT EXISTS (SELECT FROM users WHERE email_key = lower(:email COLLATE \"C\"))")
     boolean isEmailTaken(String email);
 }

@@ -2,17 +2,16 @@ package dev.roster.command.user;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.audit.AuditEvents;
+import dev.roster.command.Effects;
 import dev.roster.command.account.UserLocks;
 import dev.roster.revocation.Revocation;
-import dev.roster.revocation.TokenBlocklist;
 import dev.roster.token.AccessTokens;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** What it is to delete a user, whoever does it. Thread-safe. */
+/** Deletes users, whoever asks for it. Thread-safe. */
 public final class UserDeletion {
     private final AccessTokens tokens;
     private final AuditEvents audit;
@@ -23,21 +22,23 @@ public final class UserDeletion {
     }
 
     /**
-     * Deletes the user with its sessions, revokes every token of it, writes that down and forgets what could name it. To be
-     * called in a transaction.
+     * Deletes a user with its sessions, revokes all its tokens, and removes from the audit trail what could identify
+     * the person.
      *
-     * @param versions those of which the user must have one; null where any will do
-     * @return what a node has to remember once the transaction is committed; empty where there is no such user or version
+     * @param versions the versions that the user may have; null if any will do
+     * @param event recorded in the same transaction
+     * @return whether there was such a user with such a version
      */
-    public Optional<Revocation> delete(Handle handle, UUID id, @Nullable List<Long> versions, AuditEvent event) {
-        String unused = handle.attach(UserLocks.class).takeAway(id);
+    public boolean delete(Handle handle, Effects effects, UUID id, @Nullable List<Long> versions, AuditEvent event) {
+        String unused = handle.attach(UserLocks.class).lockExclusive(id);
         if (!handle.attach(UserCommands.class).delete(id, versions)) {
-            return Optional.empty();
+            return false;
         }
-        // Only now, with the sessions deleted too, does no more token come that it would have to outlast.
-        Revocation ofUser = Revocation.ofUser(id, "user_deleted", tokens.latestEnd());
-        handle.attach(TokenBlocklist.class).revoke(List.of(ofUser));
-        audit.writeDeletion(handle, event);
-        return Optional.of(ofUser);
+        // The expiry is computed after the deletion: from then on, no token is issued that outlives it.
+        effects.revoke(Revocation.ofUser(id, "user_deleted", tokens.latestEnd()));
+        effects.changed(id);
+        audit.forgetPerson(handle, id);
+        effects.record(event);
+        return true;
     }
 }

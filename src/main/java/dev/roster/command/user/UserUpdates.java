@@ -8,14 +8,16 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statement that changes a user. Apart from {@link UserCommands}: to attach an interface costs more the more methods it
- * has, and this one is attached for every change.
+ * The statement that changes a user. It has an interface of its own, because attaching an interface costs more the more
+ * methods it has, and this one is attached for every change.
  */
 public interface UserUpdates {
 
     /**
-     * Changes what is not null, where the user still has one of the versions (any, where null) and the password (any,
-     * where null) that the caller saw. Fails on {@link UserCommands#EMAIL_INDEX} where the address is taken.
+     * Sets the values that are not null, if the user still has one of the versions (any, if null) and the verified hash
+     * (any, if null). Violates {@link UserCommands#EMAIL_INDEX} if the address is taken.
+     *
+     * @return empty if the user, its version or its hash is another
      */
     @SqlQuery("""
             UPDATE users

@@ -1,4 +1,4 @@
-/** Commands about users: register, update, delete; a record and a handler each, and their SQL. */
+/** Changing and deleting users, and the SQL of the table {@code users}. */
 @NullMarked
 package dev.roster.command.user;
 

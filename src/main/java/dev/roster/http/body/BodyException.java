@@ -2,7 +2,7 @@ package dev.roster.http.body;
 
 import dev.roster.http.problem.ProblemType;
 
-/** A request body that is not read to its end, or not as JSON. */
+/** A request body that is too large or cannot be parsed. */
 final class BodyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -6,7 +6,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 
-/** Answers bodies that cannot be read. */
+/** Answers a {@link BodyException} with its problem. */
 public final class BodyExceptionMapper implements ExceptionMapper<BodyException> {
     @Context
     private HttpServletRequest request;

@@ -14,8 +14,8 @@ import java.util.Enumeration;
 import java.util.List;
 
 /**
- * Takes a {@code Content-Type} that cannot be read, or that is there twice, for one that no route takes. Jersey would
- * answer 400; but a body that does not say that it is JSON is 415, whatever it says.
+ * Replaces a malformed or repeated {@code Content-Type} by one that no route accepts. The answer is then 415, as for
+ * every body that is not declared as JSON; Jersey would answer 400.
  */
 public final class ContentTypeFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;

@@ -2,13 +2,17 @@ package dev.roster.http.body;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.roster.http.problem.ProblemType;
+import jakarta.validation.Validator;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -20,15 +24,16 @@ import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.function.Function;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads request bodies strictly: at most 16 KiB of well-formed UTF-8, one JSON object, nothing twice, nothing after it.
- * What is in the object is for {@link MemberBinder}. Thread-safe.
+ * Reads request bodies into records: at most 16 KiB of well-formed UTF-8, one JSON object, no duplicate members,
+ * nothing after it. Nothing is coerced. All invalid members are named at once: unknown and missing ones, those of a
+ * wrong type or value (see {@link BodyModule}), and violations of the record's Jakarta constraints. Thread-safe.
  */
 @Consumes(MediaType.APPLICATION_JSON)
-public final class JsonBodyReader implements MessageBodyReader<JsonBody> {
+public final class JsonBodyReader implements MessageBodyReader<Record> {
     /** In bytes. */
     public static final int MAX_BODY = 16 * 1024;
 
@@ -38,43 +43,55 @@ public final class JsonBodyReader implements MessageBodyReader<JsonBody> {
     private static final int MAX_TOKENS = 200;
     private static final int MAX_DIGITS = 32;
     private static final int MAX_NAME = 64;
-    private static final String TOO_MUCH = "The JSON goes past a limit: " + MAX_DEPTH + " levels, " + MAX_TOKENS
+    private static final String PAST_LIMIT = "The JSON exceeds a limit: " + MAX_DEPTH + " levels, " + MAX_TOKENS
             + " tokens, " + MAX_DIGITS + " digits in a number, " + MAX_NAME + " characters in a name.";
 
-    private final JsonMapper json = JsonMapper.builder(JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .maxTokenCount(MAX_TOKENS)
-                            .maxNumberLength(MAX_DIGITS)
-                            .maxNameLength(MAX_NAME)
-                            .maxStringLength(MAX_BODY)
-                            .build())
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxTokenCount(MAX_TOKENS)
+                    .maxNumberLength(MAX_DIGITS)
+                    .maxNameLength(MAX_NAME)
+                    .maxStringLength(MAX_BODY)
                     .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
-    private final MemberBinder binder;
 
-    /** @param valueTypes how a text becomes a value, by the type of a record's component */
-    public JsonBodyReader(Map<Class<?>, Function<String, ?>> valueTypes) {
-        this.binder = new MemberBinder(valueTypes);
+    private final JsonMapper json;
+    private final Validator validator;
+
+    public JsonBodyReader(BodyModule types, Validator validator) {
+        this.json = JsonMapper.builder(JSON)
+                .addModule(types)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .disable(DeserializationFeature.WRAP_EXCEPTIONS)
+                // Otherwise Jackson ignores a member that a method of the record is named after.
+                .disable(MapperFeature.AUTO_DETECT_GETTERS, MapperFeature.AUTO_DETECT_IS_GETTERS)
+                .build();
+        this.validator = validator;
     }
 
     @Override
     public boolean isReadable(Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType) {
-        return JsonBody.class.isAssignableFrom(type);
+        return type.isRecord();
     }
 
     @Override
-    public JsonBody readFrom(
-            Class<JsonBody> type,
+    public Record readFrom(
+            Class<Record> type,
             Type genericType,
             Annotation[] annotations,
             MediaType mediaType,
             MultivaluedMap<String, String> headers,
             InputStream body)
             throws IOException {
-        return binder.bind(type, parse(decode(read(body))));
+        InvalidMembers invalid = new InvalidMembers();
+        Record value = parse(decode(read(body)), type, invalid);
+        if (value != null) {
+            validator.validate(value).forEach(invalid::add);
+        }
+        invalid.throwIfAny();
+        return Objects.requireNonNull(value);
     }
 
     private static byte[] read(InputStream body) throws IOException {
@@ -85,7 +102,7 @@ public final class JsonBodyReader implements MessageBodyReader<JsonBody> {
         return bytes;
     }
 
-    // Decoded here because Jackson reads over-long forms and guesses at UTF-16 and UTF-32.
+    // Jackson would accept over-long forms, and guess at UTF-16 and UTF-32.
     private static String decode(byte[] bytes) {
         try {
             return StandardCharsets.UTF_8
@@ -97,22 +114,23 @@ public final class JsonBodyReader implements MessageBodyReader<JsonBody> {
         }
     }
 
-    private JsonNode parse(String text) {
-        try {
-            JsonNode tree = json.readTree(text);
-            if (tree.isMissingNode()) {
+    private @Nullable Record parse(String text, Class<Record> type, InvalidMembers invalid) throws IOException {
+        try (JsonParser parser = json.createParser(text)) {
+            if (parser.nextToken() == null) {
                 throw new BodyException(ProblemType.MALFORMED, "The body is empty.");
             }
-            return tree;
+            return json.readerFor(type)
+                    .withAttribute(InvalidMembers.ATTRIBUTE, invalid)
+                    .readValue(parser);
         } catch (StreamConstraintsException e) {
-            throw new BodyException(ProblemType.MALFORMED, TOO_MUCH);
-        } catch (JacksonException e) {
-            // Jackson's own words quote its classes; its place in the body is what helps.
-            throw new BodyException(ProblemType.MALFORMED, "The body is not well-formed JSON" + place(e) + ".");
+            throw new BodyException(ProblemType.MALFORMED, PAST_LIMIT);
+        } catch (StreamReadException | MismatchedInputException e) {
+            // Jackson's message names its classes. The position is what helps the client.
+            throw new BodyException(ProblemType.MALFORMED, "The body is not well-formed JSON" + position(e) + ".");
         }
     }
 
-    private static String place(JacksonException e) {
+    private static String position(JacksonException e) {
         return e.getLocation() == null
                 ? ""
                 : " (line " + e.getLocation().getLineNr() + ", column "

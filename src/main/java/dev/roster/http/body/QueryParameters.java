@@ -17,20 +17,20 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of a query string, read as strictly as a body: each known and at most once, in well-formed UTF-8.
- * Everything that is wrong with them is named at once, by {@link #requireValid}.
+ * The parameters of a query string, read as strictly as a body: only known ones, each once, in well-formed UTF-8.
+ * {@link #requireValid} names all invalid ones at once. Not thread-safe.
  */
 public final class QueryParameters {
-    private static final int MAX_INVALID = 50; // of one answer: who sends more has been told enough
+    private static final int MAX_INVALID = 50; // in one answer
     private static final int MAX_NAME_SHOWN = 40;
 
     private final Map<String, String> values = new LinkedHashMap<>();
     private final Map<String, InvalidMember> invalid = new LinkedHashMap<>();
 
     /**
-     * @param query as it was sent, null where there is none
-     * @param known the names that a parameter may have
-     * @throws BadRequestException where it cannot be decoded
+     * @param query the raw query string, null if there is none
+     * @param known the names of all parameters
+     * @throws BadRequestException if it cannot be decoded
      */
     public QueryParameters(@Nullable String query, Set<String> known) {
         for (String part : query == null ? new String[0] : query.split("&")) {
@@ -50,7 +50,7 @@ public final class QueryParameters {
         }
     }
 
-    /** A parameter's value; null where it is not there, or not valid. */
+    /** The value of a parameter; null if it is absent or invalid. */
     public <T> @Nullable T get(String name, Function<String, T> parse) {
         String value = values.get(name);
         if (value == null || invalid.containsKey(name)) {
@@ -64,19 +64,19 @@ public final class QueryParameters {
         }
     }
 
-    /** Whether none of these has been found not valid so far. */
+    /** Whether none of these has been found invalid so far. */
     public boolean areValid(String... names) {
         return Set.of(names).stream().noneMatch(invalid::containsKey);
     }
 
-    /** @throws RefusedException that names every parameter which is not valid, where there is one */
+    /** @throws RefusedException if a parameter is invalid; names all that are */
     public void requireValid() {
         if (!invalid.isEmpty()) {
             throw RefusedException.invalid(List.copyOf(invalid.values()));
         }
     }
 
-    /** The same parameters as a query string, but for this one, which has another value or comes in addition. */
+    /** The query string of these parameters, with this one replaced or added. */
     public String with(String name, String value) {
         Map<String, String> changed = new LinkedHashMap<>(values);
         changed.put(name, value);
@@ -97,7 +97,7 @@ public final class QueryParameters {
                 : name.substring(0, name.offsetByCodePoints(0, MAX_NAME_SHOWN)) + "…";
     }
 
-    // Not URLDecoder, which puts U+FFFD in the place of what is no UTF-8.
+    // URLDecoder would replace malformed UTF-8 by U+FFFD.
     private static String decode(String text) {
         ByteBuffer bytes = ByteBuffer.allocate(text.length());
         for (int i = 0; i < text.length(); i++) {

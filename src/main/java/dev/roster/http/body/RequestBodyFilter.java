@@ -15,14 +15,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses what no route takes, before anybody is authenticated: a body that is not plain JSON in UTF-8 or that says it
- * is too large, and parameters inside the path.
+ * Refuses, before authentication, a body that is not plain JSON in UTF-8, a body whose length is declared as too large,
+ * and matrix parameters in the path.
  */
 @Priority(500)
 public final class RequestBodyFilter implements ContainerRequestFilter {
     private static final String TRANSFER_ENCODING = "Transfer-Encoding";
 
-    /** One of Jersey's, which looks the request up with every call: to be asked no more than is needed. */
+    /** A proxy of Jersey's, which looks up the request with each call: call it rarely. */
     @Context
     private HttpServletRequest request;
 
@@ -43,13 +43,13 @@ public final class RequestBodyFilter implements ContainerRequestFilter {
         } else if (hasBody && !isJson(context.getMediaType())) {
             context.abortWith(refuse(ProblemType.UNSUPPORTED_MEDIA_TYPE, "A body must be application/json in UTF-8."));
         } else if (context.getMediaType() == null) {
-            // Without a type Jersey would hand a missing body to the resource as null; the reader says what is wrong.
+            // Without a type Jersey passes a missing body to the resource as null, instead of to the reader.
             context.getHeaders().putSingle(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON);
         }
     }
 
     private static boolean isJson(@Nullable MediaType type) {
-        // Compatible is not enough: a body of any type at all (*/*) would be.
+        // isCompatible alone would accept wildcards, such as */*.
         if (type == null
                 || type.isWildcardType()
                 || type.isWildcardSubtype()

@@ -1,5 +1,6 @@
 /**
- * Request bodies and query strings, read strictly: every invalid member or parameter is named at once.
+ * Request bodies and query strings, read strictly: all invalid members or parameters are named at once. A body is
+ * an ordinary record; {@link dev.roster.http.body.JsonBodyReader} says how it is read.
  */
 @NullMarked
 package dev.roster.http.body;

@@ -7,7 +7,7 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-/** A request whose body, or the first of it, is in memory, so that reading it never waits. For one thread at a time. */
+/** A request whose body, or its beginning, is in memory, so that reading never blocks. Not thread-safe. */
 final class BufferedRequest extends Request.Wrapper {
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private final int kept;
@@ -15,18 +15,18 @@ final class BufferedRequest extends Request.Wrapper {
     private boolean given;
     private Content.@Nullable Chunk end;
 
-    /** @param kept how many bytes of the body there are to read, at most */
+    /** @param kept the most bytes of the body to keep; further bytes are discarded */
     BufferedRequest(Request request, int kept) {
         super(request);
         this.kept = kept;
     }
 
     /**
-     * Reads what has come.
+     * Reads the bytes that have arrived.
      *
-     * @return whether there is no more to wait for: the end, a failure, or as many bytes
+     * @return whether to stop waiting: at the end of the body, after a failure, or past this number of bytes
      */
-    boolean fill(long enough) {
+    boolean fill(long maximum) {
         while (end == null) {
             Content.Chunk chunk = getWrapped().read();
             if (chunk == null) {
@@ -40,19 +40,19 @@ final class BufferedRequest extends Request.Wrapper {
             chunk.release();
             if (chunk.isLast()) {
                 end = Content.Chunk.EOF;
-            } else if (received > enough) {
-                end(new IOException("More than is read"));
+            } else if (received > maximum) {
+                end(new IOException("The body exceeds what is read"));
             }
         }
         return true;
     }
 
-    /** Ends it here: who reads the body meets this failure. */
+    /** Ends the body with a failure, which its reader gets. */
     void end(Throwable failure) {
         end = Content.Chunk.from(failure, true);
     }
 
-    /** Whether all of the body has come. */
+    /** Whether the whole body has arrived. */
     boolean isWhole() {
         return end == Content.Chunk.EOF;
     }

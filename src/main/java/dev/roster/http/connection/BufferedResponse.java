@@ -13,20 +13,20 @@ import org.eclipse.jetty.util.IteratingNestedCallback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that is kept in memory until its request is dealt with, and sent then: who writes it never waits, and does not
- * meet a client that is gone. As the callback it is told when that is. For one thread at a time.
+ * An answer that is kept in memory until the request is handled, and sent afterwards. Its writer never blocks and does
+ * not notice a client that has gone. Jetty calls it back once the request is handled. Not thread-safe.
  */
 public final class BufferedResponse extends Response.Wrapper implements Callback {
-    /** The attribute of a request that holds what {@link BufferingHandler#share} was given. */
+    /** The request attribute with the array given to {@link BufferingHandler#share}. */
     static final String SHARED = BufferedResponse.class.getName() + ".shared";
 
-    /** The request's attribute that tells how long the service has worked for it, when the answer was whole. */
+    /** The request attribute with the time it took to make the answer, in nanoseconds. */
     public static final String NANOS = "dev.roster.nanos";
 
     private final Callback callback;
     private long begin = System.nanoTime();
 
-    /** At most as large as Jetty's buffer: the JDK keeps a copy as large as what is written at once, for each thread. */
+    /** Each at most as large as Jetty's buffer: for every thread the JDK keeps a buffer of its largest single write. */
     private final Deque<ByteBuffer> pieces = new ArrayDeque<>();
 
     BufferedResponse(Request request, Response response, Callback callback) {
@@ -34,7 +34,7 @@ public final class BufferedResponse extends Response.Wrapper implements Callback
         this.callback = callback;
     }
 
-    /** To be called when the service begins, where that is later than it was made. */
+    /** Restarts the time measurement, when the request is handed on later. */
     void begin() {
         begin = System.nanoTime();
     }
@@ -48,7 +48,7 @@ public final class BufferedResponse extends Response.Wrapper implements Callback
         written.succeeded();
     }
 
-    @SuppressWarnings("ByteBufferBackingArray") // it is compared, not read
+    @SuppressWarnings("ByteBufferBackingArray") // compares, does not read
     private boolean isShared(ByteBuffer content) {
         return content.hasArray() && content.array() == getRequest().getAttribute(SHARED);
     }
@@ -71,7 +71,7 @@ public final class BufferedResponse extends Response.Wrapper implements Callback
         }
     }
 
-    /** Without a length, which would be of what is not sent (RFC 9110, section 8.6): Jetty adds 0 to what ends at once. */
+    /** Sends no Content-Length (RFC 9110, section 8.6): Jetty would add 0 if the first write were the last. */
     private void sendNotModified() {
         getHeaders().remove(HttpHeader.CONTENT_LENGTH);
         super.write(
@@ -90,7 +90,7 @@ public final class BufferedResponse extends Response.Wrapper implements Callback
         return callback.getInvocationType();
     }
 
-    /** One piece after the other, each as soon as the one before is taken. */
+    /** Writes the pieces one after another, each once the previous one is written. */
     private final class Sending extends IteratingNestedCallback {
         Sending() {
             super(callback);

@@ -20,27 +20,27 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps threads from waiting for clients. A request is handed on once its body is there, or is too large, or late; an
- * answer is sent once it is whole, and no thread waits until it is taken. So a thread is in use for as long as the service
- * works, however slow the client is (ASVS 13.1.2).
+ * Keeps threads from waiting for clients. A request is handed on once its body has arrived, is too large, or is late.
+ * An answer is sent once it is complete, without a thread waiting for the client to read it. So slow clients occupy no
+ * threads (ASVS 13.1.2).
  *
- * <p>Of a body that is a little too large, or that nobody needs, the rest is read as well: the client still learns what
- * is wrong, and keeps its connection for the next request. Where more would come, the connection ends with the answer.
+ * <p>A body that is slightly too large, or not needed, is read to its end: the client gets the answer and keeps its
+ * connection. For larger bodies the connection closes after the answer.
  */
 public final class BufferingHandler extends Handler.Wrapper {
-    /** In bytes. */
+    /** In bytes, per body. */
     private static final int MAX_READ = 4 * JsonBodyReader.MAX_BODY;
 
     private final Duration bodyTimeout;
 
-    /** @param bodyTimeout what may pass from the first byte of a request to the last of its body */
+    /** @param bodyTimeout the longest time from the first byte of a request to the last byte of its body */
     public BufferingHandler(Duration bodyTimeout) {
         this.bodyTimeout = bodyTimeout;
     }
 
     /**
-     * Says that these bytes are, or are a part of, what the request is answered with, and that nobody ever changes them. No
-     * copy of them is kept for clients that are slow to take them, so that however large they are, they cost memory once.
+     * Declares that the answer consists of these bytes, which never change. They are sent without a copy, so that slow
+     * clients of a large answer cost no memory each.
      */
     public static void share(HttpServletRequest request, byte[] bytes) {
         request.setAttribute(BufferedResponse.SHARED, bytes);
@@ -53,22 +53,22 @@ public final class BufferingHandler extends Handler.Wrapper {
             return super.handle(request, buffered, buffered);
         }
         Exchange exchange = new Exchange(new BufferedRequest(request, JsonBodyReader.MAX_BODY + 1), buffered);
-        boolean asks = request.getHeaders().contains(HttpHeader.EXPECT, HttpHeaderValue.CONTINUE.asString());
+        boolean expectsContinue = request.getHeaders().contains(HttpHeader.EXPECT, HttpHeaderValue.CONTINUE.asString());
         String coding = request.getHeaders().get(HttpHeader.TRANSFER_ENCODING);
-        if (request.getLength() > (asks ? JsonBodyReader.MAX_BODY : MAX_READ)
-                || (coding != null && !coding.equalsIgnoreCase("chunked"))) { // who is in front may see another end
+        if (request.getLength() > (expectsContinue ? JsonBodyReader.MAX_BODY : MAX_READ)
+                || (coding != null && !coding.equalsIgnoreCase("chunked"))) { // a proxy may see another end
             return exchange.refuseBody();
         }
-        return asks ? exchange.askForBody() : exchange.readBody();
+        return expectsContinue ? exchange.askForBody() : exchange.readBody();
     }
 
-    /** One request, until it is handed on. */
+    /** A request until it is handed on. Thread-safe. */
     private final class Exchange {
         private final BufferedRequest request;
         private final BufferedResponse response;
         private Scheduler.@Nullable Task timeout;
-        private final Context trace =
-                Context.current(); // of OpenTelemetry's agent, which does not see where it goes on
+        // OpenTelemetry's agent does not follow the request to another thread.
+        private final Context trace = Context.current();
         private boolean handedOn;
 
         Exchange(BufferedRequest request, BufferedResponse response) {
@@ -77,7 +77,7 @@ public final class BufferingHandler extends Handler.Wrapper {
         }
 
         boolean refuseBody() throws Exception {
-            return end(new IOException("Not read")) && handOn();
+            return end(new IOException("The body is not read")) && handOn();
         }
 
         boolean askForBody() {
@@ -87,7 +87,7 @@ public final class BufferingHandler extends Handler.Wrapper {
             return true;
         }
 
-        /** Most bodies come together with their header: these need no other thread. */
+        /** Most bodies arrive together with their header; these need no other thread. */
         boolean readBody() throws Exception {
             return !fill() || handOn();
         }
@@ -104,7 +104,7 @@ public final class BufferingHandler extends Handler.Wrapper {
             }
         }
 
-        /** Whether the request is to be handed on by whoever asks. */
+        /** Returns whether the calling thread must hand the request on. */
         private synchronized boolean fill() {
             if (handedOn) {
                 return false;
@@ -114,7 +114,7 @@ public final class BufferingHandler extends Handler.Wrapper {
                 return true;
             }
             startTimeout();
-            // What comes meanwhile is met in there already, so that handedOn says nothing about this call afterwards.
+            // This may call onContent at once, so do not use handedOn after it.
             request.getWrapped().demand(this::onContent);
             return false;
         }
@@ -134,7 +134,7 @@ public final class BufferingHandler extends Handler.Wrapper {
             }
         }
 
-        /** Whether the request is to be handed on by whoever asks. */
+        /** Returns whether the calling thread must hand the request on. */
         private synchronized boolean end(Exception failure) {
             if (handedOn) {
                 return false;
@@ -145,15 +145,15 @@ public final class BufferingHandler extends Handler.Wrapper {
         }
 
         private void handOnLater() {
-            request.getComponents().getExecutor().execute(trace.wrap(this::handOnAlone));
+            request.getComponents().getExecutor().execute(trace.wrap(this::handOnInThread));
         }
 
-        private void handOnAlone() {
+        private void handOnInThread() {
             try {
                 if (!handOn()) {
                     Response.writeError(request, response, response, HttpStatus.NOT_FOUND_404);
                 }
-            } catch (Throwable failure) { // as Jetty itself takes what comes out of a handler
+            } catch (Throwable failure) { // as Jetty handles the failures of handlers
                 Response.writeError(request, response, response, failure);
             }
         }

@@ -19,14 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives each request the address of its client: of whoever opened the connection, or, where that is a proxy of ours, of
- * whom the proxy says it was. Read from the right, where our own proxies write, up to the first address that is no proxy
- * of ours: what stands left of it anybody can have written. Thread-safe.
+ * Gives each request the address of its client. If the connection comes from a trusted proxy, the client's address is
+ * in a header. The header is read right to left, up to the first address that is not trusted; anything further left may
+ * be forged. Thread-safe.
  */
 public final class ClientAddress implements HttpConfiguration.Customizer {
     private static final Logger LOGGER = LoggerFactory.getLogger(ClientAddress.class);
 
-    // RFC 7239, section 4: the next pair of an element, and what comes behind it. A Host, in quotes, may hold anything.
+    // RFC 7239, section 4: a name, its value (quoted values may contain any character), and the separator after it.
     private static final Pattern PAIR =
             Pattern.compile("\\G[ \\t]*([A-Za-z]+)=(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^ \\t;,\"]*+))[ \\t]*(;|,|\\z)");
     private static final Pattern WITH_PORT = Pattern.compile("(\\[[^\\]]*\\]|[0-9.]+):[0-9]{1,5}");
@@ -57,20 +57,20 @@ public final class ClientAddress implements HttpConfiguration.Customizer {
     }
 
     private InetAddress client(InetAddress peer, List<String> values) {
-        String said = String.join(",", values);
-        List<String> nodes = isForwarded ? forwarded(said) : List.of(said.split(",", -1));
+        String addresses = String.join(",", values);
+        List<String> nodes = isForwarded ? forwarded(addresses) : List.of(addresses.split(",", -1));
         InetAddress client = peer;
         for (int i = nodes.size() - 1; i >= 0 && proxies.test(client); i--) {
-            InetAddress before = parse(nodes.get(i).strip());
-            if (before == null) {
-                break; // not told, or told by nobody whom we know
+            InetAddress previous = parse(nodes.get(i).strip());
+            if (previous == null) {
+                break; // hidden or malformed
             }
-            client = before;
+            client = previous;
         }
         return client;
     }
 
-    /** What each element has for {@code for}; nothing at all where one cannot be read. */
+    /** The {@code for} value of each element; none if the header is malformed. */
     private static List<String> forwarded(String header) {
         List<String> nodes = new ArrayList<>();
         String node = "";
@@ -97,10 +97,9 @@ public final class ClientAddress implements HttpConfiguration.Customizer {
     private void warnOnce(InetAddress peer) {
         if (!hasWarned.getAndSet(true)) {
             LOGGER.warn(
-                    "{} sends {}, which is not read, since it is none of TRUSTED_PROXIES: where it is a proxy, all its"
-                            + " clients count as one",
-                    peer.getHostAddress(),
-                    header);
+                    "Ignoring {} from {}: not in TRUSTED_PROXIES. If it is your proxy, all its clients count as one.",
+                    header,
+                    peer.getHostAddress());
         }
     }
 

@@ -11,15 +11,15 @@ import java.util.concurrent.TimeUnit;
 /**
  * The {@code connections} section of the configuration.
  *
- * @param maximum how many there may be at once on a port
- * @param exchangeTimeout what may pass from the first byte of a request to the last of its answer
+ * @param maximum the most connections open at once on a port
+ * @param exchangeTimeout the longest time from the first byte of a request to the last byte of its answer
  */
 public record ConnectionConfiguration(
         @NotNull @Min(10) @Max(1_000_000) Integer maximum,
 
         @NotNull @MinDuration(value = 2, unit = TimeUnit.SECONDS) @MaxDuration(value = 1, unit = TimeUnit.MINUTES)
         Duration exchangeTimeout) {
-    /** What may pass from the first byte of a request to the last of its body, so that there is time for an answer. */
+    /** The longest time from the first byte of a request to the last byte of its body; leaves time for an answer. */
     public java.time.Duration bodyTimeout() {
         return exchangeTimeout.toJavaDuration().minusSeconds(1);
     }

@@ -1,8 +1,9 @@
 package dev.roster.http.connection;
 
-import com.codahale.metrics.Counter;
-import com.codahale.metrics.Gauge;
-import com.codahale.metrics.MetricRegistry;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -21,48 +22,58 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends, a few times a second, the exchanges that take too long, and connections where there are too many (ASVS 13.1.2).
+ * Closes slow and surplus connections, a few times a second (ASVS 13.1.2).
  *
- * <p>Jetty's own timeouts start anew with every byte, so a client that sends or takes one now and then could go on for
- * ever. An exchange has one limit here, from the first byte of the request to the last of the answer: for a header, an
- * answer that is not taken, a client that does not close what is at its end. A body has a second less ({@link
- * BufferingHandler}), so that it can still be answered.
+ * <p>Jetty's timeouts restart with every byte, so a client could hold an exchange open by sending or reading one byte
+ * now and then. Here an exchange has one deadline, from the first byte of the request to the last byte of the answer. A
+ * body must arrive a second earlier ({@link BufferingHandler}), which leaves time for an answer.
  *
- * <p>Of too many connections, or too many of a kind that takes memory, the ones that wait longest make way, and idle ones
- * before others: so a newcomer is always served, and who only holds connections loses them. Good clients' own exchanges are
- * the youngest.
+ * <p>If there are too many connections, or too many that hold memory, the ones that have waited longest are closed,
+ * idle ones first. New clients are always served, and a client that only holds connections loses them.
  */
 public final class Connections implements Runnable {
     public static final Duration INTERVAL = Duration.ofMillis(250);
 
-    /** Requests of which a part of the body is in memory: 16 KiB each. */
+    /** Requests whose body is still arriving. Each holds up to 16 KiB. */
     private static final int MAX_BODIES = 2_048;
 
-    /** Answers in memory that are larger than what the kernel takes: 300 KiB each, where somebody made them large. */
-    private static final int MAX_UNTAKEN = 256;
+    /** Answers that exceed the kernel's send buffer and are not read. Each holds up to 300 KiB. */
+    private static final int MAX_UNREAD = 256;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Connections.class);
 
     private final Server server;
     private final int maximum;
     private final Duration exchangeTimeout;
-    private final Counter late;
-    private final Counter displaced;
+    private final CounterDataPoint late;
+    private final CounterDataPoint displaced;
     private Map<EndPoint, Idle> idle = Map.of();
 
-    public Connections(Server server, ConnectionConfiguration configuration, MetricRegistry metrics) {
+    public Connections(Server server, ConnectionConfiguration configuration, PrometheusRegistry prometheus) {
         this.server = server;
         this.maximum = configuration.maximum();
         this.exchangeTimeout = configuration.exchangeTimeout().toJavaDuration();
-        this.late = metrics.counter("roster.connections.late");
-        this.displaced = metrics.counter("roster.connections.displaced");
-        for (Connector connector : server.getConnectors()) {
-            metrics.register("roster.connections.open." + (isApi(connector) ? "api" : "admin"), (Gauge<Integer>)
-                    () -> connector.getConnectedEndPoints().size());
-        }
+        Counter ended = Counter.builder()
+                .name("roster_connections_ended")
+                .help("Connections closed by the service: late, for slow exchanges, or displaced by other ones.")
+                .labelNames("reason")
+                .withoutExemplars()
+                .register(prometheus);
+        this.late = ended.labelValues("late");
+        this.displaced = ended.labelValues("displaced");
+        GaugeWithCallback.builder()
+                .name("roster_connections")
+                .help("Open connections, by port.")
+                .labelNames("port")
+                .callback(gauge -> {
+                    for (Connector connector : server.getConnectors()) {
+                        gauge.call(connector.getConnectedEndPoints().size(), isApi(connector) ? "api" : "admin");
+                    }
+                })
+                .register(prometheus);
     }
 
-    /** Whether clients of the API connect here. Dropwizard names its two connectors "application" and "admin". */
+    /** Whether this is the port of the API. Dropwizard names its connectors "application" and "admin". */
     public static boolean isApi(Connector connector) {
         return "application".equals(connector.getName());
     }
@@ -79,12 +90,12 @@ public final class Connections implements Runnable {
                         .forEach(endPoint -> stillIdle.put(endPoint, Idle.of(endPoint, idle.get(endPoint))));
                 endIdle(endPoints, stillIdle, Duration.ofMillis(connector.getIdleTimeout()));
                 endTooMany(endPoints.stream().filter(Connections::isSendingBody), MAX_BODIES);
-                endTooMany(endPoints.stream().filter(Connections::hasUntakenAnswer), MAX_UNTAKEN);
+                endTooMany(endPoints.stream().filter(Connections::hasUnreadAnswer), MAX_UNREAD);
                 endTooMany(endPoints.stream(), maximum);
             }
             idle = stillIdle;
         } catch (RuntimeException e) {
-            LOGGER.error("Connections are not looked after", e); // and the next time is worth a try
+            LOGGER.error("Closing slow and surplus connections failed; the next run tries again", e);
         }
     }
 
@@ -97,7 +108,7 @@ public final class Connections implements Runnable {
         }
     }
 
-    /** Jetty ends those on which nothing comes. But blank lines may stand before a request, and could come for ever. */
+    /** Jetty closes silent connections, but not those on which blank lines arrive before a request. */
     private void endIdle(Collection<EndPoint> endPoints, Map<EndPoint, Idle> stillIdle, Duration idleTimeout) {
         for (EndPoint endPoint : endPoints) {
             Idle since = stillIdle.get(endPoint);
@@ -125,18 +136,18 @@ public final class Connections implements Runnable {
                 && connection.getParser().inContentState();
     }
 
-    private static boolean hasUntakenAnswer(EndPoint endPoint) {
+    private static boolean hasUnreadAnswer(EndPoint endPoint) {
         return endPoint instanceof AbstractEndPoint known
                 && known.getWriteFlusher().isPending();
     }
 
-    /** Zero where there is no exchange. */
+    /** Zero if there is no exchange. */
     private static Duration exchangeAge(EndPoint endPoint) {
         if (!(endPoint.getConnection() instanceof HttpConnection connection)) {
             return Duration.ZERO;
         }
         HttpParser parser = connection.getParser();
-        // In this order: once there is a state, there is its beginning too.
+        // Read the state first: its begin time is set before it.
         HttpParser.State state = parser.getState();
         long begin = parser.getBeginNanoTime();
         return state == HttpParser.State.START || begin == 0
@@ -152,13 +163,13 @@ public final class Connections implements Runnable {
                 : new Waiting(endPoint, true, exchange);
     }
 
-    /** What a connection waits for at this moment, and for how long it has. */
+    /** How long a connection has been idle or in an exchange. */
     private record Waiting(EndPoint endPoint, boolean inExchange, Duration time) {}
 
     /**
-     * Since when a connection has begun no other request.
+     * The time since a connection started its latest request.
      *
-     * @param requests how many it had begun then
+     * @param requests the number of requests started by then
      */
     private record Idle(long requests, long sinceNanos) {
         static Idle of(EndPoint endPoint, @Nullable Idle before) {

@@ -1,29 +1,18 @@
 package dev.roster.http.connection;
 
+import com.google.common.net.InetAddresses;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the addresses of clients as they stand in headers and sockets. */
+/** Parses the addresses of clients in headers and sockets. */
 public final class IpAddress {
-    // Nothing else: it would be taken for a name, and looked up.
-    private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
-    private static final Pattern LITERAL =
-            Pattern.compile(OCTET + "(?:\\." + OCTET + "){3}|(?=[^:]*:)[0-9a-fA-F:][0-9a-fA-F:.]*");
-
     private IpAddress() {}
 
-    /** An address, with or without the brackets and the zone that IPv6 ones come with; null where it is none. */
+    /**
+     * Parses an address, with or without the brackets and zone of IPv6; null if it is malformed. Never resolves names.
+     */
     public static @Nullable InetAddress parse(String text) {
         String bare = text.replaceAll("[\\[\\]]|%.*", "");
-        if (!LITERAL.matcher(bare).matches()) {
-            return null;
-        }
-        try {
-            return InetAddress.getByName(bare);
-        } catch (UnknownHostException e) {
-            return null;
-        }
+        return InetAddresses.isInetAddress(bare) ? InetAddresses.forString(bare) : null;
     }
 }

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import org.eclipse.jetty.util.InetAddressSet;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code proxies} section of the configuration: whose word is taken for where a request comes from. */
+/** The {@code proxies} section of the configuration: which proxies may name the address of the client. */
 public final class ProxyConfiguration {
     private final @Nullable InetAddressSet trusted;
 
@@ -24,8 +24,8 @@ public final class ProxyConfiguration {
     private final String header;
 
     /**
-     * @param trusted addresses and networks ({@code 10.0.0.0/8}), parted by commas
-     * @param header in which they say so: one alone, for a proxy that writes the one passes the other on as it came
+     * @param trusted addresses and networks ({@code 10.0.0.0/8}), separated by commas
+     * @param header the header with the address. Only one is read: a proxy that writes one may pass on a forged other.
      */
     @JsonCreator
     public ProxyConfiguration(@JsonProperty("trusted") String trusted, @JsonProperty("header") String header) {
@@ -52,7 +52,8 @@ public final class ProxyConfiguration {
     }
 
     @JsonIgnore
-    @ValidationMethod(message = "(TRUSTED_PROXIES) must be addresses or networks, as 10.0.0.0/8, parted by commas")
+    @ValidationMethod(
+            message = "(TRUSTED_PROXIES) must be addresses or networks such as 10.0.0.0/8, separated by commas")
     public boolean isTrustedReadable() {
         return trusted != null;
     }

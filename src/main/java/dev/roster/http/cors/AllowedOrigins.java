@@ -13,15 +13,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The web origins (RFC 6454) whose scripts may call the API from a browser, and what an answer says to them by the CORS
- * protocol (Fetch Standard, section 3.3). None unless configured. An origin is compared as it is written, since browsers
- * write each in one way alone (ASVS 3.4.2). Credentials are never allowed: there are no cookies, and a script that has a
- * token puts it into a header. Thread-safe.
+ * The web origins (RFC 6454) whose scripts may call the API from a browser, and their CORS headers (Fetch Standard,
+ * section 3.3). None by default. Origins are compared as strings, since browsers write each in one way only (ASVS
+ * 3.4.2). Credentials are never allowed: there are no cookies, and scripts send tokens in a header. Thread-safe.
  */
 public final class AllowedOrigins {
     static final String HEADER = "Origin";
 
-    /** What browsers may send, and for how long they need not ask again, in seconds. */
+    /** The answer to a preflight request. The maximum age is in seconds. */
     static final Map<String, String> PREFLIGHT = Map.of(
             "Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE",
             "Access-Control-Allow-Headers",
@@ -31,7 +30,7 @@ public final class AllowedOrigins {
 
     private static final Pattern ORIGIN = Pattern.compile("(?<scheme>[a-z][a-z0-9+.-]*)://"
             + "(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\\[[0-9a-f:.]+])(?::(?<port>[1-9][0-9]{0,4}))?");
-    private static final Map<String, String> OWN_PORTS = Map.of("http", "80", "https", "443");
+    private static final Map<String, String> DEFAULT_PORTS = Map.of("http", "80", "https", "443");
     private static final int MAX_PORT = 65_535;
 
     private static final String READABLE = "Consistency-Token, ETag, Link, Location, RateLimit, RateLimit-Policy,"
@@ -39,7 +38,7 @@ public final class AllowedOrigins {
 
     private final Set<String> origins;
 
-    /** @param list parted by commas; empty for none */
+    /** @param list origins separated by commas; blank for none */
     @JsonCreator
     public AllowedOrigins(String list) {
         this.origins = list.isBlank()
@@ -49,8 +48,8 @@ public final class AllowedOrigins {
 
     @JsonIgnore
     @ValidationMethod(
-            message = "(CORS_ORIGINS) must be origins as browsers send them, parted by commas: scheme://host[:port], in"
-                    + " lower case, with neither a path nor the scheme's own port; there is no *")
+            message = "(CORS_ORIGINS) must be origins as browsers send them, separated by commas: scheme://host[:port]"
+                    + " in lower case, without a path or the default port; * is not supported")
     public boolean isWellFormed() {
         return origins.stream().allMatch(AllowedOrigins::isOrigin);
     }
@@ -62,19 +61,18 @@ public final class AllowedOrigins {
         }
         String port = origin.group("port");
         return port == null
-                || (Integer.parseInt(port) <= MAX_PORT && !port.equals(OWN_PORTS.get(origin.group("scheme"))));
+                || (Integer.parseInt(port) <= MAX_PORT && !port.equals(DEFAULT_PORTS.get(origin.group("scheme"))));
     }
 
     public boolean contains(@Nullable String origin) {
         return origin != null && origins.contains(origin);
     }
 
-    /** Whether there is none. */
     boolean isEmpty() {
         return origins.isEmpty();
     }
 
-    /** The headers that an answer to a request from there has, whatever it says. */
+    /** The CORS headers of every answer to a request from this origin. */
     public Map<String, String> headers(@Nullable String origin) {
         if (origins.isEmpty()) {
             return Map.of();

@@ -10,8 +10,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
 
 /**
- * Lets scripts of the {@link AllowedOrigins} read every answer, and answers what a browser asks before it sends such a
- * script's request (a preflight). For anybody else an OPTIONS is a method that no route has.
+ * Lets scripts from {@link AllowedOrigins} read every answer, and answers their preflight requests. From other origins,
+ * OPTIONS is a method that no route has.
  */
 public final class CrossOriginFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
@@ -39,7 +39,7 @@ public final class CrossOriginFilter extends HttpFilter {
         return request.getMethod().equals("OPTIONS") && request.getHeader("Access-Control-Request-Method") != null;
     }
 
-    /** Whatever else an answer says that it depends on, it depends on the origin as well. */
+    /** Adds Origin to every Vary header. */
     private static final class VaryingByOrigin extends HttpServletResponseWrapper {
         VaryingByOrigin(HttpServletResponse response) {
             super(response);

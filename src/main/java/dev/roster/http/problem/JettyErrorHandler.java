@@ -17,14 +17,14 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Gives what Jetty answers before Jersey sees the request (400, 414, 431, 505, …) the form of every other error. */
+/** Answers errors that Jetty raises before Jersey sees the request (400, 414, 431, 505, …) with problems. */
 public final class JettyErrorHandler extends ErrorHandler {
     private final ObjectMapper json;
     private final AllowedOrigins origins;
 
     /**
-     * @param json writes the problems, as it writes every other answer
-     * @param origins whose scripts may read them
+     * @param json writes the problems
+     * @param origins the origins whose scripts may read them
      */
     public JettyErrorHandler(ObjectMapper json, AllowedOrigins origins) {
         this.json = json;
@@ -63,7 +63,7 @@ public final class JettyErrorHandler extends ErrorHandler {
         response.write(true, ByteBuffer.wrap(json.writeValueAsBytes(problem)), callback);
     }
 
-    /** What it was given already, or is now, where it has come no further. */
+    /** The id from {@code ResponseHeadersFilter}, or a new one if the request did not get there. */
     private static String requestId(Request request) {
         Object known = request.getAttribute(RequestId.NAME);
         String requestId = known == null ? RequestId.of(request.getHeaders().get(RequestId.HEADER)) : known.toString();
@@ -85,13 +85,13 @@ public final class JettyErrorHandler extends ErrorHandler {
     private static String detail(int code, ProblemType type) {
         return switch (code) {
             case 414 -> "The request line is too long.";
-            case 431 -> "The header is too large.";
-            case 505 -> "Only HTTP/1.0 and HTTP/1.1 are spoken here.";
+            case 431 -> "The request header is too large.";
+            case 505 -> "Only HTTP/1.0 and HTTP/1.1 are supported.";
             default -> type.title() + ".";
         };
     }
 
-    // A request that could not be read has no path; Jetty gives it one of its own.
+    // Jetty gives a malformed request a path of its own.
     private static @Nullable String path(Request request) {
         String path = request.getHttpURI() == null ? null : request.getHttpURI().getPath();
         return "/badMessage".equals(path) ? null : path;

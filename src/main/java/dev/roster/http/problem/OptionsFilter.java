@@ -10,7 +10,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
-/** Makes OPTIONS, which Jersey answers by itself for every path, a method like any other that a route does not have. */
+/** Answers 405 to OPTIONS, like to any method that a route does not have. Jersey itself would answer 200. */
 public final class OptionsFilter implements ContainerResponseFilter {
     @Context
     private HttpServletRequest request;
@@ -22,7 +22,7 @@ public final class OptionsFilter implements ContainerResponseFilter {
                     .build();
             response.setStatus(refusal.getStatus());
             response.setEntity(refusal.getEntity(), null, MediaType.valueOf(Problem.MEDIA_TYPE));
-            // To some Accept headers Jersey's own answer is empty, and says so.
+            // Set by Jersey for its own, empty answer.
             response.getHeaders().remove(HttpHeaders.CONTENT_LENGTH);
             response.getHeaders().putSingle(HttpHeaders.ALLOW, refusal.getHeaderString(HttpHeaders.ALLOW));
         }

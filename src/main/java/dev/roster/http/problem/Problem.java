@@ -6,13 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of every error: a problem of RFC 9457.
+ * The body of every error answer (RFC 9457).
  *
- * @param status the HTTP status; where the request cannot be read it may say more than the type: 408, 414, 417, 431, 505
- * @param detail one sentence about this occurrence; nothing of the inside
+ * @param status the HTTP status; more specific than the type for some errors: 408, 414, 417, 431, 505
+ * @param detail one sentence about this occurrence, without internals
  * @param instance the path of the request
- * @param requestId the answer's {@code X-Request-Id}, which the log repeats
- * @param errors the members that are not valid, for {@link ProblemType#VALIDATION}
+ * @param requestId the {@code X-Request-Id} of the answer and of its log lines
+ * @param errors the invalid members, for {@link ProblemType#VALIDATION}
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(

@@ -3,24 +3,24 @@ package dev.roster.http.problem;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** Everything that can go wrong with a request, as clients tell it apart: {@code urn:roster:problem:…} (RFC 9457). */
+/** The types of errors that clients can distinguish: {@code urn:roster:problem:…} (RFC 9457). */
 public enum ProblemType {
-    MALFORMED(400, "The request cannot be read"),
-    UNAUTHENTICATED(401, "Authentication is needed"),
+    MALFORMED(400, "The request is malformed"),
+    UNAUTHENTICATED(401, "Authentication is required"),
     INVALID_CREDENTIALS(401, "The e-mail address or the password is wrong"),
     INVALID_TOKEN(401, "The token is not valid"),
-    FORBIDDEN(403, "This is not allowed"),
-    NOT_FOUND(404, "There is nothing here"),
-    METHOD_NOT_ALLOWED(405, "This method is not allowed here"),
-    NOT_ACCEPTABLE(406, "No acceptable form of the answer"),
+    FORBIDDEN(403, "The request is not allowed"),
+    NOT_FOUND(404, "Not found"),
+    METHOD_NOT_ALLOWED(405, "The method is not allowed"),
+    NOT_ACCEPTABLE(406, "No acceptable representation"),
     EMAIL_TAKEN(409, "The e-mail address is taken"),
     VERSION_CONFLICT(412, "The user has changed"),
     TOO_LARGE(413, "The request is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body is not JSON"),
     VALIDATION(422, "The request is not valid"),
     TOO_MANY_REQUESTS(429, "Too many requests"),
-    INTERNAL(500, "Something went wrong here"),
-    UNAVAILABLE(503, "The service cannot answer now");
+    INTERNAL(500, "Internal error"),
+    UNAVAILABLE(503, "The service is unavailable");
 
     private final int status;
     private final String title;
@@ -38,18 +38,18 @@ public enum ProblemType {
         return title;
     }
 
-    /** The name that clients see. */
+    /** The name for clients. */
     @JsonValue
     public String urn() {
         return "urn:roster:problem:" + id();
     }
 
-    /** What the name ends with. */
+    /** The last part of the name. */
     String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The type that says most about a status which the container or Jersey has chosen by itself. */
+    /** The closest type for a status chosen by Jetty or Jersey. */
     static ProblemType ofStatus(int status) {
         return switch (status) {
             case 401 -> UNAUTHENTICATED;
@@ -63,7 +63,7 @@ public enum ProblemType {
             case 422 -> VALIDATION;
             case 429 -> TOO_MANY_REQUESTS;
             case 503 -> UNAVAILABLE;
-            case 501, 505 -> MALFORMED; // what the client asks for is at fault, not the service
+            case 501, 505 -> MALFORMED; // the client's error, not the service's
             default -> status >= 500 ? INTERNAL : MALFORMED;
         };
     }

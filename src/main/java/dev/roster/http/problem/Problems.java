@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Turns what went wrong with a request into its answer. Thread-safe. */
+/** Builds error answers. Thread-safe. */
 public final class Problems {
     private Problems() {}
 
@@ -18,15 +18,15 @@ public final class Problems {
         return answer(request, type, detail, List.of());
     }
 
-    /** A body that is not there in time. */
+    /** 408: the body did not arrive in time. */
     public static Response.ResponseBuilder timeout(HttpServletRequest request) {
         int status = Response.Status.REQUEST_TIMEOUT.getStatusCode();
-        return answer(request, ProblemType.MALFORMED, status, "The body did not come in time.", List.of());
+        return answer(request, ProblemType.MALFORMED, status, "The body did not arrive in time.", List.of());
     }
 
     /**
-     * @param allowed the methods that the path has, as Jersey counts them: sometimes with OPTIONS, which it has for
-     *     Jersey alone, and sometimes without HEAD, which it has wherever it has GET
+     * @param allowed the methods of the path as Jersey reports them: sometimes with OPTIONS, which is Jersey's own, and
+     *     sometimes without HEAD, which comes with GET
      */
     public static Response.ResponseBuilder methodNotAllowed(HttpServletRequest request, Set<String> allowed) {
         Set<String> methods = new TreeSet<>(allowed);
@@ -34,7 +34,7 @@ public final class Problems {
         if (methods.contains(HttpMethod.GET)) {
             methods.add(HttpMethod.HEAD);
         }
-        return answer(request, ProblemType.METHOD_NOT_ALLOWED, request.getMethod() + " is not allowed here.")
+        return answer(request, ProblemType.METHOD_NOT_ALLOWED, request.getMethod() + " is not allowed for this path.")
                 .header(HttpHeaders.ALLOW, String.join(", ", methods));
     }
 

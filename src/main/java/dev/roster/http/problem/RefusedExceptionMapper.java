@@ -1,9 +1,10 @@
 package dev.roster.http.problem;
 
-import com.codahale.metrics.MetricRegistry;
 import dev.roster.refusal.ReachedLimit;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -11,14 +12,16 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import java.security.Principal;
+import java.util.Collection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gives each {@link Refusal} its problem. */
+/** Answers each {@link Refusal} with its problem, and counts it. */
 public final class RefusedExceptionMapper implements ExceptionMapper<RefusedException> {
     private static final Logger LOGGER = LoggerFactory.getLogger(RefusedExceptionMapper.class);
 
-    private final MetricRegistry metrics;
+    private final Counter refusals;
+    private final Counter limitRefusals;
 
     @Context
     private HttpServletRequest request;
@@ -26,42 +29,53 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
     @Context
     private SecurityContext caller;
 
-    public RefusedExceptionMapper(MetricRegistry metrics) {
-        this.metrics = metrics;
-        for (Refusal refusal :
-                Refusal.values()) { // one that is not there yet would hide its first from who watches its growth
-            count(refusal, 0);
+    /** @param limits the names of all limits */
+    public RefusedExceptionMapper(PrometheusRegistry prometheus, Collection<String> limits) {
+        this.refusals = Counter.builder()
+                .name("roster_refusals")
+                .help("Requests refused by the rules of the service, by the problem type of the answer. Excludes"
+                        + " unknown paths, methods and media types, and database failures. The reason unavailable means"
+                        + " that too many requests wait for a password check.")
+                .labelNames("reason")
+                .withoutExemplars()
+                .register(prometheus);
+        this.limitRefusals = Counter.builder()
+                .name("roster_limit_refusals")
+                .help("Requests refused by a limit, by its name.")
+                .labelNames("limit")
+                .withoutExemplars()
+                .register(prometheus);
+        // Each series starts at 0: otherwise rate() misses its first increase.
+        for (Refusal refusal : Refusal.values()) {
+            refusals.initLabelValues(type(refusal).id());
         }
-    }
-
-    private void count(Refusal refusal, int requests) {
-        metrics.counter("roster.refusals." + type(refusal).id()).inc(requests);
+        limits.forEach(limitRefusals::initLabelValues);
     }
 
     @Override
     public Response toResponse(RefusedException refused) {
-        count(refused.refusal(), 1);
+        refusals.labelValues(type(refused.refusal()).id()).inc();
         if (refused.refusal() == Refusal.FORBIDDEN) {
             log(refused);
         }
         Response.ResponseBuilder response =
                 Problems.answer(request, type(refused.refusal()), refused.detail(), refused.invalidMembers());
         if (refused.limit() != null) {
-            tell(response, refused.limit());
-            metrics.counter("roster.limit-refusals." + refused.limit().name()).inc();
+            addLimit(response, refused.limit());
+            limitRefusals.labelValues(refused.limit().name()).inc();
         }
         return response.build();
     }
 
-    /** By RFC 9110, section 10.2.3, and the RateLimit fields of the draft-ietf-httpapi-ratelimit-headers. */
-    private static void tell(Response.ResponseBuilder response, ReachedLimit limit) {
+    /** Retry-After (RFC 9110, section 10.2.3) and the fields of draft-ietf-httpapi-ratelimit-headers. */
+    private static void addLimit(Response.ResponseBuilder response, ReachedLimit limit) {
         String window = limit.windowSeconds() == null ? "" : ";w=" + limit.windowSeconds();
         response.header(HttpHeaders.RETRY_AFTER, limit.retryAfterSeconds())
                 .header("RateLimit-Policy", "\"" + limit.name() + "\";q=" + limit.quota() + window)
                 .header("RateLimit", "\"" + limit.name() + "\";r=0;t=" + limit.retryAfterSeconds());
     }
 
-    // ASVS 16.3.2. The log's line has the request's id as well.
+    // ASVS 16.3.2. The log line also has the request id.
     private void log(RefusedException refused) {
         Principal user = caller.getUserPrincipal();
         LOGGER.warn(

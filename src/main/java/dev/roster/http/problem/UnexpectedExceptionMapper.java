@@ -13,11 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last resort. A database that does not answer is 503, a body that breaks off or is broken is 400, one that stops
- * coming 408; anything else is our fault: 500, of which the client learns its id and the log the rest.
+ * Answers all other exceptions: 503 if the database does not answer, 408 if the body stops arriving, 400 if it breaks
+ * off or is badly framed, otherwise 500. The client gets the request id of a 500; the log gets the exception.
  */
 public final class UnexpectedExceptionMapper implements ExceptionMapper<Throwable> {
     private static final Logger LOGGER = LoggerFactory.getLogger(UnexpectedExceptionMapper.class);
+
+    private static final String INTERNAL = "An unexpected error occurred. Quote this request_id when you report it.";
 
     @Context
     private HttpServletRequest request;
@@ -33,12 +35,11 @@ public final class UnexpectedExceptionMapper implements ExceptionMapper<Throwabl
             return Problems.timeout(request).build();
         }
         if (isBadBody(exception)) {
-            return Problems.answer(request, ProblemType.MALFORMED, "The body breaks off or is not well framed.")
+            return Problems.answer(request, ProblemType.MALFORMED, "The body is incomplete or badly framed.")
                     .build();
         }
         LOGGER.error("Unexpected failure", exception);
-        return Problems.answer(request, ProblemType.INTERNAL, "The log has more under this request_id.")
-                .build();
+        return Problems.answer(request, ProblemType.INTERNAL, INTERNAL).build();
     }
 
     private static boolean isBadBody(Throwable exception) {

@@ -6,7 +6,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 
-/** Gives what Jersey answers by itself (no such path, method, media type) the form of every other error. */
+/** Answers Jersey's own errors (unknown path, method, media type) with problems. */
 public final class WebApplicationExceptionMapper implements ExceptionMapper<WebApplicationException> {
     @Context
     private HttpServletRequest request;
@@ -22,8 +22,8 @@ public final class WebApplicationExceptionMapper implements ExceptionMapper<WebA
 
     private static String detail(ProblemType type) {
         return switch (type) {
-            case NOT_FOUND -> "There is no such path.";
-            case NOT_ACCEPTABLE -> "There is no form of it that is accepted.";
+            case NOT_FOUND -> "This path does not exist.";
+            case NOT_ACCEPTABLE -> "No representation matches the Accept header.";
             case UNSUPPORTED_MEDIA_TYPE -> "A body must be application/json in UTF-8.";
             default -> type.title() + ".";
         };

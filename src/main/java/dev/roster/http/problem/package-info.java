@@ -1,5 +1,5 @@
 /**
- * Errors as RFC 9457 problems, whoever raises them: a handler, Jersey or Jetty.
+ * Errors as RFC 9457 problems, from handlers, Jersey and Jetty alike.
  */
 @NullMarked
 package dev.roster.http.problem;

@@ -6,8 +6,8 @@ import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Response;
 
 /**
- * Logs requests without their queries. They hold the names and addresses that people look for, people paste tokens into
- * them, and one that cannot be parsed would keep its request out of the log. Thread-safe where the log behind it is.
+ * Logs requests without their query strings. Those may contain names, addresses and pasted tokens, and a malformed one
+ * would keep its request out of the log. Thread-safe if the underlying log is.
  */
 public final class PathRequestLog implements RequestLog {
     private final RequestLog log;

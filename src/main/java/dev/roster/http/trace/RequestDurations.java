@@ -11,14 +11,14 @@ import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Response;
 
 /**
- * Measures every request to the API, also what Jetty answers by itself, under the name and with the labels of OpenTelemetry's
- * semantic conventions for HTTP. The labels have as many values as there are routes, methods and statuses, whatever clients send:
- * a request that no route took has an empty one. Thread-safe.
+ * Measures every request to the API, including those that Jetty answers itself, with the name and labels of
+ * OpenTelemetry's semantic conventions for HTTP. Clients cannot add label values: an unmatched route is empty, an
+ * unknown method is {@code _OTHER}. Thread-safe.
  */
 public final class RequestDurations implements RequestLog {
     private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Those that the conventions know. */
+    /** The methods known to the conventions. */
     private static final Set<String> METHODS =
             Set.of("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE");
 
@@ -32,7 +32,7 @@ public final class RequestDurations implements RequestLog {
     public RequestDurations(PrometheusRegistry registry) {
         this.durations = Histogram.builder()
                 .name("http_server_request_duration_seconds")
-                .help("What requests to the API took, from the last byte of a request until its answer was made.")
+                .help("Duration of API requests, from the last byte of the request until the answer is made.")
                 .labelNames("http_request_method", "http_route", "http_response_status_code")
                 .classicOnly()
                 .classicUpperBounds(UPPER_BOUNDS)

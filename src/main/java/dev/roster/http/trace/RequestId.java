@@ -5,22 +5,22 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The id that ties an answer to its log lines: the client's own, where it sent a sane one. */
+/** The id that connects an answer with its log lines: the client's own if well-formed, otherwise a random one. */
 public final class RequestId {
     public static final String HEADER = "X-Request-Id";
 
-    /** The request's attribute and the log's context key. */
+    /** The request attribute, and the key in the log's context. */
     public static final String NAME = "request_id";
 
-    private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private RequestId() {}
 
     public static String of(@Nullable String header) {
-        return header != null && SANE.matcher(header).matches() ? header : random().toString();
+        return header != null && WELL_FORMED.matcher(header).matches() ? header : random().toString();
     }
 
-    /** Nobody gains by guessing one, so that it need not wait for the operating system's random numbers. */
+    /** Ids need not be unguessable, so a fast generator is enough. */
     private static UUID random() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         return new UUID(

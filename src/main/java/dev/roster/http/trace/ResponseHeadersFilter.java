@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.Collections;
 import org.slf4j.MDC;
 
-/** Gives every answer its id, its place in a trace, and the headers that keep it from being guessed at or stored. */
+/** Adds the request id, the trace, and headers against content sniffing and caching to every answer. */
 public final class ResponseHeadersFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
 

@@ -14,20 +14,19 @@ import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notes of each request which route it was matched to, and who sent it, for logs and metrics. The template is made once a
- * route, at the start: there are as many as there are routes, whatever clients send.
+ * Records the matched route and the user of each request, for logs and metrics. Templates are made once, at startup.
  */
 public final class RouteFeature implements DynamicFeature {
     @Override
     public void configure(ResourceInfo resource, FeatureContext context) {
         Path ofClass = resource.getResourceClass().getAnnotation(Path.class);
         Path ofMethod = resource.getResourceMethod().getAnnotation(Path.class);
-        if (ofClass != null) { // else it is one of Jersey's own, such as its OPTIONS
+        if (ofClass != null) { // null for Jersey's own resources, such as OPTIONS
             context.register(new RouteFilter(template(ofClass, ofMethod)));
         }
     }
 
-    /** {@code /api/v1/users/{id}} of {@code /api/v1/users} and {@code {id: [^/]+}}. */
+    /** Joins {@code /api/v1/users} and {@code {id: [^/]+}} to {@code /api/v1/users/{id}}. */
     private static String template(Path ofClass, @Nullable Path ofMethod) {
         String path = "/" + ofClass.value() + "/" + (ofMethod == null ? "" : ofMethod.value());
         return path.replaceAll("\\{\\s*([\\w.-]+)[^}]*}", "{$1}")

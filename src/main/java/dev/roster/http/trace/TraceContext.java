@@ -12,18 +12,18 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request stands in its trace (W3C Trace Context, level 2): in its client's, where that sent a {@code traceparent} by
- * the letter, else at the beginning of a new one. With OpenTelemetry's agent it is the agent's span, of which the calls to the
- * database are the children; without it, one that is only logged, and told to the client.
+ * The span of a request (W3C Trace Context, level 2). With OpenTelemetry's agent it is the agent's span. Otherwise it
+ * is a new span, which is only logged and returned: in the client's trace if it sent one well-formed {@code
+ * traceparent}, or in a new trace.
  *
  * @param traceId 32 hexadecimal digits
- * @param spanId 16 of them
- * @param flags two: 01 is that it may be recorded, 02 that the trace's id is random
+ * @param spanId 16 hexadecimal digits
+ * @param flags two hexadecimal digits; bit 01: sampled, bit 02: the trace id is random
  */
 public record TraceContext(String traceId, String spanId, String flags) {
     public static final String REQUEST_HEADER = "traceparent";
 
-    /** By the W3C's draft of a header for responses. */
+    /** From the W3C's draft of a response header. */
     public static final String RESPONSE_HEADER = "traceresponse";
 
     private static final TextMapGetter<String> HEADER = (header, name) -> name.equals(REQUEST_HEADER) ? header : null;
@@ -31,14 +31,12 @@ public record TraceContext(String traceId, String spanId, String flags) {
     private static final int KNOWN_FLAGS = 0x03;
     private static final int RANDOM = 0x02;
 
-    /** @param headers the values of all {@code traceparent} that there are: more than one is as good as none */
+    /** @param headers all {@code traceparent} values; more than one count as none */
     public static TraceContext of(List<String> headers) {
-        SpanContext agents = Span.current().getSpanContext();
-        if (agents.isValid()) {
+        SpanContext agent = Span.current().getSpanContext();
+        if (agent.isValid()) {
             return new TraceContext(
-                    agents.getTraceId(),
-                    agents.getSpanId(),
-                    agents.getTraceFlags().asHex());
+                    agent.getTraceId(), agent.getSpanId(), agent.getTraceFlags().asHex());
         }
         SpanContext parent = parent(headers.size() == 1 ? headers.get(0) : null);
         return parent.isValid()

@@ -1,52 +1,66 @@
 package dev.roster.query.cache;
 
-import com.codahale.metrics.Counter;
-import com.codahale.metrics.Gauge;
-import com.codahale.metrics.MetricRegistry;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.roster.feed.FeedListener;
 import dev.roster.user.StoredUser;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Supplier;
 
 /**
- * Users as they were last read from the primary. Somebody who is not there is not remembered.
+ * Caches users as read from the primary. Unknown ids are not cached.
  *
- * <p>However a load and a change race, no old row is shown after the change was told. Each id has a count of changes. A
- * load takes the count before it asks, and its row is kept with that count; a change is counted once it is committed. A
- * row is shown only while it has the count of now: so it was asked for after the last change that was counted, and has it.
- * Nothing waits for anything. What is removed besides is removed so that nothing stays in memory that is over.
+ * <p>A stale row is never returned after its change was announced. Each id has a change counter. A load stores the
+ * counter that it saw before it queried; a row is valid only while that counter is unchanged. Changes are announced
+ * after their commit, so a valid row includes every announced change. No locks are needed. Invalid rows are removed
+ * only so that they do not stay in memory.
  *
- * <p>Ids share counts, of which there are more than rows: a change makes less than one other be loaded again.
+ * <p>Ids share counters. There are more counters than rows, so a change invalidates less than one other row on average.
  *
  * <p>Thread-safe.
  */
-public final class UserCache implements FeedListener {
+public final class UserCache {
     private final Cache<UUID, Row> rows;
     private final AtomicLongArray changes;
-    private final Counter hits;
-    private final Counter misses;
+    private final CounterDataPoint hits;
+    private final CounterDataPoint misses;
 
-    /** @param maximum how many users it remembers; of some 500 bytes each, with their counts */
-    public UserCache(int maximum, MetricRegistry metrics) {
-        Counter evictions = metrics.counter("roster.user-cache.evictions");
+    /** @param maximum the maximum number of users; each takes about 500 bytes, counters included */
+    public UserCache(int maximum, PrometheusRegistry metrics) {
+        Counter evictions = Counter.builder()
+                .name("roster_user_cache_evictions")
+                .help("Users evicted from the cache because it was full.")
+                .withoutExemplars()
+                .register(metrics);
         this.rows = Caffeine.newBuilder()
                 .maximumSize(maximum)
                 .evictionListener((id, row, cause) -> evictions.inc())
                 .build();
         this.changes = new AtomicLongArray(2 * Integer.highestOneBit(Math.max(1, maximum)));
-        this.hits = metrics.counter("roster.user-cache.hits");
-        this.misses = metrics.counter("roster.user-cache.misses");
-        metrics.register("roster.user-cache.size", (Gauge<Long>) rows::estimatedSize);
+        Counter lookups = Counter.builder()
+                .name("roster_user_cache_lookups")
+                .help("User cache lookups. A miss reads from the primary.")
+                .labelNames("outcome")
+                .withoutExemplars()
+                .register(metrics);
+        this.hits = lookups.labelValues("hits");
+        this.misses = lookups.labelValues("misses");
+        GaugeWithCallback.builder()
+                .name("roster_user_cache_size")
+                .help("Users in the cache.")
+                .callback(size -> size.call((double) rows.estimatedSize()))
+                .register(metrics);
     }
 
     /**
-     * The user as remembered, or else as loaded.
+     * Returns the cached user, or loads it.
      *
-     * @param load asks the primary, and sees all that was committed before
+     * @param load queries the primary, and must see everything committed before it is called
      */
     public Optional<StoredUser> find(UUID id, Supplier<Optional<StoredUser>> load) {
         int index = index(id);
@@ -60,18 +74,18 @@ public final class UserCache implements FeedListener {
         Optional<StoredUser> loaded = load.get();
         loaded.ifPresent(user -> rows.put(user.user().id(), new Row(user, count)));
         if (changes.get(index) != count) {
-            rows.invalidate(id); // it would never be shown, but the details of somebody who was deleted would stay
+            rows.invalidate(id); // the row is invalid already, but a deleted user's details must not stay in memory
         }
         return loaded;
     }
 
-    @Override
+    /** Forgets this user: the row has changed, or was deleted. */
     public void changed(UUID id) {
         changes.incrementAndGet(index(id));
         rows.invalidate(id);
     }
 
-    @Override
+    /** Forgets all users: any row may have changed. */
     public void missed() {
         for (int i = 0; i < changes.length(); i++) {
             changes.incrementAndGet(i);
@@ -83,6 +97,6 @@ public final class UserCache implements FeedListener {
         return id.hashCode() & (changes.length() - 1);
     }
 
-    /** @param count of the changes that were told before it was asked for */
+    /** @param count the change counter that the load saw before it queried */
     private record Row(StoredUser user, long count) {}
 }

@@ -1,4 +1,4 @@
-/** What the read side remembers of users, and how it comes to forget it. */
+/** The cache of users, and how changes invalidate it. */
 @NullMarked
 package dev.roster.query.cache;
 

@@ -1,7 +1,5 @@
 package dev.roster.query.replica;
 
-import com.codahale.metrics.Counter;
-import com.codahale.metrics.MetricRegistry;
 import dev.roster.http.ConsistencyToken;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.sql.SQLException;
@@ -16,69 +14,71 @@ import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads from the replica where there is one, it is up, and it has all that the request asks for; else from the primary.
- * Nothing fails for want of a replica. Thread-safe.
+ * Reads from the replica if it is up and has replayed the position in the request's {@code Consistency-Token},
+ * otherwise from the primary. A failing replica fails no request. Thread-safe.
  */
 public final class Reads {
-    /** For how long a read waits for the replica to reach the position that it asks for. */
-    private static final Duration PATIENCE = Duration.ofMillis(100);
+    /** The maximum time that a read waits for the replica to replay the requested position. */
+    private static final Duration MAX_WAIT = Duration.ofMillis(100);
 
-    private static final Duration INTERVAL = Duration.ofMillis(5);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
-    /** How many may wait so at once: each holds a connection, and the others are there for those who need not wait. */
+    /** The maximum number of waiting reads. Each holds a connection; the others serve reads that need not wait. */
     private static final int MAX_WAITING = 4;
 
-    /** After which a silent replica is given up, in milliseconds: then there is time left to ask the primary. */
-    private static final int SILENCE_MILLIS = 500;
+    /** The network timeout of the replica, in milliseconds. It leaves time to ask the primary. */
+    private static final int REPLICA_TIMEOUT_MILLIS = 500;
 
     private final Jdbi primary;
     private final @Nullable Jdbi replicaReads;
     private final @Nullable Replica replica;
+    private final ReadCounters counters;
     private final Semaphore waiting = new Semaphore(MAX_WAITING);
-    private final Counter fromPrimary;
-    private final Counter fromReplica;
 
-    /** Reads where there is no replica. */
-    public Reads(Jdbi primary, MetricRegistry metrics) {
-        this(primary, null, null, metrics);
+    /** Creates reads without a replica. */
+    public Reads(Jdbi primary, ReadCounters counters) {
+        this(primary, null, null, counters);
     }
 
     /**
-     * @param replicaReads connections to the replica for these reads; null where there is none
-     * @param replica what is known of it; null where there is none
+     * @param replicaReads the connections to the replica for these reads; null if there is no replica
+     * @param replica the state of the replica; null if there is no replica
      */
-    public Reads(Jdbi primary, @Nullable Jdbi replicaReads, @Nullable Replica replica, MetricRegistry metrics) {
+    public Reads(Jdbi primary, @Nullable Jdbi replicaReads, @Nullable Replica replica, ReadCounters counters) {
         this.primary = primary;
         this.replicaReads = replicaReads;
         this.replica = replica;
-        this.fromPrimary = metrics.counter("roster.reads.primary");
-        this.fromReplica = metrics.counter("roster.reads.replica");
+        this.counters = counters;
     }
 
     /**
-     * What a query yields.
+     * Returns the result of a query.
      *
-     * @throws dev.roster.refusal.RefusedException where the request's {@code Consistency-Token} is none of ours
+     * @throws dev.roster.refusal.RefusedException if the request's {@code Consistency-Token} is malformed
      */
     public <T> T read(ContainerRequestContext request, Function<Handle, T> query) {
         String position = ConsistencyToken.of(request);
         return readReplica(request, position, query).orElseGet(() -> readPrimary(query));
     }
 
-    /** The same for one thing. That there is none is only true where the primary says so: it may be new. */
+    /**
+     * Returns the one row of a query. If the replica has none, the primary is asked: the row may be new.
+     *
+     * @throws dev.roster.refusal.RefusedException if the request's {@code Consistency-Token} is malformed
+     */
     public <T> Optional<T> find(ContainerRequestContext request, Function<Handle, Optional<T>> query) {
         String position = ConsistencyToken.of(request);
         return readReplica(request, position, handle -> query.apply(handle).orElse(null))
                 .or(() -> readPrimary(query));
     }
 
-    /** The same from the primary, whatever the request asks for. */
+    /** Returns the result of a query on the primary. */
     public <T> T readPrimary(Function<Handle, T> query) {
-        fromPrimary.inc();
+        counters.primary().inc();
         return primary.withHandle(query::apply);
     }
 
-    /** Empty where the replica will not do, and where it has nothing. */
+    /** Returns empty if the replica cannot be used, or has no result. */
     private <T> Optional<T> readReplica(
             ContainerRequestContext request, @Nullable String position, Function<Handle, @Nullable T> query) {
         if (replicaReads == null
@@ -89,14 +89,14 @@ public final class Reads {
         }
         try {
             Optional<T> answer = replicaReads.withHandle(handle -> {
-                handle.getConnection().setNetworkTimeout(Runnable::run, SILENCE_MILLIS);
-                return position == null || isReached(handle, position, replica)
+                handle.getConnection().setNetworkTimeout(Runnable::run, REPLICA_TIMEOUT_MILLIS);
+                return position == null || awaitReplay(handle, position, replica)
                         ? Optional.ofNullable(query.apply(handle))
                         : Optional.empty();
             });
             if (answer.isPresent()) {
                 ReplicaLagFilter.set(request, replica.lag());
-                fromReplica.inc();
+                counters.replica().inc();
             }
             return answer;
         } catch (JdbiException | SQLException e) {
@@ -107,7 +107,7 @@ public final class Reads {
         }
     }
 
-    /** Whether the connection has failed, and not only this read: it may have taken too long, or found no connection free. */
+    /** Whether the connection failed. A timed-out statement or an exhausted pool says nothing about the replica. */
     private static boolean isBroken(Exception failure) {
         Throwable cause = failure instanceof SQLException ? failure : failure.getCause();
         return cause instanceof SQLException sql
@@ -115,28 +115,28 @@ public final class Reads {
                 && (sql.getSQLState().startsWith("08") || sql.getSQLState().startsWith("57P"));
     }
 
-    /** Asked over the connection that the read then uses: another may lead to another server, and that to a primary. */
-    private boolean isReached(Handle handle, String position, Replica replica) {
-        if (reaches(handle, position)) {
+    /** Asks on the connection that the read will use: another connection may lead to another server, even a primary. */
+    private boolean awaitReplay(Handle handle, String position, Replica replica) {
+        if (hasReplayed(handle, position)) {
             return true;
         }
-        if (replica.lag().compareTo(PATIENCE) > 0 || !waiting.tryAcquire()) {
+        if (replica.lag().compareTo(MAX_WAIT) > 0 || !waiting.tryAcquire()) {
             return false;
         }
         try {
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            boolean reached = false;
-            while (!reached && System.nanoTime() - deadline < 0) {
-                LockSupport.parkNanos(INTERVAL.toNanos());
-                reached = reaches(handle, position);
+            long deadline = System.nanoTime() + MAX_WAIT.toNanos();
+            boolean replayed = false;
+            while (!replayed && System.nanoTime() - deadline < 0) {
+                LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+                replayed = hasReplayed(handle, position);
             }
-            return reached;
+            return replayed;
         } finally {
             waiting.release();
         }
     }
 
-    private static boolean reaches(Handle handle, String position) {
+    private static boolean hasReplayed(Handle handle, String position) {
         return handle.createQuery("SELECT pg_is_in_recovery() AND pg_last_wal_replay_lsn() >= ?::pg_lsn")
                 .bind(0, position)
                 .mapTo(Boolean.class)

@@ -1,22 +1,21 @@
 package dev.roster.query.replica;
 
-import com.codahale.metrics.Gauge;
-import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.health.HealthCheck;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the replica: whether it can be read from, and how far behind it is. To be run every now and then. Always healthy,
- * since without it the primary is read: its message says what is so. Thread-safe.
+ * Watches the replica: whether it can be used, and how far it is behind. Run it every {@link #INTERVAL}. The health
+ * check is always healthy, because reads fall back to the primary; its message reports the replica's state.
+ * Thread-safe.
  */
 public final class Replica extends HealthCheck implements Runnable {
-    /** How often to look. */
     public static final Duration INTERVAL = Duration.ofMillis(250);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Replica.class);
@@ -24,23 +23,36 @@ public final class Replica extends HealthCheck implements Runnable {
     private final Jdbi primary;
     private final Jdbi replica;
     private final ReplicaLag lag = new ReplicaLag();
-    private volatile String trouble = "not asked yet";
 
-    /** @param replica its connections, a pool of their own */
-    public Replica(Jdbi primary, Jdbi replica, MetricRegistry metrics) {
+    /** Why the replica is not used; empty while it is. */
+    private volatile String trouble = "not checked yet";
+
+    /** @param replica the connections to the replica, a pool of its own */
+    public Replica(Jdbi primary, Jdbi replica, PrometheusRegistry metrics) {
         this.primary = primary;
         this.replica = replica;
-        metrics.register("roster.replica.up", (Gauge<Boolean>) this::isUp);
-        metrics.register(
-                "roster.replica.lag", (Gauge<@Nullable Double>) () -> isUp() ? lag().toMillis() / 1000.0 : null);
+        GaugeWithCallback.builder()
+                .name("roster_replica_up")
+                .help("Whether the replica is used for reads: 1 or 0. Absent without a replica.")
+                .callback(up -> up.call(isUp() ? 1 : 0))
+                .register(metrics);
+        GaugeWithCallback.builder()
+                .name("roster_replica_lag_seconds")
+                .help("How far the replica is behind the primary. Absent while the replica is not used.")
+                .callback(seconds -> {
+                    if (isUp()) {
+                        seconds.call(lag().toMillis() / 1000.0);
+                    }
+                })
+                .register(metrics);
     }
 
-    /** Looks at both. A failure is told, and the next run looks again. */
+    /** Compares the positions of both servers. If that fails, the replica is not used until a later run succeeds. */
     @Override
     public void run() {
         try {
             long nanos = System.nanoTime();
-            Optional<Position> written = written(); // first: what comes later, the replica cannot have
+            Optional<Position> written = written(); // first: the replica cannot have what is written later
             Position replayed = replica.withHandle(handle -> handle.createQuery("""
                             SELECT system_identifier AS cluster, pg_last_wal_replay_lsn() - '0/0' AS bytes
                               FROM pg_control_system()
@@ -50,15 +62,15 @@ public final class Replica extends HealthCheck implements Runnable {
                     .findOne()
                     .orElse(null));
             if (replayed == null) {
-                set("it is no replica");
+                set("it is not a replica");
             } else if (written.isPresent() && written.get().cluster() != replayed.cluster()) {
-                set("it is no replica of DATABASE_URL");
+                set("it is not a replica of DATABASE_URL");
             } else {
                 written.ifPresent(position -> lag.observe(nanos, position.bytes(), replayed.bytes()));
                 set("");
             }
         } catch (Throwable e) { // whatever it is, the next run must come
-            LOGGER.debug("The replica", e);
+            LOGGER.debug("Checking the replica failed", e);
             set("it does not answer");
         }
     }
@@ -72,7 +84,7 @@ public final class Replica extends HealthCheck implements Runnable {
                     .map((row, context) -> new Position(row.getLong("cluster"), row.getLong("bytes")))
                     .findOne());
         } catch (JdbiException e) {
-            return Optional.empty(); // the primary's own health check says so
+            return Optional.empty(); // reported by the primary's own health check
         }
     }
 
@@ -80,9 +92,9 @@ public final class Replica extends HealthCheck implements Runnable {
         if (!newTrouble.equals(trouble)) {
             trouble = newTrouble;
             if (newTrouble.isEmpty()) {
-                LOGGER.info("The replica is read from");
+                LOGGER.info("Reading from the replica");
             } else {
-                LOGGER.warn("The replica is not read from, but the primary: {}", newTrouble);
+                LOGGER.warn("Reading from the primary instead of the replica: {}", newTrouble);
             }
         }
     }
@@ -91,12 +103,12 @@ public final class Replica extends HealthCheck implements Runnable {
         return trouble.isEmpty();
     }
 
-    /** To be called where a read has failed: until the next look the primary is read. */
+    /** Reports a broken connection: reads use the primary until the next run. */
     void failed() {
-        set("it has failed a read");
+        set("a read failed");
     }
 
-    /** How far behind it is, as far as was seen. */
+    /** How far the replica is behind, as last observed. */
     Duration lag() {
         return lag.at(System.nanoTime());
     }
@@ -104,12 +116,12 @@ public final class Replica extends HealthCheck implements Runnable {
     @Override
     protected Result check() {
         return isUp()
-                ? Result.healthy("read from, %d ms behind", lag().toMillis())
-                : Result.healthy("not read from: %s", trouble);
+                ? Result.healthy("in use, %d ms behind", lag().toMillis())
+                : Result.healthy("not in use: %s", trouble);
     }
 
     /**
-     * Where a server is in its log.
+     * A server's position in its write-ahead log.
      *
      * @param cluster the same for a primary and its replicas
      */

@@ -6,58 +6,57 @@ import java.util.Deque;
 import java.util.Iterator;
 
 /**
- * How far the replica is behind, in time: since when the primary has had what the replica has not. Told by this node's
- * monotonic clock from positions in the log that are seen now and then, and so right also where nothing arrives at
- * the replica, or nothing is written at the primary. Thread-safe.
+ * Measures how long the primary has had data that the replica lacks. It compares sampled log positions on this node's
+ * monotonic clock, so it is also right while the primary writes nothing or the replica receives nothing. Thread-safe.
  */
 final class ReplicaLag {
-    private static final int MAX_SIGHTINGS = 4096;
+    private static final int MAX_SAMPLES = 4096;
 
-    /** Of the primary, those that the replica has not reached; the oldest first. */
-    private final Deque<Sighting> ahead = new ArrayDeque<>();
+    /** Positions of the primary that the replica has not reached, oldest first. */
+    private final Deque<Sample> ahead = new ArrayDeque<>();
 
-    /** Between two that are kept, in nanoseconds. */
+    /** The minimum time between two kept samples, in nanoseconds. */
     private long interval;
 
     /**
-     * @param nanos the time at which the primary was seen
-     * @param primary its position then
-     * @param replica the replica's position, seen later
+     * @param nanos when the primary's position was read
+     * @param primary the primary's position
+     * @param replica the replica's position, read later
      */
     synchronized void observe(long nanos, long primary, long replica) {
-        Sighting last = ahead.peekLast();
+        Sample last = ahead.peekLast();
         if (last == null) {
             interval = 0;
         }
         if (last == null || (last.position() < primary && nanos - last.nanos() >= interval)) {
-            ahead.add(new Sighting(nanos, primary));
+            ahead.add(new Sample(nanos, primary));
         }
         while (!ahead.isEmpty() && ahead.getFirst().position() <= replica) {
             ahead.removeFirst();
         }
-        if (ahead.size() > MAX_SIGHTINGS) {
+        if (ahead.size() > MAX_SAMPLES) {
             thin();
         }
     }
 
-    /** By how much it was behind at this time. */
+    /** Returns the lag at this time. */
     synchronized Duration at(long nanos) {
         return ahead.isEmpty()
                 ? Duration.ZERO
                 : Duration.ofNanos(Math.max(0, nanos - ahead.getFirst().nanos()));
     }
 
-    // A replica that is far behind is measured less finely. The first one stays, for it tells the lag.
+    // Halves the resolution of a long lag. The first sample stays: it determines the lag.
     private void thin() {
         interval = (ahead.getLast().nanos() - ahead.getFirst().nanos()) / ahead.size() * 2;
-        Iterator<Sighting> sightings = ahead.iterator();
-        for (int i = 0; sightings.hasNext(); i++) {
-            sightings.next();
+        Iterator<Sample> samples = ahead.iterator();
+        for (int i = 0; samples.hasNext(); i++) {
+            samples.next();
             if (i % 2 == 1) {
-                sightings.remove();
+                samples.remove();
             }
         }
     }
 
-    private record Sighting(long nanos, long position) {}
+    private record Sample(long nanos, long position) {}
 }

@@ -5,7 +5,7 @@ import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import java.time.Duration;
 
-/** Tells of an answer that comes from the replica how far behind that is: {@code Replica-Lag}, in whole seconds. */
+/** Adds {@code Replica-Lag}, in whole seconds, to responses that were read from the replica. */
 public final class ReplicaLagFilter implements ContainerResponseFilter {
     private static final String HEADER = "Replica-Lag";
     private static final String ATTRIBUTE = ReplicaLagFilter.class.getName();

@@ -1,4 +1,4 @@
-/** Where the read side reads: from the replica where there is one and it will do, else from the primary. */
+/** Chooses between the replica and the primary for each read. */
 @NullMarked
 package dev.roster.query.replica;
 

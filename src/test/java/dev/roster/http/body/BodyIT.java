@@ -26,10 +26,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bodies that are too large, of another kind, or no JSON. */
+/** Bodies that are too large, of another media type, or malformed. */
 class BodyIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     private static final int LIMIT = 16 * 1024;
     private static final String JSON_TYPE = "application/json";
@@ -37,12 +37,12 @@ class BodyIT {
             "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
     private static final String UNREADABLE = "The body is not well-formed JSON";
     private static final String PAST_LIMIT =
-            "The JSON goes past a limit: 8 levels, 200 tokens, 32 digits in a number, " + "64 characters in a name.";
+            "The JSON exceeds a limit: 8 levels, 200 tokens, 32 digits in a number, 64 characters in a name.";
 
     private final Api api = ROSTER.api();
 
     @Test
-    void readsABodyOfJustTheLimit() {
+    void bodyOfMaximumSizeIsRead() {
         byte[] body = jsonOf(LIMIT);
 
         login(JSON_TYPE, withLength(body)).expectInvalid("a", "email", "password");
@@ -51,28 +51,28 @@ class BodyIT {
 
     /** V3 */
     @Test
-    void refusesABodyOfOneByteMore() {
+    void bodyOneByteOverTheMaximumIsRefused() {
         byte[] body = jsonOf(LIMIT + 1);
 
         send(withHeader(body)).expectProblem(413, "too-large");
         send(withHeaderInChunks(body)).expectProblem(413, "too-large");
     }
 
-    /** V3, F17: a body does not grow by being cut to pieces. */
+    /** V3, F17: tiny chunks do not get around the limit. */
     @Test
-    void refusesABodyOfTinyChunks() {
+    void largeBodyInTinyChunksIsRefused() {
         send(inTinyChunks("1")).expectProblem(413, "too-large");
     }
 
-    /** V3, F17: what chunks say besides counts as a header does. */
+    /** V3, F17: the size of chunk extensions is limited. */
     @Test
-    void refusesABodyOfExtensions() {
+    void largeChunkExtensionsAreRefused() {
         send(inTinyChunks("1;a=b;c=\"d\"")).expectProblem(400, "malformed");
     }
 
-    /** V3: a body without an end is not read to it. */
+    /** V3: an endless body is not read to its end. */
     @Test
-    void endsABodyThatIsMuchTooLarge() {
+    void connectionClosesOnAMuchTooLargeBody() {
         String chunk = "4000\r\n" + "x".repeat(LIMIT) + "\r\n";
 
         ROSTER.raw()
@@ -81,7 +81,7 @@ class BodyIT {
                 .expectProblem(413, "too-large");
     }
 
-    /** V3: nobody has to send a body to learn that it is too large, nor to be somebody. */
+    /** V3: the declared length is enough, and is checked before authentication. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -90,7 +90,7 @@ class BodyIT {
                 "PUT /api/v1/users/x",
                 "GET /api/v1/users/me"
             })
-    void refusesALargeBodyBeforeItComes(String request) {
+    void largeBodyIsRefusedBeforeItArrives(String request) {
         String header = request + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n"
                 + "Content-Length: 9223372036854775807\r\n\r\n";
 
@@ -99,7 +99,7 @@ class BodyIT {
 
     /** V3 */
     @Test
-    void keepsNothingOfWhatIsTooLarge() {
+    void largeBodiesAreNotKeptInMemory() {
         byte[] body = jsonOf(2 * LIMIT);
         IntStream.range(0, 50).forEach(i -> send(withHeaderInChunks(body)).expect(413));
         MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
@@ -117,7 +117,7 @@ class BodyIT {
     /** V3 */
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "deflate", "br", "zstd", "identity", "gzip, gzip", "bogus"})
-    void refusesEncodedBodies(String encoding) {
+    void encodedBodyIsRefused(String encoding) {
         api.send(api.request("/auth/login")
                         .header("Content-Type", JSON_TYPE)
                         .header("Content-Encoding", encoding)
@@ -125,16 +125,16 @@ class BodyIT {
                 .expectProblem(415, "unsupported-media-type");
     }
 
-    /** RFC 9112, section 6.1: a coding under the chunks is a coding too. */
+    /** RFC 9112, section 6.1 */
     @Test
-    void refusesEncodedTransfers() {
+    void transferCodingBelowChunkedIsRefused() {
         String body = "2\r\n{}\r\n0\r\n\r\n";
 
         send(RawHttp.bytes(LOGIN + "Transfer-Encoding: gzip, chunked\r\n\r\n" + body))
                 .expectProblem(415, "unsupported-media-type");
     }
 
-    /** V5, H3: a form on somebody's page can send three of these. */
+    /** V5, H3: a form on another site can send three of these. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -159,13 +159,13 @@ class BodyIT {
                 ";;;",
                 " ",
             })
-    void refusesOtherTypes(String type) {
+    void otherMediaTypesAreRefused(String type) {
         login(type, BodyPublishers.ofString("{}")).expectProblem(415, "unsupported-media-type");
     }
 
     /** V5 */
     @Test
-    void refusesABodyWithoutAType() {
+    void bodyWithoutAMediaTypeIsRefused() {
         api.send(api.request("/auth/login").POST(BodyPublishers.ofString("{}")))
                 .expectProblem(415, "unsupported-media-type");
     }
@@ -173,7 +173,7 @@ class BodyIT {
     /** V5 */
     @ParameterizedTest
     @ValueSource(strings = {"text/plain", "application/json"})
-    void refusesABodyOfTwoTypes(String second) {
+    void bodyWithTwoMediaTypesIsRefused(String second) {
         api.send(api.request("/auth/login")
                         .header("Content-Type", JSON_TYPE)
                         .header("Content-Type", second)
@@ -189,7 +189,7 @@ class BodyIT {
                 "application/json;charset=UTF-8",
                 "application/json; charset=\"utf-8\""
             })
-    void readsJsonInUtf8HoweverItIsCalled(String type) {
+    void everySpellingOfJsonInUtf8IsRead(String type) {
         login(type, BodyPublishers.ofString("{}")).expectInvalid("email", "password");
     }
 
@@ -215,7 +215,7 @@ class BodyIT {
     /** V5 */
     @ParameterizedTest(name = "{0}")
     @MethodSource("otherEncodings")
-    void refusesWhatIsNotUtf8(String name, byte[] body) {
+    void malformedUtf8IsRefused(String name, byte[] body) {
         Reply reply = login(JSON_TYPE, withLength(body)).expectProblem(400, "malformed");
 
         assertThat(reply.body().path("detail").asText()).startsWith("The body is not well-formed");
@@ -258,7 +258,7 @@ class BodyIT {
                 "nonsense",
                 "]",
             })
-    void refusesWhatIsNotJson(String body) {
+    void malformedJsonIsRefused(String body) {
         Reply reply = login(JSON_TYPE, BodyPublishers.ofString(body)).expectProblem(400, "malformed");
 
         assertThat(reply.body().path("detail").asText()).startsWith(UNREADABLE);
@@ -267,7 +267,7 @@ class BodyIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\r\n\t "})
-    void refusesEmptyBodies(String body) {
+    void emptyBodyIsRefused(String body) {
         Reply reply = login(JSON_TYPE, BodyPublishers.ofString(body)).expectProblem(400, "malformed");
 
         assertThat(reply.body().path("detail").asText()).isEqualTo("The body is empty.");
@@ -288,7 +288,7 @@ class BodyIT {
     /** V4 */
     @ParameterizedTest(name = "{0}")
     @MethodSource("bombs")
-    void refusesJsonPastItsLimits(String name, String body) {
+    void jsonPastALimitIsRefused(String name, String body) {
         Reply reply = login(JSON_TYPE, BodyPublishers.ofString(body)).expectProblem(400, "malformed");
 
         assertThat(reply.body().path("detail").asText()).isEqualTo(PAST_LIMIT);
@@ -298,13 +298,13 @@ class BodyIT {
     @ParameterizedTest
     @ValueSource(
             strings = {"{\"a\":[[[[[[[]]]]]]]}", "{\"a\":11111111111111111111111111111111}", "{\"a\":1e999999999}"})
-    void readsJsonJustWithinItsLimits(String body) {
+    void jsonWithinTheLimitsIsRead(String body) {
         login(JSON_TYPE, BodyPublishers.ofString(body)).expectInvalid("a", "email", "password");
     }
 
-    /** V1, V4: as many members as the limit of tokens lets in, each of them named. */
+    /** V1, V4: as many members as the token limit allows. */
     @Test
-    void namesEveryUnknownMember() {
+    void everyUnknownMemberIsNamed() {
         Map<String, String> errors = login(JSON_TYPE, BodyPublishers.ofString(members(99)))
                 .expectProblem(422, "validation")
                 .errors();
@@ -314,13 +314,13 @@ class BodyIT {
 
     /** V3, V4 */
     @Test
-    void refusesTenThousandMembers() {
+    void tenThousandMembersAreRefused() {
         send(withHeader(RawHttp.bytes(members(10_000)))).expectProblem(413, "too-large");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"[]", "[{}]", "\"x\"", "1", "-0.5", "null", "true", "false"})
-    void takesObjectsAlone(String body) {
+    void bodyMustBeAnObject(String body) {
         login(JSON_TYPE, BodyPublishers.ofString(body)).expectInvalid("body");
     }
 
@@ -328,7 +328,7 @@ class BodyIT {
         return api.send(api.request("/auth/login").header("Content-Type", type).POST(body));
     }
 
-    /** In one piece: who still sends when the answer is already there may see the connection fail instead. */
+    /** One write: a client that is still sending when the answer arrives may see the connection fail. */
     private static Reply send(byte[] request) {
         return ROSTER.raw().send(request, 1).only();
     }

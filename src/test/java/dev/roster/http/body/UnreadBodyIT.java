@@ -9,15 +9,15 @@ import java.util.UUID;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A body that nobody needed costs the client neither its connection nor the request after it. */
+/** After a body that was not needed, the connection serves the next request. */
 class UnreadBodyIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     private final Api api = ROSTER.api();
 
     @RepeatedTest(50)
-    void answersTheRequestAfterARefusedOne() {
+    void requestAfterARefusedOneIsAnswered() {
         String path = "/users/" + UUID.randomUUID();
 
         api.put(path, "garbage", Map.of("name", "B")).expectInvalidToken();
@@ -29,7 +29,7 @@ class UnreadBodyIT {
     }
 
     @RepeatedTest(50)
-    void answersTheRequestAfterALogoutWithABody() {
+    void requestAfterALogoutWithABodyIsAnswered() {
         String token = TestTokens.sign(TestTokens.header(), TestTokens.claims(UUID.randomUUID()));
 
         api.send(api.request("/auth/logout", token)

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** B4: whose word is taken for the client's address. */
+/** B4: which headers determine the client's address. */
 class ClientAddressIT {
     @RegisterExtension
     static final RosterExtension BEHIND_NOBODY = new RosterExtension();
@@ -30,7 +30,7 @@ class ClientAddressIT {
 
     @ParameterizedTest
     @CsvSource({"X-Forwarded-For, 192.0.2.7", "Forwarded, for=192.0.2.7", "X-Real-IP, 192.0.2.7"})
-    void nobodysIsWhoIsNotConfigured(String header, String value) {
+    void headersAreIgnoredByDefault(String header, String value) {
         assertThat(address(BEHIND_NOBODY, header, value)).isEqualTo("127.0.0.1");
     }
 
@@ -43,12 +43,12 @@ class ClientAddressIT {
         "'[2001:db8::7]:4711, 2001:db8:ffff::1', 2001:db8::7",
         "192.0.2.7:4711, 192.0.2.7",
         "::ffff:192.0.2.7, 192.0.2.7",
-        // What the client wrote itself stands left of what the proxy added.
+        // The client's own addresses are left of the one that the proxy added.
         "'198.51.100.1, 192.0.2.7', 192.0.2.7",
         "'10.9.9.9, 192.0.2.7, 10.0.0.1', 192.0.2.7",
-        // None but proxies: the farthest.
+        // Only proxies: the leftmost.
         "'10.9.9.9, 10.0.0.1', 10.9.9.9",
-        // Where a proxy says nothing that can be read, it is as far as anybody knows.
+        // A malformed address: the proxy that sent it.
         "'192.0.2.7, unknown, 10.0.0.1', 10.0.0.1",
         "unknown, 127.0.0.1",
         "example.com, 127.0.0.1",
@@ -58,7 +58,7 @@ class ClientAddressIT {
         "'\", 192.0.2.7', 192.0.2.7",
         "',,', 127.0.0.1"
     })
-    void aProxysIs(String value, String address) {
+    void trustedProxyNamesTheClientInXForwardedFor(String value, String address) {
         assertThat(address(BEHIND_PROXIES, "X-Forwarded-For", value)).isEqualTo(address);
     }
 
@@ -78,18 +78,18 @@ class ClientAddressIT {
         "192.0.2.7, 127.0.0.1",
         "'for=', 127.0.0.1"
     })
-    void soIsAProxysThatWritesForwarded(String value, String address) {
+    void trustedProxyNamesTheClientInForwarded(String value, String address) {
         assertThat(address(BEHIND_FORWARDED, "Forwarded", value)).isEqualTo(address);
     }
 
-    /** A proxy that writes the one passes the other on as it came. */
+    /** A proxy passes on the header that it does not write, and a client may have forged it. */
     @Test
-    void theOtherHeaderIsNotRead() {
+    void otherHeaderIsIgnored() {
         assertThat(address(BEHIND_PROXIES, "Forwarded", "for=192.0.2.7")).isEqualTo("127.0.0.1");
         assertThat(address(BEHIND_FORWARDED, "X-Forwarded-For", "192.0.2.7")).isEqualTo("127.0.0.1");
     }
 
-    /** The address that a login of this header has in the list of its user's sessions. */
+    /** Logs in with this header; returns the address in the user's list of sessions. */
     private static String address(RosterExtension roster, String header, String value) {
         TestUser user = roster.api().newUser();
         HttpRequest.Builder login = roster.api()

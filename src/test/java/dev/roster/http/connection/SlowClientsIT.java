@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Clients that are slow, or that are many. They are ended whatever they send now and then, and others are served
- * meanwhile, although there are many more of them than there are threads.
+ * Slow clients and large numbers of clients. They are cut off even if they keep sending bytes. Meanwhile other clients
+ * are served, although the slow ones outnumber the threads.
  */
 class SlowClientsIT {
     @RegisterExtension
@@ -39,10 +39,10 @@ class SlowClientsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int CROWD = 200;
 
-    /** Each gets answers until the buffers on its way are full. */
+    /** Enough requests to fill all buffers with answers. */
     private static final int READERS = 40;
 
-    /** Connections that ordinary clients keep. */
+    /** Connections of ordinary clients. */
     private static final int OTHERS = 10;
 
     private static final String ME = "GET /api/v1/users/me HTTP/1.1\r\nHost: a\r\n";
@@ -54,7 +54,7 @@ class SlowClientsIT {
 
     private final Api api = ROSTER.api();
 
-    static Stream<Arguments> slowHeaders() {
+    static Stream<Arguments> slowHeaderIsCutOff() {
         return Stream.of(
                 arguments("a letter", "G", ""),
                 arguments("a request line that grows", "GET /", "a"),
@@ -66,11 +66,11 @@ class SlowClientsIT {
     /** R3, F14 */
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void slowHeaders(String name, String opening, String more) {
+    void slowHeaderIsCutOff(String name, String opening, String more) {
         assertThat(endedAfter(opening, more)).containsOnly("");
     }
 
-    static Stream<Arguments> slowBodies() {
+    static Stream<Arguments> slowBodyIsAnsweredInTime() {
         return Stream.of(
                 arguments("nothing of it", "408", LENGTH + "\r\n", ""),
                 arguments("a letter", "408", LENGTH + "\r\n{", ""),
@@ -92,16 +92,16 @@ class SlowClientsIT {
                 arguments("one for nobody", "401", LENGTH.replace("login", "logout") + "\r\n", " "));
     }
 
-    /** R3, F14: where there is a request it is answered. */
+    /** R3, F14: a complete header is answered. */
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void slowBodies(String name, String status, String opening, String more) {
+    void slowBodyIsAnsweredInTime(String name, String status, String opening, String more) {
         List<String> expected = opening.contains("Expect") ? List.of("100", status) : List.of(status);
         assertThat(endedAfter(opening, more))
                 .allSatisfy(answers -> assertThat(statuses(answers)).isEqualTo(expected));
     }
 
-    static Stream<Arguments> pipelinedGarbage() {
+    static Stream<Arguments> connectionClosesAfterGarbage() {
         return Stream.of(
                 arguments("noise", "400", "\u0016\u0003\u0001".repeat(100)),
                 arguments("a request, then noise", "401( 400)?", ME + "\r\n" + "\u0000\u00ff".repeat(5_000)),
@@ -111,10 +111,10 @@ class SlowClientsIT {
                 arguments("a long extension", "400", CHUNKED + "\r\n1;" + "a".repeat(100_000)));
     }
 
-    /** R3, V14: nothing is read after what is not HTTP, and the connection does not stay. */
+    /** R3, V14: nothing after a malformed request is read, and the connection closes. */
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void pipelinedGarbage(String name, String statuses, String all) {
+    void connectionClosesAfterGarbage(String name, String statuses, String all) {
         try (Crowd crowd = new Crowd(api.base(), CROWD).send(all)) {
             awaitTheEndOf(crowd, ME + "\r\n");
 
@@ -123,26 +123,27 @@ class SlowClientsIT {
         }
     }
 
-    /** R3, F14: answers that are not taken hold no threads, and not for ever. */
+    /** R3, F14: unread answers hold no threads, and are dropped after a while. */
     @Test
-    void slowReadersOfLargeAnswers() {
+    void slowReadersOfLargeAnswersAreCutOff() {
         ROSTER.jdbi().useHandle(handle -> handle.execute("""
                 INSERT INTO users (id, name, email, role, password_hash)
-                SELECT gen_random_uuid(), repeat('n', 100), 'slow' || n || '@' || repeat('example.', 20) || 'com', 'user', 'x'
+                SELECT gen_random_uuid(), repeat('n', 100),
+                       'slow' || n || '@' || repeat('example.', 20) || 'com', 'user', 'x'
                 FROM generate_series(1, 200) n
                 """));
         String list = "GET /api/v1/users?limit=200 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + TOKEN + "\r\n\r\n";
 
-        endsWhoReadsNothing(list, 10, "200");
+        expectSilentReadersAreCutOff(list, 10, "200");
     }
 
     /** R3, F14 */
     @Test
-    void slowReadersOfSmallAnswers() {
-        endsWhoReadsNothing(ME + "\r\n", 1_000, "401");
+    void slowReadersOfSmallAnswersAreCutOff() {
+        expectSilentReadersAreCutOff(ME + "\r\n", 1_000, "401");
     }
 
-    private void endsWhoReadsNothing(String request, int times, String status) {
+    private void expectSilentReadersAreCutOff(String request, int times, String status) {
         try (Crowd crowd = new Crowd(api.base(), READERS).send(request.repeat(times))) {
             Poll.until("all ended", PATIENCE, () -> serves(api) && connections(ROSTER) <= OTHERS);
 
@@ -155,7 +156,7 @@ class SlowClientsIT {
 
     /** R3 */
     @Test
-    void clientsThatCloseHalfwayThroughAHeader() {
+    void connectionsClosedInsideAHeaderAreReleased() {
         try (Crowd crowd = new Crowd(api.base(), CROWD).send(ME).endOutput()) {
             awaitTheEndOf(crowd, "");
         }
@@ -163,15 +164,15 @@ class SlowClientsIT {
 
     /** R3 */
     @Test
-    void clientsThatDoNotCloseWhatIsAtItsEnd() {
+    void connectionsThatClientsDoNotCloseAreReleased() {
         try (Crowd crowd = new Crowd(api.base(), CROWD).send(ME + "Connection: close\r\n\r\n")) {
             awaitTheEndOf(crowd, "more");
         }
     }
 
-    /** R3, F13: past the limit the longest idle ones make way, and everybody is served. */
+    /** R3, F13: past the limit the longest idle connections are closed, and new clients are served. */
     @Test
-    void manyIdleConnections() {
+    void longestIdleConnectionsMakeRoomForNewOnes() {
         Api full = FULL.api();
         try (Crowd busy = new Crowd(full.base(), 1).send(ME);
                 Crowd idle = new Crowd(full.base(), CROWD)) {
@@ -188,7 +189,8 @@ class SlowClientsIT {
                             .allMatch(answers -> statuses(answers).equals(List.of("401")));
                 });
             }
-            assertThat(FULL.count("roster.connections.displaced")).isGreaterThanOrEqualTo(CROWD - 50 + OTHERS);
+            assertThat(FULL.count("roster_connections_ended_total", "reason", "displaced"))
+                    .isGreaterThanOrEqualTo(CROWD - 50 + OTHERS);
         }
     }
 
@@ -199,7 +201,7 @@ class SlowClientsIT {
         }
     }
 
-    /** On both sides: what is half-closed is not let go of. */
+    /** Waits for both directions: a half-closed connection still holds memory. */
     private void awaitTheEndOf(Crowd crowd, String more) {
         Poll.until("all ended", PATIENCE, () -> {
             crowd.send(more);

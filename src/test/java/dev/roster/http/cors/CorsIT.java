@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** H2: which pages' scripts may call the API, where some are configured; {@link HeadersIT} has the service without. */
+/** H2: configured origins. {@link HeadersIT} tests the default: none. */
 class CorsIT {
     private static final String ORIGIN = "https://app.example.org";
 
@@ -29,12 +29,12 @@ class CorsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {ORIGIN, "http://localhost:3000", "https://[::1]:8443"})
-    void letsAllowedOriginsReadAnswers(String origin) {
+    void allowedOriginMayReadAnswers(String origin) {
         expectReadable(get(user.path(), user.token(), origin).expect(200), origin);
     }
 
     @Test
-    void letsThemReadAnErrorOfWhateverKind() {
+    void allowedOriginMayReadErrors() {
         expectReadable(get("/users/me", null, ORIGIN).expectUnauthenticated(), ORIGIN);
         expectReadable(get("/users/me", "garbage", ORIGIN).expectInvalidToken(), ORIGIN);
         expectReadable(get("/users?limit=0", user.token(), ORIGIN).expectInvalid("limit"), ORIGIN);
@@ -48,10 +48,10 @@ class CorsIT {
                 ORIGIN);
     }
 
-    /** What Jetty refuses by itself, once it has read the header. */
+    /** Errors that Jetty raises itself. */
     @ParameterizedTest
     @ValueSource(strings = {"/api/v1//users", "/api/v1/users/a%2fb", "/api/v1/users/..;/me"})
-    void letsThemReadWhatJettyRefuses(String path) {
+    void allowedOriginMayReadErrorsFromJetty(String path) {
         String request = "GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nOrigin: " + ORIGIN + "\r\n\r\n";
 
         expectReadable(ROSTER.raw().send(request).only().expectProblem(400, "malformed"), ORIGIN);
@@ -59,7 +59,7 @@ class CorsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "POST", "PUT", "DELETE", "PATCH"})
-    void answersTheirPreflights(String method) {
+    void preflightFromAnAllowedOriginIsAnswered(String method) {
         Reply reply = preflight(user.path(), ORIGIN, method).expect(204);
 
         expectReadable(reply, ORIGIN);
@@ -80,9 +80,9 @@ class CorsIT {
         assertThat(reply.text()).isEmpty();
     }
 
-    /** H3: it is a method that no route has, unless it is a preflight. */
+    /** H3 */
     @Test
-    void refusesAnOptionsThatIsNoPreflight() {
+    void optionsOtherThanPreflightsAreRefused() {
         Reply reply = api.send(
                         api.request("/auth/login").header("Origin", ORIGIN).method("OPTIONS", BodyPublishers.noBody()))
                 .expectProblem(405, "method-not-allowed");
@@ -129,7 +129,7 @@ class CorsIT {
                 "http://127.0.0.1:3000",
                 "https://[::1]"
             })
-    void lendsNoOtherOriginItsAnswers(String origin) {
+    void otherOriginsMayNotReadAnswers(String origin) {
         Reply reply = get(user.path(), user.token(), origin).expect(200);
         Reply preflight = preflight("/users/me", origin, "DELETE").expectProblem(405, "method-not-allowed");
 
@@ -139,18 +139,17 @@ class CorsIT {
         }
     }
 
-    /** A cache must not hand the answer for one origin to another. */
+    /** A cache must not return the answer for one origin to another. */
     @Test
-    void saysThatAnAnswerIsTheOriginsOwn() {
+    void answersVaryByOrigin() {
         Reply reply = api.get(user.path(), user.token()).expect(200);
 
         assertThat(reply.header("Vary")).isEqualTo("Authorization, Origin");
         assertThat(reply.headers().map().keySet()).noneMatch(name -> name.startsWith("access-control-"));
     }
 
-    /** What is for operators is for no page. */
     @Test
-    void lendsNobodyTheAdminPort() {
+    void noOriginMayReadTheAdminPort() {
         Api admin = new Api(ROSTER.admin());
 
         Reply reply = admin.send(

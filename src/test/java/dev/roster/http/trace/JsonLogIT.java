@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** L4: the log as JSON, an object an event, whatever clients send. */
+/** L4: the JSON log has one object for each event, whatever clients send. */
 class JsonLogIT {
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension()
@@ -46,7 +46,7 @@ class JsonLogIT {
     }
 
     @Test
-    void writesOneObjectARequestWhateverItSays() {
+    void eachRequestIsOneObject() {
         int requests = 0;
         for (String lineBreak : LogIT.BREAKS) {
             for (String request : LogIT.requestsWith("\"},{\"x\":\"\\" + lineBreak + LogIT.FORGED)) {
@@ -64,9 +64,9 @@ class JsonLogIT {
         });
     }
 
-    /** An exception is a member of its event. */
+    /** Includes exceptions. */
     @Test
-    void writesOneObjectAnEventWhateverItsMessage() {
+    void eachEventIsOneObject() {
         for (String lineBreak : LogIT.BREAKS) {
             String text = "\"}\\" + lineBreak + LogIT.FORGED;
             raw.send("POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n"
@@ -89,9 +89,9 @@ class JsonLogIT {
         }
     }
 
-    /** L5: who asked for what, from where, and what became of it. */
+    /** L5 */
     @Test
-    void tellsWhatARequestWas() {
+    void requestIsLoggedWithItsUserAddressAndStatus() {
         TestUser user = api.newUser();
         Reply reply = api.send(api.request(user.path() + "?token=" + user.token(), user.token())
                         .header("X-Request-Id", "the-request")
@@ -131,7 +131,7 @@ class JsonLogIT {
     }
 
     @Test
-    void leavesOutWhatIsNotKnown() {
+    void unknownMembersAreLeftOut() {
         api.send(api.request("/nothing").header("X-Request-Id", "of-nobody")).expect(404);
 
         assertThat(requestOf("of-nobody").fieldNames())
@@ -140,9 +140,9 @@ class JsonLogIT {
                 .doesNotContain("user_id", "route");
     }
 
-    /** What is logged on the thread that hashes is of the request that waits for it. */
+    /** Includes events on the thread that hashes a password. */
     @Test
-    void tiesEveryEventToItsRequest() {
+    void everyEventHasItsRequestId() {
         TestUser user = api.newUser();
         ROSTER.jdbi()
                 .useHandle(
@@ -179,7 +179,7 @@ class JsonLogIT {
         return requests;
     }
 
-    /** So many that are no requests, with this in them. */
+    /** Waits for this number of events other than requests that contain this text. */
     private List<JsonNode> events(int count, String text) {
         return linesUntil(
                 count,
@@ -200,7 +200,7 @@ class JsonLogIT {
         return line.path("logger").asText().equals("access");
     }
 
-    /** Every line is an object, of nothing but visible ASCII. */
+    /** Parses the lines: each is an object in visible ASCII. */
     private static JsonNode parse(String line) {
         assertThat(line).matches("\\{[ -~]*}");
         try {

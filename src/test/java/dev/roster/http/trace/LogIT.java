@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** L4: nothing that a client sends makes a line of the log, or colours one. */
+/** L4: clients cannot forge or colour lines of the log. */
 class LogIT {
     @RegisterExtension
     static final RosterExtension ROSTER =
@@ -35,7 +35,7 @@ class LogIT {
 
     static final String FORGED = "2026-11-22T00:00:00.000Z INFO  Forged [-] everything is fine";
 
-    /** What begins a line, or moves a terminal's cursor, somewhere; in UTF-8, a byte each character. */
+    /** Characters that start a line or control a terminal on some system, in UTF-8 with one character for each byte. */
     static final List<String> BREAKS = List.of(
             "\r\n",
             "\n",
@@ -66,7 +66,7 @@ class LogIT {
     }
 
     @Test
-    void writesOneLineARequestWhateverItSays() {
+    void eachRequestIsOneLine() {
         int requests = 0;
         for (String lineBreak : BREAKS) {
             for (String request : requestsWith("x" + lineBreak + FORGED)) {
@@ -81,7 +81,7 @@ class LogIT {
         expectSafe(lines);
     }
 
-    /** Each says it somewhere else. */
+    /** Requests with the text in different places. */
     static List<String> requestsWith(String text) {
         String json = TestTokens.json(Map.of("name", text, "email", text + "@example.com", "password", text));
         return Stream.of(
@@ -100,9 +100,9 @@ class LogIT {
                 .toList();
     }
 
-    /** Messages and stack traces too, of whatever part of the service or its libraries. */
+    /** Includes messages and stack traces of libraries. */
     @Test
-    void writesOneLineAnEventWhateverItsMessage() {
+    void eachEventIsOneLine() {
         for (String lineBreak : BREAKS) {
             String text = "x" + lineBreak + FORGED;
             raw.send("POST /api/v1/echo HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n"
@@ -122,9 +122,9 @@ class LogIT {
         expectSafe(lines);
     }
 
-    /** L5: who was refused what, and from where. */
+    /** L5 */
     @Test
-    void writesDownWhatIsForbidden() {
+    void forbiddenRequestIsLoggedWithItsUserAndAddress() {
         Api api = ROSTER.api();
         TestUser user = api.newUser();
         TestUser other = api.newUser();
@@ -143,8 +143,8 @@ class LogIT {
     }
 
     /**
-     * What is logged until this last request, too, and until there are so many lines of each kind: requests, and the
-     * two logs, are written in any order.
+     * Sends a last request with this marker, and waits for its line and for this number of lines of each kind: lines of
+     * requests and of the two logs may come in any order.
      */
     private List<String> linesUntil(String marker, Map<String, Integer> counts) {
         raw.send("GET /" + marker + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
@@ -161,7 +161,7 @@ class LogIT {
                         assertThat(line).matches(LINE).doesNotStartWith(FORGED).doesNotContainPattern(UNSAFE));
     }
 
-    /** The service with a resource that logs what it is sent. */
+    /** The service with a resource that logs request bodies. */
     static final class EchoingRoster extends RosterApplication {
         EchoingRoster(UnaryOperator<@Nullable String> environment, Clock clock) {
             super(environment, clock);
@@ -174,7 +174,7 @@ class LogIT {
         }
     }
 
-    /** Logs what it is sent, and fails of it. */
+    /** Logs the request body and fails with it. */
     @Path("/api/v1/echo")
     public static final class EchoResource {
         private static final Logger LOGGER = LoggerFactory.getLogger(EchoResource.class);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** W3C Trace Context, level 2: the service's place in the traces of others. */
+/** W3C Trace Context, level 2 */
 class TraceContextIT {
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final String SPAN = "00f067aa0ba902b7";
@@ -31,7 +31,7 @@ class TraceContextIT {
     private final Api api = ROSTER.api();
     private final RawHttp raw = ROSTER.raw();
 
-    /** Flags that are not known are not passed on; what a later version adds is not looked at. */
+    /** Unknown flags are dropped, and additions of later versions ignored. */
     @ParameterizedTest
     @CsvSource({
         "00-" + TRACE + "-" + SPAN + "-00, 00",
@@ -42,7 +42,7 @@ class TraceContextIT {
         "cc-" + TRACE + "-" + SPAN + "-01, 01",
         "cc-" + TRACE + "-" + SPAN + "-01-what-comes-later, 01"
     })
-    void goesOnWithItsClientsTrace(String traceparent, String flags) {
+    void requestJoinsTheTraceOfItsClient(String traceparent, String flags) {
         for (String path : new String[] {"/users/me", "/nothing"}) {
             Reply reply = api.send(api.request(path)
                     .header("traceparent", traceparent)
@@ -82,7 +82,7 @@ class TraceContextIT {
                 "00-" + TRACE + "-" + SPAN + "-01, 00-" + TRACE + "-" + SPAN + "-01",
                 "00-" + TRACE + "-" + SPAN + "-01\r\ntraceparent: 00-" + TRACE + "-" + SPAN + "-01"
             })
-    void beginsANewOneWhereTheHeaderIsNotByTheLetter(String traceparent) {
+    void malformedHeaderStartsANewTrace(String traceparent) {
         Reply reply = raw.send("GET /api/v1/users/me HTTP/1.1\r\nHost: a\r\nConnection: close\r\ntraceparent: "
                         + traceparent + "\r\n\r\n")
                 .only()
@@ -93,7 +93,7 @@ class TraceContextIT {
     }
 
     @Test
-    void givesEachRequestItsOwn() {
+    void eachRequestHasItsOwnTrace() {
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < 20; i++) {
             Matcher response = response(api.get("/users/me", null));
@@ -104,10 +104,10 @@ class TraceContextIT {
         assertThat(ids).hasSize(40);
     }
 
-    /** What Jetty answers by itself, once it has read the header, too. */
+    /** Errors that Jetty raises itself. */
     @ParameterizedTest
     @ValueSource(strings = {"/api/v1//users", "/api/v1/users/a%2fb", "/api/v1/users/..;/me"})
-    void coversWhatJettyRefuses(String path) {
+    void errorsFromJettyHaveATrace(String path) {
         Reply reply = raw.send("GET " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\ntraceparent: 00-" + TRACE
                         + "-" + SPAN + "-01\r\n\r\n")
                 .only()
@@ -117,7 +117,7 @@ class TraceContextIT {
     }
 
     @Test
-    void isInEveryLineOfTheLog() {
+    void traceIsInEveryLogLine() {
         try (ConsoleLog log = new ConsoleLog()) {
             TestUser user = api.newUser();
             Reply forbidden = api.send(api.request(api.newUser().path(), user.token())

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Users are read from memory, and nobody can tell by what is shown: on the node that writes, and on another. */
+/** Cached users follow all changes, on the node that makes them and on another. */
 class UserCacheIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final TestDatabase DATABASE = TestDatabase.migrated();
@@ -36,7 +36,7 @@ class UserCacheIT {
             .set("tokens.revocationFreshness", "3s");
 
     @RegisterExtension
-    static final RosterExtension WITHOUT = new RosterExtension()
+    static final RosterExtension UNCACHED = new RosterExtension()
             .on(DATABASE)
             .with("DATABASE_URL", PROXY.url())
             .with("FEED_DATABASE_URL", DATABASE.url())
@@ -56,7 +56,7 @@ class UserCacheIT {
     }
 
     @Test
-    void showsWhatWasWrittenHereAtOnce() {
+    void changeIsVisibleAtOnceOnTheNodeThatMakesIt() {
         for (Map<String, String> change :
                 List.of(Map.of("name", "Changed"), Map.of("email", Api.newEmail()), Map.of("role", "admin"))) {
             Reply before = read(node).expect(200);
@@ -78,7 +78,7 @@ class UserCacheIT {
 
     /** T11 */
     @Test
-    void doesNotFindAtOnceWhoWasDeletedHere() {
+    void deletedUserIsNotFoundAtOnceOnTheNodeThatDeletes() {
         read(node).expect(200);
 
         node.delete(user.path(), user.token()).expect(204);
@@ -88,7 +88,7 @@ class UserCacheIT {
     }
 
     @Test
-    void showsWhatIsWrittenElsewhere() {
+    void changeBecomesVisibleOnAnotherNode() {
         read(other).expect(200);
 
         node.put(user.path(), user.token(), Map.of("name", "Changed")).expect(200);
@@ -99,7 +99,7 @@ class UserCacheIT {
     }
 
     @Test
-    void showsWhatIsWrittenByHand() {
+    void changeInTheDatabaseBecomesVisible() {
         for (String change : List.of(
                 "name = 'By Hand'",
                 "email = 'by-hand@example.com'",
@@ -122,19 +122,21 @@ class UserCacheIT {
     }
 
     @Test
-    void doesNotFindWhoWasTruncatedByHand() {
+    void truncatedUsersAreNoLongerFound() {
         String token = reader.token();
         other.get("/users/me", token).expect(200);
 
         DATABASE.jdbi().useHandle(handle -> handle.execute("TRUNCATE users CASCADE"));
 
         Poll.until(
-                "nobody is there", PATIENCE, () -> other.get("/users/me", token).status() == 401);
+                "the user is gone",
+                PATIENCE,
+                () -> other.get("/users/me", token).status() == 401);
     }
 
-    /** What is told in order is heard in order: once the second is shown, the first would have been. */
+    /** Notifications arrive in order: once the second change is visible, the first has been received as well. */
     @Test
-    void remembersWhoseHashAloneHasChanged() {
+    void changeOfThePasswordHashAloneDoesNotEvictTheUser() {
         other.get(reader.path(), reader.token()).expect(200);
         read(other).expect(200);
         DATABASE.jdbi()
@@ -149,7 +151,7 @@ class UserCacheIT {
     }
 
     @Test
-    void isNotPutOffByNotificationsThatAreNone() {
+    void malformedNotificationsDoNotStopTheUserFeed() {
         read(other).expect(200);
         DATABASE.jdbi().useHandle(handle -> {
             handle.execute("NOTIFY users, 'junk'");
@@ -161,9 +163,9 @@ class UserCacheIT {
         awaitName("Changed");
     }
 
-    /** F5: the one statement more is for the token. */
+    /** F5: the second statement checks the token. */
     @Test
-    void asksTheDatabaseEachTimeWhileItsFeedIsCut() {
+    void everyReadQueriesTheDatabaseWhileTheFeedIsCut() {
         read(other).expect(200);
         FEED.cut();
         awaitFeed(false);
@@ -175,9 +177,9 @@ class UserCacheIT {
         }
     }
 
-    /** F5: nothing passes, and nothing is closed. */
+    /** F5: the connection stays open but delivers nothing. */
     @Test
-    void asksTheDatabaseOnceItHasHeardNothingForTooLong() {
+    void readsQueryTheDatabaseOnceTheFeedIsSilentForTooLong() {
         read(other).expect(200);
         FEED.halfOpen();
         node.put(user.path(), user.token(), Map.of("name", "Changed")).expect(200);
@@ -189,7 +191,7 @@ class UserCacheIT {
 
     /** S6 */
     @Test
-    void hasForgottenWhatItMissedOnceItHearsAgain() {
+    void changeThatTheFeedMissedIsVisibleOnceItReconnects() {
         read(other).expect(200);
         FEED.cut();
         awaitFeed(false);
@@ -202,9 +204,8 @@ class UserCacheIT {
         assertThat(statementsOf(() -> expectName("Changed", read(other)))).isEmpty();
     }
 
-    /** However little it has heard. */
     @Test
-    void showsAWriterWhatItHasWritten() {
+    void consistencyTokenShowsAWriteThatTheFeedHasNotDelivered() {
         for (int i = 0; i < 20; i++) {
             read(other).expect(200);
             FEED.halfOpen();
@@ -219,15 +220,17 @@ class UserCacheIT {
     }
 
     @Test
-    void canBeSwitchedOff() {
-        Api without = WITHOUT.api();
+    void userCacheCanBeDisabled() {
+        Api uncached = UNCACHED.api();
 
         for (int i = 0; i < 3; i++) {
-            assertThat(statementsOf(() -> read(without).expect(200))).hasSize(1);
+            assertThat(statementsOf(() -> read(uncached).expect(200))).hasSize(1);
         }
 
-        assertThat(WITHOUT.count("roster.user-cache.hits")).isZero();
-        assertThat(WITHOUT.count("roster.user-cache.misses")).isZero();
+        assertThat(UNCACHED.count("roster_user_cache_lookups_total", "outcome", "hits"))
+                .isZero();
+        assertThat(UNCACHED.count("roster_user_cache_lookups_total", "outcome", "misses"))
+                .isZero();
     }
 
     private Reply read(Api from) {

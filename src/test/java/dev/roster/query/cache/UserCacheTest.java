@@ -2,17 +2,19 @@ package dev.roster.query.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.codahale.metrics.Gauge;
-import com.codahale.metrics.MetricRegistry;
 import dev.roster.support.Concurrently;
 import dev.roster.support.Poll;
 import dev.roster.user.StoredUser;
 import dev.roster.user.User;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -24,27 +26,27 @@ import org.junit.jupiter.api.Test;
 class UserCacheTest {
     private static final UUID ID = UUID.randomUUID();
 
-    private final MetricRegistry metrics = new MetricRegistry();
+    private final PrometheusRegistry metrics = new PrometheusRegistry();
     private final UserCache cache = new UserCache(100, metrics);
 
     @Test
-    void remembersWhoWasFound() {
+    void foundUserIsCached() {
         assertThat(cache.find(ID, () -> user(ID, 1))).isEqualTo(user(ID, 1));
 
-        assertThat(cache.find(ID, UserCacheTest::notAsked)).isEqualTo(user(ID, 1));
-        assertThat(count("hits")).isEqualTo(1);
-        assertThat(count("misses")).isEqualTo(1);
+        assertThat(cache.find(ID, UserCacheTest::failToLoad)).isEqualTo(user(ID, 1));
+        assertThat(lookups("hits")).isEqualTo(1);
+        assertThat(lookups("misses")).isEqualTo(1);
     }
 
     @Test
-    void remembersNobodyWhoWasNotThere() {
+    void missingUserIsNotCached() {
         assertThat(cache.find(ID, Optional::empty)).isEmpty();
 
         assertThat(cache.find(ID, () -> user(ID, 1))).isEqualTo(user(ID, 1));
     }
 
     @Test
-    void forgetsWhoHasChanged() {
+    void changedUserIsEvicted() {
         UUID bystander = new UUID(ID.getMostSignificantBits(), ID.getLeastSignificantBits() ^ 1);
         cache.find(ID, () -> user(ID, 1));
         cache.find(bystander, () -> user(bystander, 1));
@@ -52,11 +54,11 @@ class UserCacheTest {
         cache.changed(ID);
 
         assertThat(cache.find(ID, () -> user(ID, 2))).isEqualTo(user(ID, 2));
-        assertThat(cache.find(bystander, UserCacheTest::notAsked)).isPresent();
+        assertThat(cache.find(bystander, UserCacheTest::failToLoad)).isPresent();
     }
 
     @Test
-    void forgetsEverybodyWhereItHasMissedSomething() {
+    void missedNotificationsEvictAllUsers() {
         cache.find(ID, () -> user(ID, 1));
 
         cache.missed();
@@ -65,13 +67,13 @@ class UserCacheTest {
     }
 
     @Test
-    void remembersNobodyWhoChangesWhileTheDatabaseIsAsked() {
+    void userWhoChangesDuringTheLoadIsNotCached() {
         assertThat(cache.find(ID, () -> {
                     cache.changed(ID);
                     return user(ID, 1);
                 }))
                 .isEqualTo(user(ID, 1));
-        assertThat(size()).as("nor are the details kept").isZero();
+        assertThat(size()).as("cached users").isZero();
         assertThat(cache.find(ID, () -> {
                     cache.missed();
                     return user(ID, 2);
@@ -82,9 +84,9 @@ class UserCacheTest {
         assertThat(cache.find(ID, () -> user(ID, 3))).isEqualTo(user(ID, 3));
     }
 
-    /** One that was asked for before a change comes after one that was asked for thereafter. */
+    /** A load that started before a change ends after one that started afterwards. */
     @Test
-    void showsNoOldRowThatComesLate() {
+    void loadThatStartedBeforeAChangeIsNotCached() {
         cache.find(ID, () -> {
             cache.changed(ID);
             cache.find(ID, () -> user(ID, 2));
@@ -95,15 +97,18 @@ class UserCacheTest {
     }
 
     @Test
-    void remembersNoMoreThanItMay() {
+    void cacheStaysWithinItsMaximumSize() {
         Stream.generate(UUID::randomUUID).limit(1_000).forEach(id -> cache.find(id, () -> user(id, 1)));
 
-        Poll.until("evicted", Duration.ofSeconds(30), () -> size() <= 100 && count("evictions") >= 900);
+        Poll.until(
+                "users are evicted",
+                Duration.ofSeconds(30),
+                () -> size() <= 100 && sample("roster_user_cache_evictions", Labels.EMPTY) >= 900);
     }
 
-    /** Eight threads change few users, and tell it, while eight others read them. */
+    /** Eight threads change four users and announce it, while eight others read them. */
     @Test
-    void showsNothingOlderThanWhatWasTold() throws Exception {
+    void readsAreNeverOlderThanTheLastAnnouncedChange() throws Exception {
         List<Row> table = Stream.generate(Row::new).limit(4).toList();
 
         List<List<String>> older = Concurrently.run(16, thread -> {
@@ -112,10 +117,10 @@ class UserCacheTest {
             for (int i = 0; i < 20_000; i++) {
                 Row row = table.get(random.nextInt(table.size()));
                 if (thread >= 8) {
-                    long told = row.told.get();
+                    long announced = row.announced.get();
                     long shown = cache.find(row.id, row::read).orElseThrow().version();
-                    if (shown < told) {
-                        seen.add(shown + " after " + told);
+                    if (shown < announced) {
+                        seen.add(shown + " after " + announced);
                     }
                 } else if (random.nextInt(100) == 0) {
                     cache.missed();
@@ -127,19 +132,19 @@ class UserCacheTest {
         });
 
         assertThat(older).allSatisfy(seen -> assertThat(seen).isEmpty());
-        assertThat(count("hits")).isPositive();
+        assertThat(lookups("hits")).isPositive();
     }
 
-    /** A database's row; to read it takes a while. */
+    /** A row of the database that takes a while to read. */
     private final class Row {
         private final UUID id = UUID.randomUUID();
         private final AtomicLong committed = new AtomicLong(1);
-        private final AtomicLong told = new AtomicLong(1);
+        private final AtomicLong announced = new AtomicLong(1);
 
         void change() {
             long version = committed.incrementAndGet();
             cache.changed(id);
-            told.accumulateAndGet(version, Math::max);
+            announced.accumulateAndGet(version, Math::max);
         }
 
         Optional<StoredUser> read() {
@@ -149,8 +154,8 @@ class UserCacheTest {
         }
     }
 
-    private static Optional<StoredUser> notAsked() {
-        throw new AssertionError("It should be remembered");
+    private static Optional<StoredUser> failToLoad() {
+        throw new AssertionError("The user should be cached");
     }
 
     private static Optional<StoredUser> user(UUID id, long version) {
@@ -158,12 +163,22 @@ class UserCacheTest {
                 new User(id, "A Person", "person@example.com", "user", Instant.EPOCH, Instant.EPOCH), version));
     }
 
-    private long count(String what) {
-        return metrics.counter("roster.user-cache." + what).getCount();
+    private double lookups(String outcome) {
+        return sample("roster_user_cache_lookups", Labels.of("outcome", outcome));
     }
 
-    private long size() {
-        Gauge<?> size = Objects.requireNonNull(metrics.getGauges().get("roster.user-cache.size"));
-        return (Long) size.getValue();
+    private double size() {
+        return sample("roster_user_cache_size", Labels.EMPTY);
+    }
+
+    private double sample(String name, Labels labels) {
+        DataPointSnapshot sample = metrics.scrape(name::equals).stream()
+                .flatMap(metric -> metric.getDataPoints().stream())
+                .filter(point -> point.getLabels().equals(labels))
+                .findAny()
+                .orElseThrow();
+        return sample instanceof CounterDataPointSnapshot counter
+                ? counter.getValue()
+                : ((GaugeDataPointSnapshot) sample).getValue();
     }
 }

@@ -15,8 +15,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Changes and reads few people on several nodes from many threads, while the nodes' feeds fail, and writes down what was
- * seen that must not be. {@code -Dtest.argLine=-Droster.history.operations=2000} does more a thread.
+ * Twelve threads change and read three users on several nodes whose feeds fail. Collects the reads that were too old.
+ * {@code -Dtest.argLine=-Droster.history.operations=2000} sets the number of operations per thread.
  */
 final class UserHistory {
     private static final int OPERATIONS = Integer.getInteger("roster.history.operations", 100);
@@ -31,7 +31,7 @@ final class UserHistory {
     private final List<Person> people;
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
 
-    /** @param freshness for how long nodes that hear nothing go by what they remember */
+    /** @param freshness for how long a node trusts its cache without hearing from its feed */
     UserHistory(List<Api> nodes, List<Link> feeds, Duration freshness) {
         this.nodes = nodes;
         this.feeds = feeds;
@@ -41,7 +41,7 @@ final class UserHistory {
                 .toList();
     }
 
-    /** What was seen that is older than it may be. */
+    /** Runs all operations and returns the reads that were too old. */
     List<String> violations() throws Exception {
         Concurrently.run(THREADS, PATIENCE, thread -> {
             Random random = new Random(SEED + thread);
@@ -52,7 +52,7 @@ final class UserHistory {
                     read(people.get(random.nextInt(PEOPLE)), random.nextInt(nodes.size()), random.nextBoolean());
                 }
                 if (thread == 0) {
-                    disturb(random);
+                    disturbAFeed(random);
                 }
             }
             return thread;
@@ -60,7 +60,7 @@ final class UserHistory {
         return List.copyOf(violations);
     }
 
-    private void disturb(Random random) {
+    private void disturbAFeed(Random random) {
         Link feed = feeds.get(random.nextInt(feeds.size()));
         switch (random.nextInt(6)) {
             case 0 -> feed.cut();
@@ -70,7 +70,7 @@ final class UserHistory {
         }
     }
 
-    /** One thread a person, so that its versions come in order. */
+    /** Only one thread writes a user, so its versions are acknowledged in order. */
     private void write(Person person, int node) {
         TestUser user = person.user();
         Reply reply = nodes.get(node)
@@ -98,7 +98,7 @@ final class UserHistory {
                         : api.get(user.path(), user.token()))
                 .expect(200));
         check("on the node that wrote it", lastHere, seen);
-        check("after the bound", lastKnown, seen);
+        check("after the freshness limit", lastKnown, seen);
         if (withToken) {
             check("with its Consistency-Token", last, seen);
         }
@@ -114,7 +114,7 @@ final class UserHistory {
         return Long.parseLong(String.valueOf(reply.header("ETag")).replace("\"", ""));
     }
 
-    /** Somebody, and the changes that were acknowledged, in their order. */
+    /** A user and its acknowledged changes, oldest first. */
     private record Person(TestUser user, Queue<Write> writes) {
         private static final Write REGISTRATION = new Write(1, 0, System.nanoTime(), "0/1");
 
@@ -123,6 +123,6 @@ final class UserHistory {
         }
     }
 
-    /** @param answered by the monotonic clock, in nanoseconds, once the answer was there whole */
+    /** @param answered when the whole response had arrived: the monotonic clock, in nanoseconds */
     private record Write(long version, int node, long answered, String token) {}
 }

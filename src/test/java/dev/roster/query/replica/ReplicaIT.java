@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Reads while there is a replica: as it should be, behind, silent and gone. */
+/** Reads with a replica that is up to date, lagging, silent or gone. */
 class ReplicaIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String TOKEN = "Consistency-Token";
@@ -38,7 +38,7 @@ class ReplicaIT {
             .on(DATABASE)
             .with("READ_DATABASE_URL", REPLICA.url())
             .with("FEED_DATABASE_URL", FEED.url())
-            .with("USER_CACHE", "0") // else users are read from the primary, to be remembered
+            .with("USER_CACHE", "0") // the cache reads users from the primary
             .with("DATABASE_SOCKET_TIMEOUT", "1s");
 
     private final Api api = ROSTER.api();
@@ -65,19 +65,19 @@ class ReplicaIT {
     }
 
     @Test
-    void readsFromTheReplica() {
-        long before = ROSTER.count("roster.reads.replica");
+    void readsComeFromTheReplica() {
+        long before = ROSTER.count("roster_reads_total", "source", "replica");
 
         for (String path : readPaths()) {
             assertThat(getFromReplica(path).header(LAG)).as(path).isEqualTo("0");
         }
 
-        assertThat(ROSTER.count("roster.reads.replica") - before)
+        assertThat(ROSTER.count("roster_reads_total", "source", "replica") - before)
                 .isGreaterThanOrEqualTo(readPaths().size());
     }
 
     @Test
-    void showsAWriterWhatItHasWrittenAndTellsOthersHowFarBehindTheyAre() {
+    void writerSeesItsWriteAndOthersSeeTheLag() {
         STANDBY.pauseReplay();
         String token = rename("Changed");
 
@@ -87,7 +87,7 @@ class ReplicaIT {
             assertThat(own.header(LAG)).as(path).isNull();
             assertThat(getFromReplica(path).text()).as(path).doesNotContain("Changed");
         }
-        Poll.until("its lag is told", PATIENCE, () -> lag() >= 2);
+        Poll.until("the lag is reported", PATIENCE, () -> lag() >= 2);
 
         STANDBY.resumeReplay();
         Poll.until("caught up", PATIENCE, () -> api.get(user.path(), user.token())
@@ -97,7 +97,7 @@ class ReplicaIT {
     }
 
     @Test
-    void showsAWriterTheEndOfASession() {
+    void writerSeesThatItsSessionHasEnded() {
         UUID ended = api.newSession(user).id();
         STANDBY.awaitReplayOf(PRIMARY);
         STANDBY.pauseReplay();
@@ -110,18 +110,16 @@ class ReplicaIT {
         assertThat(getFromReplica(user.sessionsPath()).text()).contains(ended.toString());
     }
 
-    /** A position that no replica reaches is one that no replica is asked for. */
     @Test
-    void readsFromThePrimaryForWhomNoReplicaWillDo() {
+    void positionThatNoReplicaHasIsReadFromThePrimary() {
         for (String path : readPaths()) {
             assertThat(get(path, "FFFFFFFF/FFFFFFFF").expect(200).header(LAG)).isNull();
             assertThat(get(path, "FFFFFFFF/FFFFFFFE").expect(200).header(LAG)).isNull();
         }
     }
 
-    /** However the replica is raced. */
     @Test
-    void neverShowsAWriterWhatWasBefore() {
+    void writerNeverSeesAnEarlierVersion() {
         for (int i = 0; i < 100; i++) {
             String token = rename("Name " + i);
 
@@ -130,7 +128,7 @@ class ReplicaIT {
     }
 
     @Test
-    void asksThePrimaryBeforeItSaysThatSomebodyIsNotThere() {
+    void userIsReportedMissingOnlyAfterAskingThePrimary() {
         STANDBY.pauseReplay();
         TestUser newcomer = api.newUser();
 
@@ -142,14 +140,14 @@ class ReplicaIT {
     }
 
     @Test
-    void readsFromThePrimaryWhileTheReplicaIsAway() {
+    void readsComeFromThePrimaryWhileTheReplicaIsCutOff() {
         REPLICA.cut();
 
         expectThatNothingFails();
     }
 
     @Test
-    void readsFromThePrimaryWhileTheReplicaHangs() {
+    void readsComeFromThePrimaryWhileTheReplicaHangs() {
         REPLICA.halfOpen();
 
         expectThatNothingFails();
@@ -157,7 +155,7 @@ class ReplicaIT {
 
     /** D4 */
     @Test
-    void readsNeverFromTheReplicaWhatIsRevoked() {
+    void revocationsAreNeverReadFromTheReplica() {
         STANDBY.pauseReplay();
         FEED.cut();
         Poll.until(
@@ -166,7 +164,10 @@ class ReplicaIT {
                 () -> !health().body().path("revocation-feed").path("healthy").asBoolean());
         DATABASE.jdbi()
                 .useHandle(handle -> handle.execute(
-                        "INSERT INTO token_blocklist (id, kind, expires_at) VALUES (?, 'token', now() + interval '1 hour')",
+                        """
+                        INSERT INTO token_blocklist (id, kind, expires_at)
+                        VALUES (?, 'token', now() + interval '1 hour')
+                        """,
                         UUID.fromString(
                                 TestTokens.read(user.token()).path("jti").asText())));
 
@@ -174,16 +175,16 @@ class ReplicaIT {
     }
 
     @Test
-    void startsAndServesWithoutItsReplica() throws Exception {
+    void nodeStartsAndServesWithoutItsReplica() throws Exception {
         try (Link nowhere = Link.to(DATABASE.url(STANDBY))) {
             nowhere.cut();
-            expectThatItServes(nowhere.url(), "not read from: it does not answer");
+            expectThatItServes(nowhere.url(), "not in use: it does not answer");
         }
     }
 
     @Test
-    void readsFromThePrimaryWhereThatIsNamedAsTheReplica() throws Exception {
-        expectThatItServes(DATABASE.url(), "not read from: it is no replica");
+    void primaryConfiguredAsReplicaIsNotUsedAsOne() throws Exception {
+        expectThatItServes(DATABASE.url(), "not in use: it is not a replica");
     }
 
     private static void expectThatItServes(String replicaUrl, String message) throws Exception {
@@ -193,7 +194,7 @@ class ReplicaIT {
             TestUser user = node.api().newUser();
             assertThat(node.api().get(user.path(), user.token()).expect(200).header(LAG))
                     .isNull();
-            Poll.until("it has looked", PATIENCE, () -> new Api(node.admin())
+            Poll.until("the health check reports it", PATIENCE, () -> new Api(node.admin())
                     .raw("GET", "/healthcheck")
                     .expect(200)
                     .body()
@@ -211,7 +212,7 @@ class ReplicaIT {
             assertThat(api.get(path, user.token()).expect(200).header(LAG)).isNull();
         }
         assertThat(health().expect(200).body().path("replica").path("message").asText())
-                .startsWith("not read from: ");
+                .startsWith("not in use: ");
 
         REPLICA.restore();
         awaitLag("0");
@@ -231,7 +232,7 @@ class ReplicaIT {
         return api.send(api.request(path, user.token()).header(TOKEN, token).GET());
     }
 
-    /** A machine that stands still makes a replica look dead for a moment. */
+    /** Retries, because after a pause of the machine the replica looks dead for a moment. */
     private Reply getFromReplica(String path) {
         Reply[] reply = new Reply[1];
         Poll.until("the replica answers", PATIENCE, () -> {

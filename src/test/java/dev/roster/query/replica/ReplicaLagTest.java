@@ -11,19 +11,19 @@ class ReplicaLagTest {
     private final ReplicaLag lag = new ReplicaLag();
 
     @Test
-    void isNoneBeforeAnythingIsSeen() {
+    void lagIsZeroBeforeTheFirstObservation() {
         assertThat(lag.at(5 * SECOND)).isZero();
     }
 
     @Test
-    void isNoneWhileTheReplicaHasAll() {
+    void lagIsZeroWhileTheReplicaIsUpToDate() {
         lag.observe(0, 100, 100);
 
         assertThat(lag.at(5 * SECOND)).isZero();
     }
 
     @Test
-    void countsSinceThePrimaryWasFirstSeenAhead() {
+    void lagCountsFromWhenThePrimaryWasFirstSeenAhead() {
         lag.observe(0, 100, 100);
         lag.observe(SECOND, 200, 100);
         lag.observe(2 * SECOND, 300, 100);
@@ -32,7 +32,7 @@ class ReplicaLagTest {
     }
 
     @Test
-    void isThatOfTheFirstPositionWhichTheReplicaHasNotReached() {
+    void lagCountsFromTheFirstPositionThatTheReplicaHasNotReached() {
         lag.observe(SECOND, 200, 100);
         lag.observe(2 * SECOND, 300, 100);
         lag.observe(3 * SECOND, 400, 250);
@@ -41,7 +41,7 @@ class ReplicaLagTest {
     }
 
     @Test
-    void doesNotGrowWhileNothingIsWritten() {
+    void lagDoesNotGrowWhileNothingIsWritten() {
         lag.observe(SECOND, 200, 100);
         lag.observe(2 * SECOND, 200, 200);
 
@@ -49,14 +49,14 @@ class ReplicaLagTest {
     }
 
     @Test
-    void isToldRightlyOfAReplicaThatIsAwayForDays() {
+    void lagIsCorrectForAReplicaThatIsAwayForMoreThanADay() {
         for (int second = 1; second <= 100_000; second++) {
             lag.observe(second * SECOND, second, 0);
         }
 
         assertThat(lag.at(100_000 * SECOND)).isEqualTo(Duration.ofSeconds(99_999));
 
-        lag.observe(100_001 * SECOND, 100_001, 50_000); // it has caught up with half of it
+        lag.observe(100_001 * SECOND, 100_001, 50_000); // the replica has caught up by half
         assertThat(lag.at(100_001 * SECOND)).isBetween(Duration.ofSeconds(49_900), Duration.ofSeconds(50_001));
     }
 }

@@ -6,13 +6,14 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
-/** The one PostgreSQL of a test run: embedded, or Testcontainers' where {@code -Pcontainers} asks for it. */
+/** The address of a PostgreSQL server. */
 record PostgresServer(String host, int port, String user, String password) {
 
     String url(String database) {
         return "jdbc:postgresql://" + host + ":" + port + "/" + database;
     }
 
+    /** Starts the server that the tests of this JVM share: embedded, or in a container with {@code -Pcontainers}. */
     static PostgresServer start() {
         return Boolean.getBoolean("roster.test.containers") ? startContainer() : startEmbedded();
     }
@@ -22,6 +23,7 @@ record PostgresServer(String host, int port, String user, String password) {
             EmbeddedPostgres server = EmbeddedPostgres.builder()
                     .setLocaleConfig("locale", "C.UTF-8")
                     .setServerConfig("max_connections", "400")
+                    .setServerConfig("listen_addresses", "127.0.0.1,::1") // the JVM may prefer either
                     .setPGStartupWait(Duration.ofMinutes(1))
                     .start(); // stops with the JVM
             return new PostgresServer("127.0.0.1", server.getPort(), "postgres", "unused");

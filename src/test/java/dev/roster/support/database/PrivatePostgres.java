@@ -20,8 +20,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.slf4j.LoggerFactory;
 
 /**
- * A PostgreSQL of a test's own, to stop, kill and freeze, which keeps its data and its port. As durable as a real one,
- * while the one that all other tests share is not.
+ * A PostgreSQL server that one test stops, kills or freezes. It keeps its data and its port, and is durable, unlike the
+ * shared server.
  */
 public final class PrivatePostgres implements AutoCloseable {
     private static final Duration WAIT = Duration.ofSeconds(30);
@@ -29,7 +29,7 @@ public final class PrivatePostgres implements AutoCloseable {
     private final Path data;
     private EmbeddedPostgres server;
 
-    /** Starts one. */
+    /** Starts a server. */
     public PrivatePostgres() {
         this(newDirectory());
     }
@@ -45,8 +45,8 @@ public final class PrivatePostgres implements AutoCloseable {
     }
 
     /**
-     * Starts a streaming replica of this one, which follows it from now on over whatever happens to either. The primary is
-     * stopped for as long as its data takes to copy.
+     * Starts a streaming replica. It follows the primary through restarts of either. Stops the primary while its data
+     * is copied.
      */
     public static PrivatePostgres standbyOf(PrivatePostgres primary) {
         Path data = newDirectory();
@@ -57,7 +57,7 @@ public final class PrivatePostgres implements AutoCloseable {
             Files.writeString(
                     data.resolve("postgresql.auto.conf"),
                     "primary_conninfo = 'host=127.0.0.1 port=" + primary.server.getPort() + " user=postgres'\n"
-                            + "wal_retrieve_retry_interval = '200ms'\n"); // a primary that is back is followed at once
+                            + "wal_retrieve_retry_interval = '200ms'\n"); // reconnects at once
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
@@ -70,7 +70,7 @@ public final class PrivatePostgres implements AutoCloseable {
         return new PostgresServer("127.0.0.1", server.getPort(), "postgres", "unused");
     }
 
-    /** Lets somebody in with this password and no other, while everybody else needs none. */
+    /** Adds a user who needs this password. All others need none. */
     public void addUser(String name, String password) {
         try {
             Path rules = data.resolve("pg_hba.conf");
@@ -84,12 +84,12 @@ public final class PrivatePostgres implements AutoCloseable {
         });
     }
 
-    /** The address of its first database. */
+    /** The address of the database {@code postgres}. */
     public String url() {
         return address().url("postgres");
     }
 
-    /** Starts it again on its data and its port. */
+    /** Restarts the server with its data and its port. */
     public void start() {
         try {
             server = start(server.getPort());
@@ -98,7 +98,7 @@ public final class PrivatePostgres implements AutoCloseable {
         }
     }
 
-    /** Stops it as an administrator does: {@code pg_ctl stop -m fast}. */
+    /** Stops the server as {@code pg_ctl stop -m fast} does. */
     public void stop() {
         try {
             server.close();
@@ -107,16 +107,16 @@ public final class PrivatePostgres implements AutoCloseable {
         }
     }
 
-    /** Kills the postmaster with {@code kill -9}; returns when all its children have noticed. */
+    /** Kills the postmaster with {@code kill -9} and waits until its children have ended. */
     public void kill() {
         List<ProcessHandle> all = processes().toList();
         Signals.send("KILL", postmaster().stream());
         Poll.until("PostgreSQL has ended", WAIT, () -> all.stream().noneMatch(ProcessHandle::isAlive));
-        ((Logger) LoggerFactory.getLogger(EmbeddedPostgres.class)).setLevel(Level.OFF); // a stack trace: it is dead
-        stop(); // lets go of the directory
+        ((Logger) LoggerFactory.getLogger(EmbeddedPostgres.class)).setLevel(Level.OFF); // it would log a stack trace
+        stop(); // releases the directory
     }
 
-    /** Stops every process of it where it is, as a machine that hangs. */
+    /** Suspends every process of the server, as on a machine that hangs. */
     public void freeze() {
         Signals.send("STOP", processes());
     }
@@ -126,7 +126,7 @@ public final class PrivatePostgres implements AutoCloseable {
         Signals.send("CONT", processes());
     }
 
-    /** Lets a standby receive what its primary writes, and not show it, until {@link #resumeReplay}. */
+    /** Keeps this standby from showing what it receives from its primary, until {@link #resumeReplay}. */
     public void pauseReplay() {
         superuser().useHandle(handle -> handle.execute("SELECT pg_wal_replay_pause()"));
         Poll.until("replay is paused", WAIT, () -> ask("SELECT pg_get_wal_replay_pause_state() = 'paused'"));
@@ -137,7 +137,7 @@ public final class PrivatePostgres implements AutoCloseable {
         superuser().useHandle(handle -> handle.execute("SELECT pg_wal_replay_resume()"));
     }
 
-    /** Waits until this standby shows all that its primary has committed so far. */
+    /** Waits until this standby shows everything that its primary has committed so far. */
     public void awaitReplayOf(PrivatePostgres primary) {
         String position = primary.superuser()
                 .withHandle(handle -> handle.createQuery("SELECT pg_current_wal_flush_lsn()::text")
@@ -146,7 +146,7 @@ public final class PrivatePostgres implements AutoCloseable {
         Poll.until("replayed", WAIT, () -> ask("SELECT pg_last_wal_replay_lsn() >= '" + position + "'::pg_lsn"));
     }
 
-    /** Stops it and deletes its data. */
+    /** Stops the server and deletes its data. */
     @Override
     public void close() {
         thaw();
@@ -213,7 +213,8 @@ public final class PrivatePostgres implements AutoCloseable {
                 .setLocaleConfig("locale", "C.UTF-8")
                 .setPGStartupWait(WAIT)
                 .setServerConfig("max_connections", "200")
-                .setServerConfig("wal_keep_size", "512MB") // so that a standby which was away finds what it missed
+                .setServerConfig("listen_addresses", "127.0.0.1,::1") // the JVM may prefer either
+                .setServerConfig("wal_keep_size", "512MB") // for a standby that was down
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on");
         return (port == 0 ? builder : builder.setPort(port)).start();

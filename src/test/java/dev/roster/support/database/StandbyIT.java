@@ -21,7 +21,7 @@ class StandbyIT {
     }
 
     @Test
-    void showsWhatThePrimaryHasCommitted() {
+    void standbyShowsWhatThePrimaryHasCommitted() {
         int before = count(standby);
         write();
         STANDBY.awaitReplayOf(PRIMARY);
@@ -29,7 +29,7 @@ class StandbyIT {
     }
 
     @Test
-    void showsNothingNewWhileReplayIsPaused() {
+    void standbyShowsNothingNewWhileReplayIsPaused() {
         STANDBY.pauseReplay();
         int before = count(standby);
         write();
@@ -41,7 +41,7 @@ class StandbyIT {
     }
 
     @Test
-    void followsAPrimaryThatWasKilled() {
+    void standbyFollowsAPrimaryThatWasKilled() {
         int before = count(standby);
         PRIMARY.kill();
         PRIMARY.start();
@@ -51,7 +51,7 @@ class StandbyIT {
     }
 
     @Test
-    void catchesUpAfterItWasKilled() {
+    void standbyCatchesUpAfterItWasKilled() {
         int before = count(standby);
         STANDBY.kill();
         write();

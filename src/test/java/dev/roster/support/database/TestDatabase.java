@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** A database of its own for a test class, migrated, on the one server of the run. */
+/** A database for one test class, usually on the server that all classes of this JVM share. */
 public final class TestDatabase {
     private static final String TEMPLATE = "roster_template";
     private static final AtomicInteger COUNT = new AtomicInteger();
@@ -26,29 +26,33 @@ public final class TestDatabase {
         this.onServer = onServer;
     }
 
-    /** A migrated database that nobody else uses. */
+    /** Creates a migrated database. */
     public static TestDatabase migrated() {
         return create("TEMPLATE " + TEMPLATE);
     }
 
-    /** A migrated database of this locale, as {@code CREATE DATABASE} has it. */
+    /**
+     * Creates a migrated database with this locale.
+     *
+     * @param locale options of {@code CREATE DATABASE}
+     */
     public static TestDatabase migratedWith(String locale) {
         TestDatabase database = create("TEMPLATE template0 " + locale);
         migrate(database);
         return database;
     }
 
-    /** A database with nothing in it. */
+    /** Creates an empty database. */
     public static TestDatabase empty() {
         return create("TEMPLATE template0");
     }
 
-    /** The same on a server that the test may kill. */
+    /** Creates an empty database on a server of the test's own. */
     public static TestDatabase empty(PrivatePostgres server) {
         return create(server.address(), "TEMPLATE template0");
     }
 
-    /** A migrated database on a server that the test may kill. */
+    /** Creates a migrated database on a server of the test's own. */
     public static TestDatabase migrated(PrivatePostgres server) {
         TestDatabase database = empty(server);
         migrate(database);
@@ -61,7 +65,8 @@ public final class TestDatabase {
 
     private static TestDatabase create(PostgresServer running, String options) {
         String name = "roster_" + COUNT.incrementAndGet();
-        superuser(running).useHandle(handle -> handle.execute("CREATE DATABASE " + name + " " + options));
+        String sql = "CREATE DATABASE " + name + " " + options + " STRATEGY FILE_COPY";
+        superuser(running).useHandle(handle -> handle.execute(sql));
         return new TestDatabase(name, running);
     }
 
@@ -92,7 +97,7 @@ public final class TestDatabase {
         return onServer.url(name);
     }
 
-    /** The address of the same on a standby of its server. */
+    /** The address of this database on a standby of its server. */
     public String url(PrivatePostgres standby) {
         return standby.address().url(name);
     }
@@ -105,17 +110,17 @@ public final class TestDatabase {
         return onServer.password();
     }
 
-    /** Looks into the database past the service. */
+    /** A connection to the database that bypasses the service. */
     public Jdbi jdbi() {
         return Jdbi.create(url(), user(), password());
     }
 
-    /** The environment variables with which the service runs on this database, quickly and on ports that are free. */
+    /** The environment of a service that runs on this database, with a cheap hash and free ports. */
     public UnaryOperator<@Nullable String> environment(Map<String, String> more) {
         return variables(more)::get;
     }
 
-    /** The same as a map, for a process of its own. */
+    /** The same environment as a map, for a separate process. */
     public Map<String, String> variables(Map<String, String> more) {
         Map<String, String> variables = new HashMap<>();
         variables.put("DATABASE_URL", url());
@@ -126,11 +131,11 @@ public final class TestDatabase {
         variables.put("API_PORT", "0");
         variables.put("ADMIN_PORT", "0");
         variables.put("LOG_LEVEL", "WARN");
-        // Where a test is about something else, a slow machine shall not be taken for a dead database.
+        // A slow machine must not look like a dead database. Tests of timeouts set their own.
         variables.put("DATABASE_SOCKET_TIMEOUT", "10s");
         variables.put("DATABASE_STATEMENT_TIMEOUT", "9s");
         variables.put("DATABASE_POOL_WAIT", "9s");
-        // Where a test is about something else, it tries as often as it likes.
+        // No limits. Tests of limits set their own.
         for (String limit : List.of(
                 "LOGIN_FAILURES", "LOGIN_FAILURES_ANYWHERE", "ADDRESS_FAILURES", "REGISTRATIONS", "REFRESHES")) {
             variables.put(limit, "0");

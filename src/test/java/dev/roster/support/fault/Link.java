@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A network to one address that can fail in each way that networks do. A TCP proxy on a port of its own: what connects to
- * {@link #url} reaches the address for as long as the link is well. Thread-safe.
+ * A TCP proxy in front of one address that fails in the ways that networks do: it closes connections, drops packets or
+ * delays them. Thread-safe.
  */
 public final class Link implements AutoCloseable {
     private static final int CONNECT_MILLIS = 5_000;
@@ -42,11 +42,14 @@ public final class Link implements AutoCloseable {
         this.url = url;
     }
 
-    /** A link to this address, as in {@code jdbc:postgresql://127.0.0.1:5432/roster} or {@code http://127.0.0.1:8000}. */
+    /**
+     * Opens a link to an address such as {@code jdbc:postgresql://127.0.0.1:5432/roster} or
+     * {@code http://127.0.0.1:8000}.
+     */
     public static Link to(String url) {
         try {
             URI target = URI.create(url.replaceFirst("^jdbc:", ""));
-            ServerSocket listener = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
+            ServerSocket listener = new ServerSocket(0, 512, InetAddress.getByName("127.0.0.1"));
             String here = "//127.0.0.1:" + listener.getLocalPort();
             Link link = new Link(listener, target, url.replace("//" + target.getRawAuthority(), here));
             daemon(link::accept);
@@ -56,12 +59,12 @@ public final class Link implements AutoCloseable {
         }
     }
 
-    /** The same address by way of this link. */
+    /** The address through this link. */
     public String url() {
         return url;
     }
 
-    /** Closes every connection, and each new one at once: a server that has ended, a firewall that refuses. */
+    /** Closes every connection, and each new one at once, as when the server has ended. */
     public synchronized void cut() {
         state = State.CUT;
         notifyAll();
@@ -69,24 +72,26 @@ public final class Link implements AutoCloseable {
     }
 
     /**
-     * Lets nothing pass any more in either direction, while nothing is closed and new connections are accepted: a cable
-     * pulled out. What was sent meanwhile arrives after {@link #restore}, as after retransmission.
+     * Lets nothing pass in either direction, as when a cable is pulled. Connections stay open and new ones are
+     * accepted. What was sent meanwhile arrives after {@link #restore}.
      */
     public synchronized void halfOpen() {
         state = State.HALF_OPEN;
     }
 
-    /** Is {@link #halfOpen} as soon as a packet begins with this byte, which itself still passes. */
+    /**
+     * Becomes {@link #halfOpen} at the next packet that begins with this byte. Of that packet only this byte passes.
+     */
     public synchronized void breakOffAt(char first) {
         breakOffAt = first;
     }
 
-    /** Holds up each packet for so long, in both directions; those sent right behind another for twice as long at most. */
+    /** Delays each packet in both directions. A packet right behind another is delayed at most twice as long. */
     public synchronized void delay(Duration newDelay) {
         delay = newDelay;
     }
 
-    /** Is well again, without delay. Connections that {@link #cut} has closed stay closed. */
+    /** Ends every fault. Connections that {@link #cut} closed stay closed. */
     public synchronized void restore() {
         state = State.WELL;
         delay = Duration.ZERO;
@@ -130,7 +135,7 @@ public final class Link implements AutoCloseable {
             server.connect(new InetSocketAddress(target.getHost(), target.getPort()), CONNECT_MILLIS);
             tunnel.carry();
         } catch (IOException e) {
-            // Nobody is there, or the link was cut meanwhile: the client's connection is closed.
+            // The server is down or the link was cut: the client's connection is closed.
             return;
         }
     }
@@ -141,7 +146,7 @@ public final class Link implements AutoCloseable {
         thread.start();
     }
 
-    /** What the state of the link means for one connection. */
+    /** Applies the state of the link to one connection. */
     private final class Passage implements Tunnel.Gate {
         private boolean over;
 

@@ -23,7 +23,7 @@ class LinkIT {
     private final Link link;
 
     LinkIT() throws IOException {
-        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         link = Link.to("jdbc:postgresql://127.0.0.1:" + server.getLocalPort() + "/roster");
     }
 
@@ -49,13 +49,13 @@ class LinkIT {
     }
 
     @Test
-    void leadsToTheSamePath() {
+    void linkHasItsOwnPortAndTheSamePath() {
         assertThat(link.url()).startsWith("jdbc:postgresql://127.0.0.1:").endsWith("/roster");
         assertThat(port()).isNotEqualTo(server.getLocalPort());
     }
 
     @Test
-    void carriesBothWays() throws IOException {
+    void linkCarriesBothWays() throws IOException {
         try (Socket client = connect()) {
             send(client, 1);
             assertThat(receive(client)).isEqualTo(1);
@@ -63,7 +63,7 @@ class LinkIT {
     }
 
     @Test
-    void holdsBackWhatIsDelayed() throws IOException {
+    void delayedLinkDelaysBothWays() throws IOException {
         link.delay(Duration.ofMillis(SOON_MILLIS));
         try (Socket client = connect()) {
             long sent = System.nanoTime();
@@ -74,23 +74,23 @@ class LinkIT {
     }
 
     @Test
-    void closesOldAndNewConnectionsWhileCut() throws IOException {
+    void cutLinkClosesOldAndNewConnections() throws IOException {
         try (Socket old = connect()) {
             send(old, 1);
             assertThat(receive(old)).isEqualTo(1);
             link.cut();
-            assertThatItIsClosed(old);
+            assertClosed(old);
         }
         try (Socket refused = connect()) {
-            assertThatItIsClosed(refused);
+            assertClosed(refused);
         }
 
         link.restore();
-        carriesBothWays();
+        linkCarriesBothWays();
     }
 
     @Test
-    void closesNothingAndLetsNothingPassWhileHalfOpen() throws IOException {
+    void halfOpenLinkStaysOpenAndLetsNothingPass() throws IOException {
         try (Socket old = connect()) {
             send(old, 1);
             assertThat(receive(old)).isEqualTo(1);
@@ -98,8 +98,8 @@ class LinkIT {
             try (Socket late = connect()) {
                 send(old, 2);
                 send(late, 3);
-                assertThatItHangs(old);
-                assertThatItHangs(late);
+                assertHangs(old);
+                assertHangs(late);
 
                 link.restore();
                 assertThat(receive(old)).isEqualTo(2);
@@ -109,13 +109,13 @@ class LinkIT {
     }
 
     @Test
-    void closesWhatHungWhenItIsCut() throws IOException {
+    void cutClosesConnectionsThatHang() throws IOException {
         link.halfOpen();
         try (Socket client = connect()) {
             send(client, 1);
-            assertThatItHangs(client);
+            assertHangs(client);
             link.cut();
-            assertThatItIsClosed(client);
+            assertClosed(client);
         }
     }
 
@@ -132,7 +132,7 @@ class LinkIT {
     }
 
     private Socket connect() throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
+        Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port());
         socket.setSoTimeout(PATIENCE_MILLIS);
         return socket;
     }
@@ -145,7 +145,7 @@ class LinkIT {
         return socket.getInputStream().read();
     }
 
-    private static void assertThatItIsClosed(Socket socket) {
+    private static void assertClosed(Socket socket) {
         try {
             assertThat(receive(socket)).isEqualTo(-1);
         } catch (IOException reset) {
@@ -153,7 +153,7 @@ class LinkIT {
         }
     }
 
-    private static void assertThatItHangs(Socket socket) throws IOException {
+    private static void assertHangs(Socket socket) throws IOException {
         socket.setSoTimeout(SOON_MILLIS);
         assertThatThrownBy(() -> receive(socket)).isInstanceOf(SocketTimeoutException.class);
         socket.setSoTimeout(PATIENCE_MILLIS);

@@ -19,14 +19,14 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
- * Stands between the service and PostgreSQL and writes down what is executed, as the server is told it (PostgreSQL's
- * documentation, "Message Formats"). What counts is the wire: nothing that a library adds by itself escapes it.
+ * A proxy in front of PostgreSQL that records every statement on the wire, including those that libraries add. It reads
+ * the messages that "Message Formats" in PostgreSQL's documentation describes.
  */
 public final class StatementProxy {
     private static final int PROTOCOL_3 = 3;
     private static final int MAX_MESSAGE = 1 << 20;
 
-    /** In what a health check asks every second, whatever is requested. */
+    /** A part of the statement that the health check sends every second. */
     private static final String BY_ITSELF = "databasechangelog";
 
     private final ServerSocket listener;
@@ -38,12 +38,12 @@ public final class StatementProxy {
         this.server = server;
     }
 
-    /** A proxy before this database, as long as the JVM runs. */
+    /** Starts a proxy in front of this database. It runs until the JVM ends. */
     public static StatementProxy before(TestDatabase database) {
         try {
             URI server = URI.create(database.url().substring("jdbc:".length()));
             StatementProxy proxy =
-                    new StatementProxy(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), server);
+                    new StatementProxy(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")), server);
             daemon(proxy::accept);
             return proxy;
         } catch (IOException e) {
@@ -56,8 +56,10 @@ public final class StatementProxy {
         return "jdbc:postgresql://127.0.0.1:" + listener.getLocalPort() + server.getPath();
     }
 
-    /** The round trips during an action, and the statements that each executed. The pool's own empty ones and
-     * those of health checks are left out. */
+    /**
+     * Runs an action and returns the statements of each round trip meanwhile. Leaves out the pool's empty round trips
+     * and those of health checks.
+     */
     public List<List<String>> during(Runnable action) {
         synchronized (roundTrips) {
             roundTrips.clear();
@@ -86,7 +88,7 @@ public final class StatementProxy {
         DataInputStream in = new DataInputStream(new BufferedInputStream(client.getInputStream()));
         DataOutputStream out = new DataOutputStream(new BufferedOutputStream(upstream.getOutputStream()));
         int version;
-        do { // requests for TLS come first; they look the same but for the version
+        do { // a request for TLS comes first and differs in the version only
             byte[] startup = read(in, in.readInt());
             version = ByteBuffer.wrap(startup).getShort();
             write(out, startup);
@@ -98,7 +100,7 @@ public final class StatementProxy {
             byte type = in.readByte();
             byte[] body = read(in, in.readInt());
             boolean asksForAnswer = exchange.add((char) type, ByteBuffer.wrap(body));
-            if (asksForAnswer && in.available() == 0) { // else the sender goes on without waiting, as behind its BEGIN
+            if (asksForAnswer && in.available() == 0) { // otherwise the sender does not wait, as after BEGIN
                 record(exchange.end());
             }
             out.writeByte(type);
@@ -135,7 +137,7 @@ public final class StatementProxy {
                     try {
                         task.call();
                     } catch (Exception e) {
-                        // One side has closed its connection; so does the other.
+                        // One side has closed its connection: close the other.
                         return;
                     }
                 },
@@ -144,13 +146,13 @@ public final class StatementProxy {
         thread.start();
     }
 
-    /** What one connection sends before it waits for an answer. */
+    /** The messages that one connection sends before it waits for an answer. */
     private static final class Exchange {
         private final Map<String, String> sqlByStatement = new HashMap<>();
         private final Map<String, String> sqlByPortal = new HashMap<>();
         private final List<String> executed = new ArrayList<>();
 
-        /** @return whether the server now answers */
+        /** @return whether the server answers now */
         boolean add(char type, ByteBuffer body) {
             switch (type) {
                 case 'P' -> sqlByStatement.put(text(body), text(body));

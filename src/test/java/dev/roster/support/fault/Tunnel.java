@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 
-/** Gives each of two sockets what the other one sends; when one ends, both are closed. Thread-safe. */
+/** Copies bytes between two sockets. Closes both when one ends. Thread-safe. */
 public final class Tunnel implements Closeable {
     private static final int BUFFER = 16 * 1024;
 
@@ -14,14 +14,16 @@ public final class Tunnel implements Closeable {
     private final Socket server;
     private final Gate gate;
 
-    /** @param server may not be connected yet */
+    /** @param server is connected at the latest when {@link #carry} is called */
     public Tunnel(Socket client, Socket server, Gate gate) {
         this.client = client;
         this.server = server;
         this.gate = gate;
     }
 
-    /** Carries both ways until one side ends or {@link #close} is called; takes the calling thread and one more. */
+    /**
+     * Copies in both directions until one side ends or {@link #close} is called. Uses the calling thread and one more.
+     */
     public void carry() {
         Thread back = new Thread(() -> carry(server, client), "tunnel");
         back.setDaemon(true);
@@ -37,7 +39,7 @@ public final class Tunnel implements Closeable {
             int count;
             do {
                 count = in.read(buffer);
-                gate.await(); // an end, too, is something that passes
+                gate.await(); // the end of a stream has to pass too
                 int passed = count > 0 && gate.breaksOff(buffer[0]) ? 1 : 0;
                 out.write(buffer, 0, passed);
                 if (passed > 0) {
@@ -46,7 +48,7 @@ public final class Tunnel implements Closeable {
                 out.write(buffer, passed, Math.max(count - passed, 0));
             } while (count >= 0);
         } catch (IOException e) {
-            // One side is gone; so is the other one now.
+            // One side has gone: the other one is closed now.
             return;
         }
     }
@@ -58,26 +60,26 @@ public final class Tunnel implements Closeable {
                 server) {
             gate.forget(this);
         } catch (IOException e) {
-            // They are as closed as they can be.
+            // There is nothing more to close.
             return;
         }
     }
 
-    /** Decides when something may pass. */
+    /** Decides when bytes may pass. */
     public interface Gate {
         /**
-         * Returns when what has just been read may go on.
+         * Waits until the bytes that were just read may pass.
          *
-         * @throws IOException where it never may
+         * @throws IOException if they never may
          */
         void await() throws IOException;
 
-        /** Whether nothing but this byte may pass, until {@link #await} returns once more. */
+        /** Whether only this byte may pass until {@link #await} returns again. */
         default boolean breaksOff(byte first) {
             return false;
         }
 
-        /** This one is over. Called at least once. */
+        /** The tunnel has ended. Called at least once. */
         void forget(Tunnel tunnel);
     }
 }

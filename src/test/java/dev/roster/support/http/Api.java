@@ -15,9 +15,9 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A client of one running service, which holds each answer against {@link OpenApi}. Thread-safe. */
+/** A client of one running service. Checks each answer against {@code openapi.yaml}. Thread-safe. */
 public final class Api {
-    /** The password of everybody whom {@link #newUser} registers. */
+    /** The password of the users that {@link #newUser} registers. */
     public static final String PASSWORD = "Correct-Horse-9";
 
     private static final AtomicInteger COUNT = new AtomicInteger();
@@ -29,7 +29,7 @@ public final class Api {
             .connectTimeout(Duration.ofSeconds(10))
             .build();
 
-    /** @param base where the service is, without {@code /api/v1} */
+    /** @param base the address of the service, without {@code /api/v1} */
     public Api(URI base) {
         this(base, Duration.ofSeconds(60));
     }
@@ -39,7 +39,7 @@ public final class Api {
         this.patience = patience;
     }
 
-    /** The same, for which an answer that takes longer is a failure. */
+    /** A client that fails if an answer takes longer than this. */
     public Api within(Duration newPatience) {
         return new Api(base, newPatience);
     }
@@ -48,12 +48,12 @@ public final class Api {
         return base;
     }
 
-    /** A request to {@code /api/v1} and this path, to be completed and given to {@link #send}. */
+    /** Starts a request to this path below {@code /api/v1}, for {@link #send}. */
     public HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(base + "/api/v1" + path)).timeout(patience);
     }
 
-    /** The same from the holder of this token, or from nobody in particular where it is null. */
+    /** Starts a request with this access token, or without one if it is null. */
     public HttpRequest.Builder request(String path, @Nullable String token) {
         return token == null ? request(path) : request(path).header("Authorization", "Bearer " + token);
     }
@@ -80,14 +80,14 @@ public final class Api {
         return send(request(path, token).DELETE());
     }
 
-    /** A request without a body to any path of the port, as it is written. */
+    /** Sends a request without a body to any path of the port. Does not encode the path. */
     public Reply raw(String method, String path) {
         return send(HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(patience)
                 .method(method, BodyPublishers.noBody()));
     }
 
-    /** POSTs a body as it is, as {@code application/json}. */
+    /** POSTs this text as {@code application/json}. */
     public Reply post(String path, String body) {
         return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
     }
@@ -97,7 +97,7 @@ public final class Api {
         return post(path, TestTokens.json(body));
     }
 
-    /** PUTs a body as it is, as {@code application/json}. */
+    /** PUTs this text as {@code application/json}. */
     public Reply put(String path, @Nullable String token, String body) {
         return send(
                 request(path, token).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(body)));
@@ -128,7 +128,7 @@ public final class Api {
         return send(request("/auth/logout", token).POST(BodyPublishers.noBody()));
     }
 
-    /** Somebody whom nobody else knows, registered and logged in. */
+    /** Registers a new user and logs them in. */
     public TestUser newUser() {
         String email = newEmail();
         Reply registered = register(newBody(email)).expect(201);
@@ -136,12 +136,12 @@ public final class Api {
         return new TestUser(id, email, newToken(email));
     }
 
-    /** Another token of somebody whose password is {@link #PASSWORD}. */
+    /** Logs in a user whose password is {@link #PASSWORD} and returns the access token. */
     public String newToken(String email) {
         return login(email, PASSWORD).expect(200).body().path("access_token").asText();
     }
 
-    /** Another login of somebody whose password is {@link #PASSWORD}. */
+    /** Logs in a user whose password is {@link #PASSWORD}. */
     public TestSession newSession(TestUser user) {
         return TestSession.of(login(user.email(), PASSWORD).expect(200));
     }
@@ -150,17 +150,17 @@ public final class Api {
         return post("/auth/refresh", Map.of("refresh_token", refreshToken));
     }
 
-    /** The same, which has to succeed. */
+    /** Refreshes a session, which has to succeed. */
     public TestSession refreshed(String refreshToken) {
         return TestSession.of(refresh(refreshToken).expect(200));
     }
 
-    /** An address that nobody has. */
+    /** An e-mail address that this JVM has not used before. */
     public static String newEmail() {
         return "person" + COUNT.incrementAndGet() + "@example.com";
     }
 
-    /** A body that registers somebody of this address. */
+    /** The body of a registration with this address. */
     public static Map<String, Object> newBody(String email) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("name", "A Person");
@@ -169,7 +169,7 @@ public final class Api {
         return body;
     }
 
-    /** A registered person with an access token. */
+    /** A registered user with an access token. */
     public record TestUser(UUID id, String email, String token) {
         /** The path of the user. */
         public String path() {

@@ -18,14 +18,12 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Holds answers of the service against {@link OpenApi}: those which the test suite sees through {@link Api}. Thread-safe.
- */
+/** Checks answers of the service against {@code openapi.yaml}. {@link Api} checks every answer. Thread-safe. */
 final class Contract {
-    /** The statuses that {@code default} stands for: of what the service answers before it knows the operation. */
+    /** The statuses of {@code default}: answers that the service gives before it knows the operation. */
     private static final Set<Integer> OTHER_STATUSES = Set.of(408, 413, 414, 415, 431, 501, 505);
 
-    /** The headers that an answer may have whatever it says. */
+    /** The headers that every answer may have. */
     private static final Set<String> COMMON_HEADERS = Set.of(
             "access-control-allow-origin",
             "access-control-expose-headers",
@@ -58,9 +56,9 @@ final class Contract {
     }
 
     /**
-     * Fails where the document knows no such answer to such a request.
+     * Asserts that the document describes this answer to this request.
      *
-     * @param path as it was sent, without its query; what is not below {@code /api/v1} is none of the document's
+     * @param path as it was sent, without its query; ignored unless it is below {@code /api/v1}
      */
     static void check(String method, String path, Reply reply) {
         boolean isPreflight = method.equals("OPTIONS") && reply.status() == 204;

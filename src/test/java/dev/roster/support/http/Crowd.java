@@ -13,15 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Many connections at once, of clients that send what they are told, byte by byte if need be, and read whenever they are
- * asked to. None of its methods waits for the service. Not thread-safe.
+ * Many open connections whose clients send and read only when told to. No method waits for the service. Not
+ * thread-safe.
  */
 public final class Crowd implements AutoCloseable {
     private static final int RECEIVE_BUFFER = 4096;
 
     private final List<Member> members = new ArrayList<>();
 
-    /** @param base where the service is */
+    /** @param base the address of the service */
     public Crowd(URI base, int size) {
         InetSocketAddress address = new InetSocketAddress(base.getHost(), base.getPort());
         try {
@@ -34,26 +34,26 @@ public final class Crowd implements AutoCloseable {
         }
     }
 
-    /** Sends each of them this, as far as its connection takes it. */
+    /** Sends this text over each connection, as far as its buffer takes it. */
     public Crowd send(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         members.forEach(member -> member.send(bytes));
         return this;
     }
 
-    /** Sends nothing more. */
+    /** Closes the output of each connection. */
     public Crowd endOutput() {
         members.forEach(Member::endOutput);
         return this;
     }
 
-    /** How many of them the service has ended; reads what has come to the others. */
+    /** Reads what has arrived and returns how many connections the service has ended. */
     public long ended() {
         members.forEach(Member::receive);
         return members.stream().filter(member -> member.ended).count();
     }
 
-    /** What has come to each of them, in the order in which they were opened. */
+    /** What {@link #ended} has read from each connection. */
     public List<String> received() {
         return members.stream()
                 .map(member -> member.received.toString(StandardCharsets.ISO_8859_1))
@@ -81,7 +81,7 @@ public final class Crowd implements AutoCloseable {
             try {
                 channel.write(ByteBuffer.wrap(bytes));
             } catch (IOException refused) {
-                // What counts is what comes back: receive() finds the end.
+                // receive() finds the end of the connection.
                 return;
             }
         }

@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What {@code /prometheus} shows.
+ * The metrics at {@code /prometheus}.
  *
- * @param text as it was sent
+ * @param text in Prometheus' text format
  */
 public record Exposition(String text) {
     private static final Pattern SAMPLE =
@@ -28,12 +28,12 @@ public record Exposition(String text) {
                 .toList();
     }
 
-    /** Those of this name. */
+    /** The samples with this name. */
     public Stream<Sample> samples(String name) {
         return samples().stream().filter(sample -> sample.name().equals(name));
     }
 
-    /** The value with these labels and no others, {@code name, value, …}; NaN where there is none. */
+    /** The value of the sample with exactly these labels ({@code name, value, …}), or NaN if there is none. */
     public double value(String name, String... labels) {
         Map<String, String> all = new TreeMap<>();
         for (int i = 0; i < labels.length; i += 2) {
@@ -61,6 +61,6 @@ public record Exposition(String text) {
         return new Sample(sample.group("name"), labels, Double.parseDouble(value));
     }
 
-    /** One line of it. */
+    /** One line. */
     public record Sample(String name, Map<String, String> labels, double value) {}
 }

@@ -16,11 +16,11 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The document that describes the API, {@code openapi.yaml}, for tests that hold the service to it. Its objects are closed:
- * no answer may have a member that it does not name, while clients are told to read over those.
+ * {@code openapi.yaml}, for tests that check the service against it. All objects are closed here: tests reject members
+ * that the document does not name, while it tells clients to ignore them.
  */
 public final class OpenApi {
-    /** Below which the paths of the document are. */
+    /** The prefix of all paths in the document. */
     public static final String BASE = "/api/v1";
 
     public static final JsonNode DOCUMENT = read();
@@ -37,7 +37,7 @@ public final class OpenApi {
         try (InputStream in = OpenApi.class.getResourceAsStream("/openapi.yaml")) {
             JsonNode document = new YAMLMapper().readTree(in);
             close(document);
-            // The validator takes addresses of known top-level domains alone.
+            // The validator accepts only addresses in known top-level domains.
             ((ObjectNode) document.at("/components/schemas/EmailAddress")).remove("format");
             return document;
         } catch (IOException e) {
@@ -45,7 +45,7 @@ public final class OpenApi {
         }
     }
 
-    /** Closes every object, but those that are parts of others: these are closed where they are answered. */
+    /** Closes every object schema. A schema that is part of another is closed where an answer uses it. */
     private static void close(JsonNode document) {
         Set<String> parts = document.findValues("allOf").stream()
                 .flatMap(OpenApi::stream)
@@ -64,12 +64,12 @@ public final class OpenApi {
         return StreamSupport.stream(values.spliterator(), false);
     }
 
-    /** Every operation. */
+    /** All operations. */
     public static List<Operation> operations() {
         return OPERATIONS;
     }
 
-    /** The operation that answers such a request; null where none does. */
+    /** The operation that answers this request, or null if there is none. */
     static @Nullable Operation operation(String method, String path) {
         String route = path.substring(BASE.length());
         String known = DOCUMENT.path("paths").has(route)
@@ -86,18 +86,18 @@ public final class OpenApi {
                 .orElse(null);
     }
 
-    /** What is at this pointer (RFC 6901), or at the one that it refers to. */
+    /** This JSON pointer (RFC 6901), or the one that its {@code $ref} names. */
     static String resolve(String pointer) {
         JsonNode reference = DOCUMENT.at(pointer).path("$ref");
         return reference.isMissingNode() ? pointer : reference.asText().substring(1);
     }
 
-    /** A name within a pointer. */
+    /** Escapes a name for use in a JSON pointer. */
     static String escape(String name) {
         return "/" + name.replace("~", "~0").replace("/", "~1");
     }
 
-    /** An operation: a method of a path, such as {@code /users/{id}}. */
+    /** A method of a path such as {@code /users/{id}}. */
     public record Operation(String method, String path) {
         /** The {@code operationId}. */
         public String id() {
@@ -108,7 +108,7 @@ public final class OpenApi {
             return DOCUMENT.at(pointer());
         }
 
-        /** Its parameters, those of its path among them. */
+        /** Its parameters, including those of its path. */
         public Stream<JsonNode> parameters() {
             return Stream.of("/paths" + escape(path), pointer())
                     .flatMap(owner -> stream(DOCUMENT.at(owner + "/parameters")))
@@ -121,14 +121,14 @@ public final class OpenApi {
             return "/paths" + escape(path) + escape(method.toLowerCase(Locale.ROOT));
         }
 
-        /** The answers of a status that the document names; others are {@code default}. */
+        /** The documented answers, including {@code default}. */
         public Stream<Answer> answers() {
             return node().path("responses").properties().stream()
                     .map(answer ->
                             new Answer(answer.getKey(), resolve(pointer() + "/responses" + escape(answer.getKey()))));
         }
 
-        /** What it answers with this status; the {@code default} where that is all that is said. */
+        /** The answer for this status, or {@code default} if the document does not name the status. */
         Answer answer(int status) {
             String named = Integer.toString(status);
             return answers()
@@ -144,15 +144,15 @@ public final class OpenApi {
     /**
      * An answer of an operation.
      *
-     * @param status or {@code default}
-     * @param pointer to where it is described
+     * @param status a number, or {@code default}
+     * @param pointer where the document describes it
      */
     public record Answer(String status, String pointer) {
         JsonNode node() {
             return DOCUMENT.at(pointer);
         }
 
-        /** The types of the problems that it can be, which its examples show; none where it is no problem. */
+        /** The problem types of its examples. Empty if it is no problem. */
         public List<String> problems() {
             return stream(node().at("/content/application~1problem+json/examples"))
                     .map(example -> example.at("/value/type").asText())

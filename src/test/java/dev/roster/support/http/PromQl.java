@@ -8,10 +8,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/**
- * A query in Prometheus' language, understood well enough to find what it asks for that is not there: a name, a label, or a
- * label's value.
- */
+/** A query in PromQL. Finds names, labels and values of labels that the service does not export. */
 public record PromQl(String query) {
     private static final Pattern LABEL_LIST =
             Pattern.compile("\\b(?:by|without|ignoring|on|group_left|group_right)\\s*\\(([^)]*)\\)");
@@ -22,12 +19,12 @@ public record PromQl(String query) {
     private static final Pattern RANGE = Pattern.compile("\\[[^]]*]");
     private static final Set<String> WORDS = Set.of("and", "or", "unless", "bool", "offset");
 
-    /** What Prometheus itself adds. */
+    /** Labels that Prometheus adds. */
     private static final Set<String> PROMETHEUS_LABELS = Set.of("instance", "job");
 
     private static final Set<String> PROMETHEUS_NAMES = Set.of("up");
 
-    /** What of it there is not in this. */
+    /** What the query uses and the service does not export. */
     public List<String> missingIn(Exposition exposition) {
         List<String> missing = new ArrayList<>();
         Set<String> labels = new HashSet<>(PROMETHEUS_LABELS);
@@ -54,7 +51,7 @@ public record PromQl(String query) {
         return missing;
     }
 
-    /** Each value that is asked for has to be there: of alternatives each. */
+    /** Whether samples have every value that the matcher asks for. */
     private static boolean matches(MatchResult matcher, List<Sample> samples) {
         String label = matcher.group(1);
         List<String> values = matcher.group(2).endsWith("~")

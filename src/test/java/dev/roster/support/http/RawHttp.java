@@ -18,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Sends bytes, which need be no HTTP, over a connection of their own, and reads all that comes back. Thread-safe. */
+/** Sends any bytes over a new connection and reads the answers. Thread-safe. */
 public final class RawHttp {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final byte[] HEADER_END = {'\r', '\n', '\r', '\n'};
@@ -29,34 +29,34 @@ public final class RawHttp {
         this.base = base;
     }
 
-    /** The bytes of a text of which each character is one byte. */
+    /** Encodes each character as one byte. */
     public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** These bytes one after another. */
+    /** Concatenates byte arrays. */
     public static byte[] join(byte[]... parts) {
         ByteArrayOutputStream joined = new ByteArrayOutputStream();
         Arrays.stream(parts).forEach(joined::writeBytes);
         return joined.toByteArray();
     }
 
-    /** {@link #send(byte[])} with a text of which each character is one byte. */
+    /** Sends a text, each character as one byte. */
     public Answers send(String request) {
         return send(bytes(request));
     }
 
-    /** What comes back until the service closes the connection; where it does not, that is a failure. */
+    /** Sends bytes and reads until the service closes the connection, which it has to do. */
     public Answers send(byte[] request) {
         return exchange(request, Integer.MAX_VALUE, false);
     }
 
-    /** What comes back until this many answers are there; the connection may stay open. */
+    /** Sends bytes and reads this many answers. */
     public Answers send(byte[] request, int answers) {
         return exchange(request, answers, false);
     }
 
-    /** What comes back where nothing follows these bytes, not even after an unfinished request. */
+    /** Sends bytes, closes the output, and reads until the service closes the connection. */
     public Answers sendAll(byte[] request) {
         return exchange(request, Integer.MAX_VALUE, true);
     }
@@ -76,7 +76,7 @@ public final class RawHttp {
         }
     }
 
-    // Who is refused in the middle of a request cannot write the rest: what counts is the answer.
+    // A client that is refused in the middle of a request cannot write the rest. The answer decides.
     private static void write(Socket socket, byte[] request, boolean end) {
         try {
             socket.getOutputStream().write(request);
@@ -108,7 +108,7 @@ public final class RawHttp {
         return false;
     }
 
-    /** @param whole whether no more follows, so that a shorter body is the answer to a HEAD */
+    /** @param whole whether nothing follows, so that a short body belongs to the answer to a HEAD */
     private static List<Reply> parse(byte[] received, boolean whole) {
         List<Reply> replies = new ArrayList<>();
         int position = 0;
@@ -131,7 +131,7 @@ public final class RawHttp {
         return replies;
     }
 
-    /** What these lines of an answer say, as {@code name: value} each. */
+    /** Parses header lines, {@code name: value} each. */
     public static HttpHeaders headers(List<String> lines) {
         Map<String, List<String>> headers = new LinkedHashMap<>();
         for (String line : lines) {
@@ -152,12 +152,12 @@ public final class RawHttp {
     }
 
     /**
-     * What came back over one connection.
+     * The answers on one connection.
      *
      * @param closed whether the service has closed it
      */
     public record Answers(List<Reply> replies, boolean closed) {
-        /** The one answer that there is. */
+        /** Returns the only answer, and fails if there are none or more. */
         public Reply only() {
             assertThat(replies).as("answers").hasSize(1);
             return replies.get(0);

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** An answer of the service, whole. */
+/** A complete answer of the service. */
 public record Reply(int status, HttpHeaders headers, String text) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -24,7 +24,7 @@ public record Reply(int status, HttpHeaders headers, String text) {
         }
     }
 
-    /** A header's one value, null where it is not there. */
+    /** The value of a header, or null if it is absent. */
     public @Nullable String header(String name) {
         List<String> values = headers.allValues(name);
         assertThat(values).as(name).hasSizeLessThan(2);
@@ -36,7 +36,7 @@ public record Reply(int status, HttpHeaders headers, String text) {
         return this;
     }
 
-    /** Asserts that this is a problem of this status and type, with every member and header that a problem has. */
+    /** Asserts that this is a problem of this status and type, with all members and headers of a problem. */
     public Reply expectProblem(int expectedStatus, String type) {
         expect(expectedStatus);
         assertThat(header("Content-Type")).isEqualTo("application/problem+json");
@@ -52,7 +52,7 @@ public record Reply(int status, HttpHeaders headers, String text) {
         return this;
     }
 
-    /** Asserts that this is a validation problem which names these members and no others. */
+    /** Asserts that this is a validation problem that names exactly these members. */
     public Reply expectInvalid(String... fields) {
         expectProblem(422, "validation");
         assertThat(errors().keySet()).as(text).containsExactlyInAnyOrder(fields);
@@ -66,14 +66,14 @@ public record Reply(int status, HttpHeaders headers, String text) {
         return this;
     }
 
-    /** Asserts that this refuses the token, without a word about why. */
+    /** Asserts that this refuses the token without a reason. */
     public Reply expectInvalidToken() {
         expectProblem(401, "invalid-token");
         assertThat(header("WWW-Authenticate")).isEqualTo("Bearer realm=\"roster\", error=\"invalid_token\"");
         return this;
     }
 
-    /** What a validation problem says of each member. */
+    /** The reasons of a validation problem, by member. */
     public Map<String, String> errors() {
         Map<String, String> errors = new TreeMap<>();
         body().path("errors")

@@ -18,11 +18,11 @@ import org.glassfish.jersey.server.monitoring.RequestEvent;
 import org.glassfish.jersey.server.monitoring.RequestEventListener;
 import org.jspecify.annotations.Nullable;
 
-/** The routes that a service really has: of the one which is {@link RosterExtension#running} {@code routes::service}. */
+/** The routes of a running service. Pass {@code routes::service} to {@link RosterExtension#running}. */
 public final class Routes {
     private final CompletableFuture<ResourceModel> model = new CompletableFuture<>();
 
-    /** The service, which tells what routes it has. */
+    /** The service whose routes this object lists. */
     public RosterApplication service(UnaryOperator<@Nullable String> environment, Clock clock) {
         return new RosterApplication(environment, clock) {
             @Override
@@ -33,14 +33,14 @@ public final class Routes {
         };
     }
 
-    /** All of them, as {@code GET /api/v1/users/{id}}. */
+    /** All routes, such as {@code GET /api/v1/users/{id}}. */
     public List<String> list() {
         return model.join().getResources().stream()
                 .flatMap(resource -> routes("", resource))
                 .toList();
     }
 
-    /** Those of the API: the others describe it. */
+    /** The routes of the API, without those of its documentation. */
     public List<String> ofApi() {
         return list().stream().filter(route -> route.contains(OpenApi.BASE)).toList();
     }
@@ -49,12 +49,12 @@ public final class Routes {
         String path = (parent + "/" + resource.getPath()).replaceAll("/+", "/").replace(UserPath.BY_ID, "/{id}");
         return Stream.concat(
                 resource.getResourceMethods().stream()
-                        .filter(method -> !method.isExtended()) // which Jersey adds for itself
+                        .filter(method -> !method.isExtended()) // added by Jersey
                         .map(method -> method.getHttpMethod() + " " + path),
                 resource.getChildResources().stream().flatMap(child -> routes(path, child)));
     }
 
-    /** Hears what the service is made of. */
+    /** Receives the routes once the service has started. */
     private final class Listener implements ApplicationEventListener {
         @Override
         public void onEvent(ApplicationEvent event) {

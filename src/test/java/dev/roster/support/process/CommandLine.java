@@ -2,7 +2,7 @@ package dev.roster.support.process;
 
 import dev.roster.RosterApplication;
 import dev.roster.RosterConfiguration;
-import dev.roster.shell.Terminal;
+import dev.roster.shell.terminal.Terminal;
 import io.dropwizard.core.cli.Cli;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.util.JarLocation;
@@ -12,16 +12,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
 
-/** Runs the service's commands in this JVM, to see how they refuse: much sooner than a process of their own. */
+/** Runs the service's commands in this JVM, which is much faster than in a process. */
 public final class CommandLine {
     private CommandLine() {}
 
-    /** Runs a command that comes to an end. */
+    /** Runs a command with an empty stdin. */
     public static Outcome run(Map<String, String> environment, String... arguments) {
         return run(environment, new byte[0], arguments);
     }
 
-    /** The same with something to read. */
+    /** Runs a command with this stdin. */
     public static Outcome run(Map<String, String> environment, byte[] input, String... arguments) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(new ByteArrayInputStream(input), output, () -> null);
@@ -33,7 +33,12 @@ public final class CommandLine {
         return new Outcome(failed, output.toString(StandardCharsets.UTF_8), errors.toString(StandardCharsets.UTF_8));
     }
 
-    /** How a command ended, and what it said. */
+    /**
+     * The result of a command.
+     *
+     * @param output what it wrote to stdout
+     * @param errors what it wrote to stderr
+     */
     public record Outcome(boolean failed, String output, String errors) {}
 
     private static final class Commands extends RosterApplication {

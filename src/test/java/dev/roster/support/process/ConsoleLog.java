@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** What this JVM writes to stdout, a service's log among it, until it is closed. */
+/** Captures the stdout of this JVM, including the log of its services, until closed. */
 public final class ConsoleLog implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -19,13 +19,13 @@ public final class ConsoleLog implements AutoCloseable {
         System.setOut(new PrintStream(log, true, StandardCharsets.UTF_8));
     }
 
-    /** What there is by now. */
+    /** The lines so far. */
     public List<String> lines() {
         String text = log.toString(StandardCharsets.UTF_8);
         return text.isEmpty() ? List.of() : List.of(text.split("\n"));
     }
 
-    /** What there is once so many lines are such. */
+    /** Waits until this many lines match, then returns all lines so far. */
     public List<String> linesUntil(int count, Predicate<String> such) {
         Poll.until("it is logged", PATIENCE, () -> lines().stream().filter(such).count() >= count);
         return lines();

@@ -6,14 +6,14 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Ports that stay free while whoever has one is down: below those that systems give to outgoing connections. */
+/** Ports that stay free while their server restarts: below the range that systems use for outgoing connections. */
 public final class Ports {
     private static final AtomicInteger NEXT =
             new AtomicInteger(ThreadLocalRandom.current().nextInt(20_000, 30_000));
 
     private Ports() {}
 
-    /** One that nobody has, and that nobody else is given. */
+    /** A free port that this method has not returned before. */
     public static int free() {
         int port;
         do {
@@ -23,7 +23,7 @@ public final class Ports {
     }
 
     private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
             return socket.isBound();
         } catch (IOException taken) {
             return false;

@@ -5,6 +5,8 @@ import dev.roster.support.http.Api;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,13 +22,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The service as users run it: {@code java -jar roster.jar}, a process with an environment of its own. */
+/** The service as users run it: {@code java -jar roster.jar}. */
 public final class RosterProcess implements AutoCloseable {
-    private static final Duration START_WAIT = Duration.ofSeconds(60);
-    private static final Duration EXIT_WAIT = Duration.ofSeconds(60);
+    private static final Duration START_WAIT = Duration.ofMinutes(2);
+    private static final Duration EXIT_WAIT = Duration.ofMinutes(2);
     private static final int MESSAGE_LENGTH = 10_000;
 
-    /** Whatever becomes of the run: none of them outlives it. */
+    /** Killed when this JVM ends, so that none outlives the test run. */
     private static final Queue<Process> STARTED = new ConcurrentLinkedQueue<>();
 
     private final Process process;
@@ -47,32 +49,40 @@ public final class RosterProcess implements AutoCloseable {
         this.adminPort = adminPort;
     }
 
-    /** Runs a command in this environment and no other. */
+    /** Starts a command of the jar with exactly these environment variables. */
     public static RosterProcess start(Map<String, String> environment, String... arguments) {
         return start(environment, List.of("-jar", jar()), Path.of("").toAbsolutePath(), arguments);
     }
 
-    /** Runs the service and waits until it is ready. */
+    /** Starts the service from the jar and waits until it is ready. */
     public static RosterProcess serve(Map<String, String> environment) {
         return serve(environment, List.of("-jar", jar()));
     }
 
-    /** The same with arguments of one's own before those of the service. */
+    /**
+     * Starts the service and waits until it is ready.
+     *
+     * @param program the arguments of {@code java} before those of the service
+     */
     public static RosterProcess serve(Map<String, String> environment, List<String> program) {
         RosterProcess roster = start(environment, program, Path.of("").toAbsolutePath(), "server", "config.yml");
         roster.awaitReady();
         return roster;
     }
 
-    /** Runs any program of this JDK. */
+    /**
+     * Starts a Java program.
+     *
+     * @param program the arguments of {@code java}
+     */
     public static RosterProcess start(
             Map<String, String> environment, List<String> program, Path directory, String... arguments) {
         try {
             Path output = Files.createTempFile("roster", ".out");
             Path errors = Files.createTempFile("roster", ".err");
-            List<String> command = new ArrayList<>();
+            List<String> command = new ArrayList<>(Signals.interruptible());
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.add("-XX:TieredStopAtLevel=1"); // it does not live for long
+            command.add("-XX:TieredStopAtLevel=1"); // C1 alone starts fastest
             command.addAll(program);
             command.addAll(List.of(arguments));
             ProcessBuilder builder = new ProcessBuilder(command)
@@ -93,15 +103,24 @@ public final class RosterProcess implements AutoCloseable {
         }
     }
 
-    /** Waits until the service says that it is ready. */
+    /** Waits until the readiness check passes. */
     public void awaitReady() {
         HttpClient client = HttpClient.newHttpClient();
         Poll.until("ready: " + this, START_WAIT, () -> {
             if (!process.isAlive()) {
-                throw new AssertionError("It has ended: " + this);
+                throw new AssertionError("The process has ended: " + this);
             }
-            return isReady(client);
+            return isListening() && isReady(client);
         });
+    }
+
+    /** Costs much less than a refused request, many times until a service has started. */
+    private boolean isListening() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(adminPort))) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false; // not yet
+        }
     }
 
     private boolean isReady(HttpClient client) {
@@ -135,11 +154,11 @@ public final class RosterProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Waits for the process to end by itself. */
+    /** Waits until the process ends. */
     public int exitCode() {
         try {
             if (!process.waitFor(EXIT_WAIT.toSeconds(), TimeUnit.SECONDS)) {
-                throw new AssertionError("It runs on: " + this);
+                throw new AssertionError("The process does not end: " + this);
             }
             return process.exitValue();
         } catch (InterruptedException e) {
@@ -148,22 +167,22 @@ public final class RosterProcess implements AutoCloseable {
         }
     }
 
-    /** What it has written to stdout so far. */
+    /** Its stdout so far. */
     public String output() {
         return read(output);
     }
 
-    /** What it has written to stderr so far. */
+    /** Its stderr so far. */
     public String errors() {
         return read(errors);
     }
 
-    /** @param name without its SIG, as for kill(1) */
+    /** @param name without SIG, as in kill(1) */
     public void signal(String name) {
         Signals.send(name, Stream.of(process.toHandle()));
     }
 
-    /** As {@code kill -9} does. */
+    /** Kills the process with {@code kill -9}. */
     public void kill() {
         signal("KILL");
         exitCode();
@@ -177,7 +196,7 @@ public final class RosterProcess implements AutoCloseable {
         errors.toFile().delete();
     }
 
-    /** For the message of a failure: the last of what it has said. */
+    /** The command and the end of its output, for error messages. */
     @Override
     public String toString() {
         return process.info().commandLine().orElse("java") + "\n" + end(output()) + "\n" + end(errors());
@@ -190,12 +209,12 @@ public final class RosterProcess implements AutoCloseable {
     private static String jar() {
         String jar = System.getProperty("roster.jar", "target/roster.jar");
         if (!new File(jar).exists()) {
-            throw new IllegalStateException("There is no " + jar + ": mvn package makes it");
+            throw new IllegalStateException("There is no " + jar + ": build it with mvn package");
         }
         return jar;
     }
 
-    /** Where the variable is 0, any that is free takes its place. */
+    /** Replaces 0 by a free port. */
     private static String port(Map<String, String> variables, String name) {
         variables.replace(name, "0", Integer.toString(Ports.free()));
         return variables.getOrDefault(name, "");

@@ -1,0 +1,169 @@
+package dev.roster.bench;
+
+import dev.roster.support.RosterExtension;
+import dev.roster.support.TestTokens;
+import dev.roster.support.database.TestDatabase;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Reply;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.mindrot.jbcrypt.BCrypt;
+import org.postgresql.PGConnection;
+
+/** A running service with many users. Each user can log in with {@link Api#PASSWORD}. */
+final class Scale implements AutoCloseable {
+    static final String HASH = BCrypt.hashpw(Api.PASSWORD, BCrypt.gensalt(4));
+
+    private static final int BATCH = 10_000;
+    private static final List<String> FIRST_NAMES = List.of(
+            "Juliet", "Romeo", "Anna", "Boris", "Carla", "Dmitri", "Elena", "Farid", "Greta", "Hassan", "Ines", "Jonas",
+            "Kaito", "Lena", "Maria", "Nils", "Olga", "Paul", "Rosa", "Sven");
+    private static final List<String> LAST_NAMES = List.of(
+            "Ross", "Smith", "Meyer", "Tanaka", "Ivanova", "Okafor", "Garcia", "Silva", "Khan", "Novak", "Berg");
+    private static final List<String> DOMAINS =
+            List.of("example.com", "example.org", "corp.example.net", "gmail.com", "mail.test.de");
+
+    private final int size;
+    private final RosterExtension roster;
+    private final Api api;
+
+    private Scale(int size, RosterExtension roster) {
+        this.size = size;
+        this.roster = roster;
+        this.api = roster.api();
+    }
+
+    static Scale of(int size, PrintStream out) throws Exception {
+        TestDatabase database = TestDatabase.migrated();
+        long start = System.nanoTime();
+        seed(database, size);
+        out.printf("%,d users inserted by COPY in %.0f s%n", size, (System.nanoTime() - start) / 1e9);
+        RosterExtension roster = new RosterExtension()
+                .on(database)
+                .with("USER_CACHE", "0")
+                .with("DATABASE_SOCKET_TIMEOUT", "1s")
+                .with("DATABASE_STATEMENT_TIMEOUT", "900ms")
+                .with("DATABASE_POOL_WAIT", "500ms");
+        roster.start();
+        return new Scale(size, roster);
+    }
+
+    int size() {
+        return size;
+    }
+
+    Api api() {
+        return api;
+    }
+
+    String token() {
+        return token(0);
+    }
+
+    /** A token of the user with this number. */
+    String token(int number) {
+        return TestTokens.sign(TestTokens.header(), TestTokens.claims(id(number)));
+    }
+
+    static String path(int number) {
+        return "/users/" + id(number);
+    }
+
+    String path(Random random) {
+        return path(random.nextInt(size));
+    }
+
+    String email(Random random) {
+        return email(random.nextInt(size));
+    }
+
+    /** Reads a page of 50 and returns its next cursor. */
+    @Nullable
+    String list(String sort, String filter, @Nullable String cursor) {
+        return next(50, sort, filter, cursor);
+    }
+
+    /** Returns the cursor after this number of users. */
+    @Nullable
+    String cursorAfter(String sort, int users) {
+        String cursor = null;
+        for (int left = users; left > 0; left -= 200) {
+            cursor = next(Math.min(left, 200), sort, "", cursor);
+        }
+        return cursor;
+    }
+
+    private @Nullable String next(int limit, String sort, String filter, @Nullable String cursor) {
+        Reply page = api.get(
+                "/users?limit=" + limit + "&sort=" + sort + (filter.isEmpty() ? "" : "&" + filter)
+                        + (cursor == null ? "" : "&cursor=" + cursor),
+                token());
+        return page.expect(200).body().path("next_cursor").textValue();
+    }
+
+    @Override
+    public void close() {
+        roster.stop();
+    }
+
+    private static void seed(TestDatabase database, int size) throws Exception {
+        try (Connection connection =
+                DriverManager.getConnection(database.url(), database.user(), database.password())) {
+            for (int from = 0; from < size; from += BATCH) {
+                StringBuilder rows = new StringBuilder();
+                for (int i = from; i < from + BATCH; i++) {
+                    rows.append(row(i));
+                }
+                connection
+                        .unwrap(PGConnection.class)
+                        .getCopyAPI()
+                        .copyIn(
+                                "COPY users (id, name, email, role, password_hash, created_at, updated_at)"
+                                        + " FROM STDIN (FORMAT csv)",
+                                new StringReader(rows.toString()));
+            }
+            connection.createStatement().execute("VACUUM ANALYZE users");
+        }
+    }
+
+    private static String row(int number) {
+        Instant created = createdAt(number);
+        String role = number % 1000 == 0 ? "admin" : "user";
+        return String.join(
+                        ",", id(number).toString(), name(number), email(number), role, HASH, created + "", created + "")
+                + "\n";
+    }
+
+    /** A UUID of version 7, with the number as the seed of its random part. */
+    private static UUID id(int number) {
+        long rest = new Random(number).nextLong() >>> 2;
+        return new UUID(createdAt(number).toEpochMilli() << 16 | 0x7000L, 0x8000_0000_0000_0000L | rest);
+    }
+
+    private static Instant createdAt(int number) {
+        return Instant.EPOCH.plusSeconds(1_700_000_000L + number);
+    }
+
+    private static String name(int number) {
+        Random random = new Random(number);
+        String first = number % 50_000 == 7 ? "Zaphod" : any(FIRST_NAMES, random);
+        return first + " " + any(LAST_NAMES, random) + " " + number;
+    }
+
+    private static String email(int number) {
+        String local = name(number).toLowerCase(Locale.ROOT).replace(' ', '.');
+        return local + "@" + any(DOMAINS, new Random(number * 31L));
+    }
+
+    private static String any(List<String> values, Random random) {
+        return values.get(random.nextInt(values.size()));
+    }
+}

@@ -1,0 +1,31 @@
+package dev.roster.command;
+
+import dev.roster.audit.AuditEvents;
+import dev.roster.database.DatabaseModule;
+import dev.roster.host.Host;
+import dev.roster.host.Room;
+import dev.roster.revocation.RevokedTokens;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** What the rooms of the write side share. */
+public final class CommandModule implements Room {
+    private final DatabaseModule database;
+    private final Commands commands;
+
+    /** @param userChanged is told the id of each user whose row has changed, after the commit */
+    public CommandModule(
+            DatabaseModule database, AuditEvents audit, RevokedTokens revoked, Consumer<UUID> userChanged) {
+        this.database = database;
+        this.commands = new Commands(database.commands(), audit, revoked, userChanged);
+    }
+
+    public Commands commands() {
+        return commands;
+    }
+
+    @Override
+    public void plugInto(Host host) {
+        host.jersey(new ConsistencyTokenFilter(database.commands()));
+    }
+}

@@ -1,0 +1,61 @@
+package dev.roster.command;
+
+import dev.roster.audit.AuditEvents;
+import dev.roster.revocation.RevokedTokens;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Runs what the write side does: one transaction, and its {@link Effects} at the right moment. It retries nothing.
+ *
+ * <p>Every transaction takes its locks in one order, so that no two wait for each other: the user's advisory lock, rows
+ * of {@code users} (by id), {@code sessions}, limits, {@code token_blocklist}, audit events.
+ *
+ * <p>Thread-safe.
+ */
+public final class Commands {
+    private final Jdbi jdbi;
+    private final AuditEvents audit;
+    private final RevokedTokens revoked;
+    private final Consumer<UUID> userChanged;
+
+    /** @param userChanged is told the id of each user whose row has changed, after the commit */
+    public Commands(Jdbi jdbi, AuditEvents audit, RevokedTokens revoked, Consumer<UUID> userChanged) {
+        this.jdbi = jdbi;
+        this.audit = audit;
+        this.revoked = revoked;
+        this.userChanged = userChanged;
+    }
+
+    /**
+     * Runs a transaction, then applies its effects. If it throws, it is rolled back and has no effects.
+     *
+     * @throws dev.roster.refusal.RefusedException what the transaction throws, or what it gave to {@link
+     *     Effects#refuse}
+     */
+    public <T> T run(Work<T> work) {
+        Effects effects = new Effects(revoked);
+        T result = jdbi.inTransaction(handle -> {
+            T value = work.run(handle, effects);
+            effects.write(handle, audit);
+            return value;
+        });
+        effects.apply(userChanged);
+        return result;
+    }
+
+    /** Runs a single statement, which commits by itself and has no effects. */
+    public <E, T> T statement(Class<E> sqlObject, Function<E, T> statement) {
+        return jdbi.withExtension(sqlObject, statement::apply);
+    }
+
+    /** What happens in a transaction. */
+    @FunctionalInterface
+    public interface Work<T> {
+        /** @param effects what follows from the transaction, if it commits */
+        T run(Handle handle, Effects effects);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.roster.command;
+
+import dev.roster.audit.AuditEvent;
+import dev.roster.audit.AuditEvents;
+import dev.roster.refusal.RefusedException;
+import dev.roster.revocation.Revocation;
+import dev.roster.revocation.RevokedTokens;
+import dev.roster.revocation.TokenBlocklist;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What follows from a transaction. Rows are written as its last statements, so that they commit with it. Memory changes
+ * after the commit and before the answer: a revoked token is refused from the next request on. For one transaction.
+ */
+public final class Effects {
+    private final RevokedTokens revoked;
+    private final List<Revocation> revocations = new ArrayList<>();
+    private final List<AuditEvent> events = new ArrayList<>();
+    private final Set<UUID> changedUsers = new LinkedHashSet<>();
+    private @Nullable RefusedException refusal;
+
+    Effects(RevokedTokens revoked) {
+        this.revoked = revoked;
+    }
+
+    /** Revokes this, in {@code token_blocklist} and in this node's memory. */
+    public void revoke(Revocation revocation) {
+        revocations.add(revocation);
+    }
+
+    /**
+     * Puts revocations that others have committed into this node's memory at once, whatever becomes of this
+     * transaction. For sessions that are gone already: this node may answer before the feed tells it of their end.
+     */
+    public void learn(List<Revocation> committed) {
+        committed.forEach(revoked::learn);
+    }
+
+    /** Writes an event to the audit trail. */
+    public void record(AuditEvent event) {
+        events.add(event);
+    }
+
+    /** Removes this user from this node's cache, because its row has changed or was deleted. */
+    public void changed(UUID userId) {
+        changedUsers.add(userId);
+    }
+
+    /**
+     * Refuses the request after the commit, for a transaction that must keep what it wrote, such as a counted failure.
+     */
+    public void refuse(RefusedException refused) {
+        refusal = refused;
+    }
+
+    void write(Handle handle, AuditEvents audit) {
+        if (!revocations.isEmpty()) {
+            handle.attach(TokenBlocklist.class).revoke(revocations);
+        }
+        audit.write(handle, events);
+    }
+
+    void apply(Consumer<UUID> userChanged) {
+        revocations.forEach(revoked::add);
+        changedUsers.forEach(userChanged);
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.roster.command.login;
+
+import dev.roster.audit.AuditEvent;
+import dev.roster.command.Commands;
+import dev.roster.command.Effects;
+import dev.roster.command.account.Ownership;
+import dev.roster.command.account.UserLocks;
+import dev.roster.command.session.SessionCommands;
+import dev.roster.command.session.SessionEnding;
+import dev.roster.refusal.RefusedException;
+import dev.roster.revocation.Revocation;
+import dev.roster.revocation.RevokedTokens;
+import dev.roster.revocation.TokenBlocklist;
+import dev.roster.token.AccessToken;
+import dev.roster.token.AccessTokens;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Logs callers out. From the answer on, the token and every other token of its session are refused. A second logout
+ * changes nothing. Thread-safe.
+ */
+public final class LogOutHandler {
+    private static final String REASON = "logged_out";
+
+    private final Commands commands;
+    private final AccessTokens tokens;
+    private final RevokedTokens revoked;
+    private final SessionEnding ending;
+
+    public LogOutHandler(Commands commands, AccessTokens tokens, RevokedTokens revoked, SessionEnding ending) {
+        this.commands = commands;
+        this.tokens = tokens;
+        this.revoked = revoked;
+        this.ending = ending;
+    }
+
+    /** @throws RefusedException {@code INVALID_TOKEN} if this service did not sign the token */
+    public void handle(LogOut command) {
+        AccessToken token = tokens.read(command.token()).orElseThrow(Ownership::callerGone);
+        UUID sessionId = token.sessionId();
+        if (!revoked.contains(sessionId == null ? token.id() : sessionId)) {
+            Boolean unused = commands.run((handle, effects) -> logOut(handle, effects, command, token));
+        }
+    }
+
+    /** @return whether there was something to end */
+    private boolean logOut(Handle handle, Effects effects, LogOut command, AccessToken token) {
+        UUID userId = token.userId();
+        UUID sessionId = token.sessionId();
+        boolean ended =
+                sessionId != null && handle.attach(SessionCommands.class).end(sessionId, userId);
+        if (!ended && tokens.isExpired(token)) {
+            if (sessionId != null) {
+                // The answer to the commit that ended it may have been lost: this node learns of it now.
+                effects.learn(handle.attach(TokenBlocklist.class).find(sessionId));
+            }
+            return false;
+        }
+        if (sessionId != null) {
+            ending.revoke(effects, userId, List.of(sessionId), REASON);
+        }
+        effects.revoke(
+                Revocation.ofToken(token.id(), userId, REASON, token.expiresAt().plus(AccessTokens.LEEWAY)));
+        if (ended || (sessionId == null && existsUntilCommit(handle, userId))) {
+            effects.record(AuditEvent.by(userId, AuditEvent.Type.LOGGED_OUT, command.source())
+                    .in(sessionId));
+        }
+        return true;
+    }
+
+    /** Only without a session: a deletion waits for the row of a session that has just ended. */
+    private static boolean existsUntilCommit(Handle handle, UUID userId) {
+        UserLocks users = handle.attach(UserLocks.class);
+        String unused = users.lockShared(userId);
+        return users.exists(userId);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.roster.command.login;
+
+import dev.roster.command.session.NewSession;
+import dev.roster.command.session.OpenSession;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jspecify.annotations.Nullable;
+
+/** The SQL of a login. */
+@RegisterConstructorMapper(OpenSession.class)
+public interface LoginCommands {
+    /**
+     * Finds the user, ignoring case. For an unknown address, returns a placeholder row that {@linkplain
+     * UserWithHash#exists does not exist} and takes equally long, so that the time does not tell which addresses are
+     * known.
+     */
+    @SqlQuery("""
+            SELECT coalesce(id, '00000000-0000-0000-0000-000000000000') AS id,
+                   coalesce(name, sent.email_key) AS name,
+                   coalesce(email, sent.email_key) AS email,
+                   coalesce(role, 'user') AS role,
+                   coalesce(version, 1) AS version,
+                   coalesce(created_at, now()) AS created_at,
+                   coalesce(updated_at, now()) AS updated_at,
+                   coalesce(password_hash, '') AS password_hash
+              FROM (SELECT lower(:email COLLATE "C") AS email_key) sent
+              LEFT JOIN users ON users.email_key = sent.email_key
+            """)
+    UserWithHash find(String email);
+
+    /** Whether a user has an open session that was last used from this client address, or its IPv6 network. */
+    @SqlQuery("""
+            SELECT EXISTS (
+                SELECT FROM sessions
+                 WHERE user_id = :userId
+                   AND ip <<= CASE family(:ip::inet) WHEN 6 THEN network(set_masklen(:ip::inet, 64)) ELSE :ip::inet END
+                   AND expires_at > now())
+            """)
+    boolean isLoggedInFrom(UUID userId, @Nullable String ip);
+
+    /**
+     * Opens a session if the user exists and still has the verified hash. Locks the user's row: a password change
+     * either sees the session or is seen here.
+     */
+    @SqlQuery("""
+            INSERT INTO sessions (id, user_id, refresh_token_hash, expires_at, user_agent, ip)
+            SELECT :id, users.id, :refreshTokenHash, now() + make_interval(secs => :lifetimeSeconds),
+                   :userAgent, :ip::inet
+              FROM users
+             WHERE users.id = :userId AND password_hash = :verifiedHash
+               FOR SHARE
+            RETURNING user_id, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in
+            """)
+    Optional<OpenSession> open(@BindMethods NewSession session, String verifiedHash);
+
+    /** The same, and replaces the hash. The user's version stays, because the user has not changed. */
+    @SqlQuery("""
+            WITH rehashed AS (
+                UPDATE users
+                   SET password_hash = :newHash
+                 WHERE id = :userId AND password_hash = :verifiedHash
+                RETURNING id)
+            INSERT INTO sessions (id, user_id, refresh_token_hash, expires_at, user_agent, ip)
+            SELECT :id, rehashed.id, :refreshTokenHash, now() + make_interval(secs => :lifetimeSeconds),
+                   :userAgent, :ip::inet
+              FROM rehashed
+            RETURNING user_id, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in
+            """)
+    Optional<OpenSession> openAndRehash(@BindMethods NewSession session, String verifiedHash, String newHash);
+}

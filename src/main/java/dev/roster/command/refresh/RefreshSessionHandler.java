@@ -1,0 +1,157 @@
+package dev.roster.command.refresh;
+
+import dev.roster.audit.AuditEvent;
+import dev.roster.command.Commands;
+import dev.roster.command.Effects;
+import dev.roster.command.session.SessionCommands;
+import dev.roster.command.session.SessionConfiguration;
+import dev.roster.command.session.SessionEnding;
+import dev.roster.command.session.SessionTokens;
+import dev.roster.command.session.TokenPair;
+import dev.roster.http.RequestSource;
+import dev.roster.limit.RefreshLimit;
+import dev.roster.refusal.RefusedException;
+import dev.roster.revocation.TokenBlocklist;
+import dev.roster.token.RefreshToken;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Refreshes sessions (RFC 6749, section 6; RFC 9700, section 4.14): a refresh token is good for one new pair of tokens.
+ *
+ * <p>A spent token that comes back may be stolen: then the session ends, for the thief and for the owner. Far more
+ * often a client has lost the answer, or has refreshed from two tabs at once, and must not be logged out. The time
+ * tells the two apart: within the grace, the answer is the live successor again. {@link RefreshToken} explains how that
+ * is possible.
+ *
+ * <p>Thread-safe.
+ */
+public final class RefreshSessionHandler {
+    private static final Logger LOGGER = LoggerFactory.getLogger(RefreshSessionHandler.class);
+    private static final String REASON = "refresh_token_reused";
+
+    private final Commands commands;
+    private final SessionTokens tokens;
+    private final SessionEnding ending;
+    private final RefreshLimit limit;
+    private final WrongRefreshTokens wrongTokens;
+    private final SessionConfiguration configuration;
+
+    RefreshSessionHandler(
+            Commands commands,
+            SessionTokens tokens,
+            SessionEnding ending,
+            RefreshLimit limit,
+            WrongRefreshTokens wrongTokens,
+            SessionConfiguration configuration) {
+        this.commands = commands;
+        this.tokens = tokens;
+        this.ending = ending;
+        this.limit = limit;
+        this.wrongTokens = wrongTokens;
+        this.configuration = configuration;
+    }
+
+    /** @throws RefusedException {@code INVALID_TOKEN}, {@code TOO_MANY_REQUESTS} */
+    public TokenPair handle(RefreshSession command, RequestSource source) {
+        RefreshToken presented = tokens.read(command.refreshToken()).orElseThrow(() -> wrongTokens.refuse(source));
+        limit.throwIfRecentlyRefused(presented.sessionId());
+        return rotate(presented, source)
+                .or(() -> commands.run((handle, effects) -> repeat(handle, effects, presented, source)))
+                .orElseThrow(() -> wrongTokens.refuse(source));
+    }
+
+    /** Spends the token, if it is the live one of an open session. One statement: one transaction, one commit. */
+    private Optional<TokenPair> rotate(RefreshToken presented, RequestSource source) {
+        Instant issuedAt = tokens.now();
+        String salt = tokens.newSalt();
+        RefreshToken successor = presented.successor(salt);
+        Rotation rotation = new Rotation(
+                presented.sessionId(),
+                presented.hash(),
+                salt,
+                successor.hash(),
+                configuration.idleLifetime().toSeconds(),
+                configuration.lifetime().toSeconds(),
+                source.userAgent(),
+                source.ip());
+        return commands.statement(Rotations.class, rotations -> rotations.rotate(rotation, limit))
+                .map(session -> tokens.pair(successor, session, issuedAt));
+    }
+
+    /** For a token that is not live: the same answer again, or the end of its session, or nothing. */
+    private Optional<TokenPair> repeat(Handle handle, Effects effects, RefreshToken presented, RequestSource source) {
+        RefreshCommands refreshes = handle.attach(RefreshCommands.class);
+        LockedSession session = refreshes
+                .lock(presented.sessionId(), configuration.lifetime().toSeconds(), limit)
+                .orElse(null);
+        if (session == null) {
+            // The answer to the commit that ended it may have been lost: this node learns of it now.
+            effects.learn(handle.attach(TokenBlocklist.class).find(presented.sessionId()));
+            return Optional.empty();
+        }
+        Instant issuedAt = tokens.now();
+        double graceSeconds = configuration.refreshGrace().toMilliseconds() / 1000.0;
+        RefreshToken live = liveSuccessor(
+                presented, session.refreshTokenHash(), refreshes.successorSalts(presented.sessionId(), graceSeconds));
+        if (live == null) {
+            end(handle, effects, presented, session, source);
+            return Optional.empty();
+        }
+        // A live token comes here only if the limit kept it from being rotated.
+        boolean isLive = presented.hash().equals(live.hash());
+        if (limit.isEnabled() && (session.secondsToNext() > 0 || isLive)) {
+            effects.record(AuditEvent.against(session.userId(), AuditEvent.Type.LIMIT_HIT, source)
+                    .in(presented.sessionId())
+                    .with(RefreshLimit.NAME));
+            effects.refuse(limit.refuse(presented.sessionId(), session.secondsToNext()));
+            return Optional.empty();
+        }
+        if (limit.isEnabled()) {
+            refreshes.countRefresh(presented.sessionId(), limit);
+        }
+        return Optional.of(tokens.pair(live, session.open(), issuedAt));
+    }
+
+    /** Ends the session of a token that was spent before the grace. */
+    private void end(
+            Handle handle, Effects effects, RefreshToken presented, LockedSession session, RequestSource source) {
+        LOGGER.warn(
+                "SECURITY refresh_token_reused: session {} of user {} is ended; the spent token came from {}",
+                presented.sessionId(),
+                session.userId(),
+                source.ip());
+        handle.attach(SessionCommands.class).end(presented.sessionId(), session.userId());
+        ending.revoke(effects, session.userId(), List.of(presented.sessionId()), REASON);
+        // Without an actor: the client may be a thief.
+        effects.record(AuditEvent.against(session.userId(), AuditEvent.Type.REFRESH_TOKEN_REUSED, source)
+                .in(presented.sessionId()));
+        effects.record(AuditEvent.against(session.userId(), AuditEvent.Type.SESSION_ENDED, source)
+                .in(presented.sessionId())
+                .with(REASON));
+    }
+
+    /**
+     * The live token that a spent one has led to, possibly after several uses; null if it was spent before the grace.
+     *
+     * @param salts by the hash of each token that was spent within the grace
+     */
+    private static @Nullable RefreshToken liveSuccessor(
+            RefreshToken spent, @Nullable String liveHash, Map<String, String> salts) {
+        RefreshToken token = spent;
+        while (!token.hash().equals(liveHash)) {
+            String salt = salts.get(token.hash());
+            if (salt == null) {
+                return null;
+            }
+            token = token.successor(salt);
+        }
+        return token;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.roster.command.refresh;
+
+import dev.roster.command.session.OpenSession;
+import dev.roster.limit.RefreshLimit;
+import java.util.Optional;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.customizer.BindMethods;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+
+/**
+ * The statement that refreshes a session. It has an interface of its own, because attaching an interface costs more the
+ * more methods it has, and this one is attached for every refresh.
+ */
+@RegisterConstructorMapper(OpenSession.class)
+public interface Rotations {
+
+    /**
+     * Gives an open session its next refresh token, if the presented one is live and the session was not refreshed too
+     * often. Writes {@code last_used_at} at most once a minute.
+     */
+    @SqlQuery("""
+            WITH rotated AS (
+                UPDATE sessions
+                   SET refresh_token_hash = :successorHash,
+                       expires_at = least(now() + make_interval(secs => :idleSeconds),
+                                          created_at + make_interval(secs => :lifetimeSeconds)),
+                       last_used_at = CASE WHEN last_used_at < now() - interval '1 minute' THEN now()
+                                           ELSE last_used_at END,
+                       user_agent = :userAgent,
+                       ip = :ip::inet,
+                       refreshes_full_at = greatest(refreshes_full_at, now()) + make_interval(secs => :intervalSeconds)
+                 WHERE id = :sessionId
+                   AND refresh_token_hash = :hash
+                   AND expires_at > now()
+                   AND created_at + make_interval(secs => :lifetimeSeconds) > now()
+                   AND (:intervalSeconds = 0
+                        OR refreshes_full_at <= now() + make_interval(secs => :intervalSeconds * (:atOnce - 1)))
+                RETURNING id, user_id, expires_at),
+            spent AS (
+                INSERT INTO spent_refresh_tokens (session_id, hash, successor_salt)
+                SELECT id, :hash, :successorSalt
+                  FROM rotated)
+            SELECT user_id, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in
+              FROM rotated
+            """)
+    Optional<OpenSession> rotate(@BindMethods Rotation rotation, @BindMethods RefreshLimit limit);
+}

@@ -1,0 +1,44 @@
+package dev.roster.command.registration;
+
+import dev.roster.command.Commands;
+import dev.roster.command.account.PasswordChecks;
+import dev.roster.host.BodyType;
+import dev.roster.host.Host;
+import dev.roster.host.Room;
+import dev.roster.limit.RegistrationLimit;
+import dev.roster.password.PasswordPolicy;
+import dev.roster.user.EmailAddress;
+import dev.roster.user.PersonName;
+import dev.roster.user.Role;
+import dev.roster.user.Roles;
+
+/** Adding users. */
+public final class RegistrationModule implements Room {
+    private final Roles roles;
+    private final UserCreation creation;
+    private final RegisterUserHandler register;
+
+    public RegistrationModule(
+            Host host,
+            Roles roles,
+            Commands commands,
+            PasswordPolicy policy,
+            PasswordChecks passwords,
+            RegistrationLimit limit) {
+        this.roles = roles;
+        this.creation = new UserCreation(commands, policy);
+        this.register = new RegisterUserHandler(commands, limit, host.ids(), passwords, creation);
+    }
+
+    public UserCreation creation() {
+        return creation;
+    }
+
+    @Override
+    public void plugInto(Host host) {
+        host.bodyType(new BodyType<>(PersonName.class, PersonName::new, new PersonName("x")));
+        host.bodyType(new BodyType<>(EmailAddress.class, EmailAddress::new, new EmailAddress("x@example.com")));
+        host.bodyType(new BodyType<>(Role.class, roles::parse, Role.DEFAULT));
+        host.jersey(new RegistrationResource(register));
+    }
+}

@@ -1,0 +1,30 @@
+package dev.roster.command.registration;
+
+import dev.roster.http.RequestSource;
+import dev.roster.http.UserResponses;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+/** Registers users. */
+@Path("/api/v1/auth")
+@Produces(MediaType.APPLICATION_JSON)
+public final class RegistrationResource {
+    private final RegisterUserHandler register;
+
+    public RegistrationResource(RegisterUserHandler register) {
+        this.register = register;
+    }
+
+    @POST
+    @Path("/register")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response register(@Context HttpServletRequest request, RegisterUser command) {
+        return UserResponses.created(register.handle(command, RequestSource.of(request)));
+    }
+}

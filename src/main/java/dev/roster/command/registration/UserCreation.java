@@ -1,0 +1,50 @@
+package dev.roster.command.registration;
+
+import dev.roster.audit.AuditEvent;
+import dev.roster.command.Commands;
+import dev.roster.command.user.EmailTaken;
+import dev.roster.command.user.UserCommands;
+import dev.roster.password.PasswordPolicy;
+import dev.roster.refusal.RefusedException;
+import dev.roster.user.Role;
+import dev.roster.user.StoredUser;
+import java.util.UUID;
+
+/** Adds users, whoever asks for it. Thread-safe. */
+public final class UserCreation {
+    private final Commands commands;
+    private final PasswordPolicy policy;
+
+    public UserCreation(Commands commands, PasswordPolicy policy) {
+        this.commands = commands;
+        this.policy = policy;
+    }
+
+    /**
+     * Checks the password against the person's name and address. Call it before hashing the password.
+     *
+     * @throws RefusedException {@code INVALID} if the password is one of these
+     */
+    public void requireFittingPassword(RegisterUser user) {
+        String objection = policy.objection(
+                user.password(), user.name().value(), user.email().value());
+        if (objection != null) {
+            throw RefusedException.invalid("password", objection);
+        }
+    }
+
+    /**
+     * Adds a user.
+     *
+     * @param event recorded in the same transaction
+     * @throws RefusedException {@code EMAIL_TAKEN}
+     */
+    public StoredUser create(UUID id, RegisterUser user, String passwordHash, AuditEvent event) {
+        String role = user.role() == null ? Role.DEFAULT.value() : user.role().value();
+        return EmailTaken.unless(() -> commands.run((handle, effects) -> {
+            effects.record(event);
+            return handle.attach(UserCommands.class)
+                    .insert(id, user.name().value(), user.email().value(), role, passwordHash);
+        }));
+    }
+}

@@ -1,0 +1,42 @@
+package dev.roster.command.session;
+
+import dev.roster.http.RequestSource;
+import dev.roster.http.UserPath;
+import dev.roster.http.problem.Problem;
+import dev.roster.token.AccessToken;
+import io.dropwizard.auth.Auth;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import java.util.UUID;
+
+/** Ends sessions of the caller. */
+@Path("/api/v1/users")
+@Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
+public final class SessionCommandResource {
+    private final EndSessionsHandler endSessions;
+
+    public SessionCommandResource(EndSessionsHandler endSessions) {
+        this.endSessions = endSessions;
+    }
+
+    @DELETE
+    @Path(UserPath.SESSIONS)
+    public void endAll(@Auth AccessToken caller, @PathParam("id") UUID userId, @Context HttpServletRequest request) {
+        endSessions.handle(new EndSessions(caller, userId, null, RequestSource.of(request)));
+    }
+
+    @DELETE
+    @Path(UserPath.SESSIONS + "/{sid}")
+    public void end(
+            @Auth AccessToken caller,
+            @PathParam("id") UUID userId,
+            @PathParam("sid") UUID sessionId,
+            @Context HttpServletRequest request) {
+        endSessions.handle(new EndSessions(caller, userId, sessionId, RequestSource.of(request)));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.roster.command.session;
+
+import dev.roster.audit.AuditEvent;
+import dev.roster.command.Effects;
+import dev.roster.revocation.Revocation;
+import dev.roster.revocation.TokenBlocklist;
+import dev.roster.token.AccessTokens;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Ends sessions and revokes their access tokens, whoever asks for it. Thread-safe. */
+public final class SessionEnding {
+    /** The reason in {@code token_blocklist} if the user, or an operator, ended a session. */
+    public static final String REASON = "session_ended";
+
+    private final AccessTokens tokens;
+
+    public SessionEnding(AccessTokens tokens) {
+        this.tokens = tokens;
+    }
+
+    /**
+     * Ends every session of a user except one. The caller has locked the user's row.
+     *
+     * @param keptId the session to keep; null to end all
+     * @param event recorded for each session
+     * @return the ids of the sessions that it ended
+     */
+    public List<UUID> endOthers(
+            Handle handle, Effects effects, UUID userId, @Nullable UUID keptId, AuditEvent event, String reason) {
+        List<UUID> ended = handle.attach(SessionCommands.class).endOthers(userId, keptId);
+        // A session that another request or node has just ended is not among them.
+        effects.learn(handle.attach(TokenBlocklist.class).findLatestOf(userId));
+        revoke(effects, userId, ended, reason);
+        ended.forEach(id -> effects.record(event.in(id)));
+        return ended;
+    }
+
+    /**
+     * Revokes the access tokens of sessions whose rows this transaction has deleted. Call it after the deletion: while
+     * the rows are locked, no token is issued that outlives the revocation.
+     */
+    public void revoke(Effects effects, UUID userId, Collection<UUID> sessionIds, String reason) {
+        Instant latestEnd = tokens.latestEnd();
+        sessionIds.forEach(id -> effects.revoke(Revocation.ofSession(id, userId, reason, latestEnd)));
+    }
+}

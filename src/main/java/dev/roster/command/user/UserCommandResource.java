@@ -1,0 +1,66 @@
+package dev.roster.command.user;
+
+import dev.roster.http.EntityTags;
+import dev.roster.http.RequestSource;
+import dev.roster.http.UserPath;
+import dev.roster.http.UserResponses;
+import dev.roster.http.problem.Problem;
+import dev.roster.token.AccessToken;
+import io.dropwizard.auth.Auth;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.UUID;
+
+/** Changes and deletes the caller. */
+@Path("/api/v1/users")
+@Produces(MediaType.APPLICATION_JSON)
+public final class UserCommandResource {
+    private final UpdateUserHandler update;
+    private final DeleteUserHandler delete;
+
+    public UserCommandResource(UpdateUserHandler update, DeleteUserHandler delete) {
+        this.update = update;
+        this.delete = delete;
+    }
+
+    @PUT
+    @Path(UserPath.BY_ID)
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response update(
+            @Auth AccessToken caller,
+            @PathParam("id") UUID id,
+            @Context HttpServletRequest request,
+            @Context HttpHeaders headers,
+            UserChanges changes) {
+        return UserResponses.changed(update.handle(new UpdateUser(
+                caller,
+                id,
+                changes,
+                EntityTags.versions(headers.getHeaderString(HttpHeaders.IF_MATCH)),
+                RequestSource.of(request))));
+    }
+
+    @DELETE
+    @Path(UserPath.BY_ID)
+    @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
+    public void delete(
+            @Auth AccessToken caller,
+            @PathParam("id") UUID id,
+            @Context HttpServletRequest request,
+            @Context HttpHeaders headers) {
+        delete.handle(new DeleteUser(
+                caller,
+                id,
+                EntityTags.versions(headers.getHeaderString(HttpHeaders.IF_MATCH)),
+                RequestSource.of(request)));
+    }
+}

@@ -1,0 +1,49 @@
+package dev.roster.command.user;
+
+import dev.roster.command.Commands;
+import dev.roster.command.account.AccountModule;
+import dev.roster.command.session.SessionEnding;
+import dev.roster.database.DatabaseModule;
+import dev.roster.host.Host;
+import dev.roster.host.PersonalData;
+import dev.roster.host.PersonalData.Reason;
+import dev.roster.host.Room;
+import dev.roster.password.PasswordPolicy;
+import dev.roster.user.StoredUser;
+import java.util.List;
+import java.util.Map;
+
+/** Changing and deleting users. */
+public final class UserModule implements Room {
+    private final DatabaseModule database;
+    private final UpdateUserHandler update;
+    private final DeleteUserHandler delete;
+
+    public UserModule(
+            DatabaseModule database,
+            Commands commands,
+            AccountModule accounts,
+            PasswordPolicy policy,
+            SessionEnding ending,
+            UserDeletion deletion) {
+        this.database = database;
+        PasswordChanges passwords = new PasswordChanges(commands, policy, accounts.passwords());
+        this.update = new UpdateUserHandler(commands, accounts.ownership(), passwords, ending);
+        this.delete = new DeleteUserHandler(commands, accounts.ownership(), deletion);
+    }
+
+    @Override
+    public void plugInto(Host host) {
+        database.prepare(UserCommands.class, UserUpdates.class);
+        database.map(StoredUser.class, (row, context) -> StoredUser.read(row));
+        host.jersey(new UserCommandResource(update, delete));
+        host.personalData(
+                new PersonalData("user", List.of("users"), (handle, userId) -> handle.createQuery("""
+                                SELECT id, name, email, role, created_at, updated_at, version
+                                  FROM users
+                                 WHERE id = :id
+                                """), true, Map.of())
+                        .without(Reason.SECRETS, "users.password_hash")
+                        .without(Reason.MADE_OF_WHAT_IS_HERE, "users.email_key", "users.name_key"));
+    }
+}

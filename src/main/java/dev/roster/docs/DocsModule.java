@@ -1,0 +1,13 @@
+package dev.roster.docs;
+
+import dev.roster.host.Host;
+import dev.roster.host.Room;
+
+/** The OpenAPI document, and the page to try it on. */
+public final class DocsModule implements Room {
+    @Override
+    public void plugInto(Host host) {
+        host.jersey(new OpenApiResource());
+        host.jersey(new DocsResource());
+    }
+}

@@ -1,0 +1,123 @@
+package dev.roster.http.body;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import dev.roster.refusal.InvalidMember;
+import dev.roster.refusal.RefusedException;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ElementKind;
+import jakarta.validation.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The invalid members of one body. They are collected here so that Jackson reads on. A nested member has a path:
+ * {@code profile/name}, {@code tags/0}. Not thread-safe.
+ */
+final class InvalidMembers {
+    /** The attribute of Jackson's context that holds the collector. */
+    static final Object ATTRIBUTE = InvalidMembers.class;
+
+    private static final SnakeCaseStrategy NAMES = (SnakeCaseStrategy) PropertyNamingStrategies.SNAKE_CASE;
+
+    /** The path of the outermost object, which clients know as {@code body}. */
+    private static final String ROOT = "";
+
+    private final List<InvalidMember> members = new ArrayList<>();
+    private String object = ROOT;
+    private @Nullable RefusedException refusal;
+
+    static InvalidMembers of(DeserializationContext context) {
+        return (InvalidMembers) context.getAttribute(ATTRIBUTE);
+    }
+
+    /** The name in JSON of a record's component. */
+    static String memberName(String component) {
+        return NAMES.translate(component);
+    }
+
+    /** The path of the value that a parser has reached. */
+    static String path(JsonParser parser) {
+        return path(parser.getParsingContext());
+    }
+
+    private static String path(JsonStreamContext position) {
+        if (position.inRoot()) {
+            return ROOT;
+        }
+        String outer = path(position.getParent());
+        if (!position.hasPathSegment()) {
+            return outer;
+        }
+        return join(outer, position.inArray() ? String.valueOf(position.getCurrentIndex()) : position.getCurrentName());
+    }
+
+    private static String path(Path violated) {
+        String path = ROOT;
+        for (Path.Node node : violated) {
+            if (node.isInIterable()) {
+                path = join(path, String.valueOf(node.getIndex() == null ? node.getKey() : node.getIndex()));
+            }
+            if (node.getKind() == ElementKind.PROPERTY) {
+                path = join(path, memberName(node.getName()));
+            }
+        }
+        return path;
+    }
+
+    private static String join(String path, String segment) {
+        return path.equals(ROOT) ? segment : path + "/" + segment;
+    }
+
+    /**
+     * Starts an object: {@link #addMember} refers to its members from now on.
+     *
+     * @return the path of the object before, to continue with when this one ends
+     */
+    String startObject(String path) {
+        String outer = object;
+        object = path;
+        return outer;
+    }
+
+    void continueObject(String path) {
+        object = path;
+    }
+
+    void add(String path, String message) {
+        members.add(new InvalidMember(path.equals(ROOT) ? "body" : path, message));
+    }
+
+    void add(ConstraintViolation<?> violation) {
+        add(path(violation.getPropertyPath()), violation.getMessage());
+    }
+
+    /** Adds a member of the current object. */
+    void addMember(String name, String message) {
+        members.add(new InvalidMember(join(object, name), message));
+    }
+
+    /** Whether this member of the current object is invalid. */
+    boolean hasMember(String name) {
+        return members.stream().anyMatch(member -> member.field().equals(join(object, name)));
+    }
+
+    /** Keeps a refusal that is not about validity; it is thrown instead of all that is invalid. */
+    void refuse(RefusedException exception) {
+        refusal = refusal == null ? exception : refusal;
+    }
+
+    /** @throws RefusedException if anything was collected */
+    void throwIfAny() {
+        if (refusal != null) {
+            throw refusal;
+        }
+        if (!members.isEmpty()) {
+            throw RefusedException.invalid(members);
+        }
+    }
+}

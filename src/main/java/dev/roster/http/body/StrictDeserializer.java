@@ -1,0 +1,73 @@
+package dev.roster.http.body;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.deser.std.DelegatingDeserializer;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows a deserializer values of one JSON type. Any other value, null included, is collected as invalid. Thread-safe.
+ */
+class StrictDeserializer extends DelegatingDeserializer {
+    private static final long serialVersionUID = 1L;
+
+    private final JsonType type;
+    private final transient @Nullable Object standIn;
+
+    /** @param standIn the result for a value of another type */
+    StrictDeserializer(JsonDeserializer<?> delegate, JsonType type, @Nullable Object standIn) {
+        super(delegate);
+        this.type = type;
+        this.standIn = standIn;
+    }
+
+    @Override
+    protected JsonDeserializer<?> newDelegatingInstance(JsonDeserializer<?> delegate) {
+        return new StrictDeserializer(delegate, type, standIn);
+    }
+
+    @Override
+    public @Nullable Object deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+        if (parser.hasToken(type.start)) {
+            return super.deserialize(parser, context);
+        }
+        parser.skipChildren();
+        return refuse(parser, context);
+    }
+
+    /** The result for a JSON null. Jackson also calls this when a deserializer has returned null. */
+    @Override
+    public @Nullable Object getNullValue(DeserializationContext context) {
+        JsonParser parser = context.getParser();
+        return parser.hasToken(JsonToken.VALUE_NULL) ? refuse(parser, context) : null;
+    }
+
+    /** The result for a member that is missing. */
+    @Override
+    public @Nullable Object getAbsentValue(DeserializationContext context) {
+        return null;
+    }
+
+    private @Nullable Object refuse(JsonParser parser, DeserializationContext context) {
+        InvalidMembers.of(context).add(InvalidMembers.path(parser), "must be " + type.phrase);
+        return standIn;
+    }
+
+    /** What a value may be. */
+    enum JsonType {
+        STRING(JsonToken.VALUE_STRING, "a string"),
+        OBJECT(JsonToken.START_OBJECT, "an object"),
+        ARRAY(JsonToken.START_ARRAY, "an array");
+
+        private final JsonToken start;
+        private final String phrase;
+
+        JsonType(JsonToken start, String phrase) {
+            this.start = start;
+            this.phrase = phrase;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.roster.operator;
+
+import dev.roster.audit.AuditEvent;
+import dev.roster.http.RequestSource;
+import dev.roster.id.Ids;
+import java.util.UUID;
+
+/**
+ * Who acts: an operator, not a user.
+ *
+ * @param source all events of one command have the same request id, and no address
+ */
+public record Operator(RequestSource source) {
+    private static final String BY_OPERATOR = "by_operator";
+
+    /** The operator of one command at a shell. */
+    public static Operator atShell(Ids ids) {
+        return new Operator(new RequestSource(ids.next().toString(), null, null));
+    }
+
+    AuditEvent event(AuditEvent.Type type, UUID userId) {
+        return AuditEvent.against(userId, type, source).with(BY_OPERATOR);
+    }
+}

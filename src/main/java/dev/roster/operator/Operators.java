@@ -1,0 +1,103 @@
+package dev.roster.operator;
+
+import dev.roster.audit.AuditModule;
+import dev.roster.audit.Head;
+import dev.roster.database.DatabaseModule;
+import dev.roster.host.Host;
+import dev.roster.password.PasswordPolicy;
+import dev.roster.settings.StartRefusedException;
+import dev.roster.user.Roles;
+import java.security.SecureRandom;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that operators can do, for whatever they use: a shell now, an API later. */
+public final class Operators {
+    private final Host host;
+    private final DatabaseModule database;
+    private final PasswordPolicy policy;
+    private final Roles roles;
+    private final UserAdministration users;
+    private final AuditModule audit;
+
+    public Operators(
+            Host host,
+            DatabaseModule database,
+            PasswordPolicy policy,
+            Roles roles,
+            UserAdministration users,
+            AuditModule audit) {
+        this.host = host;
+        this.database = database;
+        this.policy = policy;
+        this.roles = roles;
+        this.users = users;
+        this.audit = audit;
+    }
+
+    /**
+     * Waits until the database accepts connections. Call it first.
+     *
+     * @throws StartRefusedException if it does not in time, or its schema is behind
+     */
+    public void awaitDatabase() throws InterruptedException {
+        database.await();
+    }
+
+    /**
+     * Checks that this process has the nodes' audit key. Call it before anything that writes events or derives codes:
+     * with another key, events look forged, and limits are not found.
+     *
+     * @throws StartRefusedException if it has another
+     */
+    public void requireAuditKey() {
+        if (!audit.verifier(finding -> {}).isKeyRight(database.commands())) {
+            throw new StartRefusedException(
+                    "AUDIT_SECRET_KEY, or JWT_SECRET_KEY",
+                    "is not the one with which this database's audit trail was written");
+        }
+    }
+
+    public UserAdministration users() {
+        return users;
+    }
+
+    public PersonalDataExport export() {
+        return new PersonalDataExport(database.commands(), host::personalData);
+    }
+
+    public Blocklist blocklist() {
+        return new Blocklist(database.commands());
+    }
+
+    /** Deletes expired revocations, and returns how many. */
+    public int purgeBlocklist() {
+        return host.purge("token_blocklist");
+    }
+
+    /**
+     * Verifies the whole audit trail as of one moment, without a timeout.
+     *
+     * @param noted the newest seal that an earlier run printed; null if there is none
+     * @param out takes each finding, and a summary at the end
+     * @return whether there is no finding
+     */
+    public boolean verifyAudit(@Nullable Head noted, Consumer<String> out) {
+        return audit.verifier(out).verify(Jdbi.create(database.configuration()::openVerification), noted);
+    }
+
+    /** Which passwords are allowed. */
+    public PasswordPolicy passwordPolicy() {
+        return policy;
+    }
+
+    /** Which roles there are. */
+    public Roles roles() {
+        return roles;
+    }
+
+    public SecureRandom random() {
+        return host.random();
+    }
+}

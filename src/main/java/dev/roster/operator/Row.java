@@ -1,0 +1,61 @@
+package dev.roster.operator;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row for showing. Numbers, booleans and nulls stay what they are, times have the API's format, and everything else
+ * is the text that PostgreSQL gives.
+ *
+ * @param columns by name, in the order of the query
+ */
+public record Row(Map<String, @Nullable Object> columns) {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSX").withZone(ZoneOffset.UTC);
+
+    /** Reads the current row. */
+    static Row read(ResultSet row) throws SQLException {
+        ResultSetMetaData data = row.getMetaData();
+        Map<String, @Nullable Object> columns = new LinkedHashMap<>();
+        for (int i = 1; i <= data.getColumnCount(); i++) {
+            columns.put(data.getColumnLabel(i), value(row, i, data));
+        }
+        return new Row(Collections.unmodifiableMap(columns));
+    }
+
+    /** Writes it as an object. */
+    void write(JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        for (Map.Entry<String, @Nullable Object> column : columns.entrySet()) {
+            json.writeObjectField(column.getKey(), column.getValue());
+        }
+        json.writeEndObject();
+    }
+
+    private static @Nullable Object value(ResultSet row, int column, ResultSetMetaData data) throws SQLException {
+        return switch (data.getColumnType(column)) {
+            case Types.INTEGER, Types.BIGINT, Types.BIT, Types.BOOLEAN -> row.getObject(column);
+            case Types.TIMESTAMP, Types.TIMESTAMP_WITH_TIMEZONE ->
+                time(row.getObject(column, OffsetDateTime.class), row.getString(column));
+            default -> row.getString(column);
+        };
+    }
+
+    /** A row written by hand may expire at {@code infinity}, which Java cannot represent. */
+    private static @Nullable String time(@Nullable OffsetDateTime time, @Nullable String asWritten) {
+        return time == null || time.equals(OffsetDateTime.MAX) || time.equals(OffsetDateTime.MIN)
+                ? asWritten
+                : TIME.format(time);
+    }
+}

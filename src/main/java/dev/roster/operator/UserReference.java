@@ -1,0 +1,50 @@
+package dev.roster.operator;
+
+import dev.roster.id.Ids;
+import dev.roster.refusal.InvalidValueException;
+import dev.roster.refusal.Refusal;
+import dev.roster.refusal.RefusedException;
+import dev.roster.user.EmailAddress;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A user, by id or by e-mail address.
+ *
+ * @param id null if the address is given
+ * @param email null if the id is given
+ */
+public record UserReference(@Nullable UUID id, @Nullable EmailAddress email) {
+
+    /** @throws InvalidValueException if the text is neither an id nor an e-mail address */
+    public static UserReference parse(String text) {
+        try {
+            return Ids.parse(text)
+                    .map(id -> new UserReference(id, null))
+                    .orElseGet(() -> new UserReference(null, new EmailAddress(text)));
+        } catch (InvalidValueException e) {
+            throw new InvalidValueException("must be an id or an e-mail address");
+        }
+    }
+
+    /**
+     * The user's id. A given id may be nobody's.
+     *
+     * @throws RefusedException {@code NOT_FOUND} if no user has the address
+     */
+    UUID resolve(Handle handle) {
+        return id != null
+                ? id
+                : handle.createQuery("SELECT id FROM users WHERE email_key = lower(:email COLLATE \"C\")")
+                        .bind("email", email == null ? "" : email.value())
+                        .mapTo(UUID.class)
+                        .findOne()
+                        .orElseThrow(() -> new RefusedException(Refusal.NOT_FOUND, "Nobody has this e-mail address."));
+    }
+
+    /** The refusal of an id that no user has. */
+    static RefusedException unknownId() {
+        return new RefusedException(Refusal.NOT_FOUND, "Nobody has this id.");
+    }
+}

@@ -1,0 +1,72 @@
+package dev.roster.query;
+
+import dev.roster.database.DatabaseModule;
+import dev.roster.feed.ChangeFeed;
+import dev.roster.host.Host;
+import dev.roster.host.Room;
+import dev.roster.key.SecretKey;
+import dev.roster.query.cache.UserCache;
+import dev.roster.query.cache.UserChangeListener;
+import dev.roster.query.list.UserListResource;
+import dev.roster.query.replica.ReadCounters;
+import dev.roster.query.replica.Reads;
+import dev.roster.query.replica.Replica;
+import dev.roster.query.replica.ReplicaLagFilter;
+import dev.roster.user.Roles;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The read side. */
+public final class QueryModule implements Room {
+    private final DatabaseModule database;
+    private final ChangeFeed feed;
+    private final UserCache cache;
+    private final @Nullable Replica replica;
+    private final SessionQueryResource sessions;
+    private final UserQueryResource users;
+    private final UserListResource lists;
+
+    /**
+     * @param cacheSize how many users are cached; 0 to ask the database each time
+     * @param secretKey signs the cursors of lists
+     */
+    public QueryModule(
+            Host host, int cacheSize, Roles roles, SecretKey secretKey, DatabaseModule database, ChangeFeed feed) {
+        this.database = database;
+        this.feed = feed;
+        this.cache = new UserCache(cacheSize, host.metrics());
+        this.replica = database.hasReplica()
+                ? new Replica(database.queries(), database.replicaQueries(), host.metrics())
+                : null;
+        ReadCounters counters = ReadCounters.register(host.metrics());
+        Reads reads = replica == null
+                ? new Reads(database.queries(), counters)
+                : new Reads(database.queries(), database.replicaQueries(), replica, counters);
+        Reads listReads = replica == null
+                ? new Reads(database.lists(), counters)
+                : new Reads(database.lists(), database.replicaLists(), replica, counters);
+        UserReads userReads = new UserReads(reads, cache, cacheSize == 0 ? () -> false : feed::isFresh);
+        this.users = new UserQueryResource(userReads);
+        this.sessions = new SessionQueryResource(reads, userReads);
+        this.lists = new UserListResource(listReads, roles, secretKey);
+    }
+
+    /** Removes a user from this node's cache: the row has changed, or was deleted. */
+    public void changed(UUID userId) {
+        cache.changed(userId);
+    }
+
+    @Override
+    public void plugInto(Host host) {
+        database.prepare(SessionQueries.class);
+        feed.listen(new UserChangeListener(cache));
+        if (replica != null) {
+            host.health("replica", replica);
+            host.schedule("replica", Replica.INTERVAL, replica);
+        }
+        host.jersey(new ReplicaLagFilter());
+        host.jersey(users);
+        host.jersey(sessions);
+        host.jersey(lists);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.roster.query.list;
+
+import dev.roster.http.body.QueryParameters;
+import dev.roster.key.SecretKey;
+import dev.roster.query.replica.Reads;
+import dev.roster.refusal.InvalidValueException;
+import dev.roster.token.AccessToken;
+import dev.roster.user.Role;
+import dev.roster.user.Roles;
+import dev.roster.user.User;
+import io.dropwizard.auth.Auth;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Lists users. */
+@Path(UserListResource.PATH)
+@Produces(MediaType.APPLICATION_JSON)
+public final class UserListResource {
+    static final String PATH = "/api/v1/users";
+
+    private static final Set<String> PARAMETERS = Set.of("limit", "cursor", "role", "q", "sort");
+    private static final Pattern LIMIT = Pattern.compile("[1-9][0-9]{0,2}");
+    private static final int DEFAULT_LIMIT = 50;
+    private static final int MAX_LIMIT = 200;
+
+    private final Reads reads;
+    private final Roles roles;
+    private final Cursors cursors;
+
+    /**
+     * @param reads the connections that are reserved for lists
+     * @param key authenticates the cursors
+     */
+    public UserListResource(Reads reads, Roles roles, SecretKey key) {
+        this.reads = reads;
+        this.roles = roles;
+        this.cursors = new Cursors(key);
+    }
+
+    @GET
+    public Response list(
+            @Auth AccessToken caller,
+            @Context HttpServletRequest rawRequest,
+            @Context ContainerRequestContext request) {
+        // Jersey accepts malformed query strings: parse the raw one.
+        QueryParameters parameters = new QueryParameters(rawRequest.getQueryString(), PARAMETERS);
+        Integer limit = parameters.get("limit", UserListResource::parseLimit);
+        Sort sort = parameters.get("sort", Sort::parse);
+        Role role = parameters.get("role", roles::parseAny);
+        SearchTerm term = parameters.get("q", SearchTerm::new);
+        UserList list = new UserList(sort == null ? Sort.CREATED_AT : sort, role, term);
+        String identity = parameters.areValid("sort", "role", "q") ? list.identity() : null;
+        ListPlace after = parameters.get("cursor", cursor -> cursors.read(cursor, identity));
+        parameters.requireValid();
+
+        int size = limit == null ? DEFAULT_LIMIT : limit;
+        List<ListedUser> users = reads.read(request, new ListStatement(list, after, size + 1)::read);
+        if (users.size() <= size) {
+            return Response.ok(UserPage.of(users, null)).build();
+        }
+        List<ListedUser> shown = users.subList(0, size);
+        String next = cursors.write(list.identity(), shown.get(size - 1).place());
+        return Response.ok(UserPage.of(shown, next))
+                .header(HttpHeaders.LINK, "<" + PATH + "?" + parameters.with("cursor", next) + ">; rel=\"next\"")
+                .build();
+    }
+
+    private static int parseLimit(String text) {
+        int limit = LIMIT.matcher(text).matches() ? Integer.parseInt(text) : 0;
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw new InvalidValueException("must be a whole number from 1 to " + MAX_LIMIT);
+        }
+        return limit;
+    }
+
+    /**
+     * A page of a list.
+     *
+     * @param nextCursor the cursor of the next page; null on the last page
+     */
+    public record UserPage(List<User> users, @Nullable String nextCursor) {
+        private static UserPage of(List<ListedUser> users, @Nullable String nextCursor) {
+            return new UserPage(users.stream().map(ListedUser::user).toList(), nextCursor);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.roster.revocation;
+
+import dev.roster.database.DatabaseModule;
+import dev.roster.feed.ChangeFeed;
+import dev.roster.host.Host;
+import dev.roster.host.PersonalData;
+import dev.roster.host.Purge;
+import dev.roster.host.Room;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+
+/** What is revoked, in the table and in this node's memory. */
+public final class RevocationModule implements Room {
+    private final RevokedTokens revoked;
+    private final Revocations revocations;
+    private final Purge purge;
+    private final ChangeFeed feed;
+
+    public RevocationModule(Host host, DatabaseModule database, ChangeFeed feed) {
+        this.feed = feed;
+        this.revoked = new RevokedTokens(host.clock());
+        this.revocations = new Revocations(revoked, feed::isFresh, database.queries(), host.metrics());
+        double margin = RevokedTokens.MARGIN.toSeconds();
+        this.purge = new Purge("token_blocklist", limit -> database.commands()
+                .withExtension(TokenBlocklist.class, blocklist -> blocklist.purge(margin, limit)));
+        database.prepare(TokenBlocklist.class);
+    }
+
+    /** The set in memory. */
+    public RevokedTokens revoked() {
+        return revoked;
+    }
+
+    public Revocations revocations() {
+        return revocations;
+    }
+
+    /** Deletes expired revocations. */
+    public Purge purge() {
+        return purge;
+    }
+
+    @Override
+    public void plugInto(Host host) {
+        feed.listen(new RevocationListener(revoked, host.metrics()));
+        host.purge(purge);
+        host.personalData(PersonalData.of("token_blocklist", """
+                SELECT id, kind, user_id, reason, revoked_at, expires_at
+                  FROM token_blocklist
+                 WHERE id = :id OR user_id = :id
+                 ORDER BY revoked_at, id
+                """));
+        CounterWithCallback.builder()
+                .name("roster_revocations_sent")
+                .help("Revocations that this node has committed.")
+                .callback(counter -> counter.call((double) revoked.sent()))
+                .register(host.metrics());
+        GaugeWithCallback.builder()
+                .name("roster_revoked_ids")
+                .help("Revoked ids in memory.")
+                .callback(gauge -> gauge.call((double) revoked.size()))
+                .register(host.metrics());
+    }
+}

@@ -1,0 +1,66 @@
+package dev.roster.shell;
+
+import dev.roster.shell.operation.CreateUserOperation;
+import dev.roster.shell.operation.DeleteUserOperation;
+import dev.roster.shell.operation.EndSessionsOperation;
+import dev.roster.shell.operation.ExportUserOperation;
+import dev.roster.shell.operation.ListBlocklistOperation;
+import dev.roster.shell.operation.PurgeBlocklistOperation;
+import dev.roster.shell.operation.UserArgument;
+import dev.roster.shell.operation.VerifyAuditOperation;
+import dev.roster.shell.terminal.Terminal;
+import io.dropwizard.core.Configuration;
+import java.util.List;
+
+/** The commands of operators. */
+public final class ShellCommands {
+    private ShellCommands() {}
+
+    /** All commands, for one application. */
+    public static <T extends Configuration> List<ShellCommand<T>> all(ShellSetup<T> setup) {
+        Terminal terminal = setup.terminal();
+        return List.of(
+                new ShellCommand<>(
+                        "audit-verify",
+                        "Finds events and seals of the audit trail that were edited, removed or inserted",
+                        VerifyAuditOperation::declare,
+                        new VerifyAuditOperation(terminal),
+                        setup),
+                new ShellCommand<>(
+                        "create-user",
+                        "Creates a user, and prints the id",
+                        CreateUserOperation::declare,
+                        new CreateUserOperation(terminal),
+                        setup),
+                new ShellCommand<>(
+                        "end-sessions",
+                        "Logs a person out everywhere",
+                        UserArgument::declare,
+                        new EndSessionsOperation(terminal),
+                        setup),
+                new ShellCommand<>(
+                        "delete-user",
+                        "Deletes a person, without asking for confirmation",
+                        UserArgument::declare,
+                        new DeleteUserOperation(terminal),
+                        setup),
+                new ShellCommand<>(
+                        "export-user",
+                        "Prints everything that is held about a person, as JSON",
+                        UserArgument::declare,
+                        new ExportUserOperation(terminal),
+                        setup),
+                new ShellCommand<>(
+                        "list-blocklist",
+                        "Prints the revocations, the newest first",
+                        ListBlocklistOperation::declare,
+                        new ListBlocklistOperation(terminal),
+                        setup),
+                new ShellCommand<>(
+                        "purge-blocklist",
+                        "Deletes revocations that have expired",
+                        parser -> {},
+                        new PurgeBlocklistOperation(terminal),
+                        setup));
+    }
+}

@@ -1,0 +1,54 @@
+package dev.roster.shell.operation;
+
+import dev.roster.command.registration.RegisterUser;
+import dev.roster.operator.Operators;
+import dev.roster.refusal.InvalidValueException;
+import dev.roster.refusal.RefusedException;
+import dev.roster.shell.terminal.Terminal;
+import dev.roster.user.EmailAddress;
+import dev.roster.user.PersonName;
+import dev.roster.user.Role;
+import java.io.IOException;
+import java.util.UUID;
+import java.util.function.Function;
+import net.sourceforge.argparse4j.inf.Namespace;
+import net.sourceforge.argparse4j.inf.Subparser;
+
+/** The command {@code create-user}: a registration, with any role. */
+public final class CreateUserOperation implements Operation {
+    private final Terminal terminal;
+
+    public CreateUserOperation(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    public static void declare(Subparser parser) {
+        parser.addArgument("--name").required(true);
+        parser.addArgument("--email").required(true);
+        parser.addArgument("--role").setDefault(Role.DEFAULT.value()).help("any role in config.yml");
+        PasswordSource.declare(parser);
+    }
+
+    @Override
+    public void run(Operators operators, Namespace arguments) throws IOException {
+        operators.requireAuditKey();
+        PersonName name = value(arguments, "name", PersonName::new);
+        EmailAddress email = value(arguments, "email", EmailAddress::new);
+        Role role = value(arguments, "role", operators.roles()::parseAny);
+        PasswordSource.Given password =
+                new PasswordSource(operators.passwordPolicy(), operators.random(), terminal).read(arguments);
+        UUID id = operators
+                .users()
+                .create(operators.users().atShell(), new RegisterUser(name, email, role, password.password()));
+        terminal.print(
+                "created " + id, password.generated() == null ? "" : " with the password " + password.generated());
+    }
+
+    private static <T> T value(Namespace arguments, String name, Function<String, T> type) {
+        try {
+            return type.apply(arguments.getString(name));
+        } catch (InvalidValueException e) {
+            throw RefusedException.invalid("--" + name, e.reason());
+        }
+    }
+}

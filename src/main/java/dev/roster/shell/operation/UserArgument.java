@@ -1,0 +1,27 @@
+package dev.roster.shell.operation;
+
+import dev.roster.operator.UserReference;
+import dev.roster.refusal.InvalidValueException;
+import dev.roster.refusal.RefusedException;
+import net.sourceforge.argparse4j.inf.Namespace;
+import net.sourceforge.argparse4j.inf.Subparser;
+
+/** The argument {@code USER}: an id, or an e-mail address in any case. */
+public final class UserArgument {
+    private static final String NAME = "USER";
+
+    private UserArgument() {}
+
+    public static void declare(Subparser parser) {
+        parser.addArgument(NAME).help("the person's id or e-mail address");
+    }
+
+    /** @throws RefusedException {@code INVALID} if it is neither */
+    static UserReference of(Namespace arguments) {
+        try {
+            return UserReference.parse(arguments.getString(NAME));
+        } catch (InvalidValueException e) {
+            throw RefusedException.invalid(NAME, e.reason());
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.command.account;
+
+import org.jspecify.annotations.NullMarked;

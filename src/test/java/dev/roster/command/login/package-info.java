@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.command.login;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.command.refresh;
+
+import org.jspecify.annotations.NullMarked;

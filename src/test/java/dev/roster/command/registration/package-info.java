@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.command.registration;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.command.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.command.user;
+
+import org.jspecify.annotations.NullMarked;

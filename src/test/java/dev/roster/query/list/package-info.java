@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.query.list;
+
+import org.jspecify.annotations.NullMarked;
