@@ -49,9 +49,10 @@ public final class FeedModule implements Room {
 
     private void start() throws InterruptedException {
         if (!feed.start(startWait)) {
+            String reason = feed.failure(); // closing it makes its connection fail for another reason
             feed.close();
             throw new StartRefusedException(
-                    "FEED_DATABASE_URL, or DATABASE_URL", "the change feed does not start: " + feed.failure());
+                    "FEED_DATABASE_URL, or DATABASE_URL", "the change feed does not start: " + reason);
         }
     }
 }
