@@ -61,8 +61,8 @@ public final class AuditMonths {
 
     private void ifUnlocked(HandleConsumer<RuntimeException> work) {
         jdbi.useTransaction(handle -> {
-            // This waits for readers of the table, and writers queue behind it. So it gives up soon and runs again
-            // later.
+            // This waits for readers of the table, and writers queue behind it. So it gives up soon; a later run
+            // tries again.
             handle.execute("SET LOCAL lock_timeout = '200ms'");
             boolean isLocked = handle.createQuery("SELECT pg_try_advisory_xact_lock(hashtext('roster-audit-months'))")
                     .mapTo(Boolean.class)

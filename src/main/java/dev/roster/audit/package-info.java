@@ -10,8 +10,8 @@
  * <p>The user agent is free text and has a MAC of its own, so that it can be forgotten when its user is deleted. Ids
  * and client addresses stay until the month is dropped.
  *
- * <p>This package depends on neither the write side nor the read side. Of the other packages it uses the source of a
- * request, the secret key and the generator of ids.
+ * <p>This package depends on neither the write side nor the read side. Of {@code http} it uses the source of a request
+ * only.
  */
 @NullMarked
 package dev.roster.audit;

@@ -29,8 +29,8 @@ public final class UserReads {
     /** @throws dev.roster.refusal.RefusedException if the request's {@code Consistency-Token} is malformed */
     Optional<StoredUser> find(ContainerRequestContext request, UUID id) {
         // Check freshness before reading the cache. Checked afterwards, it could vouch for a stale row read just before
-        // a
-        // reconnect cleared the cache. Load from the primary: a replica could return a row older than the last change.
+        // a reconnect cleared the cache. Load from the primary: a replica could return a row older than the last
+        // change.
         return ConsistencyToken.of(request) == null && isCacheFresh.getAsBoolean()
                 ? cache.find(id, () -> reads.readPrimary(handle -> find(handle, id)))
                 : reads.find(request, handle -> find(handle, id));

@@ -23,12 +23,10 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
             """;
 
     // Frequent terms are found by walking the list, rare ones by their index. Nobody knows beforehand how frequent a
-    // term
-    // is. So scan 10,000 entries of the list's index first; if the page is not full, let the planner choose between
-    // walking
-    // on and the term's index. The planner expects evenly spread matches, but they may be clustered. With LIMIT 5000 it
-    // walks on only if it expects 5,000 matches. To walk a million users then costs no more than to fetch those
-    // matches.
+    // term is. So scan 10,000 entries of the list's index first; if the page is not full, let the planner choose
+    // between walking on and the term's index. The planner expects evenly spread matches, but they may be clustered.
+    // With LIMIT 5000 it walks on only if it expects 5,000 matches. To walk a million users then costs no more than to
+    // fetch those matches.
     private static final String SEARCH = """
             WITH near AS MATERIALIZED (
                 SELECT id, <key>
