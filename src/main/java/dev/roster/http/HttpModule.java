@@ -33,6 +33,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.TimeZone;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.glassfish.jersey.server.ServerProperties;
 
@@ -78,7 +79,7 @@ public final class HttpModule implements Room {
                         errors,
                         environment.getApplicationContext().getServletHandler(),
                         host.metrics()));
-        limitConnections(host);
+        host.onStart(() -> limitConnections(host));
         // When all rooms have added their types.
         host.onStart(() -> host.jersey(new JsonBodyReader(bodyModule(host), environment.getValidator())));
     }
@@ -92,14 +93,16 @@ public final class HttpModule implements Room {
     }
 
     private void limitConnections(Host host) {
-        host.environment().lifecycle().addServerLifecycleListener(started -> {
+        Environment environment = host.environment();
+        // Made before the server is built: an executor that is made later does not stop with the server.
+        ScheduledExecutorService executor = environment
+                .lifecycle()
+                .scheduledExecutorService("connections", true)
+                .build();
+        environment.lifecycle().addServerLifecycleListener(started -> {
             Connections limiter = new Connections(started, connections, host.metrics());
             long millis = Connections.INTERVAL.toMillis();
-            Future<?> unused = host.environment()
-                    .lifecycle()
-                    .scheduledExecutorService("connections", true)
-                    .build()
-                    .scheduleWithFixedDelay(limiter, millis, millis, TimeUnit.MILLISECONDS);
+            Future<?> unused = executor.scheduleWithFixedDelay(limiter, millis, millis, TimeUnit.MILLISECONDS);
         });
     }
 
