@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.roster.http.connection.BufferingHandler;
 import dev.roster.http.problem.ProblemType;
 import jakarta.validation.Validator;
 import jakarta.ws.rs.Consumes;
@@ -34,8 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Consumes(MediaType.APPLICATION_JSON)
 public final class JsonBodyReader implements MessageBodyReader<Record> {
-    /** In bytes. */
-    public static final int MAX_BODY = 16 * 1024;
+    static final int MAX_BODY = BufferingHandler.MAX_BODY;
 
     static final String TOO_LARGE = "A body may have at most " + MAX_BODY + " bytes.";
 

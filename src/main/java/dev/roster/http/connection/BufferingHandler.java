@@ -1,6 +1,5 @@
 package dev.roster.http.connection;
 
-import dev.roster.http.body.JsonBodyReader;
 import io.opentelemetry.context.Context;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -28,8 +27,11 @@ import org.jspecify.annotations.Nullable;
  * connection. For larger bodies the connection closes after the answer.
  */
 public final class BufferingHandler extends Handler.Wrapper {
-    /** In bytes, per body. */
-    private static final int MAX_READ = 4 * JsonBodyReader.MAX_BODY;
+    /** The largest body that a request may have, in bytes. */
+    public static final int MAX_BODY = 16 * 1024;
+
+    /** The bytes that are read of a body before its connection closes. */
+    private static final int MAX_READ = 4 * MAX_BODY;
 
     private final Duration bodyTimeout;
 
@@ -52,10 +54,10 @@ public final class BufferingHandler extends Handler.Wrapper {
         if (request.getLength() <= 0 && !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)) {
             return super.handle(request, buffered, buffered);
         }
-        Exchange exchange = new Exchange(new BufferedRequest(request, JsonBodyReader.MAX_BODY + 1), buffered);
+        Exchange exchange = new Exchange(new BufferedRequest(request, MAX_BODY + 1), buffered);
         boolean expectsContinue = request.getHeaders().contains(HttpHeader.EXPECT, HttpHeaderValue.CONTINUE.asString());
         String coding = request.getHeaders().get(HttpHeader.TRANSFER_ENCODING);
-        if (request.getLength() > (expectsContinue ? JsonBodyReader.MAX_BODY : MAX_READ)
+        if (request.getLength() > (expectsContinue ? MAX_BODY : MAX_READ)
                 || (coding != null && !coding.equalsIgnoreCase("chunked"))) { // a proxy may see another end
             return exchange.refuseBody();
         }
