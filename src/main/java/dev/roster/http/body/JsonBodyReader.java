@@ -122,12 +122,23 @@ public final class JsonBodyReader implements MessageBodyReader<Record> {
             return json.readerFor(type)
                     .withAttribute(InvalidMembers.ATTRIBUTE, invalid)
                     .readValue(parser);
-        } catch (StreamConstraintsException e) {
-            throw new BodyException(ProblemType.MALFORMED, PAST_LIMIT);
-        } catch (StreamReadException | MismatchedInputException e) {
-            // Jackson's message names its classes. The position is what helps the client.
-            throw new BodyException(ProblemType.MALFORMED, "The body is not well-formed JSON" + position(e) + ".");
+        } catch (JacksonException e) {
+            throw malformed(e);
         }
+    }
+
+    private static BodyException malformed(JacksonException e) throws JacksonException {
+        // Inside a list, Jackson wraps the exceptions of its parser, whatever WRAP_EXCEPTIONS says.
+        JacksonException reason = e.getCause() instanceof JacksonException cause ? cause : e;
+        if (reason instanceof StreamConstraintsException) {
+            return new BodyException(ProblemType.MALFORMED, PAST_LIMIT);
+        }
+        if (reason instanceof StreamReadException || reason instanceof MismatchedInputException) {
+            // Jackson's message names its classes. The position is what helps the client.
+            String detail = "The body is not well-formed JSON" + position(reason) + ".";
+            return new BodyException(ProblemType.MALFORMED, detail);
+        }
+        throw e;
     }
 
     private static String position(JacksonException e) {
