@@ -31,14 +31,10 @@ public final class AuditEvents {
         this.clock = clock;
     }
 
-    /** Records events in the caller's transaction, which makes the change they describe. One round trip. */
-    public void write(Handle handle, AuditEvent... events) {
-        write(handle, List.of(events));
-    }
-
     /**
-     * Records events, in this order, in the caller's transaction. To record an event about a user, the caller must
-     * hold a lock that prevents the user's deletion: events recorded after the deletion would never be forgotten.
+     * Records events, in this order, in the caller's transaction, in one round trip. To record an event about a user,
+     * the caller must hold a lock that prevents the user's deletion: events recorded after the deletion would never be
+     * forgotten.
      */
     public void write(Handle handle, List<AuditEvent> events) {
         if (events.isEmpty()) {

@@ -35,11 +35,6 @@ public final class RevocationModule implements Room {
         return revocations;
     }
 
-    /** Deletes expired revocations. */
-    public Purge purge() {
-        return purge;
-    }
-
     @Override
     public void plugInto(Host host) {
         feed.listen(new RevocationListener(revoked, host.metrics()));

@@ -130,7 +130,7 @@ public final class AuditBenchmark {
         }
         if (audited) {
             AuditEvent.Type type = login ? AuditEvent.Type.LOGGED_IN : AuditEvent.Type.DETAILS_CHANGED;
-            audit.write(handle, AuditEvent.by(user, type, SOURCE).in(session));
+            audit.write(handle, List.of(AuditEvent.by(user, type, SOURCE).in(session)));
         }
     }
 
