@@ -211,8 +211,9 @@ public final class ChangeFeed implements AutoCloseable {
 
     private void say(String hello) throws SQLException {
         try (Connection connection = hellos.openConnection();
-                PreparedStatement statement = connection.prepareStatement("SELECT pg_notify('roster_feed', ?)")) {
-            statement.setString(1, hello);
+                PreparedStatement statement = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
+            statement.setString(1, HELLO_CHANNEL);
+            statement.setString(2, hello);
             statement.execute();
         }
     }
