@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 
 /**
- * Keeps something in this node's memory alike to the database, by what one channel of the feed tells. Called by the
- * feed's thread only.
+ * Keeps a part of this node's memory equal to the database, by the notifications of one channel. Called by the feed's
+ * thread only.
  */
 public interface FeedListener {
     /** The channel, as NOTIFY names it. */

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Puts into the revoked set what any node, or anybody by hand, writes to {@code token_blocklist}. The set only grows by
- * it.
+ * Adds to the revoked set what any node, or anybody by hand, writes to {@code token_blocklist}. It never removes
+ * anything.
  */
 final class RevocationListener implements FeedListener {
     private static final int FETCH_SIZE = 10_000;
