@@ -12,7 +12,8 @@ import org.jdbi.v3.core.Jdbi;
  * Runs what the write side does: one transaction, and its {@link Effects} at the right moment. It retries nothing.
  *
  * <p>Every transaction takes its locks in one order, so that no two wait for each other: the user's advisory lock, rows
- * of {@code users} (by id), {@code sessions}, limits, {@code token_blocklist}, audit events.
+ * of {@code users} (by id), {@code sessions}, limits, {@code token_blocklist}, audit events. A deletion changes the
+ * audit events of its own user earlier; no other transaction locks those.
  *
  * <p>Thread-safe.
  */

@@ -70,7 +70,9 @@ public final class ChangeFeed implements AutoCloseable {
 
     /** Adds a listener. Only before {@link #start}. */
     public void listen(FeedListener listener) {
-        listeners.put(listener.channel(), listener);
+        if (listeners.put(listener.channel(), listener) != null) {
+            throw new IllegalArgumentException("Two listeners hear " + listener.channel());
+        }
     }
 
     /**

@@ -31,6 +31,7 @@ public final class Host {
             .name("roster_job_failures")
             .help("Runs of a background job that failed.")
             .labelNames("name")
+            .withoutExemplars()
             .register(metrics);
     private final List<Runnable> preparations = new ArrayList<>();
     private final List<StartAction> startActions = new ArrayList<>();
@@ -90,7 +91,9 @@ public final class Host {
 
     /** Adds a health check. The node is ready while all are healthy. */
     public void health(String name, HealthCheck check) {
-        healthChecks.put(name, check);
+        if (healthChecks.put(name, check) != null) {
+            throw new IllegalArgumentException("Two health checks are named " + name);
+        }
     }
 
     /**
@@ -136,8 +139,9 @@ public final class Host {
     public int purge(String table) {
         return purges.stream()
                 .filter(purge -> purge.table().equals(table))
-                .mapToInt(Purge::run)
-                .sum();
+                .findAny()
+                .orElseThrow(() -> new IllegalArgumentException("No room purges " + table))
+                .run();
     }
 
     /** Adds a member to every export of a person's data. */

@@ -42,6 +42,9 @@ public final class UserReads {
                         SELECT id, name, email, role, version, created_at, updated_at
                           FROM users
                          WHERE id = :id
-                        """).bind("id", id).mapTo(StoredUser.class).findOne();
+                        """)
+                .bind("id", id)
+                .map((row, context) -> StoredUser.read(row))
+                .findOne();
     }
 }

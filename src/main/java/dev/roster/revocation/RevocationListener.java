@@ -22,6 +22,9 @@ final class RevocationListener implements FeedListener {
     private static final int FETCH_SIZE = 10_000;
     private static final double MILLIS = 1000;
 
+    /** Nodes of before version 0.1.0 say hello to themselves on this channel. */
+    private static final String OLD_HELLO = "hello ";
+
     private final RevokedTokens revoked;
     private final Counter received;
     private final Summary lag;
@@ -73,6 +76,9 @@ final class RevocationListener implements FeedListener {
 
     @Override
     public boolean hear(String payload, Instant now) {
+        if (payload.startsWith(OLD_HELLO)) {
+            return true;
+        }
         Optional<Notification> heard = Notification.parse(payload);
         heard.ifPresent(notification -> {
             revoked.add(notification.id(), notification.expiresAt());

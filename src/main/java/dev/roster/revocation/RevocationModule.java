@@ -14,16 +14,17 @@ public final class RevocationModule implements Room {
     private final RevokedTokens revoked;
     private final Revocations revocations;
     private final Purge purge;
+    private final DatabaseModule database;
     private final ChangeFeed feed;
 
     public RevocationModule(Host host, DatabaseModule database, ChangeFeed feed) {
+        this.database = database;
         this.feed = feed;
         this.revoked = new RevokedTokens(host.clock());
         this.revocations = new Revocations(revoked, feed::isFresh, database.queries(), host.metrics());
         double margin = RevokedTokens.MARGIN.toSeconds();
         this.purge = new Purge("token_blocklist", limit -> database.commands()
                 .withExtension(TokenBlocklist.class, blocklist -> blocklist.purge(margin, limit)));
-        database.prepare(TokenBlocklist.class);
     }
 
     /** The set in memory. */
@@ -37,6 +38,7 @@ public final class RevocationModule implements Room {
 
     @Override
     public void plugInto(Host host) {
+        database.prepare(TokenBlocklist.class);
         feed.listen(new RevocationListener(revoked, host.metrics()));
         host.purge(purge);
         host.personalData(PersonalData.of("token_blocklist", """

@@ -6,13 +6,17 @@ import com.fasterxml.jackson.databind.DeserializationConfig;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
 import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
 import com.fasterxml.jackson.databind.deser.Deserializers;
+import com.fasterxml.jackson.databind.jsontype.TypeDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.type.ArrayType;
 import com.fasterxml.jackson.databind.type.CollectionType;
 import com.fasterxml.jackson.databind.type.MapType;
+import com.fasterxml.jackson.databind.type.ReferenceType;
 import dev.roster.http.body.StrictDeserializer.JsonType;
 import java.io.IOException;
 import java.util.List;
@@ -70,6 +74,32 @@ public final class BodyModule extends SimpleModule {
         @Override
         public JsonDeserializer<?> findEnumDeserializer(
                 Class<?> type, DeserializationConfig config, BeanDescription bean) {
+            throw new IllegalArgumentException("Not added to the module: " + type);
+        }
+
+        @Override
+        public JsonDeserializer<?> findTreeNodeDeserializer(
+                Class<? extends JsonNode> type, DeserializationConfig config, BeanDescription bean) {
+            throw new IllegalArgumentException("Not added to the module: " + type);
+        }
+
+        @Override
+        public JsonDeserializer<?> findArrayDeserializer(
+                ArrayType type,
+                DeserializationConfig config,
+                BeanDescription bean,
+                TypeDeserializer elementType,
+                JsonDeserializer<?> element) {
+            throw new IllegalArgumentException("Not added to the module: " + type);
+        }
+
+        @Override
+        public JsonDeserializer<?> findReferenceDeserializer(
+                ReferenceType type,
+                DeserializationConfig config,
+                BeanDescription bean,
+                TypeDeserializer contentType,
+                JsonDeserializer<?> content) {
             throw new IllegalArgumentException("Not added to the module: " + type);
         }
     }

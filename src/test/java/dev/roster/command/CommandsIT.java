@@ -1,0 +1,123 @@
+package dev.roster.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.roster.audit.AuditEvent;
+import dev.roster.audit.AuditEvents;
+import dev.roster.http.RequestSource;
+import dev.roster.id.Ids;
+import dev.roster.key.SecretKey;
+import dev.roster.refusal.Refusal;
+import dev.roster.refusal.RefusedException;
+import dev.roster.revocation.Revocation;
+import dev.roster.revocation.RevokedTokens;
+import dev.roster.support.TestTokens;
+import dev.roster.support.database.TestDatabase;
+import io.dropwizard.jdbi3.JdbiFactory;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.Test;
+
+/** What follows from a transaction follows exactly if it commits. */
+class CommandsIT {
+    private static final Jdbi JDBI = new Configured().jdbi(TestDatabase.migrated());
+
+    private final Clock clock = Clock.systemUTC();
+    private final RevokedTokens revoked = new RevokedTokens(clock);
+    private final List<UUID> changed = new ArrayList<>();
+    private final Commands commands = new Commands(
+            JDBI,
+            new AuditEvents(new SecretKey(TestTokens.SECRET_KEY), new Ids(clock, new SecureRandom()), clock),
+            revoked,
+            changed::add);
+    private final UUID userId = UUID.randomUUID();
+    private final Revocation revocation =
+            Revocation.ofUser(userId, "user_deleted", Instant.now().plusSeconds(600));
+
+    @Test
+    void committedTransactionWritesRowsAndThenChangesMemory() {
+        boolean early = commands.run((handle, effects) -> {
+            addAll(effects);
+            return revoked.contains(userId) || !changed.isEmpty();
+        });
+
+        assertThat(early).isFalse();
+        assertThat(revoked.contains(userId)).isTrue();
+        assertThat(changed).containsExactly(userId);
+        assertThat(rows()).containsExactly(1, 1);
+    }
+
+    @Test
+    void rolledBackTransactionHasNoEffects() {
+        RefusedException refused = new RefusedException(Refusal.NOT_FOUND, "No.");
+
+        assertThatThrownBy(() -> commands.run((handle, effects) -> {
+                    addAll(effects);
+                    throw refused;
+                }))
+                .isSameAs(refused);
+
+        assertThat(revoked.contains(userId)).isFalse();
+        assertThat(changed).isEmpty();
+        assertThat(rows()).containsExactly(0, 0);
+    }
+
+    @Test
+    void refusalAfterTheCommitKeepsEveryEffect() {
+        RefusedException refused = new RefusedException(Refusal.INVALID_CREDENTIALS, "No.");
+
+        assertThatThrownBy(() -> commands.run((handle, effects) -> {
+                    addAll(effects);
+                    effects.refuse(refused);
+                    return 0;
+                }))
+                .isSameAs(refused);
+
+        assertThat(revoked.contains(userId)).isTrue();
+        assertThat(changed).containsExactly(userId);
+        assertThat(rows()).containsExactly(1, 1);
+    }
+
+    @Test
+    void revocationsOfOthersAreLearnedDespiteTheRollback() {
+        assertThatThrownBy(() -> commands.run((handle, effects) -> {
+                    effects.learn(List.of(revocation));
+                    throw new RefusedException(Refusal.INVALID_TOKEN, "No.");
+                }))
+                .isInstanceOf(RefusedException.class);
+
+        assertThat(revoked.contains(userId)).isTrue();
+        assertThat(rows()).containsExactly(0, 0);
+    }
+
+    private void addAll(Effects effects) {
+        effects.revoke(revocation);
+        effects.record(AuditEvent.by(userId, AuditEvent.Type.DELETED, new RequestSource("request", null, null)));
+        effects.changed(userId);
+    }
+
+    /** The numbers of rows in {@code token_blocklist} and {@code audit_events} about this user. */
+    private List<Integer> rows() {
+        return JDBI.withHandle(handle ->
+                handle.createQuery("""
+                        SELECT count(*) FROM token_blocklist WHERE id = :id
+                         UNION ALL
+                        SELECT count(*) FROM audit_events WHERE actor_id = :id
+                        """).bind("id", userId).mapTo(Integer.class).list());
+    }
+
+    /** As the service configures its own. */
+    private static final class Configured extends JdbiFactory {
+        Jdbi jdbi(TestDatabase database) {
+            Jdbi jdbi = database.jdbi();
+            configure(jdbi);
+            return jdbi;
+        }
+    }
+}
