@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Records events, and forgets the user agents of deleted users. Thread-safe.
  *
  * <p>Lock order: the user (locked by the caller), then audit rows. Recording only inserts rows, so it waits for no
- * lock. Forgetting locks rows of one user; {@code audit_unforgotten} first, if the user is in it.
+ * lock. Forgetting locks rows of one user; if the user is in {@code audit_unforgotten}, this row first.
  */
 public final class AuditEvents {
     private static final int FORGET_BATCH = 5000;
@@ -60,17 +60,17 @@ public final class AuditEvents {
 
     /**
      * Forgets the user agents of all events of a user. Call it in the transaction that deletes the user, after the
-     * user's row is deleted. If the user has too many events, {@link #forget} forgets the rest later.
+     * user's row is deleted. If the user has more events than a batch, {@link #forget} forgets the rest later.
      */
     public void forgetPerson(Handle handle, UUID userId) {
-        if (forgetSome(handle, userId)) {
+        if (forgetBatch(handle, userId)) {
             handle.execute("INSERT INTO audit_unforgotten (user_id) VALUES (?)", userId);
         }
     }
 
     /**
      * Forgets a batch of the user agents that {@link #forgetPerson} left. Call it in a transaction of its own. Skips
-     * users whom another node is forgetting.
+     * users that another node is handling.
      *
      * @return whether there may be more to forget
      */
@@ -79,14 +79,14 @@ public final class AuditEvents {
                 .mapTo(UUID.class)
                 .findOne()
                 .orElse(null);
-        if (userId != null && !forgetSome(handle, userId)) {
+        if (userId != null && !forgetBatch(handle, userId)) {
             handle.execute("DELETE FROM audit_unforgotten WHERE user_id = ?", userId);
         }
         return userId != null;
     }
 
     /** Returns whether there may be more to forget. */
-    private static boolean forgetSome(Handle handle, @Nullable UUID userId) {
+    private static boolean forgetBatch(Handle handle, @Nullable UUID userId) {
         int forgotten = handle.createUpdate("""
                 UPDATE audit_events
                    SET user_agent = NULL, user_agent_mac = NULL
@@ -104,10 +104,10 @@ public final class AuditEvents {
         return forgotten == FORGET_BATCH;
     }
 
-    private EventRow row(AuditEvent event, Instant now) {
+    private EventRow row(AuditEvent event, Instant occurredAt) {
         return new EventRow(
                 ids.next(),
-                now,
+                occurredAt,
                 event.type().column(),
                 event.actorId(),
                 event.targetId(),
@@ -138,7 +138,8 @@ public final class AuditEvents {
     }
 
     /**
-     * Binds ids as text, null or not: the events of a batch share one statement, whose parameters have one type each.
+     * Converts an id to text. The events of a batch share one statement, so each parameter needs the same type in all
+     * events, even if it is null.
      */
     private static @Nullable String text(@Nullable UUID id) {
         return id == null ? null : id.toString();

@@ -24,7 +24,8 @@ public final class AuditModule implements Room {
 
     /**
      * @param secretKey signs events and seals
-     * @param maintenanceInterval how often partitions are made and dropped, and deleted persons forgotten
+     * @param maintenanceInterval how often partitions are created and dropped, and remaining user agents of deleted
+     *     users removed
      */
     public AuditModule(
             Host host,
@@ -54,7 +55,7 @@ public final class AuditModule implements Room {
 
     @Override
     public void plugInto(Host host) {
-        // Now as well: the first event needs its partition.
+        // Also run it at the start: the first event needs its partition.
         host.onStart(host.job("audit-months", maintenanceInterval.toJavaDuration(), months::maintain)::run);
         host.job("audit-forget", maintenanceInterval.toJavaDuration(), this::forget);
         host.job("audit-seal", sealInterval.toJavaDuration(), sealer::seal);

@@ -34,23 +34,26 @@ public final class AuditMonths {
         this.clock = clock;
     }
 
-    /** Creates and drops the partitions that are due, each in its own transaction, unless another node is doing it. */
+    /**
+     * Creates and drops the partitions that are due, each in a transaction of its own. Skips a partition if another
+     * node is at work.
+     */
     public void maintain() {
         LocalDate thisMonth =
                 LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).withDayOfMonth(1);
         Set<LocalDate> needed = new TreeSet<>(Set.of(thisMonth, thisMonth.plusMonths(1)));
-        needed.addAll(jdbi.withHandle(AuditMonths::misplaced));
+        needed.addAll(jdbi.withHandle(AuditMonths::inDefaultPartition));
         for (LocalDate month : needed) {
-            ifUnlocked(handle -> {
-                if (!present(handle).contains(month)) {
+            ifLockIsFree(handle -> {
+                if (!existing(handle).contains(month)) {
                     create(handle, month);
                 }
             });
         }
         LocalDate oldestMonth = configuration.oldestMonth(clock.instant());
-        for (LocalDate month : jdbi.withHandle(AuditMonths::present)) {
+        for (LocalDate month : jdbi.withHandle(AuditMonths::existing)) {
             if (month.isBefore(oldestMonth)) {
-                ifUnlocked(handle -> handle.execute("DROP TABLE IF EXISTS " + PARTITION.format(month)));
+                ifLockIsFree(handle -> handle.execute("DROP TABLE IF EXISTS " + PARTITION.format(month)));
             }
         }
         int dropped;
@@ -59,21 +62,21 @@ public final class AuditMonths {
         } while (dropped == BATCH);
     }
 
-    private void ifUnlocked(HandleConsumer<RuntimeException> work) {
+    private void ifLockIsFree(HandleConsumer<RuntimeException> work) {
         jdbi.useTransaction(handle -> {
-            // This waits for readers of the table, and writers queue behind it. So it gives up soon; a later run
+            // The statement waits for readers of the table, and writers queue behind it. So give up soon; the next run
             // tries again.
             handle.execute("SET LOCAL lock_timeout = '200ms'");
-            boolean isLocked = handle.createQuery("SELECT pg_try_advisory_xact_lock(hashtext('roster-audit-months'))")
+            boolean hasLock = handle.createQuery("SELECT pg_try_advisory_xact_lock(hashtext('roster-audit-months'))")
                     .mapTo(Boolean.class)
                     .one();
-            if (isLocked) {
+            if (hasLock) {
                 work.useHandle(handle);
             }
         });
     }
 
-    private static Set<LocalDate> present(Handle handle) {
+    private static Set<LocalDate> existing(Handle handle) {
         return handle.createQuery("""
                         SELECT to_date(right(relname, 7), 'YYYY_MM')
                           FROM pg_inherits
@@ -82,8 +85,8 @@ public final class AuditMonths {
                         """).mapTo(LocalDate.class).set();
     }
 
-    /** The months of events in the default partition: those recorded before their own partition existed. */
-    private static Set<LocalDate> misplaced(Handle handle) {
+    /** The months of events in the default partition. These events were recorded before their partition existed. */
+    private static Set<LocalDate> inDefaultPartition(Handle handle) {
         return handle.createQuery("""
                         SELECT DISTINCT date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date
                           FROM audit_events_default
@@ -98,7 +101,7 @@ public final class AuditMonths {
         handle.execute("CREATE TABLE " + partition + " (LIKE audit_events INCLUDING ALL)");
         handle.execute("CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON " + partition
                 + " FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()");
-        if (misplaced(handle).contains(month)) {
+        if (inDefaultPartition(handle).contains(month)) {
             handle.execute("ALTER TABLE audit_events_default DISABLE TRIGGER USER");
             handle.execute(
                     "WITH moved AS (DELETE FROM audit_events_default"
@@ -113,8 +116,8 @@ public final class AuditMonths {
     }
 
     /**
-     * Drops the oldest seals, so that no gap arises, and never the newest, since the next seal contains its MAC. If two
-     * nodes drop the same seals, one waits for the other and then finds them gone.
+     * Drops seals from the oldest on, so that no gap arises. Keeps the newest, because the next seal contains its MAC.
+     * If two nodes drop the same seals, one waits for the other and then finds none.
      *
      * @return how many were dropped
      */

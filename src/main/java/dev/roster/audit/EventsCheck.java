@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the events against their MACs, and against what the seals list. For one use. */
+/** Checks the events against their MACs and against the lists of the seals. For one use. */
 final class EventsCheck {
     private static final int FETCH_SIZE = 1000;
 

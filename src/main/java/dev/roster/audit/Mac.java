@@ -18,7 +18,7 @@ record Mac(String hex) {
         return of(row.getBytes(column));
     }
 
-    /** Reads a column of the current row; null if the column is. */
+    /** Reads a column of the current row; null if the column is null. */
     static @Nullable Mac readNullable(ResultSet row, String column) throws SQLException {
         byte[] bytes = row.getBytes(column);
         return bytes == null ? null : of(bytes);

@@ -18,9 +18,9 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals new events, in batches. One node does so at a time, and no request waits for it. Thread-safe.
+ * Seals new events in batches. One node seals at a time, and no request waits for it. Thread-safe.
  *
- * <p>Lock order: the advisory lock, then rows of {@code audit_unsealed}, which only its holder deletes.
+ * <p>Lock order: the advisory lock, then rows of {@code audit_unsealed}, which only the lock's holder deletes.
  */
 public final class Sealer {
     private static final int BATCH = 5000;
@@ -36,15 +36,15 @@ public final class Sealer {
     }
 
     /**
-     * Seals all new events, unless another node is doing it.
+     * Seals all new events, unless another node is sealing them.
      *
-     * @throws IllegalStateException if that node has not sealed them for more than a minute
+     * @throws IllegalStateException if another node holds the lock and there are events older than a minute
      */
     public void seal() {
-        int last;
+        int sealed;
         do {
-            last = jdbi.inTransaction(this::sealBatch);
-        } while (last == BATCH);
+            sealed = jdbi.inTransaction(this::sealBatch);
+        } while (sealed == BATCH);
     }
 
     private int sealBatch(Handle handle) {
@@ -55,9 +55,9 @@ public final class Sealer {
         List<Unsealed> events = takeUnsealed(handle);
         Map<LocalDate, List<Unsealed>> byMonth =
                 events.stream().collect(Collectors.groupingBy(Unsealed::month, TreeMap::new, Collectors.toList()));
-        Last last = last(handle);
+        NewestSeal newest = newestSeal(handle);
         for (Map.Entry<LocalDate, List<Unsealed>> month : byMonth.entrySet()) {
-            last = insert(handle, last, month.getKey(), month.getValue());
+            newest = insert(handle, newest, month.getKey(), month.getValue());
         }
         return events.size();
     }
@@ -70,7 +70,7 @@ public final class Sealer {
                         """).mapTo(Boolean.class).findOne().orElse(false);
     }
 
-    /** Fails if the lock's holder makes no progress: any client of the database can take that lock. */
+    /** Fails if the lock's holder makes no progress. The holder may be any client of the database. */
     private static void requireProgress(Handle handle) {
         boolean isLate = handle.createQuery("""
                         SELECT EXISTS (SELECT FROM audit_unsealed WHERE occurred_at < now() - interval '1 minute')
@@ -97,28 +97,28 @@ public final class Sealer {
                 .toList();
     }
 
-    private static Last last(Handle handle) {
+    private static NewestSeal newestSeal(Handle handle) {
         return handle.createQuery("""
                         SELECT number, greatest(month, latest_month) AS latest_month, mac
                           FROM audit_seals
                          ORDER BY number DESC
                          LIMIT 1
                         """)
-                .map((row, context) -> new Last(
+                .map((row, context) -> new NewestSeal(
                         row.getLong("number"), row.getObject("latest_month", LocalDate.class), Mac.read(row, "mac")))
                 .findOne()
-                .orElse(new Last(0, null, null));
+                .orElse(new NewestSeal(0, null, null));
     }
 
-    private Last insert(Handle handle, Last last, LocalDate month, List<Unsealed> events) {
+    private NewestSeal insert(Handle handle, NewestSeal newest, LocalDate month, List<Unsealed> events) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         Seal seal = new Seal(
-                last.number() + 1,
+                newest.number() + 1,
                 month,
                 events.stream().map(Unsealed::id).toList(),
                 events.stream().map(Unsealed::mac).toList(),
-                last.latestMonth(),
-                last.mac(),
+                newest.latestMonth(),
+                newest.mac(),
                 now);
         Mac mac = key.mac(seal);
         handle.createUpdate("""
@@ -142,8 +142,8 @@ public final class Sealer {
                 .bind("sealedAt", seal.sealedAt())
                 .bind("mac", Mac.bytes(mac))
                 .execute();
-        LocalDate latest = last.latestMonth();
-        return new Last(seal.number(), latest == null || latest.isBefore(month) ? month : latest, mac);
+        LocalDate latest = newest.latestMonth();
+        return new NewestSeal(seal.number(), latest == null || latest.isBefore(month) ? month : latest, mac);
     }
 
     private record Unsealed(UUID id, Instant occurredAt, Mac mac) {
@@ -153,7 +153,7 @@ public final class Sealer {
     }
 
     /** The parts of the newest seal that the next one contains. */
-    private record Last(
+    private record NewestSeal(
             long number,
             @Nullable LocalDate latestMonth,
             @Nullable Mac mac) {}

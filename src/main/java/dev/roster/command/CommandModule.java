@@ -8,7 +8,7 @@ import dev.roster.revocation.RevokedTokens;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-/** What the rooms of the write side share. */
+/** The parts that the rooms of the write side share. */
 public final class CommandModule implements Room {
     private final DatabaseModule database;
     private final Commands commands;

@@ -9,10 +9,10 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Runs what the write side does: one transaction, and its {@link Effects} at the right moment. It retries nothing.
+ * Runs transactions of the write side, and applies their {@link Effects}. Retries nothing.
  *
- * <p>Every transaction takes its locks in one order, so that no two wait for each other: the user's advisory lock, rows
- * of {@code users} (by id), {@code sessions}, limits, {@code token_blocklist}, audit events. A deletion changes the
+ * <p>Every transaction takes its locks in this order, so that transactions cannot deadlock: the user's advisory lock,
+ * rows of {@code users} (by id), {@code sessions}, limits, {@code token_blocklist}, audit events. A deletion changes the
  * audit events of its own user earlier; no other transaction locks those.
  *
  * <p>Thread-safe.

@@ -16,8 +16,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows from a transaction. Rows are written as its last statements, so that they commit with it. Memory changes
- * after the commit and before the answer: a revoked token is refused from the next request on. For one transaction.
+ * The effects of one transaction. Their rows are written at its end and commit with it. Memory changes after the commit
+ * and before the answer, so the next request with a revoked token is refused. Not thread-safe.
  */
 public final class Effects {
     private final RevokedTokens revoked;
@@ -30,14 +30,14 @@ public final class Effects {
         this.revoked = revoked;
     }
 
-    /** Revokes this, in {@code token_blocklist} and in this node's memory. */
+    /** Revokes a token, session or user in {@code token_blocklist} and in this node's memory. */
     public void revoke(Revocation revocation) {
         revocations.add(revocation);
     }
 
     /**
-     * Puts revocations that others have committed into this node's memory at once, whatever becomes of this
-     * transaction. For sessions that are gone already: this node may answer before the feed tells it of their end.
+     * Adds revocations that another transaction has committed to this node's memory at once, even if this transaction
+     * fails. Use it for sessions that have already ended: this node may answer before the feed announces their end.
      */
     public void learn(List<Revocation> committed) {
         committed.forEach(revoked::learn);
@@ -53,9 +53,7 @@ public final class Effects {
         changedUsers.add(userId);
     }
 
-    /**
-     * Refuses the request after the commit, for a transaction that must keep what it wrote, such as a counted failure.
-     */
+    /** Refuses the request after the commit. For transactions whose rows must stay, such as a counted failure. */
     public void refuse(RefusedException refused) {
         refusal = refused;
     }

@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param url {@code jdbc:postgresql://host:port/database}
  * @param readUrl the replica; empty if there is none
- * @param feedUrl the primary without a pooler in between; empty if {@code url} is that
+ * @param feedUrl the primary without a pooler in between; empty to use {@code url}
  * @param startupWait how long the start waits for the database
  * @param commandConnections the maximum number of connections for commands
  * @param queryConnections the maximum number of read-only connections for queries
@@ -34,8 +34,8 @@ import java.util.concurrent.TimeUnit;
  * @param poolWait how long a request waits for a connection from its pool
  * @param connectTimeout how long a new connection may take, in whole seconds
  * @param loginTimeout how long a new connection may take including authentication, in whole seconds
- * @param statementTimeout after which the database cancels a statement or a wait for a lock
- * @param socketTimeout after which a connection to a silent database is closed, in whole seconds
+ * @param statementTimeout how long a statement, or its wait for a lock, may take
+ * @param socketTimeout how long a connection waits for an answer before it is closed, in whole seconds
  */
 public record DatabaseConfiguration(
         @NotNull @Pattern(regexp = URL, message = "(DATABASE_URL)" + URL_MESSAGE)
@@ -74,7 +74,7 @@ public record DatabaseConfiguration(
         @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
         Duration socketTimeout) {
 
-    /** Refuses parameters that would override the timeouts on which this service's promises rest. */
+    /** Refuses parameters that would override the timeouts of the configuration. */
     private static final String URL =
             "jdbc:postgresql:(?!.*[?&](options|socketTimeout|connectTimeout|loginTimeout)=).+";
 
@@ -84,19 +84,21 @@ public record DatabaseConfiguration(
 
     private static final long RETRY_MILLIS = 250;
     /** Longer than the freshness limit, so that a slow database does not make all nodes reconnect and load again. */
-    private static final long FEED_SILENCE_SECONDS = 3;
+    private static final long FEED_SOCKET_SECONDS = 3;
 
     private static final int SHELL_LOCK_MILLIS = 5_000;
     private static final int SHELL_STATEMENT_MILLIS = 60_000;
     private static final int SHELL_IDLE_MILLIS = 60_000;
     /** Longer than the statement timeout, so that the database gives up first. */
-    private static final long SHELL_SILENCE_SECONDS = 70;
+    private static final long SHELL_SOCKET_SECONDS = 70;
 
     private static final String READ_ONLY = " -c default_transaction_read_only=on";
-    private static final String FOR_LISTS = READ_ONLY + " -c plan_cache_mode=force_custom_plan -c enable_seqscan=off"
+    private static final String LIST_OPTIONS = READ_ONLY + " -c plan_cache_mode=force_custom_plan -c enable_seqscan=off"
             + " -c jit=off -c max_parallel_workers_per_gather=0";
-    /** Shorter than for the primary: if the replica does not answer, the primary still can within 2 s in all. */
-    private static final String FOR_REPLICA = " -c statement_timeout=400 -c lock_timeout=200";
+    /**
+     * Shorter than for the primary. If the replica does not answer, the primary can still answer within 2 s in total.
+     */
+    private static final String REPLICA_OPTIONS = " -c statement_timeout=400 -c lock_timeout=200";
 
     private static final String REPLICA_LOGIN_SECONDS = "0.5";
     private static final Duration REPLICA_POOL_WAIT = Duration.milliseconds(100);
@@ -104,7 +106,7 @@ public record DatabaseConfiguration(
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String NO_SUCH_DATABASE = "3D000";
 
-    /** The write side's pool. A commit is on the disk before it is acknowledged, whatever the server's default is. */
+    /** The write side's pool. A commit is on disk before it is acknowledged, even if the server's default differs. */
     public DataSourceFactory commands() {
         return pool(url, commandConnections, "roster-commands", " -c synchronous_commit=on");
     }
@@ -116,11 +118,11 @@ public record DatabaseConfiguration(
 
     /**
      * The pool for lists of users: few connections of their own, so that heavy searching does not block other reads.
-     * Every list statement has an index, so sequential scans, generic plans, JIT and parallel workers are off: with old
-     * statistics, the planner would choose them wrongly.
+     * Every list statement has an index, so sequential scans, generic plans, JIT and parallel workers are off: with
+     * outdated statistics, the planner would choose them although they are slower.
      */
     public DataSourceFactory lists() {
-        return pool(url, listConnections, "roster-lists", FOR_LISTS);
+        return pool(url, listConnections, "roster-lists", LIST_OPTIONS);
     }
 
     /** Whether the read side has a replica. */
@@ -128,14 +130,14 @@ public record DatabaseConfiguration(
         return !readUrl.isEmpty();
     }
 
-    /** As {@link #queries}, to the replica. Opens no connection at the start, because the replica may be down. */
+    /** Like {@link #queries}, but to the replica. Opens no connection at the start, because the replica may be down. */
     public DataSourceFactory replicaQueries() {
-        return onDemand(pool(readUrl, queryConnections, "roster-queries", READ_ONLY + FOR_REPLICA));
+        return onDemand(pool(readUrl, queryConnections, "roster-queries", READ_ONLY + REPLICA_OPTIONS));
     }
 
-    /** As {@link #lists}, to the replica. */
+    /** Like {@link #lists}, but to the replica. */
     public DataSourceFactory replicaLists() {
-        return onDemand(pool(readUrl, listConnections, "roster-lists", FOR_LISTS + FOR_REPLICA));
+        return onDemand(pool(readUrl, listConnections, "roster-lists", LIST_OPTIONS + REPLICA_OPTIONS));
     }
 
     private static DataSourceFactory onDemand(DataSourceFactory factory) {
@@ -151,7 +153,7 @@ public record DatabaseConfiguration(
      * must notice a lost listener soon: hence the TCP settings.
      */
     public Connection openFeed() throws SQLException {
-        Properties properties = properties("roster-feed", FEED_SILENCE_SECONDS);
+        Properties properties = properties("roster-feed", FEED_SOCKET_SECONDS);
         properties.setProperty(
                 "options",
                 "-c idle_in_transaction_session_timeout=5000 -c tcp_user_timeout=10000"
@@ -174,7 +176,7 @@ public record DatabaseConfiguration(
      * they are bounded, because requests may wait for its locks.
      */
     public Connection openShell() throws SQLException {
-        Properties properties = properties("roster-shell", SHELL_SILENCE_SECONDS);
+        Properties properties = properties("roster-shell", SHELL_SOCKET_SECONDS);
         properties.setProperty(
                 "options",
                 "-c synchronous_commit=on -c lock_timeout=" + SHELL_LOCK_MILLIS + " -c statement_timeout="
@@ -197,7 +199,8 @@ public record DatabaseConfiguration(
     /**
      * Waits until the database accepts a connection. Uses no pool, because a pool logs a stack trace for each failure.
      *
-     * @throws StartRefusedException if it accepts none within {@code startupWait}, or refuses the login
+     * @throws StartRefusedException if the database accepts no connection within {@code startupWait}, or refuses the
+     *     login
      */
     public void await() throws InterruptedException {
         long deadline = System.nanoTime() + startupWait.toNanoseconds();
@@ -215,7 +218,7 @@ public record DatabaseConfiguration(
     }
 
     /**
-     * A connection that holds the migration lock until it is closed. One process holds it at a time.
+     * Opens a connection that holds the migration lock until it is closed. One process at a time holds the lock.
      *
      * @throws StartRefusedException if another process holds it for more than 5 minutes
      */
@@ -235,23 +238,23 @@ public record DatabaseConfiguration(
         }
     }
 
-    private Connection connect(long silenceSeconds) throws SQLException {
-        Properties properties = properties("roster-migrations", silenceSeconds);
+    private Connection connect(long socketSeconds) throws SQLException {
+        Properties properties = properties("roster-migrations", socketSeconds);
         properties.putAll(migrations().getProperties()); // with their timeouts
         return DriverManager.getConnection(url, properties);
     }
 
     /** The driver's properties for a connection outside the pools. */
-    private Properties properties(String name, long silenceSeconds) {
+    private Properties properties(String name, long socketSeconds) {
         Properties properties = new Properties();
         properties.putAll(factory(url, name, new HashMap<>()).getProperties());
         properties.setProperty("user", user);
         properties.setProperty("password", password.reveal());
-        properties.setProperty("socketTimeout", Long.toString(silenceSeconds));
+        properties.setProperty("socketTimeout", Long.toString(socketSeconds));
         return properties;
     }
 
-    /** Whether waiting cannot help, because the database answered and refused. */
+    /** Whether the database answered and refused the connection, so that a retry is useless. */
     private static boolean isFinal(SQLException e) {
         return isLoginRefused(e) || NO_SUCH_DATABASE.equals(e.getSQLState());
     }
@@ -260,7 +263,7 @@ public record DatabaseConfiguration(
         return String.valueOf(e.getSQLState()).startsWith("28");
     }
 
-    // Chosen by SQLSTATE: the driver's messages contain the values of settings.
+    // The SQLSTATE selects the message, because the driver's messages contain the values of settings.
     private StartRefusedException refusal(SQLException e) {
         if (isLoginRefused(e)) {
             return new StartRefusedException(

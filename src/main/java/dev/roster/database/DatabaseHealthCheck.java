@@ -9,8 +9,8 @@ import org.jdbi.v3.core.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Healthy while the primary answers. It has a connection of its own, because a busy pool says nothing about the
- * database. Notices a database that hangs within 1.5 s, and one that is back within 0.5 s.
+ * Healthy while the primary answers. Uses a connection of its own, because a busy pool does not mean that the database
+ * is down. Detects a hanging database within 1.5 s, and its return within 0.5 s.
  */
 @Async(period = 500, initialDelay = 0, unit = TimeUnit.MILLISECONDS, healthyTtl = 1_500)
 public final class DatabaseHealthCheck extends HealthCheck implements AutoCloseable {
@@ -19,7 +19,7 @@ public final class DatabaseHealthCheck extends HealthCheck implements AutoClosea
     private final ConnectionFactory connections;
     private @Nullable Connection connection;
 
-    /** @param connections opens connections to the primary, with limits on how long that takes */
+    /** @param connections opens connections to the primary, with timeouts */
     public DatabaseHealthCheck(ConnectionFactory connections) {
         this.connections = connections;
     }

@@ -42,7 +42,7 @@ public final class DatabaseModule implements Room {
     /**
      * Waits until the database accepts connections.
      *
-     * @throws dev.roster.settings.StartRefusedException if it does not in time, or its schema is behind
+     * @throws dev.roster.settings.StartRefusedException if the database accepts none in time, or its schema is behind
      */
     public void await() throws InterruptedException {
         configuration.await();
@@ -72,22 +72,22 @@ public final class DatabaseModule implements Room {
         return !replicas.isEmpty();
     }
 
-    /** As {@link #queries}, to the replica. Only if there is one. */
+    /** Like {@link #queries}, but to the replica. Call it only if {@link #hasReplica}. */
     public Jdbi replicaQueries() {
         return replicas.get(0);
     }
 
-    /** As {@link #lists}, to the replica. Only if there is one. */
+    /** Like {@link #lists}, but to the replica. Call it only if {@link #hasReplica}. */
     public Jdbi replicaLists() {
         return replicas.get(1);
     }
 
-    /** Prepares a room's SQL objects: without it, each handle reads their annotations anew. */
+    /** Prepares a room's SQL objects: otherwise each handle reads their annotations again. */
     public void prepare(Class<?>... sqlObjects) {
         all().forEach(jdbi -> SqlObjects.prepare(jdbi, sqlObjects));
     }
 
-    /** Maps rows to a type of a room's. */
+    /** Registers a room's row mapper. */
     public <T> void map(Class<T> type, RowMapper<T> mapper) {
         all().forEach(jdbi -> jdbi.registerRowMapper(type, mapper));
     }

@@ -48,7 +48,7 @@ public final class MigrationCommand<T extends Configuration> extends DbCommand<T
             super.run(bootstrap, namespace, configuration);
             return;
         }
-        // Liquibase takes its own lock too late: it creates its tables first.
+        // Liquibase takes its own lock too late: it creates its tables before it locks.
         try (Connection lock = database.apply(configuration).lockMigrations()) {
             super.run(bootstrap, namespace, configuration);
         }

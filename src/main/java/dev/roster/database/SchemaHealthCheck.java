@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.JdbiException;
 
 /**
- * Healthy if the database had every change set that this service needs when it last answered. Whether it answers is
- * {@link DatabaseHealthCheck}'s to tell.
+ * Healthy if the database had all change sets of this version when it last answered. {@link DatabaseHealthCheck}
+ * reports a database that does not answer.
  */
 @Async(period = 1_000, initialDelay = 0, unit = TimeUnit.MILLISECONDS, healthyTtl = 10_000)
 public final class SchemaHealthCheck extends HealthCheck {

@@ -7,7 +7,7 @@ import org.jdbi.v3.core.extension.Extensions;
 import org.jdbi.v3.sqlobject.SqlObjectFactory;
 
 /**
- * Reads the annotations of SQL objects once. Otherwise each handle reads them anew, which takes longer than a query.
+ * Reads the annotations of SQL objects once. Otherwise each handle reads them again, which takes longer than a query.
  */
 final class SqlObjects {
     private SqlObjects() {}

@@ -22,17 +22,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells its listeners what any node, or anybody by hand, has changed in the database. Over one connection of its own it
- * LISTENs, has every listener load, and then passes notifications on. PostgreSQL drops what no connection hears, so
- * each new connection loads again.
+ * Passes changes in the database to its listeners, whether a node or somebody by hand made them. On a connection of its
+ * own it runs LISTEN, lets every listener load, and then passes notifications on. PostgreSQL drops notifications
+ * without a listener, so each new connection loads again.
  *
  * <p>A listener on a cut connection sees no error. So the feed sends a heartbeat query four times a second. PostgreSQL
  * delivers earlier commits' notifications before it answers, so an answer proves that memory is complete up to the
  * moment at which the heartbeat was <em>sent</em>. {@link #isFresh} compares that moment with the present.
  *
- * <p>A connection through a transaction-mode pooler, or to another database, answers and yet hears nothing. So each
- * connection begins with a hello, which the feed sends to the database that the write side uses. A feed that does not
- * hear its own hello fails.
+ * <p>A connection through a transaction-mode pooler, or to another database, answers queries but receives no
+ * notifications. So each connection begins with a hello message, which the feed sends through the database of the write
+ * side. If the hello does not arrive, the connection fails.
  *
  * <p>Thread-safe.
  */
@@ -50,7 +50,7 @@ public final class ChangeFeed implements AutoCloseable {
     private final Clock clock;
     private final Freshness freshness;
     private final Map<String, FeedListener> listeners = new LinkedHashMap<>();
-    private final CountDownLatch first = new CountDownLatch(1);
+    private final CountDownLatch firstLoad = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable FeedConnection connection;
     private volatile long lastStep;
@@ -78,17 +78,17 @@ public final class ChangeFeed implements AutoCloseable {
     /**
      * Starts the feed, and waits until every listener has loaded.
      *
-     * @return whether they have within this time; if not, {@link #failure} tells why
+     * @return whether they have loaded within this time; if not, {@link #failure} has the reason
      */
     boolean start(Duration wait) throws InterruptedException {
         daemon("change-feed", this::run);
         daemon("change-feed-watch", this::watch);
-        return first.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+        return firstLoad.await(wait.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
-     * Whether memory was just proven complete, and the connection is not known to have failed since. Then the listeners
-     * know everything that had been answered by the moment of that proof.
+     * Whether memory was proven complete within the limit, and the connection has not failed since. If so, the
+     * listeners know every change that was acknowledged before that proof.
      */
     public boolean isFresh() {
         return freshness.isFresh();
@@ -106,7 +106,7 @@ public final class ChangeFeed implements AutoCloseable {
         return freshness.age();
     }
 
-    /** Why the last connection failed. Contains no setting's value. */
+    /** The reason why the last connection failed, without values of settings. */
     String failure() {
         return failure;
     }
@@ -122,7 +122,7 @@ public final class ChangeFeed implements AutoCloseable {
         while (!isClosed(0)) {
             try (FeedConnection opened = connect()) {
                 follow(opened);
-            } catch (Throwable e) { // whatever failed, try again
+            } catch (Throwable e) { // on any failure, try again
                 pause = lose(e) ? MIN_PAUSE_MILLIS : Math.min(2 * pause, MAX_PAUSE_MILLIS);
             } finally {
                 connection = null;
@@ -175,17 +175,17 @@ public final class ChangeFeed implements AutoCloseable {
         boolean isNew = true;
         while (!isClosed(0)) {
             Moment asked = freshness.now();
-            Duration behindServer = Duration.between(clock.instant(), feed.beat());
-            pass(feed, feed.heard(), behindServer);
+            Duration behindServer = Duration.between(clock.instant(), feed.serverTime());
+            dispatch(feed, feed.notifications(), behindServer);
             freshness.prove(asked);
             if (isNew) {
                 LOGGER.info("SECURITY feed_fresh: this node hears revocations and changes");
-                first.countDown();
+                firstLoad.countDown();
                 isNew = false;
             }
             long next = asked.nanos() + HEARTBEAT.toNanos();
             for (int millis; (millis = millisUntil(next)) > 0; ) {
-                pass(feed, feed.hear(millis), behindServer);
+                dispatch(feed, feed.awaitNotifications(millis), behindServer);
             }
         }
     }
@@ -196,11 +196,11 @@ public final class ChangeFeed implements AutoCloseable {
 
     private void awaitHello(FeedConnection feed) throws SQLException, FeedException {
         String hello = UUID.randomUUID().toString();
-        say(hello);
+        sendHello(hello);
         long deadline = System.nanoTime() + HELLO_LIMIT.toNanos();
         for (int millis; (millis = millisUntil(deadline)) > 0; ) {
-            PGNotification[] notifications = feed.hear(millis);
-            pass(feed, notifications, Duration.ZERO);
+            PGNotification[] notifications = feed.awaitNotifications(millis);
+            dispatch(feed, notifications, Duration.ZERO);
             for (PGNotification notification : notifications) {
                 if (notification.getParameter().equals(hello)) {
                     return;
@@ -211,7 +211,7 @@ public final class ChangeFeed implements AutoCloseable {
                 + " transaction-mode pooler");
     }
 
-    private void say(String hello) throws SQLException {
+    private void sendHello(String hello) throws SQLException {
         try (Connection connection = hellos.openConnection();
                 PreparedStatement statement = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
             statement.setString(1, HELLO_CHANNEL);
@@ -220,17 +220,18 @@ public final class ChangeFeed implements AutoCloseable {
         }
     }
 
-    private void pass(FeedConnection feed, PGNotification[] notifications, Duration behindServer) throws SQLException {
+    private void dispatch(FeedConnection feed, PGNotification[] notifications, Duration behindServer)
+            throws SQLException {
         lastStep = System.nanoTime();
-        Map<String, FeedListener> puzzled = new LinkedHashMap<>();
+        Map<String, FeedListener> toReload = new LinkedHashMap<>();
         for (PGNotification notification : notifications) {
             FeedListener listener = listeners.get(notification.getName());
             Instant now = clock.instant().plus(behindServer);
             if (listener != null && !listener.hear(notification.getParameter(), now)) {
-                puzzled.put(listener.channel(), listener);
+                toReload.put(listener.channel(), listener);
             }
         }
-        for (FeedListener listener : puzzled.values()) {
+        for (FeedListener listener : toReload.values()) {
             load(feed, listener);
         }
     }

@@ -12,7 +12,7 @@ import org.jdbi.v3.core.ConnectionFactory;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
-/** One connection that LISTENs, until it fails. For one thread, except {@link #abort}. */
+/** A connection that LISTENs. When it fails, the feed opens a new one. Not thread-safe, except {@link #abort}. */
 final class FeedConnection implements AutoCloseable {
     private final Connection connection;
     private final PGConnection listener;
@@ -32,13 +32,16 @@ final class FeedConnection implements AutoCloseable {
         }
     }
 
-    /** The connection itself, for loading. */
+    /** The connection, for listeners that load. */
     Connection connection() {
         return connection;
     }
 
-    /** The server's time. Before it answers, PostgreSQL sends every notification committed before the question. */
-    Instant beat() throws SQLException {
+    /**
+     * Asks for the server's time. Before PostgreSQL answers, it sends all notifications that were committed before the
+     * query.
+     */
+    Instant serverTime() throws SQLException {
         try (ResultSet row = heartbeat.executeQuery()) {
             row.next();
             return row.getObject(1, OffsetDateTime.class).toInstant();
@@ -46,16 +49,16 @@ final class FeedConnection implements AutoCloseable {
     }
 
     /** The notifications that have arrived. */
-    PGNotification[] heard() throws SQLException {
+    PGNotification[] notifications() throws SQLException {
         return listener.getNotifications();
     }
 
     /**
-     * The notifications that have arrived, or else the next ones.
+     * The notifications that have arrived. If there are none, waits for the next ones.
      *
-     * @param millis how long to wait for the next: at least 1
+     * @param millis how long to wait, at least 1
      */
-    PGNotification[] hear(int millis) throws SQLException {
+    PGNotification[] awaitNotifications(int millis) throws SQLException {
         return listener.getNotifications(millis);
     }
 

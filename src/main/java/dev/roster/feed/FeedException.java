@@ -1,6 +1,6 @@
 package dev.roster.feed;
 
-/** The feed is connected, but to something that does not tell it what it must hear. */
+/** The feed is connected, but the server delivers no notifications. */
 final class FeedException extends Exception {
     private static final long serialVersionUID = 1L;
 

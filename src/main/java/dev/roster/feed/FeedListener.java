@@ -13,10 +13,10 @@ public interface FeedListener {
     String channel();
 
     /**
-     * Brings memory up to date with everything that was committed before. Called after LISTEN and before the feed is
-     * fresh, on each new connection, and whenever {@link #hear} did not understand a notification.
+     * Loads everything that was committed before the call. Called on each new connection, after LISTEN and before the
+     * feed is fresh, and whenever {@link #hear} did not understand a notification.
      *
-     * @param connection in autocommit mode, and so again at the end
+     * @param connection in autocommit mode; leave it in this mode
      * @param progress to be called at least once a second while loading
      */
     void load(Connection connection, Runnable progress) throws SQLException;

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The last moment up to which memory is proven complete. Memory is fresh while that moment is recent. Two clocks must
- * agree on that: the monotonic clock, which a process that was paused cannot miss, and the wall clock, which runs on
- * while a machine is suspended. Thread-safe.
+ * agree: the monotonic clock, which counts a pause of the process, and the wall clock, which also counts a suspension
+ * of the machine. Thread-safe.
  */
 final class Freshness {
     private final LongSupplier nanoTime;

@@ -1,6 +1,6 @@
 /**
- * The change feed: one PostgreSQL connection that LISTENs, the channels it hears, and the proof that nothing was
- * missed.
+ * The change feed: one PostgreSQL connection that LISTENs, a listener for each channel, and the proof that no
+ * notification was missed.
  */
 @NullMarked
 package dev.roster.feed;

@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.util.Set;
 
 /**
- * Closes Dropwizard's own tasks, with which anybody who reaches the admin port could change log levels or stop the JVM
- * for a collection (ASVS 13.4.5). Answers 503 instead of Dropwizard's 500 while the node is not ready.
+ * Closes Dropwizard's own tasks: without a login, they change log levels or pause the JVM for a garbage collection
+ * (ASVS 13.4.5). Answers 503 instead of Dropwizard's 500 while the node is not ready.
  */
 final class AdminFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;

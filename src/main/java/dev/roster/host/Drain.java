@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node does between the signal to stop and its end: it reports that it is not ready, so that load balancers send
- * no more requests, and serves those that still arrive, on connections that it asks clients to close. Thread-safe.
+ * Drains the node between the signal to stop and the stop. The node reports itself unready, so that load balancers send
+ * no more requests. It still serves requests, and asks their clients to close the connection. Thread-safe.
  */
 final class Drain extends HealthCheck implements ShutdownNotifier, ContainerResponseFilter {
     private static final Logger LOGGER = LoggerFactory.getLogger(Drain.class);

@@ -18,8 +18,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What every {@link Room} plugs into. Rooms are added first; nothing runs before {@link #start}, so a command at a
- * shell can use the same rooms and start none of them. For one thread, except {@link #purge()}.
+ * The place where every {@link Room} registers its parts. Nothing runs before {@link #start}, so a shell command can
+ * add the same rooms without starting them. Not thread-safe, except {@link #purge()}.
  */
 public final class Host {
     private final Environment environment;
@@ -59,12 +59,12 @@ public final class Host {
         return environment;
     }
 
-    /** The one clock. */
+    /** The clock of the whole service. */
     public Clock clock() {
         return clock;
     }
 
-    /** The one source of secure random numbers. */
+    /** The source of secure random numbers of the whole service. */
     public SecureRandom random() {
         return random;
     }
@@ -74,7 +74,7 @@ public final class Host {
         return ids;
     }
 
-    /** Where rooms register their metrics. Prometheus reads them on the admin port. */
+    /** The registry for the metrics of all rooms. Prometheus reads them on the admin port. */
     public PrometheusRegistry metrics() {
         return metrics;
     }
@@ -84,7 +84,7 @@ public final class Host {
         environment.jersey().register(component);
     }
 
-    /** Closes this when the service stops: the last one managed is closed first. */
+    /** Closes an object when the service stops, in reverse order of the calls. */
     public void manage(AutoCloseable closeable) {
         environment.lifecycle().manage(new AutoCloseableManager(closeable));
     }
@@ -97,10 +97,10 @@ public final class Host {
     }
 
     /**
-     * Runs a task again and again from {@link #start} on, first after one interval.
+     * Runs a task periodically. The first run is one interval after {@link #start}.
      *
      * @param name the name of its health check, and its label in {@code roster_job_failures}
-     * @param interval from the end of one run to the begin of the next
+     * @param interval from the end of one run to the start of the next
      * @return the job, which counts and logs its failures
      */
     public Job job(String name, Duration interval, Runnable task) {
@@ -110,12 +110,12 @@ public final class Host {
         return job;
     }
 
-    /** The same for a task that handles its own failures. */
+    /** Like {@link #job}, for a task that handles its own failures. */
     public void schedule(String name, Duration interval, Runnable task) {
         schedules.add(new Schedule(name, interval, task));
     }
 
-    /** Lets the bodies of requests have members of this type. */
+    /** Adds a type for members of request bodies. */
     public void bodyType(BodyType<?> type) {
         bodyTypes.add(type);
     }
@@ -154,18 +154,18 @@ public final class Host {
         return List.copyOf(personalData);
     }
 
-    /** Runs slow work in the background while the service starts. It has ended when {@link #start} returns. */
+    /** Runs slow work in the background while the service starts. {@link #start} waits for its end. */
     public void prepare(Runnable work) {
         preparations.add(work);
     }
 
-    /** Runs an action when the service starts: after those of the rooms before, before the service serves. */
+    /** Runs an action at the start, in the order of the calls, before the node accepts requests. */
     public void onStart(StartAction action) {
         startActions.add(action);
     }
 
     /**
-     * Starts what the rooms have plugged in.
+     * Starts the parts that the rooms have registered.
      *
      * @throws Exception the first failure of a start action
      */
@@ -177,7 +177,7 @@ public final class Host {
         }
         background.forEach(CompletableFuture::join);
         healthChecks.forEach(environment.healthChecks()::register);
-        // Health checks end before what they ask does.
+        // Stop the health checks before the parts that they check.
         manage(environment.healthChecks()::shutdown);
         schedules.forEach(this::begin);
     }

@@ -5,14 +5,17 @@ import io.dropwizard.util.Duration;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 
-/** What a node does whichever rooms it has: purge, drain before it stops, and guard the admin port. */
+/**
+ * The behaviour of a node that does not depend on its rooms: the purge, the drain before a stop, and the guard of the
+ * admin port.
+ */
 public final class HostModule implements Room {
     private final Duration purgeInterval;
     private final Duration shutdownDelay;
 
     /**
      * @param purgeInterval how often expired rows are deleted
-     * @param shutdownDelay how long a node serves on after it was told to stop
+     * @param shutdownDelay how long a node still serves after SIGTERM
      */
     public HostModule(Duration purgeInterval, Duration shutdownDelay) {
         this.purgeInterval = purgeInterval;

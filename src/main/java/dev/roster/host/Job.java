@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A task that runs again and again, also after it failed. Always healthy, because requests are served without it: its
- * message tells that the last run failed. Thread-safe.
+ * A periodic task, which also runs again after a failure. The health check is always healthy, because requests do not
+ * depend on the task; its message reports a failed last run. Thread-safe.
  */
 public final class Job extends HealthCheck implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Job.class);
@@ -23,7 +23,9 @@ public final class Job extends HealthCheck implements Runnable {
         this.failures = failures;
     }
 
-    /** Runs the task. A failure is counted and shown, and the first of several in a row is logged. */
+    /**
+     * Runs the task. A failure is counted and shown by the health check. The first of consecutive failures is logged.
+     */
     @Override
     public void run() {
         try {

@@ -8,8 +8,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
 /**
- * What a room's tables hold about one person: one member of the export. Together, the rooms account for every column of
- * the database: they export it or leave it out with a reason. A test checks this against {@code information_schema}.
+ * One member of the export of a person's data: the rows of a room's tables. For each column of the database, a room
+ * either exports it or leaves it out with a reason. A test checks this against {@code information_schema}.
  *
  * @param member the member's name in the export
  * @param tables the tables that the rows come from
@@ -29,7 +29,7 @@ public record PersonalData(
         return new PersonalData(table, List.of(table), (handle, userId) -> handle.createQuery(sql), false, Map.of());
     }
 
-    /** The same without these columns or tables. */
+    /** Returns a copy that also leaves out these columns or tables. */
     public PersonalData without(Reason reason, String... names) {
         Map<String, Reason> more = new LinkedHashMap<>(leftOut);
         for (String name : names) {
@@ -49,11 +49,11 @@ public record PersonalData(
         Query find(Handle handle, UUID userId);
     }
 
-    /** Why a column is left out. */
+    /** The reason for leaving out a column. */
     public enum Reason {
-        /** Whoever has it could log in as the person. */
+        /** Somebody with the value could log in as the person. */
         SECRETS,
-        /** It is derived from columns that are in the export. */
+        /** The value is derived from columns that are in the export. */
         MADE_OF_WHAT_IS_HERE
     }
 }

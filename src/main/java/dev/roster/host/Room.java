@@ -5,6 +5,6 @@ package dev.roster.host;
  * and the rooms that it needs, makes its objects, and starts nothing.
  */
 public interface Room {
-    /** Adds what this room has to the host: resources, health checks, jobs, purges, personal data. */
+    /** Registers the parts of this room at the host: resources, health checks, jobs, purges, personal data. */
     void plugInto(Host host);
 }

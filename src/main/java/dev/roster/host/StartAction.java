@@ -1,6 +1,6 @@
 package dev.roster.host;
 
-/** What a room does when the service starts, before it serves. */
+/** An action of a room at the start, before the node accepts requests. */
 @FunctionalInterface
 public interface StartAction {
     /** @throws Exception to stop the start */

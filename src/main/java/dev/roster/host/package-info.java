@@ -1,5 +1,6 @@
 /**
- * What every room plugs into: HTTP resources, health checks, background jobs, purges and metrics; and how a node stops.
+ * The host, where rooms register HTTP resources, health checks, jobs, purges, personal data and metrics; and the
+ * shutdown of a node.
  */
 @NullMarked
 package dev.roster.host;

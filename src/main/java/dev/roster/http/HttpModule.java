@@ -37,7 +37,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.glassfish.jersey.server.ServerProperties;
 
-/** How this service speaks HTTP, on both ports. */
+/** Sets up HTTP on both ports. */
 public final class HttpModule implements Room {
     private final ServerFactory server;
     private final ProxyConfiguration proxies;
@@ -84,7 +84,7 @@ public final class HttpModule implements Room {
         host.onStart(() -> host.jersey(new JsonBodyReader(bodyModule(host), environment.getValidator())));
     }
 
-    // Not for the mapper that reads config.yml: Dropwizard's own settings are not in snake case.
+    // Applies to bodies only, not to config.yml: Dropwizard's own settings are not in snake case.
     private static void formatJson(ObjectMapper json) {
         json.setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
         json.configOverride(Instant.class)
@@ -140,10 +140,10 @@ public final class HttpModule implements Room {
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
     }
 
-    private static void addFilter(Environment environment, String name, Filter filter, boolean last) {
+    private static void addFilter(Environment environment, String name, Filter filter, boolean isMatchAfter) {
         environment
                 .servlets()
                 .addFilter(name, filter)
-                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), last, "/*");
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), isMatchAfter, "/*");
     }
 }

@@ -95,8 +95,8 @@ public final class GuessLimit {
     }
 
     /**
-     * Counts a wrong password. Call it in the transaction whose commit precedes the answer: then no more wrong
-     * passwords are answered than the limit allows, however many are checked at once.
+     * Counts a wrong password. Commit its transaction before the answer: then the limit holds for any number of
+     * simultaneous attempts.
      *
      * @return the names of the limits that are now reached
      * @throws RefusedException {@code TOO_MANY_REQUESTS} if a limit was reached already; the caller must not reveal
@@ -114,8 +114,8 @@ public final class GuessLimit {
             account.refusals().remember(here, closed); // so that attempts waiting for a hash are refused too
             reached.add(ACCOUNT);
         }
-        // Empty if the account is closed already and this attempt came from an address of the owner: that address is
-        // limited by `account` alone.
+        // Empty if the account is already closed and this attempt came from an address of the owner. Only the limit
+        // `account` applies to such an address.
         if (anywhere.recordFailure(handle, guess.account()).orElse(0.0) > 0) {
             reached.add(ANYWHERE);
         }

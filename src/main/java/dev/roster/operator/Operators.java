@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that operators can do, for whatever they use: a shell now, an API later. */
+/** All operations for operators. {@code shell} uses them. */
 public final class Operators {
     private final Host host;
     private final DatabaseModule database;

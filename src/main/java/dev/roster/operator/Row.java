@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row for showing. Numbers, booleans and nulls stay what they are, times have the API's format, and everything else
- * is the text that PostgreSQL gives.
+ * A row to print. Numbers, booleans and nulls keep their type, times have the API's format, and all other values are
+ * PostgreSQL's text.
  *
  * @param columns by name, in the order of the query
  */

@@ -12,7 +12,7 @@ import dev.roster.password.PasswordHasher;
 import dev.roster.refusal.RefusedException;
 import java.util.UUID;
 
-/** What operators do to users. Thread-safe. */
+/** Operations on users for operators. Thread-safe. */
 public final class UserAdministration {
     private final Commands commands;
     private final UserCreation creation;
@@ -44,7 +44,8 @@ public final class UserAdministration {
     /**
      * Adds a user, and returns the id.
      *
-     * @throws RefusedException {@code INVALID} if the password is the name or address, {@code EMAIL_TAKEN}
+     * @throws RefusedException {@code INVALID} if the policy rejects the password for this name or address, {@code
+     *     EMAIL_TAKEN}
      */
     public UUID create(Operator operator, RegisterUser user) {
         creation.requireFittingPassword(user);

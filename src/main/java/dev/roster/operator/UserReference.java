@@ -29,7 +29,7 @@ public record UserReference(@Nullable UUID id, @Nullable EmailAddress email) {
     }
 
     /**
-     * The user's id. A given id may be nobody's.
+     * The user's id. A given id may be unknown.
      *
      * @throws RefusedException {@code NOT_FOUND} if no user has the address
      */

@@ -1,6 +1,6 @@
 /**
- * What operators do, whatever they use for it. It returns results and prints nothing: {@code shell} prints. It obeys
- * the rules of the API, except limits and ownership, and audit events have no actor.
+ * Operations for operators. They return results and print nothing: {@code shell} prints. The rules of the API apply,
+ * except limits and ownership. Audit events have no actor.
  */
 @NullMarked
 package dev.roster.operator;

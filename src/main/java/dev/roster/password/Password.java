@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 
 /**
- * A password as a client sent it, normalized to Unicode NFC (RFC 8265, section 4.2.2), so that it matches whatever
- * keyboard it is typed on. {@link #toString} hides the text, which must not reach logs, messages or responses.
+ * A password as a client sent it, normalized to Unicode NFC (RFC 8265, section 4.2.2), so that the same password
+ * matches from every keyboard. {@link #toString} hides the text, which must not reach logs, messages or responses.
  */
 public final class Password {
     /** bcrypt ignores further bytes. */

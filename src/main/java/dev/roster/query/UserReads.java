@@ -28,15 +28,15 @@ public final class UserReads {
 
     /** @throws dev.roster.refusal.RefusedException if the request's {@code Consistency-Token} is malformed */
     Optional<StoredUser> find(ContainerRequestContext request, UUID id) {
-        // Check freshness before reading the cache. Checked afterwards, it could vouch for a stale row read just before
-        // a reconnect cleared the cache. Load from the primary: a replica could return a row older than the last
+        // Check freshness before reading the cache: a check afterwards could accept a stale row that was read just
+        // before a reconnect cleared the cache. Load from the primary: a replica could return a row older than the last
         // change.
         return ConsistencyToken.of(request) == null && isCacheFresh.getAsBoolean()
                 ? cache.find(id, () -> reads.readPrimary(handle -> find(handle, id)))
                 : reads.find(request, handle -> find(handle, id));
     }
 
-    // No SQL object: creating one takes as long as the query, and this is the most frequent query.
+    // Uses no SQL object, because creating a SQL object takes as long as this query, the most frequent one.
     private static Optional<StoredUser> find(Handle handle, UUID id) {
         return handle.createQuery("""
                         SELECT id, name, email, role, version, created_at, updated_at

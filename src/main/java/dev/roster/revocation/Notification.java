@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What the trigger on {@code token_blocklist} sends for a row.
+ * The payload that the trigger on {@code token_blocklist} sends for a row.
  *
  * @param sentAt when the row was written, by the database's clock
  */

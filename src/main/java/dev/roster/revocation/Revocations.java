@@ -43,7 +43,7 @@ public final class Revocations {
      * @throws org.jdbi.v3.core.JdbiException if memory may be incomplete and the database does not answer
      */
     public boolean containAny(Collection<UUID> ids) {
-        // Ask before reading the set. Asked afterwards, the feed may have just proven what the read missed.
+        // Ask before reading the set: afterwards, the feed may have received a revocation that the read missed.
         boolean isComplete = complete.getAsBoolean();
         boolean found = revoked.containsAny(ids);
         if (found || isComplete) {

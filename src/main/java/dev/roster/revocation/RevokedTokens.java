@@ -46,7 +46,7 @@ public final class RevokedTokens {
         add(revocation.id(), revocation.expiresAt());
     }
 
-    /** Adds an id. If it is there already, the later expiry counts. */
+    /** Adds an id. If the set has the id already, the later expiry counts. */
     public void add(UUID id, Instant expiresAt) {
         endById.asMap().merge(id, expiresAt, (one, other) -> one.isAfter(other) ? one : other);
     }

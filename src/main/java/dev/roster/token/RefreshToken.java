@@ -14,7 +14,7 @@ import java.util.UUID;
  * at once, must receive the same successor, but the database must not store it. So the successor's secret is derived:
  * an HMAC-SHA-256 with the spent token's secret as the key and 256 random bits, the salt, as the message. The database
  * stores the salt (a purge deletes it after the grace period) and the hashes of the tokens. The client sends the spent
- * token. Only both together give the successor, and the signing key replaces neither. Because the salt is random,
+ * token. The service needs both to compute the successor; the signing key replaces neither. Because the salt is random,
  * nobody can predict the successor of a token.
  */
 public final class RefreshToken {

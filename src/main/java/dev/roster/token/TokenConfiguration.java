@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * The {@code tokens} section of the configuration.
  *
- * @param secretKey signs the tokens; whoever knows it can log in as any user
+ * @param secretKey signs the tokens; anybody who knows it can act as any user
  * @param issuer the {@code iss} claim
  * @param audience the {@code aud} claim
  * @param lifetime the time from {@code iat} to {@code exp}; revocations are kept for as long

@@ -21,7 +21,7 @@ public record EmailAddress(String value) {
     private static final int MAX_LABEL_LENGTH = 63;
     private static final Pattern DIGITS = Pattern.compile("[0-9]++");
 
-    /** @throws InvalidValueException if the text is not such an address */
+    /** @throws InvalidValueException if the text is not a valid address */
     public EmailAddress(String value) {
         this.value = trim(value);
         if (this.value.length() > MAX_LENGTH) {

@@ -39,7 +39,7 @@ public final class Ownership {
         }
     }
 
-    /** The refusal of a caller who no longer exists: the access token is not valid any more. */
+    /** The refusal of an access token that is not valid, for example because its user no longer exists. */
     public static RefusedException callerGone() {
         return new RefusedException(Refusal.INVALID_TOKEN, "The access token is not valid.");
     }

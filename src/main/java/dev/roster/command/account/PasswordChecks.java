@@ -36,7 +36,7 @@ public final class PasswordChecks {
     }
 
     /**
-     * Asks this node's memory only.
+     * Refuses an address that this node has just refused, without asking the database.
      *
      * @throws RefusedException {@code TOO_MANY_REQUESTS} if this node has just refused the client's address
      */
@@ -48,7 +48,7 @@ public final class PasswordChecks {
      * Checks a password. Simultaneous checks of the same password for the same account share one hash.
      *
      * @param storedHash null if there is no such account
-     * @param next a new password to hash if this one is right; null if there is none
+     * @param next a new password, hashed if {@code password} is right; null if there is none
      * @param isOwnersAddress see {@link GuessLimit#requireAllowed}
      * @throws RefusedException {@code TOO_MANY_REQUESTS}, {@code UNAVAILABLE}
      */
@@ -89,7 +89,7 @@ public final class PasswordChecks {
             UserLocks users = handle.attach(UserLocks.class);
             String unused = users.lockShared(userId == null ? UserLocks.NOBODY : userId);
             var reached = limit.recordFailure(handle, guess);
-            // An event about a user who is deleted already would never be forgotten.
+            // The user agent of an event that is recorded after the user's deletion would never be removed.
             boolean exists = users.exists(userId == null ? UserLocks.NOBODY : userId);
             if (exists || userId == null) {
                 effects.record(event);
@@ -102,7 +102,9 @@ public final class PasswordChecks {
         });
     }
 
-    /** Forgets the account's failures, in the transaction that the right password was for. */
+    /**
+     * Clears the account's failures after a right password. Call it in the transaction that the password authorizes.
+     */
     public void accept(Handle handle, Guess guess, Check check) {
         if (check.hasFailures()) {
             limit.clearFailures(handle, guess);
@@ -117,8 +119,8 @@ public final class PasswordChecks {
     /**
      * The result of a check.
      *
-     * @param hasFailures whether failures are counted that a right password forgets
-     * @param newHash the hash of the new password, or a new hash of this one if the stored hash is outdated
+     * @param hasFailures whether the account has failures, which a right password clears
+     * @param newHash the hash of the new password, or a new hash of the checked password if the stored hash is outdated
      */
     public record Check(
             boolean isRight, boolean hasFailures, @Nullable String newHash) {

@@ -29,7 +29,7 @@ public final class LogInHandler {
 
     /** @throws RefusedException {@code INVALID_CREDENTIALS}, {@code TOO_MANY_REQUESTS}, {@code UNAVAILABLE} */
     public LoggedIn handle(LogIn command, RequestSource source) {
-        // At most twice: another login may have given the same password a new hash meanwhile.
+        // Try at most twice: another login may meanwhile have replaced the hash of the same password.
         return attempt(command, source)
                 .or(() -> attempt(command, source))
                 .orElseThrow(() -> refused(command, find(command.email()).orElse(null), source));

@@ -18,7 +18,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Logs callers out. From the answer on, the token and every other token of its session are refused. A second logout
+ * Logs callers out. After the answer, the token and all other tokens of its session are refused. A second logout
  * changes nothing. Thread-safe.
  */
 public final class LogOutHandler {
@@ -45,7 +45,7 @@ public final class LogOutHandler {
         }
     }
 
-    /** @return whether there was something to end */
+    /** @return whether the session or the token was still valid */
     private boolean logOut(Handle handle, Effects effects, LogOut command, AccessToken token) {
         UUID userId = token.userId();
         UUID sessionId = token.sessionId();
@@ -53,7 +53,8 @@ public final class LogOutHandler {
                 sessionId != null && handle.attach(SessionCommands.class).end(sessionId, userId);
         if (!ended && tokens.isExpired(token)) {
             if (sessionId != null) {
-                // The answer to the commit that ended it may have been lost: this node learns of it now.
+                // An earlier commit may have ended the session without an answer to this node: learn its revocation
+                // now.
                 effects.learn(handle.attach(TokenBlocklist.class).find(sessionId));
             }
             return false;
@@ -70,7 +71,10 @@ public final class LogOutHandler {
         return true;
     }
 
-    /** Only without a session: a deletion waits for the row of a session that has just ended. */
+    /**
+     * Locks the user, and returns whether the user exists. Needed only without a session: otherwise this transaction
+     * has locked the session's row, and a deletion of the user waits for it.
+     */
     private static boolean existsUntilCommit(Handle handle, UUID userId) {
         UserLocks users = handle.attach(UserLocks.class);
         String unused = users.lockShared(userId);

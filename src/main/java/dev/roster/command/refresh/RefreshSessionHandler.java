@@ -23,12 +23,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refreshes sessions (RFC 6749, section 6; RFC 9700, section 4.14): a refresh token is good for one new pair of tokens.
+ * Refreshes sessions (RFC 6749, section 6; RFC 9700, section 4.14): a refresh token can be used once, for a new pair of
+ * tokens.
  *
- * <p>A spent token that comes back may be stolen: then the session ends, for the thief and for the owner. Far more
- * often a client has lost the answer, or has refreshed from two tabs at once, and must not be logged out. The time
- * tells the two apart: within the grace, the answer is the live successor again. {@link RefreshToken} explains how that
- * is possible.
+ * <p>If a spent token comes back, it may be stolen. More often, a client has lost the answer or has refreshed from two
+ * tabs at once. Within the grace period, the handler assumes the latter and answers with the live successor again
+ * ({@link RefreshToken} explains how). Later, it ends the session, for the thief and for the owner.
  *
  * <p>Thread-safe.
  */
@@ -63,11 +63,11 @@ public final class RefreshSessionHandler {
         RefreshToken presented = tokens.read(command.refreshToken()).orElseThrow(() -> wrongTokens.refuse(source));
         limit.throwIfRecentlyRefused(presented.sessionId());
         return rotate(presented, source)
-                .or(() -> commands.run((handle, effects) -> repeat(handle, effects, presented, source)))
+                .or(() -> commands.run((handle, effects) -> reuse(handle, effects, presented, source)))
                 .orElseThrow(() -> wrongTokens.refuse(source));
     }
 
-    /** Spends the token, if it is the live one of an open session. One statement: one transaction, one commit. */
+    /** Spends the token if it is the live token of an open session. One statement is one transaction and one commit. */
     private Optional<TokenPair> rotate(RefreshToken presented, RequestSource source) {
         Instant issuedAt = tokens.now();
         String salt = tokens.newSalt();
@@ -85,14 +85,14 @@ public final class RefreshSessionHandler {
                 .map(session -> tokens.pair(successor, session, issuedAt));
     }
 
-    /** For a token that is not live: the same answer again, or the end of its session, or nothing. */
-    private Optional<TokenPair> repeat(Handle handle, Effects effects, RefreshToken presented, RequestSource source) {
+    /** Handles a token that was not rotated: returns the live successor again, ends the session, or does nothing. */
+    private Optional<TokenPair> reuse(Handle handle, Effects effects, RefreshToken presented, RequestSource source) {
         RefreshCommands refreshes = handle.attach(RefreshCommands.class);
         LockedSession session = refreshes
                 .lock(presented.sessionId(), configuration.lifetime().toSeconds(), limit)
                 .orElse(null);
         if (session == null) {
-            // The answer to the commit that ended it may have been lost: this node learns of it now.
+            // An earlier commit may have ended the session without an answer to this node: learn its revocation now.
             effects.learn(handle.attach(TokenBlocklist.class).find(presented.sessionId()));
             return Optional.empty();
         }
@@ -104,7 +104,7 @@ public final class RefreshSessionHandler {
             end(handle, effects, presented, session, source);
             return Optional.empty();
         }
-        // A live token comes here only if the limit kept it from being rotated.
+        // A live token gets here only if the limit prevented its rotation.
         boolean isLive = presented.hash().equals(live.hash());
         if (limit.isEnabled() && (session.secondsToNext() > 0 || isLive)) {
             effects.record(AuditEvent.against(session.userId(), AuditEvent.Type.LIMIT_HIT, source)
@@ -119,7 +119,7 @@ public final class RefreshSessionHandler {
         return Optional.of(tokens.pair(live, session.open(), issuedAt));
     }
 
-    /** Ends the session of a token that was spent before the grace. */
+    /** Ends the session of a token that was spent before the grace period. */
     private void end(
             Handle handle, Effects effects, RefreshToken presented, LockedSession session, RequestSource source) {
         LOGGER.warn(
@@ -138,9 +138,9 @@ public final class RefreshSessionHandler {
     }
 
     /**
-     * The live token that a spent one has led to, possibly after several uses; null if it was spent before the grace.
+     * Follows the successors of a spent token to the live token; null if the token was spent before the grace period.
      *
-     * @param salts by the hash of each token that was spent within the grace
+     * @param salts the salts of the successors, by the hash of each token that was spent within the grace period
      */
     private static @Nullable RefreshToken liveSuccessor(
             RefreshToken spent, @Nullable String liveHash, Map<String, String> salts) {

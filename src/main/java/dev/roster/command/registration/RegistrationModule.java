@@ -12,7 +12,7 @@ import dev.roster.user.PersonName;
 import dev.roster.user.Role;
 import dev.roster.user.Roles;
 
-/** Adding users. */
+/** Registration. */
 public final class RegistrationModule implements Room {
     private final Roles roles;
     private final UserCreation creation;

@@ -10,7 +10,7 @@ import dev.roster.user.Role;
 import dev.roster.user.StoredUser;
 import java.util.UUID;
 
-/** Adds users, whoever asks for it. Thread-safe. */
+/** Creates users, for registrations and for operators. Thread-safe. */
 public final class UserCreation {
     private final Commands commands;
     private final PasswordPolicy policy;
@@ -23,7 +23,7 @@ public final class UserCreation {
     /**
      * Checks the password against the person's name and address. Call it before hashing the password.
      *
-     * @throws RefusedException {@code INVALID} if the password is one of these
+     * @throws RefusedException {@code INVALID} if the policy rejects the password for this name or address
      */
     public void requireFittingPassword(RegisterUser user) {
         String objection = policy.objection(

@@ -17,8 +17,8 @@ public interface SessionCommands {
     boolean end(UUID id, UUID userId);
 
     /**
-     * Locks the user's row, as statements that change or delete the user do. Take it before ending several sessions, so
-     * that two such transactions do not wait for each other.
+     * Locks the user's row, like statements that change or delete the user. Call it before ending several sessions, so
+     * that two such transactions cannot deadlock.
      *
      * @return the id; empty if there is no such user
      */
@@ -26,8 +26,8 @@ public interface SessionCommands {
     List<UUID> lockUser(UUID userId);
 
     /**
-     * Ends the user's least recently used sessions beyond a maximum. Skips those that are just being refreshed or
-     * ended.
+     * Ends the user's least recently used sessions beyond a maximum. Skips sessions that another transaction is
+     * refreshing or ending.
      *
      * @return the ids of the sessions that it ended
      */
@@ -49,7 +49,7 @@ public interface SessionCommands {
     boolean exists(UUID id);
 
     /**
-     * Ends every session of a user except one (or all, if null). The caller has locked the user's row.
+     * Ends every session of a user except {@code exceptId}; if it is null, all of them. Call {@link #lockUser} first.
      *
      * @return the ids of the sessions that it ended
      */

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param idleLifetime a session that is not refreshed for so long ends
  * @param lifetime a session ends after so long, however often it is refreshed
- * @param perUser the maximum number of a user's sessions; one more login ends the least recently used
+ * @param perUser the maximum number of a user's sessions; the next login ends the least recently used session
  * @param refreshGrace how long a spent refresh token is answered with its successor again
  */
 public record SessionConfiguration(

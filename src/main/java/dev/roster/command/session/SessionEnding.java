@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Ends sessions and revokes their access tokens, whoever asks for it. Thread-safe. */
+/** Ends sessions and revokes their access tokens. Thread-safe. */
 public final class SessionEnding {
     /** The reason in {@code token_blocklist} if the user, or an operator, ended a session. */
     public static final String REASON = "session_ended";

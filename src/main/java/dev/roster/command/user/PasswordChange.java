@@ -4,9 +4,9 @@ import dev.roster.command.account.PasswordChecks;
 import dev.roster.limit.Guess;
 
 /**
- * A new password whose owner has proven to know the current one.
+ * A new password, after the current password was verified.
  *
- * @param verifiedHash the hash that the current password was checked against: only that one is replaced
+ * @param verifiedHash the hash that the current password was checked against; the change replaces only this hash
  */
 record PasswordChange(String newHash, String verifiedHash, Guess guess, PasswordChecks.Check check) {
     @Override

@@ -11,7 +11,7 @@ import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
-/** The changes to a user: the body of {@code PUT /users/{id}}. A null member leaves its value as it is. */
+/** The changes to a user: the body of {@code PUT /users/{id}}. A null member leaves the value unchanged. */
 @SelfValidating
 public record UserChanges(
         @Nullable PersonName name,

@@ -9,7 +9,7 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
-/** The SQL that inserts and deletes users, and what a writer must know. {@link UserUpdates} has the update. */
+/** The SQL that inserts and deletes users, and reads the data for a change. {@link UserUpdates} has the update. */
 @RegisterConstructorMapper(Credentials.class)
 public interface UserCommands {
 
@@ -49,7 +49,7 @@ public interface UserCommands {
             """)
     boolean delete(UUID id, @Nullable List<Long> versions);
 
-    /** What the current password is checked against, and what a new one must not equal. */
+    /** The hash of the current password, and the name and address that a new password must not equal. */
     @SqlQuery("""
             SELECT name, email, password_hash
               FROM users

@@ -11,7 +11,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Deletes users, whoever asks for it. Thread-safe. */
+/** Deletes users, for themselves and for operators. Thread-safe. */
 public final class UserDeletion {
     private final AccessTokens tokens;
     private final AuditEvents audit;
@@ -22,19 +22,19 @@ public final class UserDeletion {
     }
 
     /**
-     * Deletes a user with its sessions, revokes all its tokens, and removes from the audit trail what could identify
-     * the person.
+     * Deletes a user with its sessions, revokes all its tokens, and removes the user agents from the user's audit
+     * events.
      *
-     * @param versions the versions that the user may have; null if any will do
+     * @param versions the accepted versions of the user; null to accept any
      * @param event recorded in the same transaction
-     * @return whether there was such a user with such a version
+     * @return whether a user with this id and an accepted version existed
      */
     public boolean delete(Handle handle, Effects effects, UUID id, @Nullable List<Long> versions, AuditEvent event) {
         String unused = handle.attach(UserLocks.class).lockExclusive(id);
         if (!handle.attach(UserCommands.class).delete(id, versions)) {
             return false;
         }
-        // The expiry is computed after the deletion: from then on, no token is issued that outlives it.
+        // Compute the expiry after the deletion: a token issued before the deletion cannot outlive this revocation.
         effects.revoke(Revocation.ofUser(id, "user_deleted", tokens.latestEnd()));
         effects.changed(id);
         audit.forgetPerson(handle, id);

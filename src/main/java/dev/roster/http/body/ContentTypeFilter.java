@@ -14,8 +14,8 @@ import java.util.Enumeration;
 import java.util.List;
 
 /**
- * Replaces a malformed or repeated {@code Content-Type} by one that no route accepts. The answer is then 415, as for
- * every body that is not declared as JSON; Jersey would answer 400.
+ * Replaces a malformed or repeated {@code Content-Type} by a type that no route accepts. So the answer is 415, as for
+ * every other body that is not JSON. Jersey would answer 400.
  */
 public final class ContentTypeFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
@@ -25,7 +25,7 @@ public final class ContentTypeFilter extends HttpFilter {
             throws IOException, ServletException {
         List<String> types = Collections.list(request.getHeaders(HttpHeaders.CONTENT_TYPE));
         boolean readable = types.size() < 2 && types.stream().allMatch(ContentTypeFilter::isReadable);
-        chain.doFilter(readable ? request : new OfAnotherType(request), response);
+        chain.doFilter(readable ? request : new WithUnacceptableType(request), response);
     }
 
     private static boolean isReadable(String type) {
@@ -37,8 +37,8 @@ public final class ContentTypeFilter extends HttpFilter {
         }
     }
 
-    private static final class OfAnotherType extends HttpServletRequestWrapper {
-        OfAnotherType(HttpServletRequest request) {
+    private static final class WithUnacceptableType extends HttpServletRequestWrapper {
+        WithUnacceptableType(HttpServletRequest request) {
             super(request);
         }
 

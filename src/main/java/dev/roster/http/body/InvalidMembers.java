@@ -15,7 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The invalid members of one body. They are collected here so that Jackson reads on. A nested member has a path:
+ * Collects the invalid members of one body, so that Jackson can read the body to its end. A nested member has a path:
  * {@code profile/name}, {@code tags/0}. Not thread-safe.
  */
 final class InvalidMembers {
@@ -24,7 +24,7 @@ final class InvalidMembers {
 
     private static final SnakeCaseStrategy NAMES = (SnakeCaseStrategy) PropertyNamingStrategies.SNAKE_CASE;
 
-    /** The path of the outermost object, which clients know as {@code body}. */
+    /** The path of the outermost object; clients see it as {@code body}. */
     private static final String ROOT = "";
 
     private final List<InvalidMember> members = new ArrayList<>();
@@ -74,9 +74,9 @@ final class InvalidMembers {
     }
 
     /**
-     * Starts an object: {@link #addMember} refers to its members from now on.
+     * Starts an object: {@link #addMember} then adds members of this object.
      *
-     * @return the path of the object before, to continue with when this one ends
+     * @return the path of the outer object, for {@link #continueObject} at the end of this object
      */
     String startObject(String path) {
         String outer = object;
@@ -106,7 +106,9 @@ final class InvalidMembers {
         return members.stream().anyMatch(member -> member.field().equals(join(object, name)));
     }
 
-    /** Keeps a refusal that is not about validity; it is thrown instead of all that is invalid. */
+    /**
+     * Keeps a refusal for another reason than validity. {@link #throwIfAny} throws it instead of the invalid members.
+     */
     void refuse(RefusedException exception) {
         refusal = refusal == null ? exception : refusal;
     }

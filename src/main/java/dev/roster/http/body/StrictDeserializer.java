@@ -56,7 +56,7 @@ class StrictDeserializer extends DelegatingDeserializer {
         return standIn;
     }
 
-    /** What a value may be. */
+    /** The allowed JSON type of a value. */
     enum JsonType {
         STRING(JsonToken.VALUE_STRING, "a string"),
         OBJECT(JsonToken.START_OBJECT, "an object"),

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import org.eclipse.jetty.util.InetAddressSet;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code proxies} section of the configuration: which proxies may name the address of the client. */
+/** The {@code proxies} section of the configuration: the proxies that may set the address of the client. */
 public final class ProxyConfiguration {
     private final @Nullable InetAddressSet trusted;
 
@@ -25,7 +25,8 @@ public final class ProxyConfiguration {
 
     /**
      * @param trusted addresses and networks ({@code 10.0.0.0/8}), separated by commas
-     * @param header the header with the address. Only one is read: a proxy that writes one may pass on a forged other.
+     * @param header the header with the address. No other header is read: a proxy that writes this header may forward a
+     *     forged other header.
      */
     @JsonCreator
     public ProxyConfiguration(@JsonProperty("trusted") String trusted, @JsonProperty("header") String header) {

@@ -2,7 +2,7 @@ package dev.roster.http.trace;
 
 import java.util.List;
 
-/** Names of what the service knows about a request: its attributes, and members of its log lines. */
+/** Names of request attributes that are also members of log lines. */
 public final class RequestNotes {
     static final String REQUEST_ID = RequestId.NAME;
 

@@ -1,6 +1,4 @@
-/**
- * What is known about a request besides its content: its id, trace, route, caller and duration.
- */
+/** Data about a request besides its content: id, trace, route, caller and duration. */
 @NullMarked
 package dev.roster.http.trace;
 

@@ -30,7 +30,7 @@ public final class UserCache {
     private final CounterDataPoint hits;
     private final CounterDataPoint misses;
 
-    /** @param maximum the maximum number of users; each takes about 500 bytes, counters included */
+    /** @param maximum the maximum number of users; each takes about 450 bytes, counters included */
     public UserCache(int maximum, PrometheusRegistry metrics) {
         Counter evictions = Counter.builder()
                 .name("roster_user_cache_evictions")
@@ -60,7 +60,7 @@ public final class UserCache {
     /**
      * Returns the cached user, or loads it.
      *
-     * @param load queries the primary, and must see everything committed before it is called
+     * @param load queries the primary, and must see everything that was committed before the call
      */
     public Optional<StoredUser> find(UUID id, Supplier<Optional<StoredUser>> load) {
         int index = index(id);

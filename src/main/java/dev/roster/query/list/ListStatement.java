@@ -22,11 +22,11 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
              LIMIT :limit
             """;
 
-    // Frequent terms are found by walking the list, rare ones by their index. Nobody knows beforehand how frequent a
-    // term is. So scan 10,000 entries of the list's index first; if the page is not full, let the planner choose
-    // between walking on and the term's index. The planner expects evenly spread matches, but they may be clustered.
-    // With LIMIT 5000 it walks on only if it expects 5,000 matches. To walk a million users then costs no more than to
-    // fetch those matches.
+    // Frequent terms are found fast by scanning the list, rare terms by the term's index, but the frequency is not
+    // known beforehand. So scan 10,000 entries of the list's index first. If the page is not full, let the planner
+    // choose between scanning on and the term's index. The planner expects evenly spread matches, but they may be
+    // clustered. With LIMIT 5000 it scans on only if it expects 5,000 matches; then scanning a million users costs no
+    // more than fetching those matches.
     private static final String SEARCH = """
             WITH near AS MATERIALIZED (
                 SELECT id, <key>
@@ -60,7 +60,7 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
 
     private static final String SEARCHED = "(name_key || chr(10) || email_key)";
     private static final String BY_TRIGRAMS = SEARCHED + " LIKE '%' || <term> || '%'";
-    private static final String BY_PAIRS =
+    private static final String BY_PIECES =
             "users_pieces" + SEARCHED + " @> users_pieces_of(<term>) AND strpos(" + SEARCHED + ", <term>) > 0";
 
     /** Returns the page, in the list's order. */
@@ -73,7 +73,7 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
     String sql() {
         SearchTerm term = list.term();
         String key = list.sort().column();
-        String sql = term == null ? PAGE : SEARCH.replace("<matches>", term.isWord() ? BY_TRIGRAMS : BY_PAIRS);
+        String sql = term == null ? PAGE : SEARCH.replace("<matches>", term.isWord() ? BY_TRIGRAMS : BY_PIECES);
         return sql.replace("<term>", TERM)
                 .replace("<filters>", filters())
                 .replace("<order>", list.sort().isDescending() ? key + " DESC, id DESC" : key + ", id")

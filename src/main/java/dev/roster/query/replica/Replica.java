@@ -69,7 +69,7 @@ public final class Replica extends HealthCheck implements Runnable {
                 written.ifPresent(position -> lag.observe(nanos, position.bytes(), replayed.bytes()));
                 set("");
             }
-        } catch (Throwable e) { // whatever it is, the next run must come
+        } catch (Throwable e) { // on any failure, the next run must still come
             LOGGER.debug("Checking the replica failed", e);
             set("it does not answer");
         }

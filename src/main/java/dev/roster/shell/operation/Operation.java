@@ -4,7 +4,7 @@ import dev.roster.operator.Operators;
 import java.io.IOException;
 import net.sourceforge.argparse4j.inf.Namespace;
 
-/** What a command at a shell does: it reads its arguments, has the operators do it, and prints the result. */
+/** A command at a shell: reads its arguments, runs an operation, and prints the result. */
 @FunctionalInterface
 public interface Operation {
     /**

@@ -30,7 +30,7 @@ public record Terminal(InputStream in, OutputStream out, Supplier<@Nullable Cons
     }
 
     /**
-     * Prints what the command did.
+     * Prints the result of the command.
      *
      * @param secret follows on the same line, but is not part of the exception's message
      * @throws UntoldException if it cannot be written
