@@ -80,7 +80,7 @@ public final class HttpModule implements Room {
                         environment.getApplicationContext().getServletHandler(),
                         host.metrics()));
         host.onStart(() -> limitConnections(host));
-        // When all rooms have added their types.
+        // At the start, when all rooms have added their body types.
         host.onStart(() -> host.jersey(new JsonBodyReader(bodyModule(host), environment.getValidator())));
     }
 
