@@ -12,8 +12,8 @@ import org.jdbi.v3.core.Jdbi;
  * Runs transactions of the write side, and applies their {@link Effects}. Retries nothing.
  *
  * <p>Every transaction takes its locks in this order, so that transactions cannot deadlock: the user's advisory lock,
- * rows of {@code users} (by id), {@code sessions}, limits, {@code token_blocklist}, audit events. A deletion changes the
- * audit events of its own user earlier; no other transaction locks those.
+ * rows of {@code users} (by id), {@code sessions}, limits, {@code token_blocklist}, audit events. A deletion changes
+ * the audit events of its own user earlier; no other transaction locks those.
  *
  * <p>Thread-safe.
  */
@@ -53,7 +53,7 @@ public final class Commands {
         return jdbi.withExtension(sqlObject, statement::apply);
     }
 
-    /** What happens in a transaction. */
+    /** The statements of a transaction. */
     @FunctionalInterface
     public interface Work<T> {
         /** @param effects what follows from the transaction, if it commits */

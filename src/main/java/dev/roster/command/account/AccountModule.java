@@ -9,7 +9,7 @@ import dev.roster.password.PasswordModule;
 import dev.roster.revocation.RevocationModule;
 import dev.roster.token.TokenModule;
 
-/** What commands about an account share: who owns it, and who knows its password. */
+/** The checks that commands about accounts share: of ownership, and of the current password. */
 public final class AccountModule implements Room {
     private final Ownership ownership;
     private final PasswordChecks passwords;
