@@ -4,7 +4,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a session when it is refreshed.
+ * The changes to a session when it is refreshed.
  *
  * @param hash the hash of the token that is spent
  * @param successorSalt the salt from which its successor is derived

@@ -77,7 +77,7 @@ public final class SessionOpening {
         Optional<OpenSession> open(Handle handle, NewSession session);
 
         /**
-         * What else the proof changes, such as forgotten failures. Called in the same transaction, after the sessions.
+         * Makes further changes, such as forgetting failures. Called in the same transaction, after the sessions.
          */
         void accept(Handle handle);
     }
