@@ -1,11 +1,13 @@
 package dev.roster.docs;
 
+import dev.roster.http.condition.Preconditions;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
@@ -32,22 +34,25 @@ public final class DocsResource {
     @GET
     @Path("docs")
     @Produces(HTML)
-    public Response page(@Context HttpServletRequest request) {
-        return answer(Files.PAGE, request);
+    public Response page(@Context HttpServletRequest request, @Context ContainerRequestContext context) {
+        return answer(Files.PAGE, request, context);
     }
 
     @GET
     @Path("docs/{name}")
-    public Response file(@PathParam("name") String name, @Context HttpServletRequest request) {
+    public Response file(
+            @PathParam("name") String name,
+            @Context HttpServletRequest request,
+            @Context ContainerRequestContext context) {
         File file = Files.BY_NAME.get(name);
         if (file == null) {
             throw new NotFoundException();
         }
-        return answer(file, request);
+        return answer(file, request, context);
     }
 
-    private static Response answer(File file, HttpServletRequest request) {
-        return Response.fromResponse(file.content().answer(request))
+    private static Response answer(File file, HttpServletRequest request, ContainerRequestContext context) {
+        return Response.fromResponse(file.content().answer(request, Preconditions.of(context)))
                 .type(file.type())
                 .header("Content-Security-Policy", POLICY)
                 .header("Cross-Origin-Opener-Policy", "same-origin")
