@@ -1,5 +1,6 @@
 package dev.roster.docs;
 
+import dev.roster.http.RelativeReference;
 import dev.roster.http.condition.Preconditions;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -27,15 +28,17 @@ public final class DocsResource {
             + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     @GET
-    public Response redirectToPage() {
-        return Response.seeOther(URI.create("/docs")).build();
+    public Response redirectToPage(@Context ContainerRequestContext context) {
+        return Response.seeOther(URI.create(RelativeReference.to("/docs", context)))
+                .build();
     }
 
     @GET
     @Path("docs")
     @Produces(HTML)
     public Response page(@Context HttpServletRequest request, @Context ContainerRequestContext context) {
-        return answer(Files.PAGE, request, context);
+        // The page's relative references need its path without a slash at the end.
+        return request.getRequestURI().endsWith("/") ? redirectToPage(context) : answer(Files.PAGE, request, context);
     }
 
     @GET

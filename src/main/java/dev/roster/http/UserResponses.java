@@ -14,8 +14,8 @@ public final class UserResponses {
     private UserResponses() {}
 
     /** 201 with the new user and its location. */
-    public static Response created(StoredUser stored) {
-        String location = "/api/v1/users/" + stored.user().id();
+    public static Response created(StoredUser stored, ContainerRequestContext request) {
+        String location = RelativeReference.to("/api/v1/users/" + stored.user().id(), request);
         return withTag(
                 Response.status(Response.Status.CREATED)
                         .header(HttpHeaders.LOCATION, location)

@@ -1,5 +1,6 @@
 package dev.roster.query.list;
 
+import dev.roster.http.RelativeReference;
 import dev.roster.http.body.QueryParameters;
 import dev.roster.http.condition.Preconditions;
 import dev.roster.http.condition.Validators;
@@ -76,7 +77,7 @@ public final class UserListResource {
         }
         List<ListedUser> shown = users.subList(0, size);
         String next = cursors.write(list.identity(), shown.get(size - 1).place());
-        String nextPage = PATH + "?" + parameters.with("cursor", next);
+        String nextPage = RelativeReference.to(PATH + "?" + parameters.with("cursor", next), request);
         return Response.ok(UserPage.of(shown, next))
                 .header(HttpHeaders.LINK, "<" + nextPage + ">; rel=\"next\"")
                 .build();
