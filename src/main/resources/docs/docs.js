@@ -3,7 +3,8 @@
 document.documentElement.classList.toggle('dark-mode', matchMedia('(prefers-color-scheme: dark)').matches);
 
 SwaggerUIBundle({
-  url: '/openapi.json',
+  // Beside the page: a proxy may serve both on a sub-path.
+  url: new URL('openapi.json', document.baseURI).href,
   dom_id: '#api',
   deepLinking: true,
   tryItOutEnabled: true,

@@ -1,10 +1,10 @@
 package dev.roster.docs;
 
 import com.google.common.hash.Hashing;
-import dev.roster.http.EntityTags;
+import dev.roster.http.condition.Preconditions;
+import dev.roster.http.condition.Validators;
 import dev.roster.http.connection.BufferingHandler;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayOutputStream;
@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Content {
     private final byte[] bytes;
-    private final EntityTag tag;
+    private final Validators tag;
     private final byte[] compressed;
-    private final EntityTag compressedTag;
+    private final Validators compressedTag;
 
     Content(byte[] bytes) {
         this.bytes = bytes;
@@ -45,8 +45,8 @@ final class Content {
         }
     }
 
-    private static EntityTag tag(byte[] bytes) {
-        return new EntityTag(Hashing.sha256().hashBytes(bytes).toString());
+    private static Validators tag(byte[] bytes) {
+        return Validators.of(Hashing.sha256().hashBytes(bytes).toString());
     }
 
     private static byte[] compress(byte[] bytes) {
@@ -63,19 +63,23 @@ final class Content {
         return bytes;
     }
 
-    /** 200 with the bytes, or 304 if the client has them already (RFC 9110, section 13.1.2). */
-    Response answer(HttpServletRequest request) {
+    /**
+     * 200 with the bytes, or 304 if the client has them already.
+     *
+     * @throws dev.roster.refusal.RefusedException {@code VERSION_CONFLICT} if a precondition does not hold
+     */
+    Response answer(HttpServletRequest request, Preconditions preconditions) {
         boolean compress = acceptsGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
         byte[] body = compress ? compressed : bytes;
-        EntityTag bodyTag = compress ? compressedTag : tag;
+        Validators bodyTag = compress ? compressedTag : tag;
         Response.ResponseBuilder answer = Response.notModified();
-        if (!EntityTags.isListed(bodyTag, request.getHeader(HttpHeaders.IF_NONE_MATCH))) {
+        if (!preconditions.isNotModified(bodyTag)) {
             BufferingHandler.share(request, body);
             answer = Response.ok(body)
                     .encoding(compress ? "gzip" : null)
                     .header(HttpHeaders.CONTENT_LENGTH, body.length);
         }
-        return answer.tag(bodyTag)
+        return answer.header(HttpHeaders.ETAG, bodyTag.quotedTag())
                 .header(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING)
                 .header(HttpHeaders.CACHE_CONTROL, "public, no-cache")
                 .build();

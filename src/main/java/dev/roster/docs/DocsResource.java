@@ -1,11 +1,14 @@
 package dev.roster.docs;
 
+import dev.roster.http.RelativeReference;
+import dev.roster.http.condition.Preconditions;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
@@ -25,29 +28,34 @@ public final class DocsResource {
             + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     @GET
-    public Response redirectToPage() {
-        return Response.seeOther(URI.create("/docs")).build();
+    public Response redirectToPage(@Context ContainerRequestContext context) {
+        return Response.seeOther(URI.create(RelativeReference.to("/docs", context)))
+                .build();
     }
 
     @GET
     @Path("docs")
     @Produces(HTML)
-    public Response page(@Context HttpServletRequest request) {
-        return answer(Files.PAGE, request);
+    public Response page(@Context HttpServletRequest request, @Context ContainerRequestContext context) {
+        // The page's relative references need its path without a slash at the end.
+        return request.getRequestURI().endsWith("/") ? redirectToPage(context) : answer(Files.PAGE, request, context);
     }
 
     @GET
     @Path("docs/{name}")
-    public Response file(@PathParam("name") String name, @Context HttpServletRequest request) {
+    public Response file(
+            @PathParam("name") String name,
+            @Context HttpServletRequest request,
+            @Context ContainerRequestContext context) {
         File file = Files.BY_NAME.get(name);
         if (file == null) {
             throw new NotFoundException();
         }
-        return answer(file, request);
+        return answer(file, request, context);
     }
 
-    private static Response answer(File file, HttpServletRequest request) {
-        return Response.fromResponse(file.content().answer(request))
+    private static Response answer(File file, HttpServletRequest request, ContainerRequestContext context) {
+        return Response.fromResponse(file.content().answer(request, Preconditions.of(context)))
                 .type(file.type())
                 .header("Content-Security-Policy", POLICY)
                 .header("Cross-Origin-Opener-Policy", "same-origin")

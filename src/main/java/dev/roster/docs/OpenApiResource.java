@@ -2,10 +2,12 @@ package dev.roster.docs;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.roster.http.condition.Preconditions;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -22,15 +24,15 @@ public final class OpenApiResource {
     @GET
     @Path("openapi.yaml")
     @Produces("application/yaml")
-    public Response yaml(@Context HttpServletRequest request) {
-        return yaml.answer(request);
+    public Response yaml(@Context HttpServletRequest request, @Context ContainerRequestContext context) {
+        return yaml.answer(request, Preconditions.of(context));
     }
 
     @GET
     @Path("openapi.json")
     @Produces(MediaType.APPLICATION_JSON)
-    public Response json(@Context HttpServletRequest request) {
-        return Json.CONTENT.answer(request);
+    public Response json(@Context HttpServletRequest request, @Context ContainerRequestContext context) {
+        return Json.CONTENT.answer(request, Preconditions.of(context));
     }
 
     /** Converted on first use, which keeps startup fast. */

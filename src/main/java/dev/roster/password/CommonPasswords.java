@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -37,7 +36,7 @@ public final class CommonPasswords {
         for (Dictionary dictionary : dictionaries) {
             for (String entry : dictionary.getFrequencies()) {
                 if (entry.length() >= minimumLength) {
-                    passwords.add(entry.toLowerCase(Locale.ROOT));
+                    passwords.add(new Password(entry).folded());
                 }
             }
         }
@@ -45,6 +44,6 @@ public final class CommonPasswords {
     }
 
     boolean contains(Password password) {
-        return passwords.contains(password.text().toLowerCase(Locale.ROOT));
+        return passwords.contains(password.folded());
     }
 }

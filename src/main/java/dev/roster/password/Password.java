@@ -2,6 +2,7 @@ package dev.roster.password;
 
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.Locale;
 
 /**
  * A password as a client sent it, normalized to Unicode NFC (RFC 8265, section 4.2.2), so that the same password
@@ -39,6 +40,11 @@ public final class Password {
 
     String text() {
         return text;
+    }
+
+    /** The text without differences of case. Both ways, because ß is the small letter of SS, and σ and ς are of Σ. */
+    String folded() {
+        return text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT).replace('ς', 'σ');
     }
 
     @Override

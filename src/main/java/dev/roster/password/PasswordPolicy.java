@@ -1,9 +1,8 @@
 package dev.roster.password;
 
 import dev.roster.refusal.InvalidValueException;
-import java.text.Normalizer;
-import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,11 +50,9 @@ public final class PasswordPolicy {
 
     /** Why a person with this name and e-mail address may not choose the password; null if they may. */
     public @Nullable String objection(NewPassword password, String name, String email) {
-        String text = fold(password.password().text());
-        return text.equals(fold(name)) || text.equals(fold(email)) ? "must not be the name or e-mail address" : null;
-    }
-
-    private static String fold(String text) {
-        return Normalizer.normalize(text, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+        String text = password.password().folded();
+        return Stream.of(name, email).anyMatch(own -> text.equals(new Password(own).folded()))
+                ? "must not be the name or e-mail address"
+                : null;
     }
 }

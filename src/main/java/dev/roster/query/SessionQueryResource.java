@@ -1,6 +1,8 @@
 package dev.roster.query;
 
 import dev.roster.http.UserPath;
+import dev.roster.http.condition.Preconditions;
+import dev.roster.http.condition.Validators;
 import dev.roster.query.replica.Reads;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
@@ -13,6 +15,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.UUID;
 
@@ -30,15 +33,18 @@ public final class SessionQueryResource {
 
     @GET
     @Path(UserPath.SESSIONS)
-    public Sessions list(
+    public Response list(
             @Auth AccessToken caller, @PathParam("id") UUID userId, @Context ContainerRequestContext request) {
         if (!userId.equals(caller.userId())) {
             throw users.find(request, userId).isPresent()
                     ? new RefusedException(Refusal.FORBIDDEN, "These sessions belong to another user.")
                     : new RefusedException(Refusal.NOT_FOUND, "There is no such user.");
         }
-        return new Sessions(reads.read(
+        Sessions sessions = new Sessions(reads.read(
                 request, handle -> handle.attach(SessionQueries.class).list(userId, caller.sessionId())));
+        return Preconditions.of(request).isNotModified(Validators.NONE)
+                ? Response.notModified().build()
+                : Response.ok(sessions).build();
     }
 
     /** The response body: an object, so that members can be added. */

@@ -2,11 +2,11 @@ package dev.roster.query;
 
 import dev.roster.http.UserPath;
 import dev.roster.http.UserResponses;
+import dev.roster.http.condition.Validators;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.token.AccessToken;
 import dev.roster.user.StoredUser;
-import dev.roster.user.User;
 import io.dropwizard.auth.Auth;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -33,15 +33,14 @@ public final class UserQueryResource {
     public Response get(@Auth AccessToken caller, @PathParam("id") UUID id, @Context ContainerRequestContext request) {
         StoredUser stored = users.find(request, id)
                 .orElseThrow(() -> new RefusedException(Refusal.NOT_FOUND, "There is no such user."));
-        return UserResponses.read(stored, request);
+        return UserResponses.read(stored, Validators.of(stored), request);
     }
 
     @GET
     @Path("/me")
-    public User getMe(@Auth AccessToken caller, @Context ContainerRequestContext request) {
-        // No ETag: a version identifies a state of one user, but this path returns a different user to each caller.
-        return users.find(request, caller.userId())
-                .orElseThrow(() -> new RefusedException(Refusal.INVALID_TOKEN, "The access token is not valid."))
-                .user();
+    public Response getMe(@Auth AccessToken caller, @Context ContainerRequestContext request) {
+        StoredUser stored = users.find(request, caller.userId())
+                .orElseThrow(() -> new RefusedException(Refusal.INVALID_TOKEN, "The access token is not valid."));
+        return UserResponses.read(stored, Validators.ofCaller(stored), request);
     }
 }

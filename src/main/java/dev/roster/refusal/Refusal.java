@@ -14,7 +14,7 @@ public enum Refusal {
     NOT_FOUND,
     /** Another user has this e-mail address. */
     EMAIL_TAKEN,
-    /** The user has changed since the version that the client named. */
+    /** A precondition of the request does not hold, for example because the user has changed. */
     VERSION_CONFLICT,
     /** Members of the request are not valid. */
     INVALID,

@@ -1,24 +1,35 @@
 package dev.roster.user;
 
 import dev.roster.refusal.InvalidValueException;
+import java.text.Normalizer;
 
 /**
- * A person's name: 1 to 100 code points of any script after trimming, at least one of them visible.
+ * A person's name: 1 to 100 code points of any script after trimming and normalization, at least one of them visible.
  *
- * @param value the name, trimmed
+ * @param value the name in Unicode NFC, trimmed
  */
 public record PersonName(String value) {
     private static final int MAX_CODE_POINTS = 100;
 
+    /** No code point of NFC stands for more code points. */
+    private static final int MAX_DECOMPOSED = 4;
+
     /** @throws InvalidValueException if the text is not a name */
     public PersonName(String value) {
         value.codePoints().forEach(PersonName::refuseUnsafe);
-        this.value = trim(value);
-        if (this.value.codePointCount(0, this.value.length()) > MAX_CODE_POINTS) {
-            throw new InvalidValueException("must be at most " + MAX_CODE_POINTS + " characters");
-        }
+        String trimmed = trim(value);
+        // Before the normalization too, which takes long for a long text.
+        requireLength(trimmed, MAX_CODE_POINTS * MAX_DECOMPOSED);
+        this.value = Normalizer.normalize(trimmed, Normalizer.Form.NFC);
+        requireLength(this.value, MAX_CODE_POINTS);
         if (this.value.codePoints().noneMatch(PersonName::isVisible)) {
             throw new InvalidValueException("must not be blank");
+        }
+    }
+
+    private static void requireLength(String text, int maximum) {
+        if (text.codePointCount(0, text.length()) > maximum) {
+            throw new InvalidValueException("must be at most " + MAX_CODE_POINTS + " characters");
         }
     }
 

@@ -33,7 +33,10 @@ class MigrationIT {
             "create-limits",
             "create-audit-events",
             "notify-users",
-            "blocklist-users");
+            "blocklist-users",
+            "fold-names",
+            "fold-stored-names",
+            "vacuum-folded-users");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());
@@ -109,6 +112,51 @@ class MigrationIT {
         assertThat(run("audit-verify", "config.yml").failed()).isFalse();
     }
 
+    /** The version is the entity tag, so it changes with the name that clients see. */
+    @Test
+    void migrationNormalizesAndFoldsStoredNames() {
+        run("db", "migrate", "--count", "11", "config.yml");
+        database.jdbi().useHandle(handle -> {
+            handle.execute("""
+                    INSERT INTO users (id, name, email, password_hash)
+                    SELECT gen_random_uuid(), name, row_number() OVER () || '@example.com', 'x'
+                      FROM unnest(ARRAY['Ada', 'Οδυσσεύς', U&'Jose\\0301', repeat(U&'\\0958', 60)]) AS name
+                    """);
+            handle.execute("""
+                    INSERT INTO users (id, name, email, password_hash)
+                    SELECT gen_random_uuid(), 'Straße ' || i, 's' || i || '@example.com', 'x'
+                      FROM generate_series(1, 250) AS i
+                    """);
+        });
+
+        Outcome outcome = run("db", "migrate", "config.yml");
+
+        assertThat(outcome.failed()).as(outcome.errors()).isFalse();
+        assertThat(strings("SELECT concat_ws('|', name, name_key, version, updated_at > created_at) FROM users"
+                        + " WHERE name !~ 'Straße' ORDER BY email"))
+                .containsExactly(
+                        "Ada|ada|1|f",
+                        "Οδυσσεύς|οδυσσεύσ|1|f",
+                        "José|josé|2|t",
+                        "\u0958".repeat(60) + "|" + "\u0915\u093c".repeat(60) + "|1|f");
+        assertThat(strings("SELECT count(*) || ' ' || max(version) FROM users WHERE name_key LIKE 'strasse %'"))
+                .containsExactly("250 1");
+    }
+
+    /** While nodes are updated, those of the older version write to the new schema. */
+    @Test
+    void statementsOfTheOlderVersionWorkOnTheNewSchema() {
+        run("db", "migrate", "config.yml");
+
+        assertThat(strings("INSERT INTO users (id, name, email, role, password_hash)"
+                        + " VALUES (gen_random_uuid(), U&'Jose\\0301 \\03A3', 'a@example.com', 'user', 'x')"
+                        + " RETURNING name"))
+                .containsExactly("José Σ");
+        assertThat(strings("SELECT name FROM users WHERE strpos(name_key, lower(lower('JOS' COLLATE \"C\")"
+                        + " COLLATE \"default\") COLLATE \"C\") > 0 ORDER BY name_key, id"))
+                .containsExactly("José Σ");
+    }
+
     @Test
     void secondMigrationChangesNothing() {
         run("db", "migrate", "config.yml");
@@ -176,9 +224,10 @@ class MigrationIT {
                 .useHandle(handle -> handle.execute("INSERT INTO users (id, name, email, password_hash)"
                         + " VALUES (gen_random_uuid(), 'A Person', 'A.Person@example.com', 'x')"));
 
-        assertThat(run("db", "rollback", "--count", "7", "config.yml").failed()).isFalse();
+        assertThat(run("db", "rollback", "--count", "10", "config.yml").failed())
+                .isFalse();
         assertThat(strings("SELECT id FROM databasechangelog ORDER BY orderexecuted"))
-                .isEqualTo(CHANGE_SETS.subList(0, CHANGE_SETS.size() - 7));
+                .isEqualTo(CHANGE_SETS.subList(0, CHANGE_SETS.size() - 10));
         assertThat(strings("SELECT column_name FROM information_schema.columns WHERE table_name = 'users'"))
                 .hasSize(9)
                 .doesNotContain("name_key");

@@ -26,8 +26,6 @@ public class HeaderFuzzTest {
                 List.of(
                         "limit=50&q=%C3%A9+x&cursor=AZq28P__-_",
                         "q=a&q=b&&=&limit",
-                        "\"1\", W/\"2\",, \"x\"",
-                        "*",
                         "for=\"[2001:db8::1]:80\";proto=https, for=192.0.2.1",
                         "[fe80::1%25lo]:80",
                         "2001:db8::192.0.2.1",
@@ -39,10 +37,6 @@ public class HeaderFuzzTest {
     public static void fuzzerTestOneInput(byte[] input) {
         String text = new String(input, StandardCharsets.ISO_8859_1); // as Jetty reads a header
         readQuery(text);
-        List<Long> versions = EntityTags.versions(text);
-        assertThat(versions == null || versions.stream().allMatch(version -> version > 0))
-                .isTrue();
-        boolean unused = EntityTags.isListed(EntityTags.of(1), text);
         assertThat(RequestId.of(text)).matches("[A-Za-z0-9._-]{1,64}");
         String shown = RequestSource.display(text);
         assertThat(shown == null || shown.codePoints().noneMatch(Character::isISOControl))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.Reply;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -111,12 +112,36 @@ class ReadUserIT {
 
     /** Two users can have the same version, and the response depends on the caller. */
     @Test
-    void usersMeIgnoresIfNoneMatch() {
-        Reply reply = getIfNoneMatch("/users/me", "\"1\"").expect(200);
+    void usersMeHasAnEntityTagThatTellsCallersApart() {
+        Api.TestUser other = api.newUser();
+        String tag = tagOfMe(user);
 
-        assertThat(reply.body().path("id").textValue()).isEqualTo(user.id().toString());
-        assertThat(reply.header("ETag")).isNull();
-        assertThat(reply.header("Cache-Control")).isEqualTo("no-store");
+        assertThat(tag).isNotEqualTo(tagOfMe(other)).isNotEqualTo("\"1\"");
+        Reply unchanged = getIfNoneMatch("/users/me", "W/" + tag).expect(304);
+        assertThat(unchanged.text()).isEmpty();
+        assertThat(unchanged.header("ETag")).isEqualTo(tag);
+        for (String foreign : List.of("\"1\"", tagOfMe(other))) {
+            Reply mine = getIfNoneMatch("/users/me", foreign).expect(200);
+            assertThat(mine.body().path("id").textValue()).isEqualTo(user.id().toString());
+            api.send(api.request("/users/me", user.token())
+                            .header("If-Match", foreign)
+                            .GET())
+                    .expectProblem(412, "version-conflict");
+        }
+
+        api.put(user.path(), user.token(), Map.of("name", "Another Name"), tag).expect(200);
+
+        assertThat(getIfNoneMatch("/users/me", tag).expect(200).header("ETag")).isEqualTo(tagOfMe(user));
+        api.put(user.path(), user.token(), Map.of("name", "Late"), tag).expectProblem(412, "version-conflict");
+        api.put(user.path(), user.token(), Map.of("name", "Late"), tagOfMe(other))
+                .expectProblem(412, "version-conflict");
+    }
+
+    private String tagOfMe(Api.TestUser caller) {
+        Reply reply = api.get("/users/me", caller.token()).expect(200);
+        assertThat(reply.header("Cache-Control")).isEqualTo("private, no-cache");
+        assertThat(reply.header("Vary")).isEqualTo("Authorization");
+        return String.valueOf(reply.header("ETag"));
     }
 
     @ParameterizedTest

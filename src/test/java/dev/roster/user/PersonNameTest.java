@@ -24,11 +24,20 @@ class PersonNameTest {
         assertThat(new PersonName(" ".repeat(200) + longest + " ").value()).isEqualTo(longest);
     }
 
+    @Test
+    void lengthIsCountedInNfc() {
+        assertThat(new PersonName("e\u0301".repeat(100)).value()).isEqualTo("\u00e9".repeat(100));
+        assertThat(new PersonName("\u0958".repeat(50)).value()).isEqualTo("\u0915\u093c".repeat(50));
+    }
+
     static Stream<Arguments> refused() {
         return Stream.of(
                 Arguments.of("", "must not be blank"),
                 Arguments.of(" \u200b ", "must not be blank"),
                 Arguments.of("x".repeat(101), "must be at most 100 characters"),
+                Arguments.of("e\u0301".repeat(101), "must be at most 100 characters"),
+                Arguments.of("\u0958".repeat(51), "must be at most 100 characters"),
+                Arguments.of("x" + "\u0301\u0316".repeat(3000), "must be at most 100 characters"),
                 Arguments.of("\tx", "must not contain control characters"),
                 Arguments.of("x\u0085", "must not contain control characters"),
                 Arguments.of("x\u202ey", "must not contain bidirectional overrides"),

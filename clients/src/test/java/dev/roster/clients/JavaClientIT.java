@@ -46,7 +46,8 @@ class JavaClientIT {
                 authentication.logIn(new LogIn().email(juliet.getEmail()).password(PASSWORD));
         assertThat(login.getTokenType()).isEqualTo(LoggedIn.TokenTypeEnum.BEARER);
         assertThat(login.getUser()).isEqualTo(juliet);
-        assertThat(new UsersApi(client(login.getAccessToken())).getMe(null)).isEqualTo(juliet);
+        assertThat(new UsersApi(client(login.getAccessToken())).getMe(null, null, null))
+                .isEqualTo(juliet);
 
         TokenPair tokens = authentication.refresh(new RefreshSession().refreshToken(login.getRefreshToken()));
         assertThat(tokens.getAccessToken()).isNotEqualTo(login.getAccessToken());
@@ -56,7 +57,7 @@ class JavaClientIT {
                 .containsExactly(true);
 
         new AuthenticationApi(self).logOut();
-        Problem ended = problemOf(() -> new UsersApi(self).getMe(null));
+        Problem ended = problemOf(() -> new UsersApi(self).getMe(null, null, null));
         assertThat(ended.getStatus()).isEqualTo(401);
         assertThat(ended.getType()).isEqualTo(ProblemType.URN_ROSTER_PROBLEM_INVALID_TOKEN);
     }

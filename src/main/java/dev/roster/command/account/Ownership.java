@@ -7,7 +7,6 @@ import dev.roster.revocation.Revocations;
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
 
 /** Callers change, delete and log out only themselves. Thread-safe. */
 public final class Ownership {
@@ -42,12 +41,5 @@ public final class Ownership {
     /** The refusal of an access token that is not valid, for example because its user no longer exists. */
     public static RefusedException callerGone() {
         return new RefusedException(Refusal.INVALID_TOKEN, "The access token is not valid.");
-    }
-
-    /** The refusal if a guarded statement on the caller's row matched nothing: another version, or no such row. */
-    public static RefusedException notMatched(Handle handle, UUID callerId) {
-        return handle.attach(UserLocks.class).exists(callerId)
-                ? new RefusedException(Refusal.VERSION_CONFLICT, "The user has changed since that version.")
-                : callerGone();
     }
 }

@@ -7,6 +7,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -24,7 +25,8 @@ public final class RegistrationResource {
     @POST
     @Path("/register")
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response register(@Context HttpServletRequest request, RegisterUser command) {
-        return UserResponses.created(register.handle(command, RequestSource.of(request)));
+    public Response register(
+            @Context HttpServletRequest request, @Context ContainerRequestContext context, RegisterUser command) {
+        return UserResponses.created(register.handle(command, RequestSource.of(request)), context);
     }
 }

@@ -4,6 +4,7 @@ import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
 import dev.roster.command.Effects;
 import dev.roster.command.account.Ownership;
+import dev.roster.http.condition.Validators;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.revocation.Revocation;
@@ -26,7 +27,9 @@ public final class EndSessionsHandler {
         this.ending = ending;
     }
 
-    /** @throws RefusedException {@code INVALID_TOKEN}, {@code FORBIDDEN}, {@code NOT_FOUND} */
+    /**
+     * @throws RefusedException {@code INVALID_TOKEN}, {@code FORBIDDEN}, {@code NOT_FOUND}, {@code VERSION_CONFLICT}
+     */
     public void handle(EndSessions command) {
         ownership.require(command.caller(), command.userId());
         UUID one = command.sessionId();
@@ -40,6 +43,7 @@ public final class EndSessionsHandler {
             effects.learn(handle.attach(TokenBlocklist.class).find(sessionId));
             throw new RefusedException(Refusal.NOT_FOUND, "There is no such session.");
         }
+        command.preconditions().require(Validators.NONE);
         List<UUID> ended = List.of(sessionId);
         effects.record(event(command).in(sessionId));
         ending.revoke(effects, command.userId(), ended, SessionEnding.REASON);
@@ -48,6 +52,7 @@ public final class EndSessionsHandler {
 
     /** Ends the caller's own session too, even if its row is gone. */
     private List<UUID> endAll(Handle handle, Effects effects, EndSessions command) {
+        command.preconditions().require(Validators.NONE);
         AccessToken caller = command.caller();
         UUID userId = caller.userId();
         handle.attach(SessionCommands.class).lockUser(userId);

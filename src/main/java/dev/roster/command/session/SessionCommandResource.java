@@ -2,6 +2,7 @@ package dev.roster.command.session;
 
 import dev.roster.http.RequestSource;
 import dev.roster.http.UserPath;
+import dev.roster.http.condition.Preconditions;
 import dev.roster.http.problem.Problem;
 import dev.roster.token.AccessToken;
 import io.dropwizard.auth.Auth;
@@ -10,6 +11,7 @@ import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
@@ -26,8 +28,12 @@ public final class SessionCommandResource {
 
     @DELETE
     @Path(UserPath.SESSIONS)
-    public void endAll(@Auth AccessToken caller, @PathParam("id") UUID userId, @Context HttpServletRequest request) {
-        endSessions.handle(new EndSessions(caller, userId, null, RequestSource.of(request)));
+    public void endAll(
+            @Auth AccessToken caller,
+            @PathParam("id") UUID userId,
+            @Context HttpServletRequest request,
+            @Context ContainerRequestContext context) {
+        endSessions.handle(new EndSessions(caller, userId, null, Preconditions.of(context), RequestSource.of(request)));
     }
 
     @DELETE
@@ -36,7 +42,9 @@ public final class SessionCommandResource {
             @Auth AccessToken caller,
             @PathParam("id") UUID userId,
             @PathParam("sid") UUID sessionId,
-            @Context HttpServletRequest request) {
-        endSessions.handle(new EndSessions(caller, userId, sessionId, RequestSource.of(request)));
+            @Context HttpServletRequest request,
+            @Context ContainerRequestContext context) {
+        endSessions.handle(
+                new EndSessions(caller, userId, sessionId, Preconditions.of(context), RequestSource.of(request)));
     }
 }

@@ -1,15 +1,13 @@
 package dev.roster.command.user;
 
 import dev.roster.http.RequestSource;
+import dev.roster.http.condition.Preconditions;
 import dev.roster.token.AccessToken;
-import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The command to delete a user.
  *
- * @param versions the versions that the user may have; null if any will do
+ * @param preconditions what the user must be like
  */
-public record DeleteUser(
-        AccessToken caller, UUID id, @Nullable List<Long> versions, RequestSource source) {}
+public record DeleteUser(AccessToken caller, UUID id, Preconditions preconditions, RequestSource source) {}

@@ -26,8 +26,8 @@ public final class DeleteUserHandler {
         AuditEvent event = AuditEvent.by(command.id(), AuditEvent.Type.DELETED, command.source())
                 .in(command.caller().sessionId());
         UUID unused = commands.run((handle, effects) -> {
-            if (!deletion.delete(handle, effects, command.id(), command.versions(), event)) {
-                throw Ownership.notMatched(handle, command.id());
+            if (!deletion.delete(handle, effects, command.id(), command.preconditions(), event)) {
+                throw Ownership.callerGone();
             }
             return command.id();
         });

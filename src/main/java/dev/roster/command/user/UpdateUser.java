@@ -2,22 +2,21 @@ package dev.roster.command.user;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.http.RequestSource;
+import dev.roster.http.condition.Preconditions;
 import dev.roster.token.AccessToken;
-import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The command to change a user.
  *
- * @param versions the versions that the user may have; null if any will do
+ * @param preconditions what the user must be like
  */
 public record UpdateUser(
-        AccessToken caller,
-        UUID id,
-        UserChanges changes,
-        @Nullable List<Long> versions,
-        RequestSource source) {
+        AccessToken caller, UUID id, UserChanges changes, Preconditions preconditions, RequestSource source) {
+
+    UpdateUser with(UserChanges otherChanges) {
+        return new UpdateUser(caller, id, otherChanges, preconditions, source);
+    }
 
     /** An audit event of this command. */
     AuditEvent event(AuditEvent.Type type) {

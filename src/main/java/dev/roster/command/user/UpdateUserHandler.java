@@ -6,7 +6,10 @@ import dev.roster.command.Effects;
 import dev.roster.command.account.Ownership;
 import dev.roster.command.session.SessionCommands;
 import dev.roster.command.session.SessionEnding;
+import dev.roster.http.condition.Validators;
+import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
+import dev.roster.user.EmailAddress;
 import dev.roster.user.StoredUser;
 import java.util.List;
 import java.util.UUID;
@@ -37,27 +40,38 @@ public final class UpdateUserHandler {
         ownership.require(command.caller(), command.id());
         PasswordChange password = passwords.verify(command);
         return EmailTaken.unless(() -> commands.run((handle, effects) -> {
-            StoredUser updated = update(handle, command, password);
-            effects.changed(command.id());
-            String details = command.changes().detailNames();
-            if (!details.isEmpty()) {
-                effects.record(command.event(AuditEvent.Type.DETAILS_CHANGED).with(details));
-            }
-            if (password != null) {
-                effects.record(command.event(AuditEvent.Type.PASSWORD_CHANGED));
-                endOtherSessions(handle, effects, command);
-                passwords.accept(handle, password);
-            }
-            return updated;
+            StoredUser stored = lock(handle, command);
+            command.preconditions().require(Validators.of(stored));
+            UserChanges changes = command.changes().relativeTo(stored.user());
+            return changes.isEmpty() ? stored : update(handle, effects, command.with(changes), password);
         }));
+    }
+
+    private static StoredUser lock(Handle handle, UpdateUser command) {
+        EmailAddress email = command.changes().email();
+        return handle.attach(UserCommands.class).lock(command.id(), email == null ? null : email.value()).stream()
+                .filter(stored -> stored.user().id().equals(command.id()))
+                .findAny()
+                .orElseThrow(Ownership::callerGone);
+    }
+
+    private StoredUser update(Handle handle, Effects effects, UpdateUser command, @Nullable PasswordChange password) {
+        StoredUser updated = update(handle, command, password);
+        effects.changed(command.id());
+        String details = command.changes().detailNames();
+        if (!details.isEmpty()) {
+            effects.record(command.event(AuditEvent.Type.DETAILS_CHANGED).with(details));
+        }
+        if (password != null) {
+            effects.record(command.event(AuditEvent.Type.PASSWORD_CHANGED));
+            endOtherSessions(handle, effects, command);
+            passwords.accept(handle, password);
+        }
+        return updated;
     }
 
     private static StoredUser update(Handle handle, UpdateUser command, @Nullable PasswordChange password) {
         UserChanges changes = command.changes();
-        if (changes.email() != null) {
-            List<UUID> unused = handle.attach(UserCommands.class)
-                    .lockForNewEmail(command.id(), changes.email().value());
-        }
         return handle.attach(UserUpdates.class)
                 .update(
                         command.id(),
@@ -65,9 +79,9 @@ public final class UpdateUserHandler {
                         changes.email() == null ? null : changes.email().value(),
                         changes.role() == null ? null : changes.role().value(),
                         password == null ? null : password.newHash(),
-                        password == null ? null : password.verifiedHash(),
-                        command.versions())
-                .orElseThrow(() -> Ownership.notMatched(handle, command.id()));
+                        password == null ? null : password.verifiedHash())
+                .orElseThrow(() -> new RefusedException(
+                        Refusal.VERSION_CONFLICT, "The password was changed while this request was checked."));
     }
 
     private void endOtherSessions(Handle handle, Effects effects, UpdateUser command) {

@@ -1,9 +1,9 @@
 package dev.roster.command.user;
 
-import dev.roster.http.EntityTags;
 import dev.roster.http.RequestSource;
 import dev.roster.http.UserPath;
 import dev.roster.http.UserResponses;
+import dev.roster.http.condition.Preconditions;
 import dev.roster.http.problem.Problem;
 import dev.roster.token.AccessToken;
 import io.dropwizard.auth.Auth;
@@ -14,8 +14,8 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.UUID;
@@ -39,14 +39,10 @@ public final class UserCommandResource {
             @Auth AccessToken caller,
             @PathParam("id") UUID id,
             @Context HttpServletRequest request,
-            @Context HttpHeaders headers,
+            @Context ContainerRequestContext context,
             UserChanges changes) {
-        return UserResponses.changed(update.handle(new UpdateUser(
-                caller,
-                id,
-                changes,
-                EntityTags.versions(headers.getHeaderString(HttpHeaders.IF_MATCH)),
-                RequestSource.of(request))));
+        return UserResponses.changed(update.handle(
+                new UpdateUser(caller, id, changes, Preconditions.of(context), RequestSource.of(request))));
     }
 
     @DELETE
@@ -56,11 +52,7 @@ public final class UserCommandResource {
             @Auth AccessToken caller,
             @PathParam("id") UUID id,
             @Context HttpServletRequest request,
-            @Context HttpHeaders headers) {
-        delete.handle(new DeleteUser(
-                caller,
-                id,
-                EntityTags.versions(headers.getHeaderString(HttpHeaders.IF_MATCH)),
-                RequestSource.of(request)));
+            @Context ContainerRequestContext context) {
+        delete.handle(new DeleteUser(caller, id, Preconditions.of(context), RequestSource.of(request)));
     }
 }

@@ -25,29 +25,21 @@ public interface UserCommands {
     StoredUser insert(UUID id, String name, String email, String role, String passwordHash);
 
     /**
-     * Locks the user and the present owner of the address, in the order of their ids. Without it, two users who take
-     * each other's address would deadlock.
+     * Locks the user and, if given, the present owner of a new address, in the order of their ids. Without that order,
+     * two users who take each other's address would deadlock.
      */
     @SqlQuery("""
-            SELECT id
+            SELECT id, name, email, role, version, created_at, updated_at
               FROM users
-             WHERE id = :id OR email_key = lower(:email COLLATE "C")
+             WHERE id = :id OR email_key = lower(:newEmail COLLATE "C")
              ORDER BY id
                FOR NO KEY UPDATE
             """)
-    List<UUID> lockForNewEmail(UUID id, String email);
+    List<StoredUser> lock(UUID id, @Nullable String newEmail);
 
-    /**
-     * Deletes the user if it still has one of the versions (any, if null).
-     *
-     * @return whether it was deleted
-     */
-    @SqlUpdate("""
-            DELETE FROM users
-             WHERE id = :id
-               AND (:versions::bigint[] IS NULL OR version = ANY (:versions))
-            """)
-    boolean delete(UUID id, @Nullable List<Long> versions);
+    /** Returns whether the user existed. */
+    @SqlUpdate("DELETE FROM users WHERE id = :id")
+    boolean delete(UUID id);
 
     /** The hash of the current password, and the name and address that a new password must not equal. */
     @SqlQuery("""

@@ -4,12 +4,12 @@ import dev.roster.audit.AuditEvent;
 import dev.roster.audit.AuditEvents;
 import dev.roster.command.Effects;
 import dev.roster.command.account.UserLocks;
+import dev.roster.http.condition.Preconditions;
+import dev.roster.http.condition.Validators;
 import dev.roster.revocation.Revocation;
 import dev.roster.token.AccessTokens;
-import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /** Deletes users, for themselves and for operators. Thread-safe. */
 public final class UserDeletion {
@@ -25,13 +25,17 @@ public final class UserDeletion {
      * Deletes a user with its sessions, revokes all its tokens, and removes the user agents from the user's audit
      * events.
      *
-     * @param versions the accepted versions of the user; null to accept any
      * @param event recorded in the same transaction
-     * @return whether a user with this id and an accepted version existed
+     * @return whether a user with this id existed
+     * @throws dev.roster.refusal.RefusedException {@code VERSION_CONFLICT} if a precondition does not hold
      */
-    public boolean delete(Handle handle, Effects effects, UUID id, @Nullable List<Long> versions, AuditEvent event) {
+    public boolean delete(Handle handle, Effects effects, UUID id, Preconditions preconditions, AuditEvent event) {
         String unused = handle.attach(UserLocks.class).lockExclusive(id);
-        if (!handle.attach(UserCommands.class).delete(id, versions)) {
+        UserCommands users = handle.attach(UserCommands.class);
+        if (!preconditions.isEmpty()) {
+            users.lock(id, null).forEach(stored -> preconditions.require(Validators.of(stored)));
+        }
+        if (!users.delete(id)) {
             return false;
         }
         // Compute the expiry after the deletion: a token issued before the deletion cannot outlive this revocation.

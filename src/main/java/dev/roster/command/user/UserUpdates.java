@@ -1,7 +1,6 @@
 package dev.roster.command.user;
 
 import dev.roster.user.StoredUser;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
@@ -14,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 public interface UserUpdates {
 
     /**
-     * Sets the values that are not null, if the user still has one of the versions (any, if null) and the verified hash
-     * (any, if null). Violates {@link UserCommands#EMAIL_INDEX} if the address is taken.
+     * Sets the values that are not null, if the user still has the verified hash (any, if null). Violates {@link
+     * UserCommands#EMAIL_INDEX} if the address is taken.
      *
-     * @return empty if the user, its version or its hash is another
+     * @return empty if there is no such user, or its hash is another
      */
     @SqlQuery("""
             UPDATE users
@@ -28,7 +27,6 @@ public interface UserUpdates {
                    version = version + 1,
                    updated_at = greatest(now(), updated_at)
              WHERE id = :id
-               AND (:versions::bigint[] IS NULL OR version = ANY (:versions))
                AND (:verifiedHash::text IS NULL OR password_hash = :verifiedHash)
             RETURNING id, name, email, role, version, created_at, updated_at
             """)
@@ -38,6 +36,5 @@ public interface UserUpdates {
             @Nullable String email,
             @Nullable String role,
             @Nullable String passwordHash,
-            @Nullable String verifiedHash,
-            @Nullable List<Long> versions);
+            @Nullable String verifiedHash);
 }

@@ -14,7 +14,7 @@ public enum ProblemType {
     METHOD_NOT_ALLOWED(405, "The method is not allowed"),
     NOT_ACCEPTABLE(406, "No acceptable representation"),
     EMAIL_TAKEN(409, "The e-mail address is taken"),
-    VERSION_CONFLICT(412, "The user has changed"),
+    VERSION_CONFLICT(412, "A precondition does not hold"),
     TOO_LARGE(413, "The request is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body is not JSON"),
     VALIDATION(422, "The request is not valid"),

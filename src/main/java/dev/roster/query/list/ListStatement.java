@@ -55,8 +55,9 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
              ORDER BY <order>
             """;
 
-    // Lower case and collation as in the key columns (migrations/list-users.sql): their indexes need both.
-    private static final String TERM = "(lower(lower(:term COLLATE \"C\") COLLATE \"default\") COLLATE \"C\")";
+    // Folded as name_key is (migrations/fold-names.sql): while the statement is planned, not for each row. The indexes
+    // need the collation of the key columns.
+    private static final String TERM = "(users_folded(:term) COLLATE \"C\")";
 
     private static final String SEARCHED = "(name_key || chr(10) || email_key)";
     private static final String BY_TRIGRAMS = SEARCHED + " LIKE '%' || <term> || '%'";

@@ -1,13 +1,14 @@
 package dev.roster.query.list;
 
 import dev.roster.refusal.InvalidValueException;
+import java.text.Normalizer;
 import java.util.regex.Pattern;
 
 /**
- * A search term: 1 to 100 code points after trimming, without control characters. It matches users whose name or e-mail
- * address contains it, ignoring case.
+ * A search term: 1 to 100 code points after trimming and normalization, without control characters. It matches users
+ * whose name or e-mail address contains it, ignoring case.
  *
- * @param text the term, trimmed
+ * @param text the term in Unicode NFC, trimmed
  */
 record SearchTerm(String text) {
     private static final int MAX_CODE_POINTS = 100;
@@ -18,7 +19,7 @@ record SearchTerm(String text) {
         if (text.codePoints().anyMatch(Character::isISOControl)) {
             throw new InvalidValueException("must not contain control characters");
         }
-        this.text = trim(text);
+        this.text = Normalizer.normalize(trim(text), Normalizer.Form.NFC);
         int length = this.text.codePointCount(0, this.text.length());
         if (length < 1 || length > MAX_CODE_POINTS) {
             throw new InvalidValueException("must be 1 to " + MAX_CODE_POINTS + " characters");

@@ -1,6 +1,9 @@
 package dev.roster.query.list;
 
+import dev.roster.http.RelativeReference;
 import dev.roster.http.body.QueryParameters;
+import dev.roster.http.condition.Preconditions;
+import dev.roster.http.condition.Validators;
 import dev.roster.key.SecretKey;
 import dev.roster.query.replica.Reads;
 import dev.roster.refusal.InvalidValueException;
@@ -66,13 +69,17 @@ public final class UserListResource {
 
         int size = limit == null ? DEFAULT_LIMIT : limit;
         List<ListedUser> users = reads.read(request, new ListStatement(list, after, size + 1)::read);
+        if (Preconditions.of(request).isNotModified(Validators.NONE)) {
+            return Response.notModified().build();
+        }
         if (users.size() <= size) {
             return Response.ok(UserPage.of(users, null)).build();
         }
         List<ListedUser> shown = users.subList(0, size);
         String next = cursors.write(list.identity(), shown.get(size - 1).place());
+        String nextPage = RelativeReference.to(PATH + "?" + parameters.with("cursor", next), request);
         return Response.ok(UserPage.of(shown, next))
-                .header(HttpHeaders.LINK, "<" + PATH + "?" + parameters.with("cursor", next) + ">; rel=\"next\"")
+                .header(HttpHeaders.LINK, "<" + nextPage + ">; rel=\"next\"")
                 .build();
     }
 

@@ -67,13 +67,13 @@ class DeleteUserIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"1\"", "*", "\"0\", \"1\""})
+    @ValueSource(strings = {"\"1\"", "*", "\"0\", \"1\"", "W/\"1\""})
     void matchingIfMatchIsAccepted(String ifMatch) {
         delete(user.path(), user.token(), ifMatch).expect(204);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"2\"", "\"0\", \"2\"", "W/\"1\"", "garbage", "1", "\"\""})
+    @ValueSource(strings = {"\"2\"", "\"0\", \"2\"", "W/\"2\"", "garbage", "1", "\"\""})
     void mismatchedIfMatchIsRefused(String ifMatch) {
         delete(user.path(), user.token(), ifMatch).expectProblem(412, "version-conflict");
 

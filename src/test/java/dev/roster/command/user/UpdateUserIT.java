@@ -10,6 +10,7 @@ import dev.roster.support.http.Api;
 import dev.roster.support.http.Reply;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UpdateUserIT {
@@ -82,6 +84,75 @@ class UpdateUserIT {
                     .expect(200);
             assertThat(reply.header("ETag")).isEqualTo("\"" + version + "\"");
         }
+    }
+
+    static Stream<Map<String, Object>> changesOfNothing() {
+        return Stream.of(
+                Map.of("name", "A Person"),
+                Map.of("name", "  A Person\u00a0"),
+                Map.of("role", "user"),
+                Map.of("name", "A Person", "role", "user"),
+                Map.of("name", "A Person", "current_password", "not looked at"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("changesOfNothing")
+    void updateThatChangesNothingKeepsTheVersion(Map<String, Object> changes) {
+        Map<String, Object> all = new HashMap<>(changes);
+        all.put("email", " " + user.email());
+
+        for (Map<String, Object> body : List.of(changes, all)) {
+            Reply reply = api.put(user.path(), user.token(), body, "\"1\"").expect(200);
+
+            assertThat(reply.header("ETag")).isEqualTo("\"1\"");
+            assertThat(reply.header("Consistency-Token")).isNotNull();
+            assertThat(reply.body()).isEqualTo(before);
+        }
+        api.put(user.path(), user.token(), changes, "\"2\"").expectProblem(412, "version-conflict");
+        assertThat(eventsOfUser()).isEqualTo("registered logged_in");
+        assertThat(readUser()).isEqualTo(before);
+    }
+
+    @Test
+    void eventNamesOnlyTheMembersThatChanged() {
+        api.put(user.path(), user.token(), Map.of("name", "A Person", "role", "admin", "email", user.email()))
+                .expect(200);
+        api.put(user.path(), user.token(), Map.of("name", "A person", "role", "admin"))
+                .expect(200);
+
+        assertThat(eventsOfUser()).isEqualTo("registered logged_in details_changed:role details_changed:name");
+    }
+
+    /** It ends the other sessions, and the hash is another. */
+    @Test
+    void samePasswordAgainIsAChange() {
+        String other = api.newToken(user.email());
+
+        Reply reply = api.put(
+                        user.path(),
+                        user.token(),
+                        Map.of("name", "A Person", "password", Api.PASSWORD, "current_password", Api.PASSWORD))
+                .expect(200);
+
+        assertThat(reply.header("ETag")).isEqualTo("\"2\"");
+        api.get("/users/me", other).expectInvalidToken();
+        assertThat(eventsOfUser())
+                .startsWith("registered logged_in logged_in ")
+                .contains("password_changed")
+                .doesNotContain("details_changed");
+    }
+
+    private String eventsOfUser() {
+        List<String> events = ROSTER.jdbi().withHandle(handle -> handle.createQuery("""
+                        SELECT type || coalesce(':' || details, '')
+                          FROM audit_events
+                         WHERE target_id = :id
+                         ORDER BY occurred_at, id
+                        """)
+                .bind("id", user.id())
+                .mapTo(String.class)
+                .list());
+        return String.join(" ", events);
     }
 
     @Test
@@ -190,7 +261,7 @@ class UpdateUserIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"1\"", "*", "\"0\", \"1\"", "\"9\",\"1\" , W/\"1\"", ", \"1\",", " \"1\" "})
+    @ValueSource(strings = {"\"1\"", "*", "\"0\", \"1\"", "\"9\",\"1\" , W/\"1\"", ", \"1\",", " \"1\" ", "W/\"1\""})
     void matchingIfMatchIsAccepted(String ifMatch) {
         Reply reply =
                 api.put(user.path(), user.token(), Map.of("name", "B"), ifMatch).expect(200);
@@ -203,7 +274,7 @@ class UpdateUserIT {
             strings = {
                 "\"2\"",
                 "\"0\", \"2\"",
-                "W/\"1\"",
+                "W/\"2\"",
                 "w/\"1\"",
                 "W/ \"1\"",
                 "\"01\"",

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.http.condition;
+
+import org.jspecify.annotations.NullMarked;
