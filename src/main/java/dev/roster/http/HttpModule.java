@@ -74,6 +74,7 @@ public final class HttpModule implements Room {
         environment
                 .lifecycle()
                 .addEventListener(new JettySetup(
+        environment.getAdminContext().setErrorHandler(errors);
                         connections,
                         proxies,
                         errors,
