@@ -103,7 +103,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
     static Operators wire(RosterConfiguration c, Host host, Connector connector) {
         var key = c.tokens().secretKey();
         host.add(new MetricsModule(version()));
-        host.add(new HostModule(c.purgeInterval(), c.shutdownDelay()));
+        host.add(new HostModule(c.purgeInterval(), c.shutdownDelay(), c.adminHosts()));
         host.add(new HttpModule(
                 c.getServerFactory(), c.proxies(), c.connections(), c.corsOrigins(), LimitConfiguration.NAMES));
         host.add(new DocsModule());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.roster.audit.AuditConfiguration;
 import dev.roster.command.session.SessionConfiguration;
 import dev.roster.database.DatabaseConfiguration;
+import dev.roster.host.AdminHosts;
 import dev.roster.http.connection.ConnectionConfiguration;
 import dev.roster.http.connection.ProxyConfiguration;
 import dev.roster.http.cors.AllowedOrigins;
@@ -78,6 +79,10 @@ public final class RosterConfiguration extends Configuration {
     private final AllowedOrigins corsOrigins;
 
     @NotNull
+    @Valid
+    private final AdminHosts adminHosts;
+
+    @NotNull
     @Pattern(regexp = "text|json", message = "(LOG_FORMAT) must be text or json")
     private final String logFormat;
 
@@ -106,6 +111,7 @@ public final class RosterConfiguration extends Configuration {
             @JsonProperty("limits") LimitConfiguration limits,
             @JsonProperty("audit") AuditConfiguration audit,
             @JsonProperty("corsOrigins") AllowedOrigins corsOrigins,
+            @JsonProperty("adminHosts") AdminHosts adminHosts,
             @JsonProperty("logFormat") String logFormat,
             @JsonProperty("userCache") Integer userCache,
             @JsonProperty("purgeInterval") Duration purgeInterval,
@@ -120,6 +126,7 @@ public final class RosterConfiguration extends Configuration {
         this.limits = limits;
         this.audit = audit;
         this.corsOrigins = corsOrigins;
+        this.adminHosts = adminHosts;
         this.logFormat = logFormat;
         this.userCache = userCache;
         this.purgeInterval = purgeInterval;
@@ -218,6 +225,11 @@ public final class RosterConfiguration extends Configuration {
     /** The web origins whose scripts may call the API. */
     public AllowedOrigins corsOrigins() {
         return corsOrigins;
+    }
+
+    /** The names under which the admin port answers. */
+    public AdminHosts adminHosts() {
+        return adminHosts;
     }
 
     /** How many users are cached; 0 to ask the database each time. */

@@ -11,8 +11,9 @@ public interface Connector {
      *
      * @param name the purpose, as metrics show it
      * @param pool the connections that requests use for it
+     * @param maxWaiting the most requests that wait for one of them at once
      */
-    Jdbi connect(String name, DataSourceFactory pool);
+    Jdbi connect(String name, DataSourceFactory pool, int maxWaiting);
 
     /** Keeps a statement's arguments, such as a password's hash, out of the messages of exceptions. */
     static Jdbi withoutArguments(Jdbi jdbi) {

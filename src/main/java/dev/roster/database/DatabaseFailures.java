@@ -1,5 +1,6 @@
 package dev.roster.database;
 
+import dev.roster.database.pool.PoolBusyException;
 import java.sql.SQLException;
 import java.util.Set;
 import org.jdbi.v3.core.ConnectionException;
@@ -26,6 +27,16 @@ public final class DatabaseFailures {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
                 return sql.getSQLState().length() == 5
                         && (CLASSES.contains(sql.getSQLState().substring(0, 2)) || STATES.contains(sql.getSQLState()));
+            }
+        }
+        return false;
+    }
+
+    /** Whether the service itself refused, because too many requests wait for the database. */
+    public static boolean isBusy(Throwable exception) {
+        for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PoolBusyException) {
+                return true;
             }
         }
         return false;

@@ -9,6 +9,13 @@ import org.jdbi.v3.core.mapper.RowMapper;
 
 /** The database: a {@link Jdbi} for each purpose, so that no kind of work takes another's connections. */
 public final class DatabaseModule implements Room {
+    // The most requests that wait for a connection of each pool. Each holds a server thread, so config.yml has to allow
+    // more threads than these together. A read that finds no place before the replica asks the primary.
+    private static final int COMMANDS_WAITING = 224;
+    private static final int QUERIES_WAITING = 128;
+    private static final int LISTS_WAITING = 64;
+    private static final int REPLICA_WAITING = 16;
+
     private final DatabaseConfiguration configuration;
     private final Jdbi commands;
     private final Jdbi queries;
@@ -19,13 +26,13 @@ public final class DatabaseModule implements Room {
     /** @param connector opens pools for requests, or single connections for a command at a shell */
     public DatabaseModule(DatabaseConfiguration configuration, Connector connector) {
         this.configuration = configuration;
-        this.commands = connector.connect("commands", configuration.commands());
-        this.queries = connector.connect("queries", configuration.queries());
-        this.lists = connector.connect("lists", configuration.lists());
+        this.commands = connector.connect("commands", configuration.commands(), COMMANDS_WAITING);
+        this.queries = connector.connect("queries", configuration.queries(), QUERIES_WAITING);
+        this.lists = connector.connect("lists", configuration.lists(), LISTS_WAITING);
         this.replicas = configuration.hasReplica()
                 ? List.of(
-                        connector.connect("replica-queries", configuration.replicaQueries()),
-                        connector.connect("replica-lists", configuration.replicaLists()))
+                        connector.connect("replica-queries", configuration.replicaQueries(), REPLICA_WAITING),
+                        connector.connect("replica-lists", configuration.replicaLists(), REPLICA_WAITING))
                 : List.of();
         this.schema = new Schema(queries);
     }

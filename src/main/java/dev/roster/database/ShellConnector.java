@@ -13,7 +13,7 @@ public final class ShellConnector extends JdbiFactory implements Connector {
     }
 
     @Override
-    public Jdbi connect(String name, DataSourceFactory pool) {
+    public Jdbi connect(String name, DataSourceFactory pool, int maxWaiting) {
         Jdbi jdbi = Jdbi.create(configuration::openShell);
         configure(jdbi); // as the service's
         return Connector.withoutArguments(jdbi);

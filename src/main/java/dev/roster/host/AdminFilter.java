@@ -7,27 +7,56 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Closes Dropwizard's own tasks: without a login, they change log levels or pause the JVM for a garbage collection
- * (ASVS 13.4.5). Answers 503 instead of Dropwizard's 500 while the node is not ready.
+ * Guards the admin port, which has no login (ASVS 13.4.5). It serves the paths that are listed here and nothing else:
+ * Dropwizard's own servlet and tasks profile the JVM, dump its threads, change log levels and collect garbage. No web
+ * page may call it, because a page on an operator's machine reaches what the operator reaches. Answers 503 instead of
+ * Dropwizard's 500 while the node is not ready. Thread-safe.
  */
 final class AdminFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
-    private static final Set<String> CLOSED = Set.of("/tasks/log-level", "/tasks/gc");
+    private static final String HEALTH = "/healthcheck";
+    private static final Set<String> SERVED = Set.of("/ping", HEALTH, "/metrics", "/prometheus", "/tasks/purge");
+
+    /** A page of this port, or no page: an address that somebody typed (W3C Fetch Metadata, section 2.3). */
+    private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
+
+    private final transient AdminHosts hosts;
+
+    AdminFilter(AdminHosts hosts) {
+        this.hosts = hosts;
+    }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         String path = request.getServletPath() + (request.getPathInfo() == null ? "" : request.getPathInfo());
-        if (CLOSED.contains(path)) {
+        String host = request.getHeader("Host");
+        if (host != null && !hosts.contain(request.getServerName())) {
+            response.sendError(421);
+        } else if (isFromForeignPage(request, host)) {
+            response.sendError(HttpServletResponse.SC_FORBIDDEN);
+        } else if (!SERVED.contains(path)) {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
-        } else if (path.equals("/healthcheck")) {
-            chain.doFilter(request, new NotReady(response));
         } else {
-            chain.doFilter(request, response);
+            chain.doFilter(request, path.equals(HEALTH) ? new NotReady(response) : response);
         }
+    }
+
+    private static boolean isFromForeignPage(HttpServletRequest request, @Nullable String host) {
+        return Collections.list(request.getHeaders("Sec-Fetch-Site")).stream()
+                        .anyMatch(site -> !OWN_SITES.contains(site))
+                || Collections.list(request.getHeaders("Origin")).stream().anyMatch(origin -> !isOwn(origin, host));
+    }
+
+    /** Whatever the scheme: a proxy in front may add TLS. */
+    private static boolean isOwn(String origin, @Nullable String host) {
+        return host != null
+                && (origin.equalsIgnoreCase("http://" + host) || origin.equalsIgnoreCase("https://" + host));
     }
 
     private static final class NotReady extends HttpServletResponseWrapper {

@@ -12,14 +12,17 @@ import java.util.EnumSet;
 public final class HostModule implements Room {
     private final Duration purgeInterval;
     private final Duration shutdownDelay;
+    private final AdminHosts adminHosts;
 
     /**
      * @param purgeInterval how often expired rows are deleted
      * @param shutdownDelay how long a node still serves after SIGTERM
+     * @param adminHosts the names under which the admin port answers
      */
-    public HostModule(Duration purgeInterval, Duration shutdownDelay) {
+    public HostModule(Duration purgeInterval, Duration shutdownDelay, AdminHosts adminHosts) {
         this.purgeInterval = purgeInterval;
         this.shutdownDelay = shutdownDelay;
+        this.adminHosts = adminHosts;
     }
 
     @Override
@@ -28,7 +31,7 @@ public final class HostModule implements Room {
         host.environment().admin().addTask(new PurgeTask(host));
         host.environment()
                 .admin()
-                .addFilter("admin", new AdminFilter())
+                .addFilter("admin", new AdminFilter(adminHosts))
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
         Drain drain = new Drain(shutdownDelay.toJavaDuration());
         host.health("shutdown", drain);

@@ -69,8 +69,12 @@ public final class HttpModule implements Room {
         formatJson(environment.getObjectMapper());
         addJersey(host);
         addFilters(environment);
+        PoolClientFilter clients = new PoolClientFilter();
+        addFilter(environment, "pool-client", clients, false);
+        host.jersey(clients);
         JettyErrorHandler errors = new JettyErrorHandler(environment.getObjectMapper(), corsOrigins);
         environment.getApplicationContext().setErrorHandler(errors);
+        environment.getAdminContext().setErrorHandler(errors);
         environment
                 .lifecycle()
                 .addEventListener(new JettySetup(

@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers all other exceptions: 503 if the database does not answer, 408 if the body stops arriving, 400 if it breaks
- * off or is badly framed, otherwise 500. The client gets the request id of a 500; the log gets the exception.
+ * Answers all other exceptions: 503 if the database does not answer or too many requests wait for it, 408 if the body
+ * stops arriving, 400 if it breaks off or is badly framed, otherwise 500. The client gets the request id of a 500; the
+ * log gets the exception.
  */
 public final class UnexpectedExceptionMapper implements ExceptionMapper<Throwable> {
     private static final Logger LOGGER = LoggerFactory.getLogger(UnexpectedExceptionMapper.class);
@@ -26,6 +27,10 @@ public final class UnexpectedExceptionMapper implements ExceptionMapper<Throwabl
 
     @Override
     public Response toResponse(Throwable exception) {
+        if (DatabaseFailures.isBusy(exception)) { // not logged: a flood would fill the log
+            return Problems.answer(request, ProblemType.UNAVAILABLE, "Too many requests are waiting for the database.")
+                    .build();
+        }
         if (DatabaseFailures.isUnavailable(exception)) {
             LOGGER.warn("The database does not answer: {}", DatabaseFailures.reason(exception));
             return Problems.answer(request, ProblemType.UNAVAILABLE, "The database does not answer.")

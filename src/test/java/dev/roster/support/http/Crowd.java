@@ -47,6 +47,11 @@ public final class Crowd implements AutoCloseable {
         return this;
     }
 
+    /** How many connections there are. */
+    public int size() {
+        return members.size();
+    }
+
     /** Reads what has arrived and returns how many connections the service has ended. */
     public long ended() {
         members.forEach(Member::receive);

@@ -1,0 +1,39 @@
+package dev.roster.http;
+
+import dev.roster.database.pool.PoolClient;
+import jakarta.annotation.Priority;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import java.io.IOException;
+import java.security.Principal;
+
+/** Tells the database's pools for whom a request waits: its user, or its address until the user is authenticated. */
+@Priority(Priorities.AUTHORIZATION)
+final class PoolClientFilter extends HttpFilter implements ContainerRequestFilter {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        PoolClient.begin(request::getRemoteAddr);
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            PoolClient.end();
+        }
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        Principal user = request.getSecurityContext().getUserPrincipal();
+        if (user != null) {
+            PoolClient.rename(user::getName);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.database.pool;
+
+import org.jspecify.annotations.NullMarked;
