@@ -33,7 +33,8 @@ class MigrationIT {
             "create-limits",
             "create-audit-events",
             "notify-users",
-            "blocklist-users");
+            "blocklist-users",
+            "functions-search-path");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());
@@ -176,9 +177,9 @@ class MigrationIT {
                 .useHandle(handle -> handle.execute("INSERT INTO users (id, name, email, password_hash)"
                         + " VALUES (gen_random_uuid(), 'A Person', 'A.Person@example.com', 'x')"));
 
-        assertThat(run("db", "rollback", "--count", "7", "config.yml").failed()).isFalse();
+        assertThat(run("db", "rollback", "--count", "8", "config.yml").failed()).isFalse();
         assertThat(strings("SELECT id FROM databasechangelog ORDER BY orderexecuted"))
-                .isEqualTo(CHANGE_SETS.subList(0, CHANGE_SETS.size() - 7));
+                .isEqualTo(CHANGE_SETS.subList(0, CHANGE_SETS.size() - 8));
         assertThat(strings("SELECT column_name FROM information_schema.columns WHERE table_name = 'users'"))
                 .hasSize(9)
                 .doesNotContain("name_key");
