@@ -107,7 +107,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         host.add(new HttpModule(
                 c.getServerFactory(), c.proxies(), c.connections(), c.corsOrigins(), LimitConfiguration.NAMES));
         host.add(new DocsModule());
-        var database = host.add(new DatabaseModule(c.database(), connector));
+        var database = host.add(new DatabaseModule(host, c.database(), connector));
         var feed = host.add(new FeedModule(host, c.database(), c.tokens().revocationFreshness()))
                 .feed();
         var revocation = host.add(new RevocationModule(host, database, feed));

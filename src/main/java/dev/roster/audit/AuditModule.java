@@ -1,13 +1,13 @@
 package dev.roster.audit;
 
 import dev.roster.database.DatabaseModule;
+import dev.roster.host.DatabaseClock;
 import dev.roster.host.Host;
 import dev.roster.host.PersonalData;
 import dev.roster.host.PersonalData.Reason;
 import dev.roster.host.Room;
 import dev.roster.key.SecretKey;
 import io.dropwizard.util.Duration;
-import java.time.Clock;
 import java.util.function.Consumer;
 
 /** The audit trail. */
@@ -20,7 +20,7 @@ public final class AuditModule implements Room {
     private final Sealer sealer;
     private final AuditConfiguration configuration;
     private final SecretKey secretKey;
-    private final Clock clock;
+    private final DatabaseClock clock;
 
     /**
      * @param secretKey signs events and seals

@@ -1,9 +1,13 @@
 package dev.roster.database;
 
+import dev.roster.host.DatabaseClock;
 import dev.roster.host.Host;
 import dev.roster.host.Room;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
 
@@ -16,6 +20,7 @@ public final class DatabaseModule implements Room {
     private static final int LISTS_WAITING = 64;
     private static final int REPLICA_WAITING = 16;
 
+    private final DatabaseClock clock;
     private final DatabaseConfiguration configuration;
     private final Jdbi commands;
     private final Jdbi queries;
@@ -24,7 +29,8 @@ public final class DatabaseModule implements Room {
     private final Schema schema;
 
     /** @param connector opens pools for requests, or single connections for a command at a shell */
-    public DatabaseModule(DatabaseConfiguration configuration, Connector connector) {
+    public DatabaseModule(Host host, DatabaseConfiguration configuration, Connector connector) {
+        this.clock = host.clock();
         this.configuration = configuration;
         this.commands = connector.connect("commands", configuration.commands(), COMMANDS_WAITING);
         this.queries = connector.connect("queries", configuration.queries(), QUERIES_WAITING);
@@ -47,13 +53,20 @@ public final class DatabaseModule implements Room {
     }
 
     /**
-     * Waits until the database accepts connections.
+     * Waits until the database accepts connections. Afterwards, the service's clock is right.
      *
      * @throws dev.roster.settings.StartRefusedException if the database accepts none in time, or its schema is behind
      */
     public void await() throws InterruptedException {
         configuration.await();
         schema.requireCurrent();
+        Instant unused = queries.withHandle(handle -> clock.measure(() -> time(handle)));
+    }
+
+    private static Instant time(Handle handle) {
+        return handle.createQuery("SELECT clock_timestamp()")
+                .map((row, context) -> row.getObject(1, OffsetDateTime.class).toInstant())
+                .one();
     }
 
     public DatabaseConfiguration configuration() {

@@ -1,10 +1,10 @@
 package dev.roster.feed;
 
 import dev.roster.feed.Freshness.Moment;
+import dev.roster.host.DatabaseClock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ public final class ChangeFeed implements AutoCloseable {
 
     private final ConnectionFactory connections;
     private final ConnectionFactory hellos;
-    private final Clock clock;
+    private final DatabaseClock clock;
     private final Freshness freshness;
     private final Map<String, FeedListener> listeners = new LinkedHashMap<>();
     private final CountDownLatch firstLoad = new CountDownLatch(1);
@@ -59,13 +59,14 @@ public final class ChangeFeed implements AutoCloseable {
     /**
      * @param connections opens unpooled connections to the primary itself, with a socket timeout
      * @param hellos opens connections to the database that the write side uses
+     * @param clock is corrected by each heartbeat
      * @param limit how long memory is fresh after the last proof
      */
-    ChangeFeed(ConnectionFactory connections, ConnectionFactory hellos, Clock clock, Duration limit) {
+    ChangeFeed(ConnectionFactory connections, ConnectionFactory hellos, DatabaseClock clock, Duration limit) {
         this.connections = connections;
         this.hellos = hellos;
         this.clock = clock;
-        this.freshness = new Freshness(System::nanoTime, clock, limit);
+        this.freshness = new Freshness(System::nanoTime, clock.machine(), limit);
     }
 
     /** Adds a listener. Only before {@link #start}. */
@@ -175,8 +176,8 @@ public final class ChangeFeed implements AutoCloseable {
         boolean isNew = true;
         while (!isClosed(0)) {
             Moment asked = freshness.now();
-            Duration behindServer = Duration.between(clock.instant(), feed.serverTime());
-            dispatch(feed, feed.notifications(), behindServer);
+            Instant unused = clock.measure(feed::serverTime);
+            dispatch(feed, feed.notifications());
             freshness.prove(asked);
             if (isNew) {
                 LOGGER.info("SECURITY feed_fresh: this node hears revocations and changes");
@@ -185,7 +186,7 @@ public final class ChangeFeed implements AutoCloseable {
             }
             long next = asked.nanos() + HEARTBEAT.toNanos();
             for (int millis; (millis = millisUntil(next)) > 0; ) {
-                dispatch(feed, feed.awaitNotifications(millis), behindServer);
+                dispatch(feed, feed.awaitNotifications(millis));
             }
         }
     }
@@ -200,7 +201,7 @@ public final class ChangeFeed implements AutoCloseable {
         long deadline = System.nanoTime() + HELLO_LIMIT.toNanos();
         for (int millis; (millis = millisUntil(deadline)) > 0; ) {
             PGNotification[] notifications = feed.awaitNotifications(millis);
-            dispatch(feed, notifications, Duration.ZERO);
+            dispatch(feed, notifications);
             for (PGNotification notification : notifications) {
                 if (notification.getParameter().equals(hello)) {
                     return;
@@ -220,14 +221,12 @@ public final class ChangeFeed implements AutoCloseable {
         }
     }
 
-    private void dispatch(FeedConnection feed, PGNotification[] notifications, Duration behindServer)
-            throws SQLException {
+    private void dispatch(FeedConnection feed, PGNotification[] notifications) throws SQLException {
         lastStep = System.nanoTime();
         Map<String, FeedListener> toReload = new LinkedHashMap<>();
         for (PGNotification notification : notifications) {
             FeedListener listener = listeners.get(notification.getName());
-            Instant now = clock.instant().plus(behindServer);
-            if (listener != null && !listener.hear(notification.getParameter(), now)) {
+            if (listener != null && !listener.hear(notification.getParameter(), clock.instant())) {
                 toReload.put(listener.channel(), listener);
             }
         }

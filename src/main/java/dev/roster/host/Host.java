@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Host {
     private final Environment environment;
-    private final Clock clock;
+    private final DatabaseClock clock;
     private final SecureRandom random;
     private final Ids ids;
     private final PrometheusRegistry metrics = new PrometheusRegistry();
@@ -41,11 +41,12 @@ public final class Host {
     private final List<Purge> purges = new ArrayList<>();
     private final List<PersonalData> personalData = new ArrayList<>();
 
+    /** @param clock this machine's clock */
     public Host(Environment environment, Clock clock, SecureRandom random) {
         this.environment = environment;
-        this.clock = clock;
+        this.clock = new DatabaseClock(clock, System::nanoTime);
         this.random = random;
-        this.ids = new Ids(clock, random);
+        this.ids = new Ids(this.clock, random);
     }
 
     /** Plugs a room in, and returns it. */
@@ -59,8 +60,8 @@ public final class Host {
         return environment;
     }
 
-    /** The clock of the whole service. */
-    public Clock clock() {
+    /** The clock of the whole service: the database's. */
+    public DatabaseClock clock() {
         return clock;
     }
 

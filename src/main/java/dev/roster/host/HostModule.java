@@ -2,12 +2,13 @@ package dev.roster.host;
 
 import io.dropwizard.health.DelayedShutdownHandler;
 import io.dropwizard.util.Duration;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import jakarta.servlet.DispatcherType;
 import java.util.EnumSet;
 
 /**
- * The behaviour of a node that does not depend on its rooms: the purge, the drain before a stop, and the guard of the
- * admin port.
+ * The behaviour of a node that does not depend on its rooms: the purge, the check of its clock, the drain before a
+ * stop, and the guard of the admin port.
  */
 public final class HostModule implements Room {
     private final Duration purgeInterval;
@@ -33,6 +34,12 @@ public final class HostModule implements Room {
                 .admin()
                 .addFilter("admin", new AdminFilter(adminHosts))
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        host.health("clock", new ClockHealthCheck(host.clock()));
+        GaugeWithCallback.builder()
+                .name("roster_clock_skew_seconds")
+                .help("How far this node's clock is ahead of the database's; negative if it is behind.")
+                .callback(gauge -> gauge.call(host.clock().skew().toMillis() / 1000.0))
+                .register(host.metrics());
         Drain drain = new Drain(shutdownDelay.toJavaDuration());
         host.health("shutdown", drain);
         host.jersey(drain);

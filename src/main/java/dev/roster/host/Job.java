@@ -33,15 +33,35 @@ public final class Job extends HealthCheck implements Runnable {
             lastFailure = "";
         } catch (RuntimeException e) {
             failures.inc();
-            if (lastFailure.isEmpty()) {
-                LOGGER.warn("The job {} failed", name, e);
+            boolean isFirst = lastFailure.isEmpty();
+            if (e instanceof WithheldException withheld) {
+                lastFailure = withheld.reason;
+                if (isFirst) {
+                    LOGGER.warn("The job {} failed: {}", name, lastFailure);
+                }
+            } else {
+                lastFailure = e.getClass().getSimpleName();
+                if (isFirst) {
+                    LOGGER.warn("The job {} failed", name, e);
+                }
             }
-            lastFailure = e.getClass().getSimpleName();
         }
     }
 
     @Override
     protected Result check() {
         return lastFailure.isEmpty() ? Result.healthy() : Result.healthy("the last run failed: " + lastFailure);
+    }
+
+    /** The task found its work unsafe, and left it undone. The log and the health check show the reason. */
+    public static final class WithheldException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final String reason;
+
+        public WithheldException(String reason) {
+            super(reason);
+            this.reason = reason;
+        }
     }
 }

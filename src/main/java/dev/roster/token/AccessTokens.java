@@ -32,8 +32,11 @@ import org.jspecify.annotations.Nullable;
  * 8725. Thread-safe.
  */
 public final class AccessTokens {
-    /** The maximum clock difference between the nodes. */
+    /** How long a token is accepted after its expiry. */
     public static final Duration LEEWAY = Duration.ofSeconds(5);
+
+    /** How far the times at which a token was issued, and begins, may be ahead: the clocks of issuers differ. */
+    private static final Duration MAX_AHEAD = Duration.ofSeconds(60);
 
     private static final String TYPE = "at+jwt";
     private static final String SESSION_ID = "sid";
@@ -71,7 +74,7 @@ public final class AccessTokens {
         this.audience = configuration.audience();
         this.lifetime = configuration.lifetime().toJavaDuration();
         this.clock = clock;
-        this.verified = new VerifiedTokens(lifetime.plus(LEEWAY));
+        this.verified = new VerifiedTokens(lifetime.plus(MAX_AHEAD).plus(LEEWAY));
     }
 
     /** The issue time. Read it before loading the session, so that a later revocation outlives the token. */
@@ -79,9 +82,9 @@ public final class AccessTokens {
         return clock.instant();
     }
 
-    /** The last time at which a token issued until now can be accepted. */
+    /** The last time at which a token issued until now, even by a clock that is ahead, can be accepted. */
     public Instant latestEnd() {
-        return clock.instant().plus(lifetime).plus(LEEWAY);
+        return clock.instant().plus(MAX_AHEAD).plus(lifetime).plus(LEEWAY);
     }
 
     /** Issues a token that expires no later than its session. */
@@ -120,7 +123,7 @@ public final class AccessTokens {
         Instant now = clock.instant();
         return verified.read(compact, this::read)
                 .filter(token -> !isExpired(token))
-                .filter(token -> !token.issuedAt().isAfter(now.plus(LEEWAY)))
+                .filter(token -> !token.issuedAt().isAfter(now.plus(MAX_AHEAD)))
                 .filter(token -> !token.expiresAt().isAfter(token.issuedAt().plus(lifetime)));
     }
 
@@ -181,7 +184,7 @@ public final class AccessTokens {
         Instant notBefore = seconds(claims.path("nbf"));
         return notBefore == null
                 ? !claims.has("nbf")
-                : !notBefore.isAfter(clock.instant().plus(LEEWAY));
+                : !notBefore.isAfter(clock.instant().plus(MAX_AHEAD));
     }
 
     private static boolean isCanonical(String compact) {

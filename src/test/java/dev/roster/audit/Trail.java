@@ -2,14 +2,20 @@ package dev.roster.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roster.http.RequestSource;
+import dev.roster.id.Ids;
 import dev.roster.key.SecretKey;
 import dev.roster.support.Poll;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.TestTokens;
 import dev.roster.support.database.TestDatabase;
 import io.dropwizard.util.Duration;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -60,6 +66,34 @@ final class Trail {
 
     void awaitSealed() {
         Poll.until("all events are sealed", PATIENCE, () -> count("SELECT count(*) FROM audit_unsealed") == 0);
+    }
+
+    /** The months that have a partition, in order. */
+    List<YearMonth> months() {
+        return database.jdbi().withHandle(handle -> handle.createQuery("""
+                        SELECT replace(right(relname, 7), '_', '-')
+                          FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+                         WHERE inhparent = 'audit_events'::regclass AND relname <> 'audit_events_default'
+                         ORDER BY 1
+                        """)
+                .mapTo(String.class)
+                .map(YearMonth::parse)
+                .list());
+    }
+
+    /** Records two events about a user and seals them, as a node would have done at this time. */
+    void record(Instant at, UUID userId) {
+        Clock then = Clock.fixed(at, ZoneOffset.UTC);
+        SecretKey key = new SecretKey(TestTokens.SECRET_KEY);
+        AuditEvents events = new AuditEvents(key, new Ids(then, new SecureRandom()), then);
+        RequestSource source = new RequestSource(UUID.randomUUID().toString(), null, null);
+        database.jdbi()
+                .useTransaction(handle -> events.write(
+                        handle,
+                        List.of(
+                                AuditEvent.by(userId, AuditEvent.Type.REGISTERED, source),
+                                AuditEvent.by(userId, AuditEvent.Type.LOGGED_IN, source))));
+        new Sealer(database.jdbi(), key, then).seal();
     }
 
     /** Changes rows without the triggers, as a superuser of the database can. */

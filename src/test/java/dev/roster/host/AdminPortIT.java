@@ -44,6 +44,7 @@ class AdminPortIT {
                         "audit-forget",
                         "audit-months",
                         "audit-seal",
+                        "clock",
                         "database",
                         "deadlocks",
                         "migrations",

@@ -74,6 +74,7 @@ class PrometheusIT {
                         "http_server_request_duration_seconds_count",
                         "roster_authentications_total",
                         "roster_build_info",
+                        "roster_clock_skew_seconds",
                         "roster_connections",
                         "roster_connections_ended_total",
                         "roster_database_connections",

@@ -78,7 +78,7 @@ class DeleteUserIT {
     void revocationLastsForTheMaximumTokenLifetime() {
         expect(shell.with("ACCESS_TOKEN_LIFETIME", "1m").run("delete-user", user.email()), "deleted " + user.id());
 
-        assertThat(shell.secondsRevoked(user.id())).isBetween(3605L, 3665L);
+        assertThat(shell.secondsRevoked(user.id())).isBetween(3665L, 3725L);
     }
 
     @Test

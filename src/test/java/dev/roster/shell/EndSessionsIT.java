@@ -67,7 +67,7 @@ class EndSessionsIT {
     void revocationLastsForTheMaximumTokenLifetime() {
         shell.with("ACCESS_TOKEN_LIFETIME", "1m").run("end-sessions", user.email());
 
-        assertThat(shell.secondsRevoked(user.id())).isBetween(3605L, 3665L);
+        assertThat(shell.secondsRevoked(user.id())).isBetween(3665L, 3725L);
     }
 
     @Test

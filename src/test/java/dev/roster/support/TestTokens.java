@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -46,6 +47,25 @@ public final class TestTokens {
         claims.put("jti", UUID.randomUUID().toString());
         claims.put("iat", now);
         claims.put("exp", now + 900);
+        return claims;
+    }
+
+    /** A token of no session, which was issued so long ago; in the future if this is negative. */
+    public static String sign(UUID userId, Duration age) {
+        return sign(header(), shifted(claims(userId), age));
+    }
+
+    /** A token of the same user and session as a token, which was issued so long ago. */
+    public static String sign(String token, Duration age) {
+        Map<String, Object> claims =
+                claims(UUID.fromString(read(token).path("sub").asText()));
+        claims.put("sid", read(token).path("sid").asText());
+        return sign(header(), shifted(claims, age));
+    }
+
+    private static Map<String, Object> shifted(Map<String, Object> claims, Duration age) {
+        claims.computeIfPresent("iat", (name, seconds) -> (long) seconds - age.toSeconds());
+        claims.computeIfPresent("exp", (name, seconds) -> (long) seconds - age.toSeconds());
         return claims;
     }
 

@@ -174,15 +174,15 @@ class AccessTokensTest {
         assertThat(tokens.verify(token)).isEmpty();
         clock.reset();
         assertThat(tokens.verify(token)).isPresent();
-        clock.advance(java.time.Duration.ofSeconds(-7));
+        clock.advance(java.time.Duration.ofSeconds(-62));
         assertThat(tokens.verify(token)).isEmpty();
     }
 
     /** T5: the earlier refusal is not cached. */
     @Test
-    void tokenIsVerifiedFromItsNotBeforeTime() {
+    void tokenIsVerifiedFromAMinuteBeforeItsNotBeforeTime() {
         Map<String, Object> claims = TestTokens.claims(USER);
-        claims.put("nbf", Instant.now().getEpochSecond() + 60);
+        claims.put("nbf", Instant.now().getEpochSecond() + 120);
         String token = TestTokens.sign(TestTokens.header(), claims);
         assertThat(tokens.verify(token)).isEmpty();
 
@@ -210,8 +210,8 @@ class AccessTokensTest {
 
     /** T5 */
     @Test
-    void tokenIsVerifiedFromFiveSecondsBeforeItsIssueTime() {
-        clock.advance(java.time.Duration.ofSeconds(5));
+    void tokenIsVerifiedFromAMinuteBeforeItsIssueTime() {
+        clock.advance(java.time.Duration.ofSeconds(60));
         String early = issue(UUID.randomUUID());
         clock.advance(java.time.Duration.ofSeconds(2));
         String tooEarly = issue(UUID.randomUUID());

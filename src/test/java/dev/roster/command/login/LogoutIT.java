@@ -10,7 +10,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,11 +20,6 @@ class LogoutIT {
     static final RosterExtension ROSTER = new RosterExtension();
 
     private final Api api = ROSTER.api();
-
-    @AfterEach
-    void resetClock() {
-        ROSTER.clock().reset();
-    }
 
     @Test
     void loggedOutTokenIsRefusedAtOnce() {
@@ -65,13 +59,15 @@ class LogoutIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"PT15M1S", "PT15M10S", "PT1H", "P30D"})
+    @ValueSource(strings = {"PT1S", "PT10S", "PT45M", "P30D"})
     void expiredTokenCanBeLoggedOut(Duration after) {
         Api.TestUser user = api.newUser();
-        ROSTER.clock().advance(after);
+        String expired = TestTokens.sign(user.token(), Duration.ofMinutes(15).plus(after));
+        api.get("/users/me", user.token()).expect(200);
 
-        api.logout(user.token()).expect(204);
+        api.logout(expired).expect(204);
 
+        api.get("/users/me", expired).expectInvalidToken();
         api.get("/users/me", user.token()).expectInvalidToken();
     }
 

@@ -23,9 +23,18 @@ public final class CommandLine {
 
     /** Runs a command with this stdin. */
     public static Outcome run(Map<String, String> environment, byte[] input, String... arguments) {
+        return run(environment, input, Clock.systemUTC(), arguments);
+    }
+
+    /** Runs a command on a machine with this clock, with an empty stdin. */
+    public static Outcome run(Map<String, String> environment, Clock clock, String... arguments) {
+        return run(environment, new byte[0], clock, arguments);
+    }
+
+    private static Outcome run(Map<String, String> environment, byte[] input, Clock clock, String... arguments) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(new ByteArrayInputStream(input), output, () -> null);
-        Bootstrap<RosterConfiguration> bootstrap = new Commands(environment, terminal).bootstrap();
+        Bootstrap<RosterConfiguration> bootstrap = new Commands(environment, clock, terminal).bootstrap();
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
         boolean failed = new Cli(new JarLocation(RosterApplication.class), bootstrap, output, errors)
                 .run(arguments)
@@ -42,8 +51,8 @@ public final class CommandLine {
     public record Outcome(boolean failed, String output, String errors) {}
 
     private static final class Commands extends RosterApplication {
-        Commands(Map<String, String> environment, Terminal terminal) {
-            super(environment::get, Clock.systemUTC(), terminal);
+        Commands(Map<String, String> environment, Clock clock, Terminal terminal) {
+            super(environment::get, clock, terminal);
         }
 
         Bootstrap<RosterConfiguration> bootstrap() {
