@@ -5,6 +5,7 @@ import dev.roster.http.connection.BufferingHandler;
 import dev.roster.http.connection.ClientAddress;
 import dev.roster.http.connection.ConnectionConfiguration;
 import dev.roster.http.connection.ProxyConfiguration;
+import dev.roster.http.connection.ResettingConnector;
 import dev.roster.http.problem.JettyErrorHandler;
 import dev.roster.http.trace.PathRequestLog;
 import dev.roster.http.trace.RequestDurations;
@@ -23,7 +24,7 @@ import org.eclipse.jetty.util.component.LifeCycle;
 /** Configures Jetty when the server starts: Dropwizard builds it no earlier. */
 final class JettySetup implements LifeCycle.Listener {
     /** In bytes: the part of an answer that the kernel holds for a slow client. */
-    private static final int SEND_BUFFER = 64 * 1024;
+    private static final int SEND_BUFFER = 16 * 1024;
 
     private final ConnectionConfiguration connections;
     private final ProxyConfiguration proxies;
@@ -50,6 +51,9 @@ final class JettySetup implements LifeCycle.Listener {
         server.insertHandler(new BufferingHandler(connections.bodyTimeout()));
         for (Connector connector : server.getConnectors()) {
             ((ServerConnector) connector).setAcceptedSendBufferSize(SEND_BUFFER);
+            if (connector instanceof ResettingConnector resetting) {
+                resetting.setPatience(connections.exchangeTimeout().toJavaDuration());
+            }
         }
         ClientAddress addresses = new ClientAddress(proxies);
         for (HttpConfiguration http : server.getContainedBeans(HttpConfiguration.class)) {

@@ -42,7 +42,7 @@ public final class BufferingHandler extends Handler.Wrapper {
 
     /**
      * Declares that the answer consists of these bytes, which never change. They are sent without a copy, so that slow
-     * clients of a large answer cost no memory each.
+     * clients of a large answer hold none of the heap. What the kernel holds for each, {@link Connections} bounds.
      */
     public static void share(HttpServletRequest request, byte[] bytes) {
         request.setAttribute(BufferedResponse.SHARED, bytes);

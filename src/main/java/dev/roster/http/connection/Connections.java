@@ -30,6 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>If there are too many connections, or too many that hold memory, the ones that have waited longest are closed,
  * idle ones first. New clients are always served, and a client that only holds connections loses them.
+ *
+ * <p>Such connections are reset: otherwise the kernel would keep the unread part of their answers for minutes.
  */
 public final class Connections implements Runnable {
     public static final Duration INTERVAL = Duration.ofMillis(250);
@@ -83,6 +85,9 @@ public final class Connections implements Runnable {
         try {
             Map<EndPoint, Idle> stillIdle = new HashMap<>();
             for (Connector connector : server.getConnectors()) {
+                if (connector instanceof ResettingConnector resetting) {
+                    resetting.resetOldSockets();
+                }
                 endLate(connector.getConnectedEndPoints());
                 Collection<EndPoint> endPoints = connector.getConnectedEndPoints();
                 endPoints.stream()
@@ -102,7 +107,7 @@ public final class Connections implements Runnable {
     private void endLate(Collection<EndPoint> endPoints) {
         for (EndPoint endPoint : endPoints) {
             if (exchangeAge(endPoint).compareTo(exchangeTimeout) >= 0) {
-                endPoint.close();
+                reset(endPoint);
                 late.inc();
             }
         }
@@ -126,8 +131,16 @@ public final class Connections implements Runnable {
                     .sorted(Comparator.comparing(Waiting::inExchange)
                             .thenComparing(Waiting::time, Comparator.reverseOrder()))
                     .limit(waiting.size() - limit)
-                    .forEach(longest -> longest.endPoint().close());
+                    .forEach(longest -> reset(longest.endPoint()));
             displaced.inc(waiting.size() - limit);
+        }
+    }
+
+    private static void reset(EndPoint endPoint) {
+        if (endPoint instanceof ResettingConnector.Resettable resettable) {
+            resettable.closeWithReset();
+        } else {
+            endPoint.close();
         }
     }
 

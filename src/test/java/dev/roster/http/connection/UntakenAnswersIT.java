@@ -1,0 +1,261 @@
+package dev.roster.http.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.roster.support.Poll;
+import dev.roster.support.RosterExtension;
+import dev.roster.support.http.Crowd;
+import dev.roster.support.http.KernelSockets;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.eclipse.jetty.server.Connector;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Clients that do not read their answers cost nothing once the service has closed their connections: the kernel holds
+ * nothing for them either. Clients that read get everything, and an orderly end.
+ */
+class UntakenAnswersIT {
+    @RegisterExtension
+    static final RosterExtension ROSTER = new RosterExtension()
+            .with("HASH_WAIT", "1s")
+            .with("EXCHANGE_TIMEOUT", "2s")
+            .set("server.applicationConnectors[0].idleTimeout", "2s");
+
+    @RegisterExtension
+    static final RosterExtension FULL = new RosterExtension().with("MAX_CONNECTIONS", "50");
+
+    @RegisterExtension
+    static final RosterExtension PATIENT = new RosterExtension()
+            .with("EXCHANGE_TIMEOUT", "60s")
+            .set("server.applicationConnectors[0].idleTimeout", "60s");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int CROWD = 20;
+
+    /** Requests on one connection whose answers exceed a client's receive buffer, but not the kernel's send buffer. */
+    private static final int REQUESTS = 20;
+
+    private static final String ME = "GET /api/v1/users/me HTTP/1.1\r\nHost: a\r\n";
+    private static final String MANY = (ME + "\r\n").repeat(REQUESTS);
+    private static final String FILE = "GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: a\r\n";
+    private static final String LOGIN = "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\n"
+            + "Content-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
+    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 ([0-9]{3})");
+
+    @BeforeEach
+    void askTheKernel() {
+        assumeThat(KernelSockets.areKnown()).isTrue();
+    }
+
+    static Stream<Arguments> kernelHoldsNothingForClientsThatDoNotRead() {
+        UnaryOperator<Crowd> stay = crowd -> crowd;
+        return Stream.of(
+                arguments("a large file", FILE + "\r\n", stay),
+                arguments("a large file, and no more", FILE + "Connection: close\r\n\r\n", stay),
+                arguments("a large file, then a closed output", FILE + "\r\n", (UnaryOperator<Crowd>) Crowd::endOutput),
+                arguments("answers, then silence", MANY, stay),
+                arguments("answers, then a closed output", MANY, (UnaryOperator<Crowd>) Crowd::endOutput),
+                arguments("answers, the last with close", MANY + ME + "Connection: close\r\n\r\n", stay),
+                arguments(
+                        "answers, the last with close, then a closed output",
+                        MANY + ME + "Connection: close\r\n\r\n",
+                        (UnaryOperator<Crowd>) Crowd::endOutput),
+                arguments("answers, then garbage", MANY + "\u0000\r\n\r\n", stay),
+                arguments("answers, then half a header", MANY + ME, stay),
+                arguments("answers, then half a body", MANY + LOGIN, stay),
+                arguments("answers, then a refused body", MANY + LOGIN.replace("9", "99999"), stay),
+                arguments("answers, then blank lines", MANY + "\r\n\r\n", stay));
+    }
+
+    /** R3, F14 */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void kernelHoldsNothingForClientsThatDoNotRead(String name, String requests, UnaryOperator<Crowd> then) {
+        try (Crowd crowd = new Crowd(ROSTER.api().base(), CROWD).send(requests)) {
+            Poll.until("answers are unread", PATIENCE, () -> untaken(ROSTER) > 0);
+            then.apply(crowd);
+
+            Poll.until(
+                    "the kernel has forgotten them", PATIENCE, () -> untaken(ROSTER) == 0 && connections(ROSTER) == 0);
+        }
+    }
+
+    /** R3, F13 */
+    @Test
+    @SuppressWarnings("try") // the crowd only has to stay open
+    void kernelHoldsNothingForConnectionsPastTheMaximum() {
+        try (Crowd crowd = new Crowd(FULL.api().base(), 200).send(MANY)) {
+            Poll.until("the others have made way", PATIENCE, () -> {
+                FULL.api().get("/users/me", null).expect(401);
+                return FULL.count("roster_connections_ended_total", "reason", "displaced") >= 200 - 50
+                        && untaken(FULL) <= 50;
+            });
+        }
+    }
+
+    /** R3, F14: the largest answer is a file of the docs page. */
+    @Test
+    @SuppressWarnings("try") // the crowd only has to stay open
+    void fewLargeAnswersAreHeldAtOnce() {
+        try (Crowd crowd = new Crowd(PATIENT.api().base(), 600).send(FILE + "\r\n")) {
+            Poll.until(
+                    "the others have made way",
+                    PATIENCE,
+                    () -> PATIENT.count("roster_connections_ended_total", "reason", "displaced") == 600 - 256);
+
+            Poll.until("the kernel has forgotten them", PATIENCE, () -> untaken(PATIENT) == 256);
+            assertThat(PATIENT.count("roster_connections_ended_total", "reason", "late"))
+                    .isZero();
+        }
+    }
+
+    /** R3, N1 */
+    @Test
+    @SuppressWarnings("try") // the crowd only has to stay open
+    void kernelHoldsNothingOfAStoppedService() throws Exception {
+        RosterExtension stopping = started();
+        int port = stopping.api().base().getPort();
+        try (Crowd crowd = new Crowd(stopping.api().base(), CROWD).send(MANY)) {
+            Poll.until("answers are unread", PATIENCE, () -> KernelSockets.withUntakenBytes(port) == CROWD);
+
+            stopping.stop();
+
+            assertThat(KernelSockets.untakenBytes(port)).isZero();
+        }
+    }
+
+    /** N1 */
+    @Test
+    void clientsOfAStoppingServiceGetTheirAnswers() throws Exception {
+        RosterExtension stopping = started();
+        int port = stopping.api().base().getPort();
+        try (Crowd crowd = new Crowd(stopping.api().base(), CROWD).send(MANY)) {
+            Poll.until("answers are unread", PATIENCE, () -> KernelSockets.withUntakenBytes(port) == CROWD);
+            CompletableFuture<Void> stop = CompletableFuture.runAsync(stopping::stop);
+
+            Poll.until("all ended", PATIENCE, () -> crowd.ended() == CROWD);
+
+            stop.join();
+            assertThat(crowd.received())
+                    .allSatisfy(answers ->
+                            assertThat(statuses(answers)).hasSize(REQUESTS).containsOnly("401"));
+        }
+    }
+
+    /** A client may close its output after its last request (RFC 9112, section 9.6) and read slowly. */
+    @Test
+    void clientThatClosedItsOutputGetsItsAnswers() throws IOException {
+        try (Socket client = connect(PATIENT.api().base())) {
+            send(client, MANY);
+            client.shutdownOutput();
+            Poll.until("closed by the service", PATIENCE, () -> connections(PATIENT) == 0);
+            assertThat(KernelSockets.untakenBytes(PATIENT.api().base().getPort()))
+                    .isPositive();
+
+            assertThat(statuses(readAll(client))).hasSize(REQUESTS).containsOnly("401");
+        }
+    }
+
+    @Test
+    void lastAnswerOfAConnectionArrivesWholeWithAnOrderlyEnd() throws IOException {
+        try (Socket client = connect(PATIENT.api().base())) {
+            send(client, FILE + "Connection: close\r\n\r\n");
+
+            String answer = readAll(client);
+
+            String header = answer.substring(0, answer.indexOf("\r\n\r\n"));
+            assertThat(header).startsWith("HTTP/1.1 200 ");
+            assertThat(answer.length() - header.length() - 4).isEqualTo(contentLength(header));
+        }
+    }
+
+    @Test
+    void idleConnectionEndsInOrder() throws IOException {
+        try (Socket client = connect(ROSTER.api().base())) {
+            send(client, ME + "\r\n");
+
+            assertThat(statuses(readAll(client))).containsExactly("401");
+        }
+    }
+
+    /** Otherwise the client would take the answer for a lost one, and repeat the request. */
+    @Test
+    void refusedBodyIsAnsweredToAClientThatSendsOn() throws IOException {
+        try (Socket client = connect(ROSTER.api().base())) {
+            send(client, LOGIN.replace("Content-Length: 9", "Content-Length: 99999") + " ".repeat(50_000));
+
+            assertThat(statuses(readAll(client))).containsExactly("413");
+        }
+    }
+
+    private static RosterExtension started() throws Exception {
+        RosterExtension extension = new RosterExtension();
+        extension.start();
+        return extension;
+    }
+
+    private static Socket connect(URI base) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        socket.connect(new InetSocketAddress(base.getHost(), base.getPort()));
+        return socket;
+    }
+
+    private static void send(Socket client, String text) throws IOException {
+        client.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Reads up to the end, and fails if the connection is reset. */
+    private static String readAll(Socket client) throws IOException {
+        InputStream in = client.getInputStream();
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    private static int contentLength(String header) {
+        return header.lines()
+                .filter(line -> line.startsWith("Content-Length: "))
+                .mapToInt(line -> Integer.parseInt(line.substring("Content-Length: ".length())))
+                .findAny()
+                .orElseThrow();
+    }
+
+    private static long untaken(RosterExtension roster) {
+        return KernelSockets.withUntakenBytes(roster.api().base().getPort());
+    }
+
+    private static int connections(RosterExtension roster) {
+        Connector[] connectors = roster.support()
+                .getEnvironment()
+                .getApplicationContext()
+                .getServer()
+                .getConnectors();
+        return Arrays.stream(connectors)
+                .filter(Connections::isApi)
+                .mapToInt(connector -> connector.getConnectedEndPoints().size())
+                .sum();
+    }
+
+    private static List<String> statuses(String answers) {
+        return STATUS.matcher(answers).results().map(found -> found.group(1)).toList();
+    }
+}

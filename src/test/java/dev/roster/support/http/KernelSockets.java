@@ -1,0 +1,61 @@
+package dev.roster.support.http;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The sockets of a local port as the kernel sees them, those that no process has open any more included. Only on Linux:
+ * see "/proc/net/tcp" in the kernel's documentation.
+ */
+public final class KernelSockets {
+    private static final List<Path> TABLES = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
+    private static final int LISTENS = 0x0A;
+
+    private KernelSockets() {}
+
+    /** Whether this kernel can be asked. */
+    public static boolean areKnown() {
+        return TABLES.stream().allMatch(Files::isReadable);
+    }
+
+    /** How many connections of the port have bytes that their clients have not taken. */
+    public static long withUntakenBytes(int port) {
+        return of(port).filter(socket -> socket.untaken() > 0).count();
+    }
+
+    /** How many bytes the kernel holds for the clients of the port. */
+    public static long untakenBytes(int port) {
+        return of(port).mapToLong(Socket::untaken).sum();
+    }
+
+    private static Stream<Socket> of(int port) {
+        return TABLES.stream()
+                .flatMap(table -> lines(table).stream())
+                .filter(line -> !line.contains("local_address"))
+                .map(Socket::parse)
+                .filter(socket -> socket.port() == port && socket.state() != LISTENS);
+    }
+
+    private static List<String> lines(Path table) {
+        try {
+            return Files.readAllLines(table);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private record Socket(int port, int state, long untaken) {
+        /** Fields: number, local address, remote address, state, send queue and receive queue; all hexadecimal. */
+        static Socket parse(String line) {
+            String[] fields = line.strip().split(" +");
+            return new Socket(
+                    Integer.parseInt(fields[1].substring(fields[1].indexOf(':') + 1), 16),
+                    Integer.parseInt(fields[3], 16),
+                    Long.parseLong(fields[4].substring(0, fields[4].indexOf(':')), 16));
+        }
+    }
+}
