@@ -30,6 +30,10 @@ public final class HostModule implements Room {
                 .admin()
                 .addFilter("admin", new AdminFilter())
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        host.environment()
+                .admin()
+                .addFilter("admin-methods", new AdminMethodsFilter())
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
         Drain drain = new Drain(shutdownDelay.toJavaDuration());
         host.health("shutdown", drain);
         host.jersey(drain);
