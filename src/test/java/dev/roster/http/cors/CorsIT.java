@@ -73,6 +73,7 @@ class CorsIT {
                         "If-None-Match",
                         "Consistency-Token",
                         "X-Request-Id",
+                        "baggage",
                         "traceparent",
                         "tracestate");
         assertThat(reply.header("Access-Control-Max-Age")).isEqualTo("600");
