@@ -17,13 +17,15 @@ import java.io.UncheckedIOException;
 public final class OpenApiResource {
     private static final String FILE = "/openapi.yaml";
 
+    private static final String YAML = "application/yaml";
+
     private final Content yaml = Content.load(FILE);
 
     @GET
     @Path("openapi.yaml")
-    @Produces("application/yaml")
+    @Produces({YAML, "application/x-yaml", "text/yaml", "text/x-yaml"}) // the deprecated names too
     public Response yaml(@Context HttpServletRequest request) {
-        return yaml.answer(request);
+        return Response.fromResponse(yaml.answer(request)).type(YAML).build();
     }
 
     @GET

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import dev.roster.host.BodyType;
 import dev.roster.host.Host;
 import dev.roster.host.Room;
+import dev.roster.http.body.AbsentBodyFilter;
+import dev.roster.http.body.AcceptFilter;
 import dev.roster.http.body.BodyExceptionMapper;
 import dev.roster.http.body.BodyModule;
 import dev.roster.http.body.ContentTypeFilter;
@@ -129,6 +131,8 @@ public final class HttpModule implements Room {
         // Send Location as it is: without the client's Host header.
         host.environment().jersey().property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
     }
+        host.jersey(new AbsentBodyFilter());
+        host.jersey(new AcceptFilter());
 
     private void addFilters(Environment environment) {
         addFilter(environment, "response-headers", new ResponseHeadersFilter(), false);
