@@ -9,6 +9,7 @@ import dev.roster.database.DatabaseConfiguration;
 import dev.roster.http.connection.ConnectionConfiguration;
 import dev.roster.http.connection.ProxyConfiguration;
 import dev.roster.http.cors.AllowedOrigins;
+import dev.roster.http.protocol.AllowedHosts;
 import dev.roster.key.SecretKey;
 import dev.roster.limit.LimitConfiguration;
 import dev.roster.log.JsonLog;
@@ -75,6 +76,10 @@ public final class RosterConfiguration extends Configuration {
 
     @NotNull
     @Valid
+    private final AllowedHosts allowedHosts;
+
+    @NotNull
+    @Valid
     private final AllowedOrigins corsOrigins;
 
     @NotNull
@@ -105,6 +110,7 @@ public final class RosterConfiguration extends Configuration {
             @JsonProperty("proxies") ProxyConfiguration proxies,
             @JsonProperty("limits") LimitConfiguration limits,
             @JsonProperty("audit") AuditConfiguration audit,
+            @JsonProperty("allowedHosts") AllowedHosts allowedHosts,
             @JsonProperty("corsOrigins") AllowedOrigins corsOrigins,
             @JsonProperty("logFormat") String logFormat,
             @JsonProperty("userCache") Integer userCache,
@@ -119,6 +125,7 @@ public final class RosterConfiguration extends Configuration {
         this.proxies = proxies;
         this.limits = limits;
         this.audit = audit;
+        this.allowedHosts = allowedHosts;
         this.corsOrigins = corsOrigins;
         this.logFormat = logFormat;
         this.userCache = userCache;
@@ -213,6 +220,11 @@ public final class RosterConfiguration extends Configuration {
     public boolean isLogLevelKnown() {
         return !(getLoggingFactory() instanceof DefaultLoggingFactory logging)
                 || Level.toLevel(logging.getLevel(), null) != null;
+    }
+
+    /** The hosts that clients may address. */
+    public AllowedHosts allowedHosts() {
+        return allowedHosts;
     }
 
     /** The web origins whose scripts may call the API. */

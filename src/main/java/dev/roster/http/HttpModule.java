@@ -23,6 +23,8 @@ import dev.roster.http.problem.OptionsFilter;
 import dev.roster.http.problem.RefusedExceptionMapper;
 import dev.roster.http.problem.UnexpectedExceptionMapper;
 import dev.roster.http.problem.WebApplicationExceptionMapper;
+import dev.roster.http.protocol.AllowedHosts;
+import dev.roster.http.protocol.ProtocolSetup;
 import dev.roster.http.trace.ResponseHeadersFilter;
 import dev.roster.http.trace.RouteFeature;
 import io.dropwizard.core.server.AbstractServerFactory;
@@ -44,6 +46,7 @@ public final class HttpModule implements Room {
     private final ServerFactory server;
     private final ProxyConfiguration proxies;
     private final ConnectionConfiguration connections;
+    private final AllowedHosts hosts;
     private final AllowedOrigins corsOrigins;
     private final Collection<String> limits;
 
@@ -55,11 +58,13 @@ public final class HttpModule implements Room {
             ServerFactory server,
             ProxyConfiguration proxies,
             ConnectionConfiguration connections,
+            AllowedHosts hosts,
             AllowedOrigins corsOrigins,
             Collection<String> limits) {
         this.server = server;
         this.proxies = proxies;
         this.connections = connections;
+        this.hosts = hosts;
         this.corsOrigins = corsOrigins;
         this.limits = limits;
     }
@@ -81,6 +86,10 @@ public final class HttpModule implements Room {
                         errors,
                         environment.getApplicationContext().getServletHandler(),
                         host.metrics()));
+        environment
+                .lifecycle()
+                .addEventListener(
+                        new ProtocolSetup(connections.idleTimeout().toJavaDuration(), hosts, environment.metrics()));
         host.onStart(() -> limitConnections(host));
         // At the start, when all rooms have added their body types.
         host.onStart(() -> host.jersey(new JsonBodyReader(bodyModule(host), environment.getValidator())));
@@ -122,6 +131,8 @@ public final class HttpModule implements Room {
         host.jersey(new RouteFeature());
         host.jersey(new RequestParamProvider.Binder());
         host.jersey(new RequestBodyFilter());
+        host.jersey(new AbsentBodyFilter());
+        host.jersey(new AcceptFilter());
         host.jersey(new UuidParamConverterProvider());
         host.jersey(new OptionsFilter());
         host.jersey(new BodyExceptionMapper());
@@ -131,8 +142,6 @@ public final class HttpModule implements Room {
         // Send Location as it is: without the client's Host header.
         host.environment().jersey().property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
     }
-        host.jersey(new AbsentBodyFilter());
-        host.jersey(new AcceptFilter());
 
     private void addFilters(Environment environment) {
         addFilter(environment, "response-headers", new ResponseHeadersFilter(), false);
