@@ -105,7 +105,12 @@ public class RosterApplication extends Application<RosterConfiguration> {
         host.add(new MetricsModule(version()));
         host.add(new HostModule(c.purgeInterval(), c.shutdownDelay(), c.adminHosts()));
         host.add(new HttpModule(
-                c.getServerFactory(), c.proxies(), c.connections(), c.corsOrigins(), LimitConfiguration.NAMES));
+                c.getServerFactory(),
+                c.proxies(),
+                c.connections(),
+                c.allowedHosts(),
+                c.corsOrigins(),
+                LimitConfiguration.NAMES));
         host.add(new DocsModule());
         var database = host.add(new DatabaseModule(host, c.database(), connector));
         var feed = host.add(new FeedModule(host, c.database(), c.tokens().revocationFreshness()))

@@ -10,6 +10,7 @@ import dev.roster.host.AdminHosts;
 import dev.roster.http.connection.ConnectionConfiguration;
 import dev.roster.http.connection.ProxyConfiguration;
 import dev.roster.http.cors.AllowedOrigins;
+import dev.roster.http.protocol.AllowedHosts;
 import dev.roster.key.SecretKey;
 import dev.roster.limit.LimitConfiguration;
 import dev.roster.log.JsonLog;
@@ -76,6 +77,10 @@ public final class RosterConfiguration extends Configuration {
 
     @NotNull
     @Valid
+    private final AllowedHosts allowedHosts;
+
+    @NotNull
+    @Valid
     private final AllowedOrigins corsOrigins;
 
     @NotNull
@@ -110,6 +115,7 @@ public final class RosterConfiguration extends Configuration {
             @JsonProperty("proxies") ProxyConfiguration proxies,
             @JsonProperty("limits") LimitConfiguration limits,
             @JsonProperty("audit") AuditConfiguration audit,
+            @JsonProperty("allowedHosts") AllowedHosts allowedHosts,
             @JsonProperty("corsOrigins") AllowedOrigins corsOrigins,
             @JsonProperty("adminHosts") AdminHosts adminHosts,
             @JsonProperty("logFormat") String logFormat,
@@ -125,6 +131,7 @@ public final class RosterConfiguration extends Configuration {
         this.proxies = proxies;
         this.limits = limits;
         this.audit = audit;
+        this.allowedHosts = allowedHosts;
         this.corsOrigins = corsOrigins;
         this.adminHosts = adminHosts;
         this.logFormat = logFormat;
@@ -220,6 +227,11 @@ public final class RosterConfiguration extends Configuration {
     public boolean isLogLevelKnown() {
         return !(getLoggingFactory() instanceof DefaultLoggingFactory logging)
                 || Level.toLevel(logging.getLevel(), null) != null;
+    }
+
+    /** The hosts that clients may address. */
+    public AllowedHosts allowedHosts() {
+        return allowedHosts;
     }
 
     /** The web origins whose scripts may call the API. */

@@ -19,13 +19,17 @@ import java.io.UncheckedIOException;
 public final class OpenApiResource {
     private static final String FILE = "/openapi.yaml";
 
+    private static final String YAML = "application/yaml";
+
     private final Content yaml = Content.load(FILE);
 
     @GET
     @Path("openapi.yaml")
-    @Produces("application/yaml")
+    @Produces({YAML, "application/x-yaml", "text/yaml", "text/x-yaml"}) // the deprecated names too
     public Response yaml(@Context HttpServletRequest request, @Context ContainerRequestContext context) {
-        return yaml.answer(request, Preconditions.of(context));
+        return Response.fromResponse(yaml.answer(request, Preconditions.of(context)))
+                .type(YAML)
+                .build();
     }
 
     @GET

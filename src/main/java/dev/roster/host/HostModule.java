@@ -34,6 +34,10 @@ public final class HostModule implements Room {
                 .admin()
                 .addFilter("admin", new AdminFilter(adminHosts))
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        host.environment()
+                .admin()
+                .addFilter("admin-methods", new AdminMethodsFilter())
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
         host.health("clock", new ClockHealthCheck(host.clock()));
         GaugeWithCallback.builder()
                 .name("roster_clock_skew_seconds")

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import dev.roster.host.BodyType;
 import dev.roster.host.Host;
 import dev.roster.host.Room;
+import dev.roster.http.body.AbsentBodyFilter;
+import dev.roster.http.body.AcceptFilter;
 import dev.roster.http.body.BodyExceptionMapper;
 import dev.roster.http.body.BodyModule;
 import dev.roster.http.body.ContentTypeFilter;
@@ -21,6 +23,8 @@ import dev.roster.http.problem.OptionsFilter;
 import dev.roster.http.problem.RefusedExceptionMapper;
 import dev.roster.http.problem.UnexpectedExceptionMapper;
 import dev.roster.http.problem.WebApplicationExceptionMapper;
+import dev.roster.http.protocol.AllowedHosts;
+import dev.roster.http.protocol.ProtocolSetup;
 import dev.roster.http.trace.ResponseHeadersFilter;
 import dev.roster.http.trace.RouteFeature;
 import io.dropwizard.core.server.AbstractServerFactory;
@@ -42,6 +46,7 @@ public final class HttpModule implements Room {
     private final ServerFactory server;
     private final ProxyConfiguration proxies;
     private final ConnectionConfiguration connections;
+    private final AllowedHosts hosts;
     private final AllowedOrigins corsOrigins;
     private final Collection<String> limits;
 
@@ -53,11 +58,13 @@ public final class HttpModule implements Room {
             ServerFactory server,
             ProxyConfiguration proxies,
             ConnectionConfiguration connections,
+            AllowedHosts hosts,
             AllowedOrigins corsOrigins,
             Collection<String> limits) {
         this.server = server;
         this.proxies = proxies;
         this.connections = connections;
+        this.hosts = hosts;
         this.corsOrigins = corsOrigins;
         this.limits = limits;
     }
@@ -83,6 +90,10 @@ public final class HttpModule implements Room {
                         errors,
                         environment.getApplicationContext().getServletHandler(),
                         host.metrics()));
+        environment
+                .lifecycle()
+                .addEventListener(
+                        new ProtocolSetup(connections.idleTimeout().toJavaDuration(), hosts, environment.metrics()));
         host.onStart(() -> limitConnections(host));
         // At the start, when all rooms have added their body types.
         host.onStart(() -> host.jersey(new JsonBodyReader(bodyModule(host), environment.getValidator())));
@@ -124,6 +135,8 @@ public final class HttpModule implements Room {
         host.jersey(new RouteFeature());
         host.jersey(new RequestParamProvider.Binder());
         host.jersey(new RequestBodyFilter());
+        host.jersey(new AbsentBodyFilter());
+        host.jersey(new AcceptFilter());
         host.jersey(new UuidParamConverterProvider());
         host.jersey(new OptionsFilter());
         host.jersey(new BodyExceptionMapper());

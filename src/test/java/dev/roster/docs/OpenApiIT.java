@@ -35,6 +35,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The OpenAPI document matches the service: routes, bodies, parameters, problems and examples. */
 class OpenApiIT {
@@ -256,6 +257,18 @@ class OpenApiIT {
         try (InputStream file = OpenApiIT.class.getResourceAsStream("/openapi.yaml")) {
             assertThat(yaml.text()).isEqualTo(new String(file.readAllBytes(), StandardCharsets.UTF_8));
         }
+    }
+
+    /** RFC 9512, section 2.1: the deprecated names of the type. */
+    @ParameterizedTest
+    @ValueSource(strings = {"text/yaml", "text/x-yaml", "application/x-yaml", "text/yaml;q=0.1", "text/*"})
+    void yamlDocumentIsServedUnderTheOtherNamesOfYaml(String accepted) {
+        Reply yaml = api.send(HttpRequest.newBuilder(URI.create(api.base() + "/openapi.yaml"))
+                        .header("Accept", accepted)
+                        .GET())
+                .expect(200);
+
+        assertThat(yaml.header("Content-Type")).isEqualTo("application/yaml");
     }
 
     @Test

@@ -70,6 +70,8 @@ class AdminPortIT {
                             .path("message")
                             .asText())
                     .isEqualTo("pending: create-users");
+            admin.raw("HEAD", "/healthcheck").expect(503);
+            admin.raw("OPTIONS", "/healthcheck").expect(405);
         } finally {
             ROSTER.jdbi()
                     .useHandle(handle ->
@@ -177,10 +179,42 @@ class AdminPortIT {
         api.raw("POST", path).expectProblem(404, "not-found");
     }
 
+    /** H3: a balancer that checks the node with another method gets no answer that it could take for a good one. */
     @ParameterizedTest
-    @ValueSource(strings = {"GET", "HEAD", "PUT", "DELETE"})
+    @ValueSource(strings = {"OPTIONS", "TRACE", "POST", "PUT", "PATCH", "DELETE", "FOO", "get"})
+    void pathsToReadHaveNoOtherMethods(String method) {
+        for (String path : List.of("/", "/healthcheck", "/ping", "/metrics", "/prometheus", "/threads")) {
+            Reply reply = admin.raw(method, path).expectProblem(405, "method-not-allowed");
+
+            assertThat(reply.header("Allow")).as(path).isEqualTo("GET, HEAD");
+        }
+    }
+
+    /** H3 */
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "PATCH", "DELETE", "FOO", "post"})
     void purgeRequiresPost(String method) {
-        assertThat(admin.raw(method, "/tasks/purge").status()).isEqualTo(405);
+        Reply reply = admin.raw(method, "/tasks/purge").expect(405);
+
+        assertThat(reply.header("Allow")).isEqualTo("POST");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"OPTIONS", "TRACE", "POST", "PUT", "DELETE", "FOO"})
+    void unknownPathsHaveNoMethods(String method) {
+        admin.raw(method, "/nothing").expectProblem(404, "not-found");
+    }
+
+    @Test
+    void headIsAnsweredLikeGet() {
+        for (String path : List.of("/healthcheck", "/ping", "/metrics", "/prometheus", "/threads")) {
+            Reply head = admin.raw("HEAD", path).expect(200);
+
+            assertThat(head.text()).as(path).isEmpty();
+            assertThat(head.header("Content-Type"))
+                    .as(path)
+                    .isEqualTo(admin.raw("GET", path).header("Content-Type"));
+        }
     }
 
     private static Logger levelOfProbe() {

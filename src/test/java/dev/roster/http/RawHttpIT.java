@@ -146,6 +146,26 @@ class RawHttpIT {
                 arguments("two words for a host", 400, ME + "Host: a b\r\n\r\n"),
                 arguments("host with user", 400, ME + "Host: u@a\r\n\r\n"),
                 arguments("host with path", 400, ME + "Host: a/b\r\n\r\n"),
+                arguments("host with query", 400, ME + "Host: a?b\r\n\r\n"),
+                arguments("host with fragment", 400, ME + "Host: a#b\r\n\r\n"),
+                arguments("host with backslash", 400, ME + "Host: a\\b\r\n\r\n"),
+                arguments("host in quotes", 400, ME + "Host: \"a\"\r\n\r\n"),
+                arguments("host in brackets", 400, ME + "Host: <a>\r\n\r\n"),
+                arguments("list of hosts", 400, ME + "Host: a,b\r\n\r\n"),
+                arguments("non-ASCII host", 400, ME + "Host: \u00e9\r\n\r\n"),
+                arguments("half an encoded character in host", 400, ME + "Host: a%4\r\n\r\n"),
+                arguments("unclosed IPv6 address", 400, ME + "Host: [::1\r\n\r\n"),
+                arguments("malformed IPv6 address", 400, ME + "Host: [1:2]\r\n\r\n"),
+                arguments("IPv6 address with zone", 400, ME + "Host: [fe80::1%25lo]\r\n\r\n"),
+                arguments("IPv4 address in brackets", 400, ME + "Host: [127.0.0.1]\r\n\r\n"),
+                arguments("port without host", 400, ME + "Host: :80\r\n\r\n"),
+                arguments("port 0", 400, ME + "Host: a:0\r\n\r\n"),
+                arguments("negative port", 400, ME + "Host: a:-1\r\n\r\n"),
+                arguments(
+                        "bad host beside a target with a host",
+                        400,
+                        "GET http://a/api/v1/users/me HTTP/1.1\r\nHost: a b\r\n\r\n"),
+                arguments("no host beside a target with a host", 400, "GET http://a/api/v1/users/me HTTP/1.1\r\n\r\n"),
                 arguments("port past 65535", 400, ME + "Host: a:99999\r\n\r\n"),
                 arguments("port of letters", 400, ME + "Host: a:x\r\n\r\n"),
                 arguments("large value", 431, ME + HOST + "X: " + "a".repeat(9000) + "\r\n\r\n"),
@@ -184,6 +204,10 @@ class RawHttpIT {
                 line("HTTP/2.0", 505, "GET /api/v1/users/me HTTP/2.0\r\n"),
                 arguments("HTTP/2 preface", 505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
                 line("HTTP/3.0", 505, "GET /api/v1/users/me HTTP/3.0\r\n"),
+                line("lower case", 400, "GET /api/v1/users/me http/1.1\r\n"),
+                line("lower case, HTTP/1.0", 400, "GET /api/v1/users/me http/1.0\r\n"),
+                line("mixed case", 400, "GET /api/v1/users/me Http/1.1\r\n"),
+                line("last letter in lower case", 400, "GET /api/v1/users/me HTTp/1.1\r\n"),
                 line("HTP/1.1", 505, "GET /api/v1/users/me HTP/1.1\r\n"),
                 line("long path", 414, "GET /api/v1/users/" + "a".repeat(9000) + " HTTP/1.1\r\n"),
                 line("long query", 414, "GET /api/v1/users/me?" + "a".repeat(9000) + " HTTP/1.1\r\n"),
@@ -278,7 +302,12 @@ class RawHttpIT {
                 "http://",
                 "http:///api/v1/users/me",
                 "http://u:p@a/api/v1/users/me",
-                "http://evil.example/api/v1/users/me",
+                "http://a:99999/api/v1/users/me",
+                "http://a:x/api/v1/users/me",
+                "http://a b/api/v1/users/me",
+                "http://[::1/api/v1/users/me",
+                "http:a/api/v1/users/me",
+                "ftp://a/api/v1/users/me",
             })
     void ambiguousPathIsRefused(String target) {
         get(target).expectProblem(400, "malformed");
@@ -297,9 +326,79 @@ class RawHttpIT {
         get(target).expectProblem(404, "not-found");
     }
 
+    /** RFC 9112, section 3.2.2: the target decides, whatever the Host header says. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://a/api/v1/users/me",
+                "http://other.example/api/v1/users/me",
+                "http://other.example:8000/api/v1/users/me",
+                "http://other.example:/api/v1/users/me",
+                "https://other.example/api/v1/users/me",
+                "HTTP://OTHER.example/api/v1/users/me",
+                "http://[::1]:8000/api/v1/users/me"
+            })
+    void absoluteFormIsAcceptedWithAnyHostHeader(String target) {
+        get(target).expectProblem(401, "unauthenticated");
+    }
+
+    /** RFC 9112, section 3.2: the header may be empty if the target has a host. */
     @Test
-    void absoluteFormOfTheOwnHostIsAccepted() {
-        get("http://a/api/v1/users/me").expectProblem(401, "unauthenticated");
+    void absoluteFormIsAcceptedWithAnEmptyHostHeader() {
+        raw.send("GET http://a/api/v1/users/me HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n")
+                .only()
+                .expectProblem(401, "unauthenticated");
+    }
+
+    /** RFC 9110, section 7.2, and RFC 3986, section 3.2.3: a port may be empty. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "localhost:",
+                "localhost:8000",
+                "roster.example.org:",
+                "ROSTER.example.org",
+                "a_b:8000",
+                "127.0.0.1:",
+                "[::1]",
+                "[::1]:",
+                "[::1]:8000",
+                "a%41"
+            })
+    void wellFormedHostIsAccepted(String host) {
+        raw.send(ME + "Host: " + host + "\r\nConnection: close\r\n\r\n").only().expectProblem(401, "unauthenticated");
+    }
+
+    /** RFC 3986, section 6.2.2.2 */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/v1/users/%6De",
+                "/api/v1/users/%6d%65",
+                "/%61%70%69/v1/users/me",
+                "/api/v%31/users/me",
+                "http://a/api/v1/users/%6De"
+            })
+    void encodedUnreservedCharactersMeanTheSame(String target) {
+        get(target).expectProblem(401, "unauthenticated");
+    }
+
+    /** RFC 9110, section 9.3.7 */
+    @Test
+    void optionsOfTheServerAreAnswered() {
+        Reply reply = get("OPTIONS", "*").expect(204);
+
+        assertThat(reply.header("Allow")).isEqualTo("DELETE, GET, HEAD, OPTIONS, POST, PUT");
+        assertThat(reply.header("X-Request-Id")).isNotBlank();
+        assertThat(reply.header("traceresponse")).isNotBlank();
+        assertThat(reply.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(reply.text()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD", "POST", "TRACE", "FOO"})
+    void otherMethodsOfTheServerAreRefused(String method) {
+        assertThat(get(method, "*").status()).isEqualTo(400);
     }
 
     /** H3 */
@@ -336,6 +435,16 @@ class RawHttpIT {
         assertThat(raw.send(header + JSON).replies()).extracting(Reply::status).containsExactly(100, 422);
     }
 
+    /** RFC 9110, section 10.1.1: HTTP/1.0 has no interim responses. */
+    @ParameterizedTest
+    @ValueSource(strings = {"100-continue", "100-Continue", "more"})
+    void http10HasNoExpectations(String expectation) {
+        String request = LOGIN.replace("HTTP/1.1", "HTTP/1.0") + "Expect: " + expectation + "\r\nContent-Length: "
+                + JSON.length() + "\r\n\r\n" + JSON;
+
+        raw.send(request).only().expectProblem(422, "validation");
+    }
+
     /** V3 */
     @Test
     void expectContinueIsRefusedForATooLargeBody() {
@@ -352,7 +461,11 @@ class RawHttpIT {
     }
 
     private Reply get(String target) {
-        return raw.send("GET " + target + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        return get("GET", target);
+    }
+
+    private Reply get(String method, String target) {
+        return raw.send(method + " " + target + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
                 .only();
     }
 

@@ -218,17 +218,40 @@ class RoutesIT {
         assertThat(reply.header("Content-Type")).isEqualTo("application/json");
     }
 
-    /** If only errors have a body, a client may accept problems only. */
-    @Test
-    void acceptingOnlyProblemsIsEnoughForBodilessAnswers() {
+    /** RFC 9110, section 5.6.1.2: recipients ignore empty elements of a list. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a/b,,application/json",
+                ",application/json",
+                "application/json,",
+                "application/json , ,\ttext/html",
+                ", ,application/*;q=0.5, ,",
+                "",
+                ",",
+                " , ,"
+            })
+    void emptyElementsOfAcceptAreIgnored(String accepted) {
+        TestUser user = api.newUser();
+
+        accepting(accepted, user.path(), user).expect(200);
+        accepting("a/b,,c/d", user.path(), user).expectProblem(406, "not-acceptable");
+    }
+
+    /** Without content, there is nothing that could be unacceptable. */
+    @ParameterizedTest
+    @ValueSource(strings = {"text/html", "application/problem+json", "image/*", "a/b,,c/d", "*/*;q=0"})
+    void answersWithoutContentNeedNoAcceptableType(String accepted) {
         TestUser user = api.newUser();
         TestUser another = api.newUser();
         TestUser third = api.newUser();
 
-        acceptingProblems("POST", "/auth/logout", user).expect(204);
-        acceptingProblems("DELETE", another.path() + "/sessions", another).expect(204);
-        acceptingProblems("DELETE", third.path() + "/sessions/" + NOBODY, third).expectProblem(404, "not-found");
-        acceptingProblems("DELETE", third.path(), third).expect(204);
+        accepting(accepted, "POST", "/auth/logout", user).expect(204);
+        accepting(accepted, "DELETE", another.path() + "/sessions", another).expect(204);
+        accepting(accepted, "DELETE", third.path() + "/sessions/" + NOBODY, third)
+                .expectProblem(404, "not-found");
+        accepting(accepted, "DELETE", third.path(), third).expect(204);
+        api.get(user.path(), user.token()).expectInvalidToken();
     }
 
     /** L1 */
@@ -270,10 +293,9 @@ class RoutesIT {
                 .GET());
     }
 
-    private Reply acceptingProblems(String method, String path, TestUser user) {
-        return api.send(api.request(path, user.token())
-                .header("Accept", "application/problem+json")
-                .method(method, BodyPublishers.noBody()));
+    private Reply accepting(String accepted, String method, String path, TestUser user) {
+        return api.send(
+                api.request(path, user.token()).header("Accept", accepted).method(method, BodyPublishers.noBody()));
     }
 
     // One write on a separate connection: the request is refused before its body is read.

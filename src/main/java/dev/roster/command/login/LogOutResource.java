@@ -1,19 +1,15 @@
 package dev.roster.command.login;
 
 import dev.roster.http.RequestSource;
-import dev.roster.http.problem.Problem;
 import dev.roster.token.BearerToken;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 
 /** Logs callers out. */
 @Path("/api/v1/auth")
-@Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 public final class LogOutResource {
     private final LogOutHandler logOut;
 

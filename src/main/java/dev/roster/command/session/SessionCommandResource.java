@@ -3,22 +3,18 @@ package dev.roster.command.session;
 import dev.roster.http.RequestSource;
 import dev.roster.http.UserPath;
 import dev.roster.http.condition.Preconditions;
-import dev.roster.http.problem.Problem;
 import dev.roster.token.AccessToken;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
 
 /** Ends sessions of the caller. */
 @Path("/api/v1/users")
-@Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
 public final class SessionCommandResource {
     private final EndSessionsHandler endSessions;
 

@@ -4,7 +4,6 @@ import dev.roster.http.RequestSource;
 import dev.roster.http.UserPath;
 import dev.roster.http.UserResponses;
 import dev.roster.http.condition.Preconditions;
-import dev.roster.http.problem.Problem;
 import dev.roster.token.AccessToken;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;
@@ -47,7 +46,7 @@ public final class UserCommandResource {
 
     @DELETE
     @Path(UserPath.BY_ID)
-    @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
+    @Produces(MediaType.WILDCARD)
     public void delete(
             @Auth AccessToken caller,
             @PathParam("id") UUID id,

@@ -8,6 +8,7 @@ import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,21 +98,22 @@ public final class QueryParameters {
                 : name.substring(0, name.offsetByCodePoints(0, MAX_NAME_SHOWN)) + "…";
     }
 
-    // URLDecoder would replace malformed UTF-8 by U+FFFD.
+    // URLDecoder would replace malformed UTF-8 by U+FFFD, as Jetty does where it is not percent-encoded.
     private static String decode(String text) {
-        ByteBuffer bytes = ByteBuffer.allocate(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '%') {
-                if (i + 2 >= text.length()) {
+        if (text.indexOf('\ufffd') >= 0) {
+            throw new BadRequestException();
+        }
+        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = ByteBuffer.allocate(encoded.length);
+        for (int i = 0; i < encoded.length; i++) {
+            if (encoded[i] == '%') {
+                if (i + 2 >= encoded.length) {
                     throw new BadRequestException();
                 }
-                bytes.put((byte) (hexDigit(text.charAt(i + 1)) << 4 | hexDigit(text.charAt(i + 2))));
+                bytes.put((byte) (hexDigit(encoded[i + 1]) << 4 | hexDigit(encoded[i + 2])));
                 i += 2;
-            } else if (c < 0x80) {
-                bytes.put((byte) (c == '+' ? ' ' : c));
             } else {
-                throw new BadRequestException();
+                bytes.put(encoded[i] == '+' ? (byte) ' ' : encoded[i]);
             }
         }
         try {
@@ -121,11 +123,11 @@ public final class QueryParameters {
         }
     }
 
-    private static int hexDigit(char c) {
-        if (c > 'f' || Character.digit(c, 16) < 0) {
+    private static int hexDigit(byte character) {
+        if (!HexFormat.isHexDigit(character)) {
             throw new BadRequestException();
         }
-        return Character.digit(c, 16);
+        return HexFormat.fromHexDigit(character);
     }
 
     private static String encode(String text) {

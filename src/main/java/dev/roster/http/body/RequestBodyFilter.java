@@ -11,7 +11,9 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Priority(500)
 public final class RequestBodyFilter implements ContainerRequestFilter {
-    private static final String TRANSFER_ENCODING = "Transfer-Encoding";
+    /** IANA's name and the one that many clients send. JSON is always in UTF-8 (RFC 8259, section 8.1). */
+    private static final Set<String> UTF_8 = Set.of("utf-8", "utf8");
 
     /** A proxy of Jersey's, which looks up the request with each call: call it rarely. */
     @Context
@@ -32,8 +35,8 @@ public final class RequestBodyFilter implements ContainerRequestFilter {
             throw new NotFoundException();
         }
         String length = context.getHeaderString(HttpHeaders.CONTENT_LENGTH);
-        String transferEncoding = context.getHeaderString(TRANSFER_ENCODING);
-        boolean isEncoded = context.getHeaderString(HttpHeaders.CONTENT_ENCODING) != null
+        String transferEncoding = context.getHeaderString(AbsentBodyFilter.TRANSFER_ENCODING);
+        boolean isEncoded = !isIdentity(context.getHeaderString(HttpHeaders.CONTENT_ENCODING))
                 || (transferEncoding != null && !transferEncoding.equalsIgnoreCase("chunked"));
         boolean hasBody = transferEncoding != null || (length != null && request.getContentLengthLong() > 0);
         if (isEncoded) {
@@ -42,10 +45,15 @@ public final class RequestBodyFilter implements ContainerRequestFilter {
             context.abortWith(refuse(ProblemType.TOO_LARGE, JsonBodyReader.TOO_LARGE));
         } else if (hasBody && !isJson(context.getMediaType())) {
             context.abortWith(refuse(ProblemType.UNSUPPORTED_MEDIA_TYPE, "A body must be application/json in UTF-8."));
-        } else if (context.getMediaType() == null) {
-            // Without a type Jersey passes a missing body to the resource as null, instead of to the reader.
-            context.getHeaders().putSingle(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON);
         }
+    }
+
+    /** Whether these content codings leave a body as it is. */
+    private static boolean isIdentity(@Nullable String codings) {
+        return codings == null
+                || Arrays.stream(codings.split(","))
+                        .map(String::strip)
+                        .allMatch(coding -> coding.isEmpty() || coding.equalsIgnoreCase("identity"));
     }
 
     private static boolean isJson(@Nullable MediaType type) {
@@ -57,7 +65,7 @@ public final class RequestBodyFilter implements ContainerRequestFilter {
             return false;
         }
         String charset = type.getParameters().get(MediaType.CHARSET_PARAMETER);
-        return charset == null || charset.toLowerCase(Locale.ROOT).equals("utf-8");
+        return charset == null || UTF_8.contains(charset.toLowerCase(Locale.ROOT));
     }
 
     private Response refuse(ProblemType type, String detail) {

@@ -1,5 +1,7 @@
 package dev.roster.http.connection;
 
+import com.google.common.base.CharMatcher;
+import com.google.common.base.Splitter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -28,7 +30,10 @@ public final class ClientAddress implements HttpConfiguration.Customizer {
 
     // RFC 7239, section 4: a name, its value (quoted values may contain any character), and the separator after it.
     private static final Pattern PAIR =
-            Pattern.compile("\\G[ \\t]*([A-Za-z]+)=(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^ \\t;,\"]*+))[ \\t]*(;|,|\\z)");
+            Pattern.compile("\\G[ \\t,]*+([A-Za-z]+)=(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^ \\t;,\"]*+))[ \\t]*(;|,|\\z)");
+    // Empty elements are skipped (RFC 9110, section 5.6.1.2).
+    private static final CharMatcher BETWEEN_ELEMENTS = CharMatcher.anyOf(" \t,");
+    private static final Splitter LIST = Splitter.on(',').trimResults().omitEmptyStrings();
     private static final Pattern WITH_PORT = Pattern.compile("(\\[[^\\]]*\\]|[0-9.]+):[0-9]{1,5}");
 
     private final Predicate<InetAddress> proxies;
@@ -58,10 +63,10 @@ public final class ClientAddress implements HttpConfiguration.Customizer {
 
     private InetAddress client(InetAddress peer, List<String> values) {
         String addresses = String.join(",", values);
-        List<String> nodes = isForwarded ? forwarded(addresses) : List.of(addresses.split(",", -1));
+        List<String> nodes = isForwarded ? forwarded(addresses) : LIST.splitToList(addresses);
         InetAddress client = peer;
         for (int i = nodes.size() - 1; i >= 0 && proxies.test(client); i--) {
-            InetAddress previous = parse(nodes.get(i).strip());
+            InetAddress previous = parse(nodes.get(i));
             if (previous == null) {
                 break; // hidden or malformed
             }
@@ -71,7 +76,8 @@ public final class ClientAddress implements HttpConfiguration.Customizer {
     }
 
     /** The {@code for} value of each element; none if the header is malformed. */
-    private static List<String> forwarded(String header) {
+    private static List<String> forwarded(String list) {
+        String header = BETWEEN_ELEMENTS.trimTrailingFrom(list);
         List<String> nodes = new ArrayList<>();
         String node = "";
         Matcher pair = PAIR.matcher(header);

@@ -13,12 +13,16 @@ import java.util.concurrent.TimeUnit;
  *
  * @param maximum the most connections open at once on a port
  * @param exchangeTimeout the longest time from the first byte of a request to the last byte of its answer
+ * @param idleTimeout how long a connection without a request stays open
  */
 public record ConnectionConfiguration(
         @NotNull @Min(10) @Max(1_000_000) Integer maximum,
 
         @NotNull @MinDuration(value = 2, unit = TimeUnit.SECONDS) @MaxDuration(value = 1, unit = TimeUnit.MINUTES)
-        Duration exchangeTimeout) {
+        Duration exchangeTimeout,
+
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS) @MaxDuration(value = 2, unit = TimeUnit.HOURS)
+        Duration idleTimeout) {
     /** The longest time from the first byte of a request to the last byte of its body; leaves time for an answer. */
     public java.time.Duration bodyTimeout() {
         return exchangeTimeout.toJavaDuration().minusSeconds(1);

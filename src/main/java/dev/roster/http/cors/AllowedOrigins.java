@@ -24,7 +24,7 @@ public final class AllowedOrigins {
     static final Map<String, String> PREFLIGHT = Map.of(
             "Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE",
             "Access-Control-Allow-Headers",
-                    "Authorization, Consistency-Token, Content-Type, If-Match, If-Modified-Since, If-None-Match,"
+                    "Authorization, baggage, Consistency-Token, Content-Type, If-Match, If-Modified-Since, If-None-Match,"
                             + " If-Unmodified-Since, traceparent, tracestate, X-Request-Id",
             "Access-Control-Max-Age", "600");
 

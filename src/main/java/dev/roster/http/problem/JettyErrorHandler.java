@@ -2,9 +2,7 @@ package dev.roster.http.problem;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.roster.http.cors.AllowedOrigins;
-import dev.roster.http.trace.RequestId;
-import dev.roster.http.trace.RequestNotes;
-import dev.roster.http.trace.TraceContext;
+import dev.roster.http.trace.JettyHeaders;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -17,7 +15,7 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Answers errors that Jetty raises before Jersey sees the request (400, 414, 431, 505, …) with problems. */
+/** Answers errors that Jetty raises before Jersey sees the request (400, 414, 421, 431, 505, …) with problems. */
 public final class JettyErrorHandler extends ErrorHandler {
     private final ObjectMapper json;
     private final AllowedOrigins origins;
@@ -45,16 +43,12 @@ public final class JettyErrorHandler extends ErrorHandler {
             @Nullable Throwable cause,
             Callback callback)
             throws IOException {
-        String requestId = requestId(request);
+        String requestId = JettyHeaders.put(request, response);
         int status = code == HttpStatus.UPGRADE_REQUIRED_426 ? HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505 : code;
         ProblemType type = ProblemType.ofStatus(status);
         Problem problem =
                 new Problem(type, type.title(), status, detail(status, type), path(request), requestId, List.of());
         response.setStatus(status);
-        response.getHeaders().put(RequestId.HEADER, requestId);
-        response.getHeaders().put(TraceContext.RESPONSE_HEADER, trace(request));
-        response.getHeaders().put("X-Content-Type-Options", "nosniff");
-        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         origins.headers(request.getHeaders().get(HttpHeader.ORIGIN)).forEach(response.getHeaders()::put);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.MEDIA_TYPE);
         if (!request.getConnectionMetaData().isPersistent()) {
@@ -63,27 +57,9 @@ public final class JettyErrorHandler extends ErrorHandler {
         response.write(true, ByteBuffer.wrap(json.writeValueAsBytes(problem)), callback);
     }
 
-    /** The id from {@code ResponseHeadersFilter}, or a new one if the request did not get there. */
-    private static String requestId(Request request) {
-        Object known = request.getAttribute(RequestId.NAME);
-        String requestId = known == null ? RequestId.of(request.getHeaders().get(RequestId.HEADER)) : known.toString();
-        request.setAttribute(RequestId.NAME, requestId);
-        return requestId;
-    }
-
-    private static String trace(Request request) {
-        Object known = request.getAttribute(TraceContext.RESPONSE_HEADER);
-        if (known != null) {
-            return known.toString();
-        }
-        TraceContext trace = TraceContext.of(request.getHeaders().getValuesList(TraceContext.REQUEST_HEADER));
-        request.setAttribute(RequestNotes.TRACE_ID, trace.traceId());
-        request.setAttribute(RequestNotes.SPAN_ID, trace.spanId());
-        return trace.response();
-    }
-
     private static String detail(int code, ProblemType type) {
         return switch (code) {
+            case 421 -> "This host is not served here.";
             case 414 -> "The request line is too long.";
             case 421 -> "This host name is not served.";
             case 431 -> "The request header is too large.";

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The body of every error answer (RFC 9457).
  *
- * @param status the HTTP status; more specific than the type for some errors: 408, 414, 417, 431, 505
+ * @param status the HTTP status; more specific than the type for some errors: 408, 414, 417, 421, 431, 505
  * @param detail one sentence about this occurrence, without internals
  * @param instance the path of the request
  * @param requestId the {@code X-Request-Id} of the answer and of its log lines

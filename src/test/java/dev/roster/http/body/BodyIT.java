@@ -116,13 +116,24 @@ class BodyIT {
 
     /** V3 */
     @ParameterizedTest
-    @ValueSource(strings = {"gzip", "deflate", "br", "zstd", "identity", "gzip, gzip", "bogus"})
+    @ValueSource(strings = {"gzip", "deflate", "br", "zstd", "gzip, gzip", "gzip, identity", "identity, gzip", "bogus"})
     void encodedBodyIsRefused(String encoding) {
         api.send(api.request("/auth/login")
                         .header("Content-Type", JSON_TYPE)
                         .header("Content-Encoding", encoding)
                         .POST(BodyPublishers.ofString("{}")))
                 .expectProblem(415, "unsupported-media-type");
+    }
+
+    /** RFC 9110, sections 8.4.1 and 5.6.1.2: not encoded at all. */
+    @ParameterizedTest
+    @ValueSource(strings = {"identity", "Identity", "identity, identity", ", identity,", "", ","})
+    void identityIsNoEncoding(String encoding) {
+        api.send(api.request("/auth/login")
+                        .header("Content-Type", JSON_TYPE)
+                        .header("Content-Encoding", encoding)
+                        .POST(BodyPublishers.ofString("{}")))
+                .expectInvalid("email", "password");
     }
 
     /** RFC 9112, section 6.1 */
@@ -187,6 +198,12 @@ class BodyIT {
                 "application/json",
                 "APPLICATION/JSON",
                 "application/json;charset=UTF-8",
+                "application/json;charset=utf8",
+                "application/json; charset=UTF8",
+                "application/json; charset=\"utf8\"",
+                "application/json;",
+                "application/json; ;charset=utf-8;",
+                "application/json; version=1",
                 "application/json; charset=\"utf-8\""
             })
     void everySpellingOfJsonInUtf8IsRead(String type) {

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** R3: blank lines before a request are allowed (RFC 9112, section 2.2), but not forever. */
 class BlankLinesIT {
     @RegisterExtension
-    static final RosterExtension ROSTER =
-            new RosterExtension().set("server.applicationConnectors[0].idleTimeout", "2s");
+    static final RosterExtension ROSTER = new RosterExtension().set("connections.idleTimeout", "2s");
 
     @Test
     void blankLinesDoNotKeepAConnectionOpen() throws IOException {

@@ -75,6 +75,7 @@ class CorsIT {
                         "If-Unmodified-Since",
                         "Consistency-Token",
                         "X-Request-Id",
+                        "baggage",
                         "traceparent",
                         "tracestate");
         assertThat(reply.header("Access-Control-Max-Age")).isEqualTo("600");

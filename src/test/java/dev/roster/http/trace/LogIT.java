@@ -122,6 +122,41 @@ class LogIT {
         expectSafe(lines);
     }
 
+    /** L4: a request that is refused is a line of the access log, which has its path, and no other. */
+    @Test
+    void refusedRequestIsNotRepeatedInTheLog() {
+        List<String> requests = List.of(
+                "GET /api/v1/users/me HTTP/1.1\r\nHost: a/b?token=told",
+                "GET /api/v1/users/me HTTP/1.1\r\nHost: told:told",
+                "GET /api/v1/users/me HTTP/1.1\r\nHost: told:99999",
+                "GET /api/v1/users/me HTTP/1.1\r\nHost: [told",
+                "GET /api/v1/users/me HTTP/1.1\r\nHost: [::told]",
+                "GET /api/v1/users/me HTTP/1.1\r\nHost: to:ld:told",
+                "GET /api/v1/users/me HTTP/1.1\r\nHost: told\r\nHost: also-told",
+                "GET http://told:99999/api/v1/users/me?told HTTP/1.1\r\nHost: a",
+                "GET http://[told/api/v1/users/me?told HTTP/1.1\r\nHost: a",
+                "GET /api/v1/users/me?told=%zz HTTP/1.1\r\nHost: a\r\nCookie: told=\"\u0001",
+                "GET /api/v1//users?told HTTP/1.1\r\nHost: a",
+                "GET /api/v1/users/me?told http/1.1\r\nHost: a",
+                "GET /api/v1/users/me?" + "told".repeat(3000) + " HTTP/1.1\r\nHost: a",
+                "GET /api/v1/users/me HTTP/1.1\r\nHost: a\r\nX: " + "told".repeat(3000),
+                "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Length: told",
+                "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: told");
+        RawHttp admin = new RawHttp(ROSTER.admin());
+        for (String request : requests) {
+            assertThat(raw.send(request + "\r\nConnection: close\r\n\r\n")
+                            .only()
+                            .status())
+                    .isBetween(400, 499);
+            admin.send(request + "\r\nConnection: close\r\n\r\n");
+        }
+
+        List<String> lines = linesUntil("last-told", Map.of(" ACCESS ", 2 * requests.size() + 1));
+
+        assertThat(lines).hasSize(2 * requests.size() + 1).allMatch(line -> line.contains(" ACCESS "));
+        assertThat(lines).filteredOn(line -> !line.contains("last-told")).noneMatch(line -> line.contains("told"));
+    }
+
     /** L5 */
     @Test
     void forbiddenRequestIsLoggedWithItsUserAndAddress() {

@@ -7,6 +7,7 @@ import dev.roster.support.RosterExtension;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.RawHttp.Answers;
 import dev.roster.support.http.Reply;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -230,6 +231,9 @@ class ListUsersParametersIT {
                 "limit=5&q=%e4",
                 "q=\u00e4",
                 "q=\u00ff",
+                "q=\u00c3",
+                "q=\u00ed\u00a0\u0080",
+                "\u00e4=1",
                 "%C0%80"
             })
     void queryThatCannotBeDecodedIsMalformed(String query) {
@@ -239,6 +243,28 @@ class ListUsersParametersIT {
         Answers answers = ROSTER.raw().send(request);
 
         answers.only().expectProblem(400, "malformed");
+    }
+
+    /** Some clients, such as curl, send UTF-8 as it was typed. */
+    @Test
+    void rawUtf8IsReadLikePercentEncodedUtf8() {
+        Map<String, Object> body = Api.newBody(Api.newEmail());
+        body.put("name", "Zo\u00eb \ud83d\udc27");
+        ROSTER.api().register(body).expect(201);
+        String raw =
+                new String("q=Zo\u00eb+\ud83d\udc27".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+
+        for (String query : List.of(raw, "q=Zo%C3%AB%20%F0%9F%90%A7")) {
+            Reply reply = ROSTER.raw()
+                    .send("GET /api/v1/users?" + query
+                            + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer " + listing.token()
+                            + "\r\n\r\n")
+                    .only()
+                    .expect(200);
+
+            assertThat(reply.body().path("users")).hasSize(1);
+            assertThat(reply.body().at("/users/0/name").asText()).isEqualTo(body.get("name"));
+        }
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Checks answers of the service against {@code openapi.yaml}. {@link Api} checks every answer. Thread-safe. */
 final class Contract {
     /** The statuses of {@code default}: answers that the service gives before it knows the operation. */
-    private static final Set<Integer> OTHER_STATUSES = Set.of(408, 413, 414, 415, 431, 501, 505);
+    private static final Set<Integer> OTHER_STATUSES = Set.of(408, 413, 414, 415, 421, 431, 501, 505);
 
     /** The headers that every answer may have. */
     private static final Set<String> COMMON_HEADERS = Set.of(

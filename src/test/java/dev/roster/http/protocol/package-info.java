@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.http.protocol;
+
+import org.jspecify.annotations.NullMarked;
