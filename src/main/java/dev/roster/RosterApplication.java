@@ -76,7 +76,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
     @Override
     public void initialize(Bootstrap<RosterConfiguration> bootstrap) {
         bootstrap.setConfigurationSourceProvider(
-                EnvironmentSource.over(bootstrap.getConfigurationSourceProvider(), environment));
+                new EnvironmentSource(bootstrap.getConfigurationSourceProvider(), environment));
         bootstrap.setConfigurationFactoryFactory(RequiredConfigurationFile::new);
     }
 

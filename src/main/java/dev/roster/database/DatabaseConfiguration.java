@@ -38,16 +38,16 @@ import java.util.concurrent.TimeUnit;
  * @param socketTimeout how long a connection waits for an answer before it is closed, in whole seconds
  */
 public record DatabaseConfiguration(
-        @NotNull @Pattern(regexp = URL, message = "(DATABASE_URL)" + URL_MESSAGE)
+        @NotNull @Pattern(regexp = URL, message = URL_MESSAGE)
         String url,
 
-        @NotNull @Pattern(regexp = "|" + URL, message = "(READ_DATABASE_URL)" + URL_MESSAGE)
+        @NotNull @Pattern(regexp = "|" + URL, message = URL_MESSAGE)
         String readUrl,
 
-        @NotNull @Pattern(regexp = "|" + URL, message = "(FEED_DATABASE_URL)" + URL_MESSAGE)
+        @NotNull @Pattern(regexp = "|" + URL, message = URL_MESSAGE)
         String feedUrl,
 
-        @NotBlank(message = "(POSTGRES_USER) must not be empty")
+        @NotBlank(message = "must not be blank, such as roster")
         String user,
 
         @NotNull Secret password,
@@ -59,19 +59,19 @@ public record DatabaseConfiguration(
         @NotNull @Min(1) @Max(1000) Integer queryConnections,
         @NotNull @Min(1) @Max(1000) Integer listConnections,
 
-        @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS) @MaxDuration(value = 1, unit = TimeUnit.MINUTES)
         Duration poolWait,
 
-        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS) @MaxDuration(value = 1, unit = TimeUnit.MINUTES)
         Duration connectTimeout,
 
-        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS) @MaxDuration(value = 1, unit = TimeUnit.MINUTES)
         Duration loginTimeout,
 
-        @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS) @MaxDuration(value = 1, unit = TimeUnit.MINUTES)
         Duration statementTimeout,
 
-        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS) @MaxDuration(value = 1, unit = TimeUnit.MINUTES)
         Duration socketTimeout) {
 
     /** Refuses parameters that would override the timeouts of the configuration. */
@@ -79,8 +79,9 @@ public record DatabaseConfiguration(
             "jdbc:postgresql:(?!.*[?&](options|socketTimeout|connectTimeout|loginTimeout)=).+";
 
     private static final String URL_MESSAGE =
-            " must begin with jdbc:postgresql: and have none of the parameters options,"
-                    + " socketTimeout, connectTimeout and loginTimeout, which config.yml sets";
+            "must begin with jdbc:postgresql: and have none of the parameters options,"
+                    + " socketTimeout, connectTimeout and loginTimeout, which config.yml sets, as in"
+                    + " jdbc:postgresql://localhost:5432/roster";
 
     private static final long RETRY_MILLIS = 250;
     /** Longer than the freshness limit, so that a slow database does not make all nodes reconnect and load again. */
