@@ -14,6 +14,7 @@ import dev.roster.database.DatabaseModule;
 import dev.roster.database.MigrationCommand;
 import dev.roster.database.PoolConnector;
 import dev.roster.database.ShellConnector;
+import dev.roster.database.session.SessionOptions;
 import dev.roster.docs.DocsModule;
 import dev.roster.feed.FeedModule;
 import dev.roster.host.Host;
@@ -45,6 +46,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The service and its commands. {@link #wire} plugs all rooms in, top to bottom. */
 public class RosterApplication extends Application<RosterConfiguration> {
+    static {
+        SessionOptions.useUtc(); // before the constructor of the superclass reads the zone
+    }
+
     private final UnaryOperator<@Nullable String> environment;
     private final Clock clock;
     private final Terminal terminal;

@@ -1,5 +1,7 @@
 package dev.roster.database;
 
+import dev.roster.database.session.ConnectionValidator;
+import dev.roster.database.session.SessionOptions;
 import dev.roster.key.Secret;
 import dev.roster.settings.StartRefusedException;
 import io.dropwizard.db.DataSourceFactory;
@@ -87,34 +89,37 @@ public record DatabaseConfiguration(
     /** Longer than the freshness limit, so that a slow database does not make all nodes reconnect and load again. */
     private static final long FEED_SOCKET_SECONDS = 3;
 
+    private static final long FEED_IDLE_MILLIS = 5_000;
+    private static final long FEED_TCP_MILLIS = 10_000;
+
     private static final int SHELL_LOCK_MILLIS = 5_000;
     private static final int SHELL_STATEMENT_MILLIS = 60_000;
     private static final int SHELL_IDLE_MILLIS = 60_000;
     /** Longer than the statement timeout, so that the database gives up first. */
     private static final long SHELL_SOCKET_SECONDS = 70;
-
-    private static final String READ_ONLY = " -c default_transaction_read_only=on";
-    private static final String LIST_OPTIONS = READ_ONLY + " -c plan_cache_mode=force_custom_plan -c enable_seqscan=off"
-            + " -c jit=off -c max_parallel_workers_per_gather=0";
     /**
-     * Shorter than for the primary. If the replica does not answer, the primary can still answer within 2 s in total.
+     * Shorter than for the primary. If the replica does not answer, the primary can still answer in time.
      */
-    private static final String REPLICA_OPTIONS = " -c statement_timeout=400 -c lock_timeout=200";
+    private static final long REPLICA_STATEMENT_MILLIS = 400;
 
+    private static final long REPLICA_LOCK_MILLIS = 200;
     private static final String REPLICA_LOGIN_SECONDS = "0.5";
     private static final Duration REPLICA_POOL_WAIT = Duration.milliseconds(100);
     private static final Duration MIGRATIONS_WAIT = Duration.minutes(5);
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String NO_SUCH_DATABASE = "3D000";
+    /** PostgreSQL 17 and newer know it; older ones would refuse a session that states it. */
+    private static final String NO_TRANSACTION_TIMEOUT =
+            "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'transaction_timeout'";
 
-    /** The write side's pool. A commit is on disk before it is acknowledged, even if the server's default differs. */
+    /** The write side's pool. */
     public DataSourceFactory commands() {
-        return pool(url, commandConnections, "roster-commands", " -c synchronous_commit=on");
+        return pool(url, commandConnections, "roster-commands", requestOptions());
     }
 
     /** The read side's pool. PostgreSQL refuses writes on these connections. */
     public DataSourceFactory queries() {
-        return pool(url, queryConnections, "roster-queries", READ_ONLY);
+        return pool(url, queryConnections, "roster-queries", readOnly(requestOptions()));
     }
 
     /**
@@ -123,7 +128,7 @@ public record DatabaseConfiguration(
      * outdated statistics, the planner would choose them although they are slower.
      */
     public DataSourceFactory lists() {
-        return pool(url, listConnections, "roster-lists", LIST_OPTIONS);
+        return pool(url, listConnections, "roster-lists", listOptions());
     }
 
     /** Whether the read side has a replica. */
@@ -133,12 +138,40 @@ public record DatabaseConfiguration(
 
     /** Like {@link #queries}, but to the replica. Opens no connection at the start, because the replica may be down. */
     public DataSourceFactory replicaQueries() {
-        return onDemand(pool(readUrl, queryConnections, "roster-queries", READ_ONLY + REPLICA_OPTIONS));
+        return onDemand(pool(readUrl, queryConnections, "roster-queries", onReplica(readOnly(requestOptions()))));
     }
 
     /** Like {@link #lists}, but to the replica. */
     public DataSourceFactory replicaLists() {
-        return onDemand(pool(readUrl, listConnections, "roster-lists", LIST_OPTIONS + REPLICA_OPTIONS));
+        return onDemand(pool(readUrl, listConnections, "roster-lists", onReplica(listOptions())));
+    }
+
+    /** With timeouts for the statements of a request. */
+    private SessionOptions requestOptions() {
+        return SessionOptions.common()
+                .with("statement_timeout", statementTimeout.toMilliseconds())
+                .with("lock_timeout", statementTimeout.toMilliseconds())
+                .with("idle_in_transaction_session_timeout", socketTimeout.toMilliseconds());
+    }
+
+    private SessionOptions listOptions() {
+        return readOnly(requestOptions())
+                .with("plan_cache_mode", "force_custom_plan")
+                .with("enable_seqscan", "off")
+                .with("enable_indexscan", "on")
+                .with("enable_indexonlyscan", "on")
+                .with("enable_bitmapscan", "on")
+                .with("enable_sort", "on")
+                .with("jit", "off")
+                .with("max_parallel_workers_per_gather", "0");
+    }
+
+    private static SessionOptions readOnly(SessionOptions options) {
+        return options.with("default_transaction_read_only", "on");
+    }
+
+    private static SessionOptions onReplica(SessionOptions options) {
+        return options.with("statement_timeout", REPLICA_STATEMENT_MILLIS).with("lock_timeout", REPLICA_LOCK_MILLIS);
     }
 
     private static DataSourceFactory onDemand(DataSourceFactory factory) {
@@ -154,22 +187,26 @@ public record DatabaseConfiguration(
      * must notice a lost listener soon: hence the TCP settings.
      */
     public Connection openFeed() throws SQLException {
-        Properties properties = properties("roster-feed", FEED_SOCKET_SECONDS);
-        properties.setProperty(
-                "options",
-                "-c idle_in_transaction_session_timeout=5000 -c tcp_user_timeout=10000"
-                        + " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3");
-        return DriverManager.getConnection(feedUrl.isEmpty() ? url : feedUrl, properties);
+        return open(
+                feedUrl.isEmpty() ? url : feedUrl,
+                "roster-feed",
+                FEED_SOCKET_SECONDS,
+                SessionOptions.common()
+                        .with("idle_in_transaction_session_timeout", FEED_IDLE_MILLIS)
+                        .with("tcp_user_timeout", FEED_TCP_MILLIS)
+                        .with("tcp_keepalives_idle", "5")
+                        .with("tcp_keepalives_interval", "2")
+                        .with("tcp_keepalives_count", "3"));
     }
 
     /** A new connection to the primary for a single statement or for health checks. */
     public Connection openProbe() throws SQLException {
-        return DriverManager.getConnection(url, properties("roster-probe", socketTimeout.toSeconds()));
+        return open(url, "roster-probe", socketTimeout.toSeconds(), SessionOptions.common());
     }
 
     /** A new connection for {@code audit-verify}, without a timeout. */
     public Connection openVerification() throws SQLException {
-        return DriverManager.getConnection(url, properties("roster-audit-verify", 0));
+        return withoutTransactionTimeout(open(url, "roster-audit-verify", 0, SessionOptions.common()));
     }
 
     /**
@@ -177,12 +214,14 @@ public record DatabaseConfiguration(
      * they are bounded, because requests may wait for its locks.
      */
     public Connection openShell() throws SQLException {
-        Properties properties = properties("roster-shell", SHELL_SOCKET_SECONDS);
-        properties.setProperty(
-                "options",
-                "-c synchronous_commit=on -c lock_timeout=" + SHELL_LOCK_MILLIS + " -c statement_timeout="
-                        + SHELL_STATEMENT_MILLIS + " -c idle_in_transaction_session_timeout=" + SHELL_IDLE_MILLIS);
-        return DriverManager.getConnection(url, properties);
+        return withoutTransactionTimeout(open(
+                url,
+                "roster-shell",
+                SHELL_SOCKET_SECONDS,
+                SessionOptions.common()
+                        .with("lock_timeout", SHELL_LOCK_MILLIS)
+                        .with("statement_timeout", SHELL_STATEMENT_MILLIS)
+                        .with("idle_in_transaction_session_timeout", SHELL_IDLE_MILLIS)));
     }
 
     /**
@@ -190,7 +229,8 @@ public record DatabaseConfiguration(
      * startupWait}.
      */
     public DataSourceFactory migrations() {
-        DataSourceFactory factory = factory(url, "roster-migrations", new HashMap<>());
+        DataSourceFactory factory = factory(url, "roster-migrations", SessionOptions.common());
+        factory.setInitializationQuery(NO_TRANSACTION_TIMEOUT);
         String seconds = Long.toString(Math.max(1, startupWait.toSeconds()));
         factory.getProperties().put("connectTimeout", seconds);
         factory.getProperties().put("loginTimeout", seconds);
@@ -240,19 +280,35 @@ public record DatabaseConfiguration(
     }
 
     private Connection connect(long socketSeconds) throws SQLException {
-        Properties properties = properties("roster-migrations", socketSeconds);
-        properties.putAll(migrations().getProperties()); // with their timeouts
-        return DriverManager.getConnection(url, properties);
+        Properties properties = properties(migrations()); // with their timeouts
+        properties.setProperty("socketTimeout", Long.toString(socketSeconds));
+        return withoutTransactionTimeout(DriverManager.getConnection(url, properties));
     }
 
-    /** The driver's properties for a connection outside the pools. */
-    private Properties properties(String name, long socketSeconds) {
+    /** Opens a connection outside the pools. */
+    private Connection open(String address, String name, long socketSeconds, SessionOptions options)
+            throws SQLException {
+        Properties properties = properties(factory(address, name, options));
+        properties.setProperty("socketTimeout", Long.toString(socketSeconds));
+        return DriverManager.getConnection(address, properties);
+    }
+
+    private Properties properties(DataSourceFactory factory) {
         Properties properties = new Properties();
-        properties.putAll(factory(url, name, new HashMap<>()).getProperties());
+        properties.putAll(factory.getProperties());
         properties.setProperty("user", user);
         properties.setProperty("password", password.reveal());
-        properties.setProperty("socketTimeout", Long.toString(socketSeconds));
         return properties;
+    }
+
+    private static Connection withoutTransactionTimeout(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(NO_TRANSACTION_TIMEOUT);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     /** Whether the database answered and refused the connection, so that a retry is useless. */
@@ -280,17 +336,9 @@ public record DatabaseConfiguration(
         };
     }
 
-    private DataSourceFactory pool(String address, int connections, String name, String moreOptions) {
-        Map<String, String> properties = new HashMap<>();
-        properties.put("socketTimeout", Long.toString(socketTimeout.toSeconds()));
-        long statementMillis = statementTimeout.toMilliseconds();
-        properties.put(
-                "options",
-                "-c statement_timeout=" + statementMillis
-                        + " -c lock_timeout=" + statementMillis
-                        + " -c idle_in_transaction_session_timeout=" + socketTimeout.toMilliseconds()
-                        + moreOptions);
-        DataSourceFactory factory = factory(address, name, properties);
+    private DataSourceFactory pool(String address, int connections, String name, SessionOptions options) {
+        DataSourceFactory factory = factory(address, name, options);
+        factory.getProperties().put("socketTimeout", Long.toString(socketTimeout.toSeconds()));
         factory.setInitialSize(Math.min(2, connections));
         factory.setMinSize(Math.min(2, connections));
         factory.setMaxSize(connections);
@@ -307,8 +355,10 @@ public record DatabaseConfiguration(
         return factory;
     }
 
-    private DataSourceFactory factory(String address, String name, Map<String, String> properties) {
+    private DataSourceFactory factory(String address, String name, SessionOptions options) {
+        Map<String, String> properties = new HashMap<>();
         properties.put("ApplicationName", name);
+        properties.put("options", options.toString());
         properties.put("connectTimeout", Long.toString(connectTimeout.toSeconds()));
         properties.put("loginTimeout", Long.toString(loginTimeout.toSeconds()));
         properties.put("tcpKeepAlive", "true");
