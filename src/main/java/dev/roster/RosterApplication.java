@@ -10,6 +10,7 @@ import dev.roster.command.session.SessionModule;
 import dev.roster.command.user.UserDeletion;
 import dev.roster.command.user.UserModule;
 import dev.roster.database.Connector;
+import dev.roster.database.DatabaseFailures;
 import dev.roster.database.DatabaseModule;
 import dev.roster.database.MigrationCommand;
 import dev.roster.database.PoolConnector;
@@ -87,7 +88,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
 
     @Override
     protected void addDefaultCommands(Bootstrap<RosterConfiguration> bootstrap) {
-        bootstrap.addCommand(new StartCommand<>(this));
+        bootstrap.addCommand(new StartCommand<>(this, DatabaseFailures::refusal));
         bootstrap.addCommand(new MigrationCommand<>(RosterConfiguration::database, RosterConfiguration.class));
         ShellCommands.all(new ShellSetup<>(
                         RosterConfiguration.class,

@@ -1,5 +1,6 @@
 package dev.roster.database;
 
+import dev.roster.database.session.ConnectionRefusal;
 import dev.roster.database.session.ConnectionValidator;
 import dev.roster.database.session.SessionOptions;
 import dev.roster.key.Secret;
@@ -8,6 +9,7 @@ import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
+import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -22,6 +24,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+import org.postgresql.hostchooser.HostRequirement;
+import org.postgresql.jdbc.GSSEncMode;
+import org.postgresql.jdbc.SslMode;
 
 /**
  * The {@code database} section of the configuration: the primary, an optional replica, and the connections to both.
@@ -84,6 +92,9 @@ public record DatabaseConfiguration(
             "must begin with jdbc:postgresql: and have none of the parameters options,"
                     + " socketTimeout, connectTimeout and loginTimeout, which config.yml sets, as in"
                     + " jdbc:postgresql://localhost:5432/roster";
+    private static final String UNREADABLE =
+            "cannot be read: the port must be a number from 1 to 65535, and sslmode, gssEncMode and targetServerType"
+                    + " ones that the driver knows, as in jdbc:postgresql://localhost:5432/roster?sslmode=require";
 
     private static final long RETRY_MILLIS = 250;
     /** Longer than the freshness limit, so that a slow database does not make all nodes reconnect and load again. */
@@ -107,10 +118,42 @@ public record DatabaseConfiguration(
     private static final Duration REPLICA_POOL_WAIT = Duration.milliseconds(100);
     private static final Duration MIGRATIONS_WAIT = Duration.minutes(5);
     private static final String LOCK_NOT_AVAILABLE = "55P03";
-    private static final String NO_SUCH_DATABASE = "3D000";
     /** PostgreSQL 17 and newer know it; older ones would refuse a session that states it. */
     private static final String NO_TRANSACTION_TIMEOUT =
             "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'transaction_timeout'";
+
+    /** Otherwise the driver would report that it cannot connect. */
+    @ValidationMethod(message = "(DATABASE_URL) " + UNREADABLE)
+    public boolean isUrlReadable() {
+        return isReadable(url);
+    }
+
+    @ValidationMethod(message = "(READ_DATABASE_URL) " + UNREADABLE)
+    public boolean isReadUrlReadable() {
+        return isReadable(readUrl);
+    }
+
+    @ValidationMethod(message = "(FEED_DATABASE_URL) " + UNREADABLE)
+    public boolean isFeedUrlReadable() {
+        return isReadable(feedUrl);
+    }
+
+    private static boolean isReadable(@Nullable String address) {
+        if (address == null || !address.matches(URL)) {
+            return true; // refused, or not set
+        }
+        Properties parsed = Driver.parseURL(address, null);
+        try {
+            return parsed != null
+                    && SslMode.of(parsed) != null
+                    && GSSEncMode.of(parsed) != null
+                    && HostRequirement.getTargetServerType(
+                                    String.valueOf(PGProperty.TARGET_SERVER_TYPE.getOrDefault(parsed)))
+                            != null;
+        } catch (SQLException | IllegalArgumentException e) {
+            return false;
+        }
+    }
 
     /** The write side's pool. */
     public DataSourceFactory commands() {
@@ -238,20 +281,22 @@ public record DatabaseConfiguration(
     }
 
     /**
-     * Waits until the database accepts a connection. Uses no pool, because a pool logs a stack trace for each failure.
+     * Waits until the database accepts a connection, and checks what every command needs of it. Uses no pool, because a
+     * pool logs a stack trace for each failure.
      *
-     * @throws StartRefusedException if the database accepts no connection within {@code startupWait}, or refuses the
-     *     login
+     * @throws StartRefusedException if the database accepts no connection within {@code startupWait}, refuses it for a
+     *     reason that waiting does not mend, or cannot hold Roster's tables
      */
     public void await() throws InterruptedException {
         long deadline = System.nanoTime() + startupWait.toNanoseconds();
         while (true) {
-            try {
-                connect(socketTimeout.toSeconds()).close();
+            try (Connection connection = connect(socketTimeout.toSeconds())) {
+                Schema.requireUsable(connection);
                 return;
             } catch (SQLException e) {
-                if (isFinal(e) || System.nanoTime() - deadline >= 0) {
-                    throw refusal(e);
+                ConnectionRefusal refusal = ConnectionRefusal.of(e);
+                if (!refusal.mayPass() || System.nanoTime() - deadline >= 0) {
+                    throw refusal.refuseStart(startupWait.toString());
                 }
                 Thread.sleep(RETRY_MILLIS);
             }
@@ -309,31 +354,6 @@ public record DatabaseConfiguration(
             connection.close();
             throw e;
         }
-    }
-
-    /** Whether the database answered and refused the connection, so that a retry is useless. */
-    private static boolean isFinal(SQLException e) {
-        return isLoginRefused(e) || NO_SUCH_DATABASE.equals(e.getSQLState());
-    }
-
-    private static boolean isLoginRefused(SQLException e) {
-        return String.valueOf(e.getSQLState()).startsWith("28");
-    }
-
-    // The SQLSTATE selects the message, because the driver's messages contain the values of settings.
-    private StartRefusedException refusal(SQLException e) {
-        if (isLoginRefused(e)) {
-            return new StartRefusedException(
-                    "POSTGRES_USER or POSTGRES_PASSWORD", "the database does not accept this user with this password");
-        }
-        return switch (String.valueOf(e.getSQLState())) {
-            case NO_SUCH_DATABASE ->
-                new StartRefusedException("DATABASE_URL", "there is no such database on the server");
-            case "53300" -> new StartRefusedException("DATABASE_URL", "the database has no connection to spare");
-            case "57P03" ->
-                new StartRefusedException("DATABASE_URL", "the database has not started within " + startupWait);
-            default -> new StartRefusedException("DATABASE_URL", "no database answers there within " + startupWait);
-        };
     }
 
     private DataSourceFactory pool(String address, int connections, String name, SessionOptions options) {

@@ -339,7 +339,7 @@ class StartRefusalIT {
 
         expectRefusal(
                 outcome,
-                "the change feed does not start: the database does not answer (SQLSTATE 08001)",
+                "the change feed does not start: no server answers: nothing listens there (SQLSTATE 08001)",
                 "127.0.0.1");
     }
 
