@@ -42,8 +42,8 @@ import org.postgresql.jdbc.SslMode;
  * @param queryConnections the maximum number of read-only connections for queries
  * @param listConnections the maximum number of read-only connections for lists of users
  * @param poolWait how long a request waits for a connection from its pool
- * @param connectTimeout how long a new connection may take, in whole seconds
- * @param loginTimeout how long a new connection may take including authentication, in whole seconds
+ * @param connectTimeout how long TCP may take to open a connection, in whole seconds
+ * @param loginTimeout how long a new connection may take including TLS and authentication
  * @param statementTimeout how long a statement, or its wait for a lock, may take
  * @param socketTimeout how long a connection waits for an answer before it is closed, in whole seconds
  */
@@ -102,6 +102,7 @@ public record DatabaseConfiguration(
 
     private static final long FEED_IDLE_MILLIS = 5_000;
     private static final long FEED_TCP_MILLIS = 10_000;
+    private static final double MILLIS = 1_000;
 
     private static final int SHELL_LOCK_MILLIS = 5_000;
     private static final int SHELL_STATEMENT_MILLIS = 60_000;
@@ -121,6 +122,9 @@ public record DatabaseConfiguration(
     /** PostgreSQL 17 and newer know it; older ones would refuse a session that states it. */
     private static final String NO_TRANSACTION_TIMEOUT =
             "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'transaction_timeout'";
+
+    /** The driver saves a round trip for each new connection if it knows that the server is not older. */
+    private static final String OLDEST_SERVER = "14";
 
     /** Otherwise the driver would report that it cannot connect. */
     @ValidationMethod(message = "(DATABASE_URL) " + UNREADABLE)
@@ -379,8 +383,9 @@ public record DatabaseConfiguration(
         Map<String, String> properties = new HashMap<>();
         properties.put("ApplicationName", name);
         properties.put("options", options.toString());
+        properties.put("assumeMinServerVersion", OLDEST_SERVER);
         properties.put("connectTimeout", Long.toString(connectTimeout.toSeconds()));
-        properties.put("loginTimeout", Long.toString(loginTimeout.toSeconds()));
+        properties.put("loginTimeout", Double.toString(loginTimeout.toMilliseconds() / MILLIS));
         properties.put("tcpKeepAlive", "true");
         properties.put("logServerErrorDetail", "false"); // a detail may contain a row and its password hash
         DataSourceFactory factory = new DataSourceFactory();

@@ -178,6 +178,7 @@ public final class ChangeFeed implements AutoCloseable {
         channels.add(HELLO_CHANNEL);
         try {
             FeedConnection opened = new FeedConnection(connections, channels);
+            lastStep = System.nanoTime(); // a login far away takes long
             connection = opened;
             return opened;
         } catch (SQLException e) {

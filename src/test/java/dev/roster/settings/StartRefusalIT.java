@@ -98,6 +98,7 @@ class StartRefusalIT {
 
     @ParameterizedTest
     @CsvSource({
+        "DATABASE_LOGIN_TIMEOUT, 61s, DATABASE_LOGIN_TIMEOUT",
         "DATABASE_POOL_WAIT, 9999999d, DATABASE_POOL_WAIT",
         "BCRYPT_COST, 3, passwords.bcryptCost",
         "BCRYPT_COST, 17, passwords.bcryptCost",
