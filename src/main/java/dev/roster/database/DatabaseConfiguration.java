@@ -96,6 +96,9 @@ public record DatabaseConfiguration(
             "cannot be read: the port must be a number from 1 to 65535, and sslmode, gssEncMode and targetServerType"
                     + " ones that the driver knows, as in jdbc:postgresql://localhost:5432/roster?sslmode=require";
 
+    /** The feed's, the health check's, and one for a single statement. */
+    static final int SINGLE_CONNECTIONS = 3;
+
     private static final long RETRY_MILLIS = 250;
     /** Longer than the freshness limit, so that a slow database does not make all nodes reconnect and load again. */
     private static final long FEED_SOCKET_SECONDS = 3;
@@ -176,6 +179,11 @@ public record DatabaseConfiguration(
      */
     public DataSourceFactory lists() {
         return pool(url, listConnections, "roster-lists", listOptions());
+    }
+
+    /** How many connections to the primary a node may have open at once. */
+    int mostConnections() {
+        return commandConnections + queryConnections + listConnections + SINGLE_CONNECTIONS;
     }
 
     /** Whether the read side has a replica. */
@@ -363,7 +371,7 @@ public record DatabaseConfiguration(
     private DataSourceFactory pool(String address, int connections, String name, SessionOptions options) {
         DataSourceFactory factory = factory(address, name, options);
         factory.getProperties().put("socketTimeout", Long.toString(socketTimeout.toSeconds()));
-        factory.setInitialSize(Math.min(2, connections));
+        factory.setInitialSize(1);
         factory.setMinSize(Math.min(2, connections));
         factory.setMaxSize(connections);
         factory.setMaxWaitForConnection(poolWait);

@@ -1,14 +1,23 @@
 package dev.roster.database;
 
+import dev.roster.database.session.ConnectionLimits;
 import dev.roster.host.Host;
 import dev.roster.host.Room;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The database: a {@link Jdbi} for each purpose, so that no kind of work takes another's connections. */
 public final class DatabaseModule implements Room {
+    private static final Logger LOGGER = LoggerFactory.getLogger(DatabaseModule.class);
+    /** One in each pool, and those outside the pools. */
+    private static final int LEAST_CONNECTIONS = 3 + DatabaseConfiguration.SINGLE_CONNECTIONS;
+
     private final DatabaseConfiguration configuration;
     private final Jdbi commands;
     private final Jdbi queries;
@@ -32,11 +41,21 @@ public final class DatabaseModule implements Room {
 
     @Override
     public void plugInto(Host host) {
-        host.onStart(this::await);
+        host.onStart(this::start);
         DatabaseHealthCheck health = new DatabaseHealthCheck(configuration::openProbe);
         host.manage(health);
         host.health("database", health);
         host.health("migrations", new SchemaHealthCheck(schema));
+    }
+
+    private void start() throws InterruptedException, SQLException {
+        configuration.await();
+        try (Connection connection = configuration.openProbe()) { // before this node has others
+            ConnectionLimits.of(connection)
+                    .check(configuration.mostConnections(), LEAST_CONNECTIONS)
+                    .ifPresent(LOGGER::warn);
+        }
+        schema.requireCurrent();
     }
 
     /**
