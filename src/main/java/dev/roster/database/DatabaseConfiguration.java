@@ -3,6 +3,7 @@ package dev.roster.database;
 import dev.roster.database.session.ConnectionRefusal;
 import dev.roster.database.session.ConnectionValidator;
 import dev.roster.database.session.SessionOptions;
+import dev.roster.database.session.WritableConnectionValidator;
 import dev.roster.key.Secret;
 import dev.roster.settings.StartRefusedException;
 import io.dropwizard.db.DataSourceFactory;
@@ -162,9 +163,11 @@ public record DatabaseConfiguration(
         }
     }
 
-    /** The write side's pool. */
+    /** The write side's pool. Its idle connections end if they turn out to be read-only. */
     public DataSourceFactory commands() {
-        return pool(url, commandConnections, "roster-commands", requestOptions());
+        DataSourceFactory factory = pool(url, commandConnections, "roster-commands", requestOptions());
+        factory.setValidatorClassName(Optional.of(WritableConnectionValidator.class.getName()));
+        return factory;
     }
 
     /** The read side's pool. PostgreSQL refuses writes on these connections. */
