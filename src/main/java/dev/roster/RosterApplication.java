@@ -10,10 +10,12 @@ import dev.roster.command.session.SessionModule;
 import dev.roster.command.user.UserDeletion;
 import dev.roster.command.user.UserModule;
 import dev.roster.database.Connector;
+import dev.roster.database.DatabaseFailures;
 import dev.roster.database.DatabaseModule;
 import dev.roster.database.MigrationCommand;
 import dev.roster.database.PoolConnector;
 import dev.roster.database.ShellConnector;
+import dev.roster.database.session.SessionOptions;
 import dev.roster.docs.DocsModule;
 import dev.roster.feed.FeedModule;
 import dev.roster.host.Host;
@@ -45,6 +47,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The service and its commands. {@link #wire} plugs all rooms in, top to bottom. */
 public class RosterApplication extends Application<RosterConfiguration> {
+    static {
+        SessionOptions.useUtc(); // before the constructor of the superclass reads the zone
+    }
+
     private final UnaryOperator<@Nullable String> environment;
     private final Clock clock;
     private final Terminal terminal;
@@ -76,13 +82,13 @@ public class RosterApplication extends Application<RosterConfiguration> {
     @Override
     public void initialize(Bootstrap<RosterConfiguration> bootstrap) {
         bootstrap.setConfigurationSourceProvider(
-                EnvironmentSource.over(bootstrap.getConfigurationSourceProvider(), environment));
+                new EnvironmentSource(bootstrap.getConfigurationSourceProvider(), environment));
         bootstrap.setConfigurationFactoryFactory(RequiredConfigurationFile::new);
     }
 
     @Override
     protected void addDefaultCommands(Bootstrap<RosterConfiguration> bootstrap) {
-        bootstrap.addCommand(new StartCommand<>(this));
+        bootstrap.addCommand(new StartCommand<>(this, DatabaseFailures::refusal));
         bootstrap.addCommand(new MigrationCommand<>(RosterConfiguration::database, RosterConfiguration.class));
         ShellCommands.all(new ShellSetup<>(
                         RosterConfiguration.class,

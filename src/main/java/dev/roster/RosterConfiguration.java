@@ -88,7 +88,7 @@ public final class RosterConfiguration extends Configuration {
     private final AdminHosts adminHosts;
 
     @NotNull
-    @Pattern(regexp = "text|json", message = "(LOG_FORMAT) must be text or json")
+    @Pattern(regexp = "text|json", message = "must be text or json")
     private final String logFormat;
 
     @NotNull
@@ -210,8 +210,7 @@ public final class RosterConfiguration extends Configuration {
     }
 
     @JsonIgnore
-    @ValidationMethod(
-            message = "(HASH_WAIT) passwords.hashWait must be less than (EXCHANGE_TIMEOUT) connections.exchangeTimeout")
+    @ValidationMethod(message = "(HASH_WAIT) must be less than EXCHANGE_TIMEOUT, such as 5s and EXCHANGE_TIMEOUT=9s")
     public boolean isHashWaitWithinExchange() {
         return passwords == null
                 || connections == null
@@ -223,7 +222,7 @@ public final class RosterConfiguration extends Configuration {
 
     /** Logback replaces an unknown level by one of its own choice. */
     @JsonIgnore
-    @ValidationMethod(message = "(LOG_LEVEL) logging.level must be one of OFF, ERROR, WARN, INFO, DEBUG, TRACE, ALL")
+    @ValidationMethod(message = "(LOG_LEVEL) must be one of OFF, ERROR, WARN, INFO, DEBUG, TRACE, ALL")
     public boolean isLogLevelKnown() {
         return !(getLoggingFactory() instanceof DefaultLoggingFactory logging)
                 || Level.toLevel(logging.getLevel(), null) != null;

@@ -24,13 +24,10 @@ import java.util.concurrent.TimeUnit;
 public record AuditConfiguration(
         @NotNull SecretKey secretKey,
 
-        @NotNull @Min(value = 0, message = RETENTION) @Max(value = 1200, message = RETENTION)
-        Integer retention,
+        @NotNull @Min(0) @Max(1200) Integer retention,
 
         @NotNull @MinDuration(value = 10, unit = TimeUnit.MILLISECONDS) @MaxDuration(value = 1, unit = TimeUnit.HOURS)
         Duration sealInterval) {
-
-    private static final String RETENTION = "(AUDIT_RETENTION) must be a number of months from 0 (forever) to 1200";
 
     @ValidationMethod(
             message =

@@ -1,11 +1,16 @@
 package dev.roster.database;
 
+import dev.roster.database.session.ConnectionRefusal;
+import dev.roster.database.session.ConnectionValidator;
+import dev.roster.database.session.SessionOptions;
+import dev.roster.database.session.WritableConnectionValidator;
 import dev.roster.key.Secret;
 import dev.roster.settings.StartRefusedException;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
+import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -20,6 +25,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+import org.postgresql.hostchooser.HostRequirement;
+import org.postgresql.jdbc.GSSEncMode;
+import org.postgresql.jdbc.SslMode;
 
 /**
  * The {@code database} section of the configuration: the primary, an optional replica, and the connections to both.
@@ -32,22 +43,22 @@ import java.util.concurrent.TimeUnit;
  * @param queryConnections the maximum number of read-only connections for queries
  * @param listConnections the maximum number of read-only connections for lists of users
  * @param poolWait how long a request waits for a connection from its pool
- * @param connectTimeout how long a new connection may take, in whole seconds
- * @param loginTimeout how long a new connection may take including authentication, in whole seconds
+ * @param connectTimeout how long TCP may take to open a connection, in whole seconds
+ * @param loginTimeout how long a new connection may take including TLS and authentication
  * @param statementTimeout how long a statement, or its wait for a lock, may take
  * @param socketTimeout how long a connection waits for an answer before it is closed, in whole seconds
  */
 public record DatabaseConfiguration(
-        @NotNull @Pattern(regexp = URL, message = "(DATABASE_URL)" + URL_MESSAGE)
+        @NotNull @Pattern(regexp = URL, message = URL_MESSAGE)
         String url,
 
-        @NotNull @Pattern(regexp = "|" + URL, message = "(READ_DATABASE_URL)" + URL_MESSAGE)
+        @NotNull @Pattern(regexp = "|" + URL, message = URL_MESSAGE)
         String readUrl,
 
-        @NotNull @Pattern(regexp = "|" + URL, message = "(FEED_DATABASE_URL)" + URL_MESSAGE)
+        @NotNull @Pattern(regexp = "|" + URL, message = URL_MESSAGE)
         String feedUrl,
 
-        @NotBlank(message = "(POSTGRES_USER) must not be empty")
+        @NotBlank(message = "must not be blank, such as roster")
         String user,
 
         @NotNull Secret password,
@@ -59,19 +70,19 @@ public record DatabaseConfiguration(
         @NotNull @Min(1) @Max(1000) Integer queryConnections,
         @NotNull @Min(1) @Max(1000) Integer listConnections,
 
-        @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS) @MaxDuration(value = 1, unit = TimeUnit.MINUTES)
         Duration poolWait,
 
-        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS) @MaxDuration(value = 1, unit = TimeUnit.MINUTES)
         Duration connectTimeout,
 
-        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS) @MaxDuration(value = 1, unit = TimeUnit.MINUTES)
         Duration loginTimeout,
 
-        @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS) @MaxDuration(value = 1, unit = TimeUnit.MINUTES)
         Duration statementTimeout,
 
-        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS) @MaxDuration(value = 1, unit = TimeUnit.MINUTES)
         Duration socketTimeout) {
 
     /** Refuses parameters that would override the timeouts of the configuration. */
@@ -79,41 +90,89 @@ public record DatabaseConfiguration(
             "jdbc:postgresql:(?!.*[?&](options|socketTimeout|connectTimeout|loginTimeout)=).+";
 
     private static final String URL_MESSAGE =
-            " must begin with jdbc:postgresql: and have none of the parameters options,"
-                    + " socketTimeout, connectTimeout and loginTimeout, which config.yml sets";
+            "must begin with jdbc:postgresql: and have none of the parameters options,"
+                    + " socketTimeout, connectTimeout and loginTimeout, which config.yml sets, as in"
+                    + " jdbc:postgresql://localhost:5432/roster";
+    private static final String UNREADABLE =
+            "cannot be read: the port must be a number from 1 to 65535, and sslmode, gssEncMode and targetServerType"
+                    + " ones that the driver knows, as in jdbc:postgresql://localhost:5432/roster?sslmode=require";
+
+    /** The feed's, the health check's, and one for a single statement. */
+    static final int SINGLE_CONNECTIONS = 3;
 
     private static final long RETRY_MILLIS = 250;
     /** Longer than the freshness limit, so that a slow database does not make all nodes reconnect and load again. */
     private static final long FEED_SOCKET_SECONDS = 3;
+
+    private static final long FEED_IDLE_MILLIS = 5_000;
+    private static final long FEED_TCP_MILLIS = 10_000;
+    private static final double MILLIS = 1_000;
 
     private static final int SHELL_LOCK_MILLIS = 5_000;
     private static final int SHELL_STATEMENT_MILLIS = 60_000;
     private static final int SHELL_IDLE_MILLIS = 60_000;
     /** Longer than the statement timeout, so that the database gives up first. */
     private static final long SHELL_SOCKET_SECONDS = 70;
-
-    private static final String READ_ONLY = " -c default_transaction_read_only=on";
-    private static final String LIST_OPTIONS = READ_ONLY + " -c plan_cache_mode=force_custom_plan -c enable_seqscan=off"
-            + " -c jit=off -c max_parallel_workers_per_gather=0";
     /**
-     * Shorter than for the primary. If the replica does not answer, the primary can still answer within 2 s in total.
+     * Shorter than for the primary. If the replica does not answer, the primary can still answer in time.
      */
-    private static final String REPLICA_OPTIONS = " -c statement_timeout=400 -c lock_timeout=200";
+    private static final long REPLICA_STATEMENT_MILLIS = 400;
 
+    private static final long REPLICA_LOCK_MILLIS = 200;
     private static final String REPLICA_LOGIN_SECONDS = "0.5";
     private static final Duration REPLICA_POOL_WAIT = Duration.milliseconds(100);
     private static final Duration MIGRATIONS_WAIT = Duration.minutes(5);
     private static final String LOCK_NOT_AVAILABLE = "55P03";
-    private static final String NO_SUCH_DATABASE = "3D000";
+    /** PostgreSQL 17 and newer know it; older ones would refuse a session that states it. */
+    private static final String NO_TRANSACTION_TIMEOUT =
+            "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'transaction_timeout'";
 
-    /** The write side's pool. A commit is on disk before it is acknowledged, even if the server's default differs. */
+    /** The driver saves a round trip for each new connection if it knows that the server is not older. */
+    private static final String OLDEST_SERVER = "14";
+
+    /** Otherwise the driver would report that it cannot connect. */
+    @ValidationMethod(message = "(DATABASE_URL) " + UNREADABLE)
+    public boolean isUrlReadable() {
+        return isReadable(url);
+    }
+
+    @ValidationMethod(message = "(READ_DATABASE_URL) " + UNREADABLE)
+    public boolean isReadUrlReadable() {
+        return isReadable(readUrl);
+    }
+
+    @ValidationMethod(message = "(FEED_DATABASE_URL) " + UNREADABLE)
+    public boolean isFeedUrlReadable() {
+        return isReadable(feedUrl);
+    }
+
+    private static boolean isReadable(@Nullable String address) {
+        if (address == null || !address.matches(URL)) {
+            return true; // refused, or not set
+        }
+        Properties parsed = Driver.parseURL(address, null);
+        try {
+            return parsed != null
+                    && SslMode.of(parsed) != null
+                    && GSSEncMode.of(parsed) != null
+                    && HostRequirement.getTargetServerType(
+                                    String.valueOf(PGProperty.TARGET_SERVER_TYPE.getOrDefault(parsed)))
+                            != null;
+        } catch (SQLException | IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** The write side's pool. Its idle connections end if they turn out to be read-only. */
     public DataSourceFactory commands() {
-        return pool(url, commandConnections, "roster-commands", " -c synchronous_commit=on");
+        DataSourceFactory factory = pool(url, commandConnections, "roster-commands", requestOptions());
+        factory.setValidatorClassName(Optional.of(WritableConnectionValidator.class.getName()));
+        return factory;
     }
 
     /** The read side's pool. PostgreSQL refuses writes on these connections. */
     public DataSourceFactory queries() {
-        return pool(url, queryConnections, "roster-queries", READ_ONLY);
+        return pool(url, queryConnections, "roster-queries", readOnly(requestOptions()));
     }
 
     /**
@@ -122,7 +181,12 @@ public record DatabaseConfiguration(
      * outdated statistics, the planner would choose them although they are slower.
      */
     public DataSourceFactory lists() {
-        return pool(url, listConnections, "roster-lists", LIST_OPTIONS);
+        return pool(url, listConnections, "roster-lists", listOptions());
+    }
+
+    /** How many connections to the primary a node may have open at once. */
+    int mostConnections() {
+        return commandConnections + queryConnections + listConnections + SINGLE_CONNECTIONS;
     }
 
     /** Whether the read side has a replica. */
@@ -132,12 +196,40 @@ public record DatabaseConfiguration(
 
     /** Like {@link #queries}, but to the replica. Opens no connection at the start, because the replica may be down. */
     public DataSourceFactory replicaQueries() {
-        return onDemand(pool(readUrl, queryConnections, "roster-queries", READ_ONLY + REPLICA_OPTIONS));
+        return onDemand(pool(readUrl, queryConnections, "roster-queries", onReplica(readOnly(requestOptions()))));
     }
 
     /** Like {@link #lists}, but to the replica. */
     public DataSourceFactory replicaLists() {
-        return onDemand(pool(readUrl, listConnections, "roster-lists", LIST_OPTIONS + REPLICA_OPTIONS));
+        return onDemand(pool(readUrl, listConnections, "roster-lists", onReplica(listOptions())));
+    }
+
+    /** With timeouts for the statements of a request. */
+    private SessionOptions requestOptions() {
+        return SessionOptions.common()
+                .with("statement_timeout", statementTimeout.toMilliseconds())
+                .with("lock_timeout", statementTimeout.toMilliseconds())
+                .with("idle_in_transaction_session_timeout", socketTimeout.toMilliseconds());
+    }
+
+    private SessionOptions listOptions() {
+        return readOnly(requestOptions())
+                .with("plan_cache_mode", "force_custom_plan")
+                .with("enable_seqscan", "off")
+                .with("enable_indexscan", "on")
+                .with("enable_indexonlyscan", "on")
+                .with("enable_bitmapscan", "on")
+                .with("enable_sort", "on")
+                .with("jit", "off")
+                .with("max_parallel_workers_per_gather", "0");
+    }
+
+    private static SessionOptions readOnly(SessionOptions options) {
+        return options.with("default_transaction_read_only", "on");
+    }
+
+    private static SessionOptions onReplica(SessionOptions options) {
+        return options.with("statement_timeout", REPLICA_STATEMENT_MILLIS).with("lock_timeout", REPLICA_LOCK_MILLIS);
     }
 
     private static DataSourceFactory onDemand(DataSourceFactory factory) {
@@ -153,22 +245,26 @@ public record DatabaseConfiguration(
      * must notice a lost listener soon: hence the TCP settings.
      */
     public Connection openFeed() throws SQLException {
-        Properties properties = properties("roster-feed", FEED_SOCKET_SECONDS);
-        properties.setProperty(
-                "options",
-                "-c idle_in_transaction_session_timeout=5000 -c tcp_user_timeout=10000"
-                        + " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3");
-        return DriverManager.getConnection(feedUrl.isEmpty() ? url : feedUrl, properties);
+        return open(
+                feedUrl.isEmpty() ? url : feedUrl,
+                "roster-feed",
+                FEED_SOCKET_SECONDS,
+                SessionOptions.common()
+                        .with("idle_in_transaction_session_timeout", FEED_IDLE_MILLIS)
+                        .with("tcp_user_timeout", FEED_TCP_MILLIS)
+                        .with("tcp_keepalives_idle", "5")
+                        .with("tcp_keepalives_interval", "2")
+                        .with("tcp_keepalives_count", "3"));
     }
 
     /** A new connection to the primary for a single statement or for health checks. */
     public Connection openProbe() throws SQLException {
-        return DriverManager.getConnection(url, properties("roster-probe", socketTimeout.toSeconds()));
+        return open(url, "roster-probe", socketTimeout.toSeconds(), SessionOptions.common());
     }
 
     /** A new connection for {@code audit-verify}, without a timeout. */
     public Connection openVerification() throws SQLException {
-        return DriverManager.getConnection(url, properties("roster-audit-verify", 0));
+        return withoutTransactionTimeout(open(url, "roster-audit-verify", 0, SessionOptions.common()));
     }
 
     /**
@@ -176,12 +272,14 @@ public record DatabaseConfiguration(
      * they are bounded, because requests may wait for its locks.
      */
     public Connection openShell() throws SQLException {
-        Properties properties = properties("roster-shell", SHELL_SOCKET_SECONDS);
-        properties.setProperty(
-                "options",
-                "-c synchronous_commit=on -c lock_timeout=" + SHELL_LOCK_MILLIS + " -c statement_timeout="
-                        + SHELL_STATEMENT_MILLIS + " -c idle_in_transaction_session_timeout=" + SHELL_IDLE_MILLIS);
-        return DriverManager.getConnection(url, properties);
+        return withoutTransactionTimeout(open(
+                url,
+                "roster-shell",
+                SHELL_SOCKET_SECONDS,
+                SessionOptions.common()
+                        .with("lock_timeout", SHELL_LOCK_MILLIS)
+                        .with("statement_timeout", SHELL_STATEMENT_MILLIS)
+                        .with("idle_in_transaction_session_timeout", SHELL_IDLE_MILLIS)));
     }
 
     /**
@@ -189,7 +287,8 @@ public record DatabaseConfiguration(
      * startupWait}.
      */
     public DataSourceFactory migrations() {
-        DataSourceFactory factory = factory(url, "roster-migrations", new HashMap<>());
+        DataSourceFactory factory = factory(url, "roster-migrations", SessionOptions.common());
+        factory.setInitializationQuery(NO_TRANSACTION_TIMEOUT);
         String seconds = Long.toString(Math.max(1, startupWait.toSeconds()));
         factory.getProperties().put("connectTimeout", seconds);
         factory.getProperties().put("loginTimeout", seconds);
@@ -197,20 +296,22 @@ public record DatabaseConfiguration(
     }
 
     /**
-     * Waits until the database accepts a connection. Uses no pool, because a pool logs a stack trace for each failure.
+     * Waits until the database accepts a connection, and checks what every command needs of it. Uses no pool, because a
+     * pool logs a stack trace for each failure.
      *
-     * @throws StartRefusedException if the database accepts no connection within {@code startupWait}, or refuses the
-     *     login
+     * @throws StartRefusedException if the database accepts no connection within {@code startupWait}, refuses it for a
+     *     reason that waiting does not mend, or cannot hold Roster's tables
      */
     public void await() throws InterruptedException {
         long deadline = System.nanoTime() + startupWait.toNanoseconds();
         while (true) {
-            try {
-                connect(socketTimeout.toSeconds()).close();
+            try (Connection connection = connect(socketTimeout.toSeconds())) {
+                Schema.requireUsable(connection);
                 return;
             } catch (SQLException e) {
-                if (isFinal(e) || System.nanoTime() - deadline >= 0) {
-                    throw refusal(e);
+                ConnectionRefusal refusal = ConnectionRefusal.of(e);
+                if (!refusal.mayPass() || System.nanoTime() - deadline >= 0) {
+                    throw refusal.refuseStart(startupWait.toString());
                 }
                 Thread.sleep(RETRY_MILLIS);
             }
@@ -239,58 +340,41 @@ public record DatabaseConfiguration(
     }
 
     private Connection connect(long socketSeconds) throws SQLException {
-        Properties properties = properties("roster-migrations", socketSeconds);
-        properties.putAll(migrations().getProperties()); // with their timeouts
-        return DriverManager.getConnection(url, properties);
+        Properties properties = properties(migrations()); // with their timeouts
+        properties.setProperty("socketTimeout", Long.toString(socketSeconds));
+        return withoutTransactionTimeout(DriverManager.getConnection(url, properties));
     }
 
-    /** The driver's properties for a connection outside the pools. */
-    private Properties properties(String name, long socketSeconds) {
+    /** Opens a connection outside the pools. */
+    private Connection open(String address, String name, long socketSeconds, SessionOptions options)
+            throws SQLException {
+        Properties properties = properties(factory(address, name, options));
+        properties.setProperty("socketTimeout", Long.toString(socketSeconds));
+        return DriverManager.getConnection(address, properties);
+    }
+
+    private Properties properties(DataSourceFactory factory) {
         Properties properties = new Properties();
-        properties.putAll(factory(url, name, new HashMap<>()).getProperties());
+        properties.putAll(factory.getProperties());
         properties.setProperty("user", user);
         properties.setProperty("password", password.reveal());
-        properties.setProperty("socketTimeout", Long.toString(socketSeconds));
         return properties;
     }
 
-    /** Whether the database answered and refused the connection, so that a retry is useless. */
-    private static boolean isFinal(SQLException e) {
-        return isLoginRefused(e) || NO_SUCH_DATABASE.equals(e.getSQLState());
-    }
-
-    private static boolean isLoginRefused(SQLException e) {
-        return String.valueOf(e.getSQLState()).startsWith("28");
-    }
-
-    // The SQLSTATE selects the message, because the driver's messages contain the values of settings.
-    private StartRefusedException refusal(SQLException e) {
-        if (isLoginRefused(e)) {
-            return new StartRefusedException(
-                    "POSTGRES_USER or POSTGRES_PASSWORD", "the database does not accept this user with this password");
+    private static Connection withoutTransactionTimeout(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(NO_TRANSACTION_TIMEOUT);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
         }
-        return switch (String.valueOf(e.getSQLState())) {
-            case NO_SUCH_DATABASE ->
-                new StartRefusedException("DATABASE_URL", "there is no such database on the server");
-            case "53300" -> new StartRefusedException("DATABASE_URL", "the database has no connection to spare");
-            case "57P03" ->
-                new StartRefusedException("DATABASE_URL", "the database has not started within " + startupWait);
-            default -> new StartRefusedException("DATABASE_URL", "no database answers there within " + startupWait);
-        };
     }
 
-    private DataSourceFactory pool(String address, int connections, String name, String moreOptions) {
-        Map<String, String> properties = new HashMap<>();
-        properties.put("socketTimeout", Long.toString(socketTimeout.toSeconds()));
-        long statementMillis = statementTimeout.toMilliseconds();
-        properties.put(
-                "options",
-                "-c statement_timeout=" + statementMillis
-                        + " -c lock_timeout=" + statementMillis
-                        + " -c idle_in_transaction_session_timeout=" + socketTimeout.toMilliseconds()
-                        + moreOptions);
-        DataSourceFactory factory = factory(address, name, properties);
-        factory.setInitialSize(Math.min(2, connections));
+    private DataSourceFactory pool(String address, int connections, String name, SessionOptions options) {
+        DataSourceFactory factory = factory(address, name, options);
+        factory.getProperties().put("socketTimeout", Long.toString(socketTimeout.toSeconds()));
+        factory.setInitialSize(1);
         factory.setMinSize(Math.min(2, connections));
         factory.setMaxSize(connections);
         factory.setMaxWaitForConnection(poolWait);
@@ -306,10 +390,13 @@ public record DatabaseConfiguration(
         return factory;
     }
 
-    private DataSourceFactory factory(String address, String name, Map<String, String> properties) {
+    private DataSourceFactory factory(String address, String name, SessionOptions options) {
+        Map<String, String> properties = new HashMap<>();
         properties.put("ApplicationName", name);
+        properties.put("options", options.toString());
+        properties.put("assumeMinServerVersion", OLDEST_SERVER);
         properties.put("connectTimeout", Long.toString(connectTimeout.toSeconds()));
-        properties.put("loginTimeout", Long.toString(loginTimeout.toSeconds()));
+        properties.put("loginTimeout", Double.toString(loginTimeout.toMilliseconds() / MILLIS));
         properties.put("tcpKeepAlive", "true");
         properties.put("logServerErrorDetail", "false"); // a detail may contain a row and its password hash
         DataSourceFactory factory = new DataSourceFactory();

@@ -1,8 +1,11 @@
 package dev.roster.database;
 
+import dev.roster.database.session.ConnectionLimits;
 import dev.roster.host.DatabaseClock;
 import dev.roster.host.Host;
 import dev.roster.host.Room;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -10,9 +13,15 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The database: a {@link Jdbi} for each purpose, so that no kind of work takes another's connections. */
 public final class DatabaseModule implements Room {
+    private static final Logger LOGGER = LoggerFactory.getLogger(DatabaseModule.class);
+    /** One in each pool, and those outside the pools. */
+    private static final int LEAST_CONNECTIONS = 3 + DatabaseConfiguration.SINGLE_CONNECTIONS;
+
     // The most requests that wait for a connection of each pool. Each holds a server thread, so config.yml has to allow
     // more threads than these together. A read that finds no place before the replica asks the primary.
     private static final int COMMANDS_WAITING = 224;
@@ -45,11 +54,21 @@ public final class DatabaseModule implements Room {
 
     @Override
     public void plugInto(Host host) {
-        host.onStart(this::await);
+        host.onStart(this::start);
         DatabaseHealthCheck health = new DatabaseHealthCheck(configuration::openProbe);
         host.manage(health);
         host.health("database", health);
         host.health("migrations", new SchemaHealthCheck(schema));
+    }
+
+    private void start() throws InterruptedException, SQLException {
+        configuration.await();
+        try (Connection connection = configuration.openProbe()) { // before this node has others
+            ConnectionLimits.of(connection)
+                    .check(configuration.mostConnections(), LEAST_CONNECTIONS)
+                    .ifPresent(LOGGER::warn);
+        }
+        schema.requireCurrent();
     }
 
     /**

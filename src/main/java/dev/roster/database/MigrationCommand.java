@@ -10,18 +10,22 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import liquibase.Liquibase;
+import liquibase.Scope;
 import liquibase.UpdateSummaryEnum;
 import liquibase.exception.LiquibaseException;
+import liquibase.ui.ConsoleUIService;
 import net.sourceforge.argparse4j.inf.Namespace;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Dropwizard's command {@code db}. Waits for the database as {@code server} does, and explains a failure in one line.
  */
 public final class MigrationCommand<T extends Configuration> extends DbCommand<T> {
     private static final String EXTENSION =
-            "it needs the extension pg_trgm (contrib module) in a schema of POSTGRES_USER's search_path,"
+            "it needs the extension pg_trgm (contrib module) in a schema of the session's search_path,"
                     + " which POSTGRES_USER cannot create; run CREATE EXTENSION pg_trgm there as a privileged"
                     + " user, then migrate again";
 
@@ -32,6 +36,9 @@ public final class MigrationCommand<T extends Configuration> extends DbCommand<T
     private static final Set<String> EXTENSION_REFUSED = Set.of("42501", "0A000", "58P01", "42704");
 
     private static final Pattern EXTENSION_NAMED = Pattern.compile("pg_trgm|gin_trgm_ops");
+
+    /** How Liquibase names a change set in its messages. */
+    private static final Pattern CHANGE_SET = Pattern.compile("migrations\\.xml::([a-z-]+)::");
 
     private final Function<T, DatabaseConfiguration> database;
 
@@ -58,7 +65,7 @@ public final class MigrationCommand<T extends Configuration> extends DbCommand<T
     public void run(Namespace namespace, Liquibase liquibase) throws Exception {
         liquibase.setShowSummary(UpdateSummaryEnum.OFF); // each change set is logged as it runs
         try {
-            super.run(namespace, liquibase);
+            Scope.child(Scope.Attr.ui, new ProgressOnly(), () -> super.run(namespace, liquibase));
         } catch (LiquibaseException e) {
             throw isForExtension(e) ? new StartRefusedException("database", EXTENSION) : e;
         }
@@ -75,8 +82,28 @@ public final class MigrationCommand<T extends Configuration> extends DbCommand<T
         return false;
     }
 
+    private static @Nullable String reason(Throwable failure) {
+        String reason = DatabaseFailures.refusal(failure);
+        String state = DatabaseFailures.state(failure);
+        if (reason == null && state != null) {
+            reason = "database: it refuses a statement (SQLSTATE " + state + "); its log has more";
+        }
+        Matcher changeSet = CHANGE_SET.matcher(String.valueOf(failure.getMessage()));
+        return reason != null && changeSet.find() ? reason + ", in the change set " + changeSet.group(1) : reason;
+    }
+
+    /** Liquibase prints a failure in four lines, which {@link #onError} tells in one. */
+    private static final class ProgressOnly extends ConsoleUIService {
+        @Override
+        public void sendMessage(String message) {
+            if (!message.startsWith("ERROR: Exception ")) {
+                super.sendMessage(message);
+            }
+        }
+    }
+
     @Override
     public void onError(Cli cli, Namespace namespace, Throwable error) {
-        StartErrors.print(cli.getStdErr(), error);
+        StartErrors.print(cli.getStdErr(), error, MigrationCommand::reason);
     }
 }

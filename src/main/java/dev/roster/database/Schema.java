@@ -3,6 +3,10 @@ package dev.roster.database;
 import dev.roster.settings.StartRefusedException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import javax.xml.XMLConstants;
@@ -22,6 +26,48 @@ public final class Schema {
     public Schema(Jdbi jdbi) {
         this.jdbi = jdbi;
         this.needed = readChangeSetIds();
+    }
+
+    /**
+     * Checks what no migration can mend.
+     *
+     * @throws StartRefusedException if the database has another encoding than UTF-8, the user may not use the schema,
+     *     or Roster's tables are in a schema that the session does not look into
+     */
+    static void requireUsable(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        SELECT current_setting('server_encoding'),
+                               current_schema() IS NULL,
+                               (SELECT min(nspname)
+                                  FROM pg_class
+                                  JOIN pg_namespace ON pg_namespace.oid = relnamespace
+                                 WHERE relname = 'spent_refresh_tokens'
+                                   AND to_regclass('spent_refresh_tokens') IS NULL
+                                   AND current_setting('search_path') = '"$user",public')
+                        """)) {
+            row.next();
+            String encoding = row.getString(1);
+            if (!"UTF8".equals(encoding)) {
+                throw new StartRefusedException(
+                        "database",
+                        "its encoding is " + encoding + ", and Roster needs UTF8; create another with:"
+                                + " CREATE DATABASE roster ENCODING 'UTF8' TEMPLATE template0");
+            }
+            if (row.getBoolean(2)) {
+                throw new StartRefusedException(
+                        "POSTGRES_USER",
+                        "has no right on the schema public (GRANT USAGE, CREATE ON SCHEMA public), or DATABASE_URL"
+                                + " names a currentSchema that does not exist");
+            }
+            String schema = row.getString(3);
+            if (schema != null) {
+                throw new StartRefusedException(
+                        "DATABASE_URL",
+                        "Roster's tables are in the schema " + schema + ": add the parameter currentSchema=" + schema
+                                + " (or currentSchema=public to have others there)");
+            }
+        }
     }
 
     /** @throws StartRefusedException if change sets are missing */

@@ -1,5 +1,6 @@
 package dev.roster.feed;
 
+import dev.roster.database.session.ConnectionRefusal;
 import dev.roster.feed.Freshness.Moment;
 import dev.roster.host.DatabaseClock;
 import java.sql.Connection;
@@ -12,9 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGNotification;
@@ -50,7 +54,7 @@ public final class ChangeFeed implements AutoCloseable {
     private final DatabaseClock clock;
     private final Freshness freshness;
     private final Map<String, FeedListener> listeners = new LinkedHashMap<>();
-    private final CountDownLatch firstLoad = new CountDownLatch(1);
+    private final CompletableFuture<Boolean> firstLoad = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable FeedConnection connection;
     private volatile long lastStep;
@@ -77,14 +81,21 @@ public final class ChangeFeed implements AutoCloseable {
     }
 
     /**
-     * Starts the feed, and waits until every listener has loaded.
+     * Starts the feed, and waits until every listener has loaded, or the database refuses for a reason that waiting
+     * does not mend.
      *
      * @return whether they have loaded within this time; if not, {@link #failure} has the reason
      */
     boolean start(Duration wait) throws InterruptedException {
         daemon("change-feed", this::run);
         daemon("change-feed-watch", this::watch);
-        return firstLoad.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            return firstLoad.get(wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /**
@@ -125,6 +136,9 @@ public final class ChangeFeed implements AutoCloseable {
                 follow(opened);
             } catch (Throwable e) { // on any failure, try again
                 pause = lose(e) ? MIN_PAUSE_MILLIS : Math.min(2 * pause, MAX_PAUSE_MILLIS);
+                if (e instanceof FeedException refusal && !refusal.mayPass()) {
+                    firstLoad.complete(false);
+                }
             } finally {
                 connection = null;
             }
@@ -159,13 +173,19 @@ public final class ChangeFeed implements AutoCloseable {
                 : reason.getClass().getSimpleName();
     }
 
-    private FeedConnection connect() throws SQLException {
+    private FeedConnection connect() throws FeedException {
         lastStep = System.nanoTime();
         List<String> channels = new ArrayList<>(listeners.keySet());
         channels.add(HELLO_CHANNEL);
-        FeedConnection opened = new FeedConnection(connections, channels);
-        connection = opened;
-        return opened;
+        try {
+            FeedConnection opened = new FeedConnection(connections, channels);
+            lastStep = System.nanoTime(); // a login far away takes long
+            connection = opened;
+            return opened;
+        } catch (SQLException e) {
+            ConnectionRefusal refusal = ConnectionRefusal.of(e);
+            throw new FeedException(refusal.reason(), refusal.mayPass());
+        }
     }
 
     private void follow(FeedConnection feed) throws SQLException, FeedException {
@@ -181,7 +201,7 @@ public final class ChangeFeed implements AutoCloseable {
             freshness.prove(asked);
             if (isNew) {
                 LOGGER.info("SECURITY feed_fresh: this node hears revocations and changes");
-                firstLoad.countDown();
+                firstLoad.complete(true);
                 isNew = false;
             }
             long next = asked.nanos() + HEARTBEAT.toNanos();
@@ -208,8 +228,10 @@ public final class ChangeFeed implements AutoCloseable {
                 }
             }
         }
-        throw new FeedException("it receives no notifications; it must reach the same database directly, not through a"
-                + " transaction-mode pooler");
+        throw new FeedException(
+                "it receives no notifications; it must reach the same database directly, not through a"
+                        + " transaction-mode pooler",
+                true);
     }
 
     private void sendHello(String hello) throws SQLException {

@@ -21,9 +21,7 @@ final class FeedConnection implements AutoCloseable {
     FeedConnection(ConnectionFactory connections, Collection<String> channels) throws SQLException {
         connection = connections.openConnection();
         try (Statement statement = connection.createStatement()) {
-            for (String channel : channels) {
-                statement.execute("LISTEN " + channel);
-            }
+            statement.execute("LISTEN " + String.join("; LISTEN ", channels)); // one round trip
             listener = connection.unwrap(PGConnection.class);
             heartbeat = connection.prepareStatement("SELECT clock_timestamp()");
         } catch (SQLException e) {

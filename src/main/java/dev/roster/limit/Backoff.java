@@ -20,7 +20,7 @@ final class Backoff {
 
     /**
      * @param free how many failures are answered before the account closes; 0 switches the limit off
-     * @param longest the longest time for which one failure closes the account
+     * @param longest the longest time for which one failure closes the account; 0 switches the limit off
      */
     Backoff(String name, int free, Duration longest, LimitKeys keys) {
         this.name = name;
@@ -31,7 +31,7 @@ final class Backoff {
     }
 
     boolean isEnabled() {
-        return free > 0;
+        return free > 0 && longestSeconds > 0;
     }
 
     RecentRefusals refusals() {

@@ -29,14 +29,14 @@ public record LimitConfiguration(
         @NotNull @Min(0) @Max(100) Integer loginFailures,
         @NotNull @Min(0) @Max(10_000) Integer loginFailuresAnywhere,
 
-        @NotNull @MinDuration(value = 1, unit = TimeUnit.SECONDS) @MaxDuration(value = 1, unit = TimeUnit.DAYS)
+        @NotNull @MinDuration(value = 0, unit = TimeUnit.SECONDS) @MaxDuration(value = 1, unit = TimeUnit.DAYS)
         Duration longestDelay,
 
         @NotNull @Min(0) @Max(1_000_000) Integer addressFailures,
         @NotNull @Min(0) @Max(1_000_000) Integer registrations,
-        @NotNull @Min(1) @Max(1_000_000) Integer registrationsAtOnce,
+        @NotNull @Min(0) @Max(1_000_000) Integer registrationsAtOnce,
         @NotNull @Min(0) @Max(1_000_000) Integer refreshes,
-        @NotNull @Min(1) @Max(1_000_000) Integer refreshesAtOnce) {
+        @NotNull @Min(0) @Max(1_000_000) Integer refreshesAtOnce) {
 
     /** The names of all limits. */
     public static final List<String> NAMES = List.of(

@@ -22,9 +22,9 @@ public final class RegistrationLimit {
 
     public RegistrationLimit(LimitConfiguration configuration, SecretKey secretKey) {
         LimitKeys keys = new LimitKeys(secretKey);
-        int perMinute = configuration.registrations();
-        this.address = new Bucket(ADDRESS, new Rate(perMinute, configuration.registrationsAtOnce()), keys);
-        this.email = new Bucket(EMAIL, new Rate(perMinute == 0 ? 0 : PER_EMAIL, PER_EMAIL_AT_ONCE), keys);
+        Rate perAddress = new Rate(configuration.registrations(), configuration.registrationsAtOnce());
+        this.address = new Bucket(ADDRESS, perAddress, keys);
+        this.email = new Bucket(EMAIL, new Rate(perAddress.isEnabled() ? PER_EMAIL : 0, PER_EMAIL_AT_ONCE), keys);
     }
 
     /**

@@ -2,6 +2,8 @@ package dev.roster.settings;
 
 import io.dropwizard.configuration.ConfigurationSourceProvider;
 import io.dropwizard.configuration.SubstitutingSourceProvider;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.function.UnaryOperator;
 import org.apache.commons.text.StringSubstitutor;
 import org.jspecify.annotations.Nullable;
@@ -11,22 +13,33 @@ import org.jspecify.annotations.Nullable;
  * An empty variable counts as unset. Values are escaped for double quotes, so that a password can contain any
  * character. A variable that is unset and has no default prevents the start.
  */
-public final class EnvironmentSource {
+public final class EnvironmentSource implements ConfigurationSourceProvider {
     /** Java decodes unreadable bytes to this character, which would silently change a secret. */
     private static final char UNREADABLE = '\ufffd';
 
-    private EnvironmentSource() {}
+    private final ConfigurationSourceProvider files;
+    private final ConfigurationSourceProvider substituted;
 
     /** @param environment returns the value of a variable, or null if it is not set */
-    public static ConfigurationSourceProvider over(
-            ConfigurationSourceProvider files, UnaryOperator<@Nullable String> environment) {
+    public EnvironmentSource(ConfigurationSourceProvider files, UnaryOperator<@Nullable String> environment) {
         StringSubstitutor substitutor = new StringSubstitutor(name -> {
             String value = environment.apply(name);
             return value == null || value.isEmpty() ? null : escape(name, value);
         });
         substitutor.setEnableUndefinedVariableException(true);
         substitutor.setDisableSubstitutionInValues(true);
-        return new SubstitutingSourceProvider(files, substitutor);
+        this.files = files;
+        this.substituted = new SubstitutingSourceProvider(files, substitutor);
+    }
+
+    @Override
+    public InputStream open(String path) throws IOException {
+        return substituted.open(path);
+    }
+
+    /** Opens the file as it is. */
+    InputStream openTemplate(String path) throws IOException {
+        return files.open(path);
     }
 
     /** Escapes a value for YAML and JSON: everything except printable ASCII becomes an escape sequence. */

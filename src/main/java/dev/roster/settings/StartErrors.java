@@ -3,6 +3,7 @@ package dev.roster.settings;
 import io.dropwizard.configuration.ConfigurationException;
 import java.io.FileNotFoundException;
 import java.io.PrintWriter;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,16 @@ public final class StartErrors {
 
     private StartErrors() {}
 
-    /** Prints one line, or the stack trace of an unexpected error. */
-    public static void print(PrintWriter out, Throwable error) {
+    /**
+     * Prints one line, or the stack trace of an unexpected error.
+     *
+     * @param more explains further errors in one line; null for those that it does not know
+     */
+    public static void print(PrintWriter out, Throwable error, Function<Throwable, @Nullable String> more) {
         String reason = reason(error);
+        if (reason == null) {
+            reason = more.apply(error);
+        }
         if (reason == null) {
             error.printStackTrace(out);
         } else {

@@ -4,6 +4,11 @@ package dev.roster.settings;
 public final class StartRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** @param message names the settings by itself */
+    StartRefusedException(String message) {
+        super(message);
+    }
+
     public StartRefusedException(String setting, String reason) {
         super(setting + ": " + reason);
     }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,8 @@ class StartRefusalIT {
 
     @ParameterizedTest
     @CsvSource({
+        "DATABASE_LOGIN_TIMEOUT, 61s, DATABASE_LOGIN_TIMEOUT",
+        "DATABASE_POOL_WAIT, 9999999d, DATABASE_POOL_WAIT",
         "BCRYPT_COST, 3, passwords.bcryptCost",
         "BCRYPT_COST, 17, passwords.bcryptCost",
         "BCRYPT_COST, twelve, passwords.bcryptCost",
@@ -160,6 +163,75 @@ class StartRefusalIT {
     })
     void refusesASettingThatIsOutOfRangeOrOfTheWrongType(String variable, String value, String named) {
         expectRefusal(serve(Map.of(variable, value)), named, "'" + value + "'");
+    }
+
+    /** The variable, what it may be, and an example. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "REGISTRATIONS_AT_ONCE | -1 | REGISTRATIONS_AT_ONCE (limits.registrationsAtOnce): must be a"
+                        + " whole number"
+                        + " from 0 to 1000000, such as 100",
+                "ACCESS_TOKEN_LIFETIME | 900 | ACCESS_TOKEN_LIFETIME (tokens.lifetime): must be a duration (a"
+                        + " number and"
+                        + " one of the units ms, s, m, h, d) from 1m to 60m, such as 15m",
+                "ACCESS_TOKEN_LIFETIME | 61m | ACCESS_TOKEN_LIFETIME (tokens.lifetime): must be a duration (a"
+                        + " number and"
+                        + " one of the units ms, s, m, h, d) from 1m to 60m, such as 15m",
+                "API_PORT | abc | API_PORT (server.applicationConnectors[0].port): must be a whole number from 1 to"
+                        + " 65535, such as 8000",
+                "ADMIN_PORT | 65536 | ADMIN_PORT (server.adminConnectors[0].port): must be a whole number from 1 to"
+                        + " 65535, such as 8081",
+                "MAX_CONNECTIONS | '[1' | MAX_CONNECTIONS (connections.maximum): must be a whole number from 10 to"
+                        + " 1000000, such as 10000",
+                "USER_CACHE | 'a: b' | USER_CACHE (userCache): must be a whole number from 0 to 10000000, such"
+                        + " as 50000",
+                "POSTGRES_USER | ' ' | POSTGRES_USER (database.user): must not be blank, such as roster",
+                "JWT_ISSUER | ' ' | JWT_ISSUER (tokens.issuer): must not be blank, such as roster",
+                "JWT_SECRET_KEY | x | JWT_SECRET_KEY: must be at least 32 bytes; generate it: openssl rand -base64 48",
+                "HASH_WAIT | 9s | HASH_WAIT: must be less than EXCHANGE_TIMEOUT, such as 5s and EXCHANGE_TIMEOUT=9s",
+                "FORWARDED_HEADER | Via | FORWARDED_HEADER (proxies.header): must be X-Forwarded-For or Forwarded",
+                "TRUSTED_PROXIES | here | TRUSTED_PROXIES: must be addresses or networks such as 10.0.0.0/8,"
+                        + " separated by"
+                        + " commas",
+                "LOG_FORMAT | xml | LOG_FORMAT (logFormat): must be text or json",
+                "LOG_LEVEL | LOUD | LOG_LEVEL: must be one of OFF, ERROR, WARN, INFO, DEBUG, TRACE, ALL",
+                "DATABASE_URL | postgres://db/roster | DATABASE_URL (database.url): must begin with"
+                        + " jdbc:postgresql: and"
+                        + " have none of the parameters options, socketTimeout, connectTimeout and loginTimeout, which"
+                        + " config.yml sets, as in jdbc:postgresql://localhost:5432/roster"
+            })
+    void aRefusedSettingIsToldInFull(String variable, String value, String line) {
+        assertThat(serve(Map.of(variable, value)).errors())
+                .isEqualTo("Roster does not start: " + line + System.lineSeparator());
+    }
+
+    /** Dropwizard itself reads some of them. */
+    @Test
+    void everyNumberAndDurationIsToldWithItsVariableFormAndDefault() throws IOException {
+        Map<String, String> defaults = new HashMap<>();
+        Pattern.compile("\\$\\{([A-Z_]+):-([0-9]+(?:ms|s|m|h|d)?)}")
+                .matcher(Files.readString(Path.of("config.yml")))
+                .results()
+                .forEach(use -> defaults.put(use.group(1), use.group(2)));
+
+        assertThat(defaults).hasSizeGreaterThan(25).allSatisfy((variable, standard) -> {
+            String kind = standard.matches("[0-9]+") ? "a whole number" : "a duration (a number and one of the units";
+            assertThat(serve(Map.of(variable, "abc")).errors())
+                    .startsWith("Roster does not start: " + variable + " (")
+                    .contains("): must be " + kind)
+                    .endsWith(", such as " + standard + System.lineSeparator())
+                    .hasLineCount(1);
+        });
+    }
+
+    @Test
+    void allRefusedSettingsAreToldAtOnce() {
+        assertThat(serve(Map.of("BCRYPT_COST", "3", "REFRESHES", "-1")).errors())
+                .isEqualTo("Roster does not start: BCRYPT_COST (passwords.bcryptCost): must be a whole number from 4 to"
+                        + " 16, such as 12; REFRESHES (limits.refreshes): must be a whole number from 0 to 1000000,"
+                        + " such as 60" + System.lineSeparator());
     }
 
     /** C3 */
@@ -279,7 +351,9 @@ class StartRefusalIT {
                 "config.yml");
 
         expectRefusal(
-                outcome, "the change feed does not start: the database does not answer (SQLSTATE 08001)", "127.0.0.1");
+                outcome,
+                "the change feed does not start: no server answers: nothing listens there (SQLSTATE 08001)",
+                "127.0.0.1");
     }
 
     @ParameterizedTest

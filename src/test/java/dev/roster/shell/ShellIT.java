@@ -47,7 +47,10 @@ class ShellIT {
         Shell away = shell.with("DATABASE_URL", "jdbc:postgresql://127.0.0.1:1/roster")
                 .with("DATABASE_STARTUP_WAIT", "0s");
 
-        expectRefusal(run(away, command), name(command) + ": DATABASE_URL: no database answers there within 0 seconds");
+        expectRefusal(
+                run(away, command),
+                name(command) + ": DATABASE_URL: no server answers: nothing listens there (SQLSTATE 08001);"
+                        + " waited 0 seconds");
     }
 
     @ParameterizedTest

@@ -20,7 +20,7 @@ public final class ProxyConfiguration {
     @Pattern(
             regexp = "X-Forwarded-For|Forwarded",
             flags = Pattern.Flag.CASE_INSENSITIVE,
-            message = "(FORWARDED_HEADER) must be X-Forwarded-For or Forwarded")
+            message = "must be X-Forwarded-For or Forwarded")
     private final String header;
 
     /**

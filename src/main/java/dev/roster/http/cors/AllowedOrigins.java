@@ -49,7 +49,8 @@ public final class AllowedOrigins {
     @JsonIgnore
     @ValidationMethod(
             message = "(CORS_ORIGINS) must be origins as browsers send them, separated by commas: scheme://host[:port]"
-                    + " in lower case, without a path or the default port; * is not supported")
+                    + " in lower case, without a path or the default port, such as https://app.example.org; * is not"
+                    + " supported")
     public boolean isWellFormed() {
         return origins.stream().allMatch(AllowedOrigins::isOrigin);
     }

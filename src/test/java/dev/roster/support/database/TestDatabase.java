@@ -52,6 +52,15 @@ public final class TestDatabase {
         return create(server.address(), "TEMPLATE template0");
     }
 
+    /**
+     * Creates an empty database on a server of the test's own.
+     *
+     * @param options options of {@code CREATE DATABASE}
+     */
+    public static TestDatabase emptyWith(PrivatePostgres server, String options) {
+        return create(server.address(), "TEMPLATE template0 " + options);
+    }
+
     /** Creates a migrated database on a server of the test's own. */
     public static TestDatabase migrated(PrivatePostgres server) {
         TestDatabase database = empty(server);

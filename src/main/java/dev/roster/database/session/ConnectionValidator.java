@@ -1,4 +1,4 @@
-package dev.roster.database;
+package dev.roster.database.session;
 
 import java.sql.Connection;
 import java.sql.SQLException;
