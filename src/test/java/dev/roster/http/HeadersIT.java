@@ -40,7 +40,7 @@ public class HeadersIT {
         expectHeaders(registered, PERSONAL);
         expectHeaders(loggedIn, SECRET);
         expectHeaders(api.get(path, token).expect(200), PERSONAL);
-        expectHeaders(api.get("/users/me", token).expect(200), SECRET);
+        expectHeaders(api.get("/users/me", token).expect(200), PERSONAL);
         expectHeaders(api.put(path, token, "{\"name\":\"B\"}").expect(200), PERSONAL);
         expectHeaders(
                 api.send(authorized(path, token)

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that reach the service through a proxy, which removes the path {@code /people/roster} from their requests. */
+/** Clients behind a proxy that removes the path {@code /people/roster} from their requests. */
 class SubPathIT {
     @RegisterExtension
     static final RosterExtension ROSTER = RosterExtension.shared();

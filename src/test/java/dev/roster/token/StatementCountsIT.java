@@ -200,6 +200,13 @@ class StatementCountsIT {
     }
 
     @Test
+    void updateThatChangesNothingRecordsNoEvent() {
+        assertThat(during(() -> api.put(user.path(), user.token(), Map.of("role", "user"))
+                        .expect(200)))
+                .containsExactly("BEGIN UPDATE", "SELECT", "COMMIT", "POSITION");
+    }
+
+    @Test
     void passwordChangeTakesEightRoundTripsAndOneMoreToEndOtherSessions() {
         Map<String, String> changes = Map.of("password", "Another-Horse-9", "current_password", Api.PASSWORD);
         Map<String, String> back = Map.of("password", Api.PASSWORD, "current_password", "Another-Horse-9");

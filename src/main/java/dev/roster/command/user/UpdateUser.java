@@ -14,10 +14,6 @@ import java.util.UUID;
 public record UpdateUser(
         AccessToken caller, UUID id, UserChanges changes, Preconditions preconditions, RequestSource source) {
 
-    UpdateUser with(UserChanges otherChanges) {
-        return new UpdateUser(caller, id, otherChanges, preconditions, source);
-    }
-
     /** An audit event of this command. */
     AuditEvent event(AuditEvent.Type type) {
         return AuditEvent.by(id, type, source).in(caller.sessionId());

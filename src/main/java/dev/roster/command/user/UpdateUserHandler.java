@@ -6,12 +6,14 @@ import dev.roster.command.Effects;
 import dev.roster.command.account.Ownership;
 import dev.roster.command.session.SessionCommands;
 import dev.roster.command.session.SessionEnding;
+import dev.roster.command.user.UserUpdates.Updated;
 import dev.roster.http.condition.Validators;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.user.EmailAddress;
 import dev.roster.user.StoredUser;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -40,37 +42,36 @@ public final class UpdateUserHandler {
         ownership.require(command.caller(), command.id());
         PasswordChange password = passwords.verify(command);
         return EmailTaken.unless(() -> commands.run((handle, effects) -> {
-            StoredUser stored = lock(handle, command);
-            command.preconditions().require(Validators.of(stored));
-            UserChanges changes = command.changes().relativeTo(stored.user());
-            return changes.isEmpty() ? stored : update(handle, effects, command.with(changes), password);
+            requirePreconditions(handle, command);
+            Optional<Updated> updated = update(handle, command, password);
+            if (updated.isEmpty()) {
+                return unchanged(handle, command, password);
+            }
+            effects.changed(command.id());
+            String details = updated.get().details();
+            if (!details.isEmpty()) {
+                effects.record(command.event(AuditEvent.Type.DETAILS_CHANGED).with(details));
+            }
+            if (password != null) {
+                effects.record(command.event(AuditEvent.Type.PASSWORD_CHANGED));
+                endOtherSessions(handle, effects, command);
+                passwords.accept(handle, password);
+            }
+            return updated.get().user();
         }));
     }
 
-    private static StoredUser lock(Handle handle, UpdateUser command) {
+    /** Locks the user, and the present owner of a new address. Without either need the update's own lock suffices. */
+    private static void requirePreconditions(Handle handle, UpdateUser command) {
         EmailAddress email = command.changes().email();
-        return handle.attach(UserCommands.class).lock(command.id(), email == null ? null : email.value()).stream()
-                .filter(stored -> stored.user().id().equals(command.id()))
-                .findAny()
-                .orElseThrow(Ownership::callerGone);
+        if (email != null || !command.preconditions().isEmpty()) {
+            handle.attach(UserCommands.class).lock(command.id(), email == null ? null : email.value()).stream()
+                    .filter(stored -> stored.user().id().equals(command.id()))
+                    .forEach(stored -> command.preconditions().require(Validators.of(stored)));
+        }
     }
 
-    private StoredUser update(Handle handle, Effects effects, UpdateUser command, @Nullable PasswordChange password) {
-        StoredUser updated = update(handle, command, password);
-        effects.changed(command.id());
-        String details = command.changes().detailNames();
-        if (!details.isEmpty()) {
-            effects.record(command.event(AuditEvent.Type.DETAILS_CHANGED).with(details));
-        }
-        if (password != null) {
-            effects.record(command.event(AuditEvent.Type.PASSWORD_CHANGED));
-            endOtherSessions(handle, effects, command);
-            passwords.accept(handle, password);
-        }
-        return updated;
-    }
-
-    private static StoredUser update(Handle handle, UpdateUser command, @Nullable PasswordChange password) {
+    private static Optional<Updated> update(Handle handle, UpdateUser command, @Nullable PasswordChange password) {
         UserChanges changes = command.changes();
         return handle.attach(UserUpdates.class)
                 .update(
@@ -79,9 +80,19 @@ public final class UpdateUserHandler {
                         changes.email() == null ? null : changes.email().value(),
                         changes.role() == null ? null : changes.role().value(),
                         password == null ? null : password.newHash(),
-                        password == null ? null : password.verifiedHash())
-                .orElseThrow(() -> new RefusedException(
-                        Refusal.VERSION_CONFLICT, "The password was changed while this request was checked."));
+                        password == null ? null : password.verifiedHash());
+    }
+
+    /** The user, of whom the update changed nothing. */
+    private static StoredUser unchanged(Handle handle, UpdateUser command, @Nullable PasswordChange password) {
+        StoredUser stored = handle.attach(UserCommands.class).lock(command.id(), null).stream()
+                .findAny()
+                .orElseThrow(Ownership::callerGone);
+        if (password != null) {
+            throw new RefusedException(
+                    Refusal.VERSION_CONFLICT, "The password was changed while this request was checked.");
+        }
+        return stored;
     }
 
     private void endOtherSessions(Handle handle, Effects effects, UpdateUser command) {

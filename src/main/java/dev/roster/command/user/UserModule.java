@@ -36,6 +36,7 @@ public final class UserModule implements Room {
     public void plugInto(Host host) {
         database.prepare(UserCommands.class, UserUpdates.class);
         database.map(StoredUser.class, (row, context) -> StoredUser.read(row));
+        database.map(UserUpdates.Updated.class, (row, context) -> UserUpdates.Updated.read(row));
         host.jersey(new UserCommandResource(update, delete));
         host.personalData(
                 new PersonalData("user", List.of("users"), (handle, userId) -> handle.createQuery("""

@@ -1,6 +1,8 @@
 package dev.roster.command.user;
 
 import dev.roster.user.StoredUser;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
@@ -13,28 +15,46 @@ import org.jspecify.annotations.Nullable;
 public interface UserUpdates {
 
     /**
-     * Sets the values that are not null, if the user still has the verified hash (any, if null). Violates {@link
-     * UserCommands#EMAIL_INDEX} if the address is taken.
+     * Locks the user, and sets the values that are not null, if one of them is new and the user has the verified hash
+     * (any, if null). A password is always new. Violates {@link UserCommands#EMAIL_INDEX} if the address is taken.
      *
-     * @return empty if there is no such user, or its hash is another
+     * <p>{@code OFFSET 0} keeps PostgreSQL from comparing the values before it has the lock.
+     *
+     * @return empty if there is no such user, its hash is another, or nothing is new
      */
     @SqlQuery("""
             UPDATE users
-               SET name = coalesce(:name, name),
-                   email = coalesce(:email, email),
-                   role = coalesce(:role, role),
+               SET name = coalesce(:name, users.name),
+                   email = coalesce(:email, users.email),
+                   role = coalesce(:role, users.role),
                    password_hash = coalesce(:passwordHash, password_hash),
                    version = version + 1,
                    updated_at = greatest(now(), updated_at)
-             WHERE id = :id
+              FROM (SELECT id, name, email, role FROM users WHERE id = :id OFFSET 0 FOR NO KEY UPDATE) AS old
+             WHERE users.id = old.id
                AND (:verifiedHash::text IS NULL OR password_hash = :verifiedHash)
-            RETURNING id, name, email, role, version, created_at, updated_at
+               AND (:passwordHash::text IS NOT NULL OR :name <> old.name OR :email <> old.email OR :role <> old.role)
+            RETURNING users.id, users.name, users.email, users.role, version, created_at, updated_at,
+                      concat_ws(',', CASE WHEN users.name <> old.name THEN 'name' END,
+                                     CASE WHEN users.email <> old.email THEN 'email' END,
+                                     CASE WHEN users.role <> old.role THEN 'role' END) AS details
             """)
-    Optional<StoredUser> update(
+    Optional<Updated> update(
             UUID id,
             @Nullable String name,
             @Nullable String email,
             @Nullable String role,
             @Nullable String passwordHash,
             @Nullable String verifiedHash);
+
+    /**
+     * A changed user.
+     *
+     * @param details the names of the members that changed, other than the password, separated by commas
+     */
+    record Updated(StoredUser user, String details) {
+        static Updated read(ResultSet row) throws SQLException {
+            return new Updated(StoredUser.read(row), row.getString("details"));
+        }
+    }
 }

@@ -9,8 +9,8 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conditional headers of a request (RFC 9110, section 13.1), evaluated in the order of section 13.2.2. Evaluate them
- * last: what refuses the request without them also refuses it with them (section 13.2.1). Thread-safe.
+ * The conditional headers of a request (RFC 9110, section 13.1), evaluated in the order of section 13.2.2. Evaluate
+ * them last: what refuses the request without them also refuses it with them (section 13.2.1). Thread-safe.
  */
 public final class Preconditions {
     /** The preconditions of a request that has none. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Search and order ignore case and normal form. In a database with the locale C, which knows the case of ASCII only. */
+/** Search and order ignore case and normal form, in a database whose locale knows the case of ASCII only. */
 class CaseFoldingIT {
     @RegisterExtension
     static final RosterExtension ROSTER =
