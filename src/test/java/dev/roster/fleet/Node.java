@@ -50,7 +50,6 @@ final class Node implements AutoCloseable {
                 "FEED_DATABASE_URL", feed.url(),
                 "READ_DATABASE_URL", replica.url(),
                 "SHUTDOWN_DELAY", "1s",
-                "DATABASE_LOGIN_TIMEOUT", "1s", // near: answers within 2 s while it hangs
                 "API_HOST", "127.0.0.1",
                 "API_PORT", Integer.toString(port),
                 "ADMIN_PORT", Integer.toString(adminPort))));
