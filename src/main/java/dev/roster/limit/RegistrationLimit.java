@@ -1,6 +1,5 @@
 package dev.roster.limit;
 
-import dev.roster.key.SecretKey;
 import dev.roster.refusal.RefusedException;
 import java.util.List;
 import java.util.Locale;
@@ -20,8 +19,7 @@ public final class RegistrationLimit {
     private final Bucket address;
     private final Bucket email;
 
-    public RegistrationLimit(LimitConfiguration configuration, SecretKey secretKey) {
-        LimitKeys keys = new LimitKeys(secretKey);
+    RegistrationLimit(LimitConfiguration configuration, LimitKeys keys) {
         int perMinute = configuration.registrations();
         this.address = new Bucket(ADDRESS, new Rate(perMinute, configuration.registrationsAtOnce()), keys);
         this.email = new Bucket(EMAIL, new Rate(perMinute == 0 ? 0 : PER_EMAIL, PER_EMAIL_AT_ONCE), keys);
