@@ -131,7 +131,8 @@ public class RosterApplication extends Application<RosterConfiguration> {
         var commands = host.add(new CommandModule(database, audit.events(), revocation.revoked(), queries::changed))
                 .commands();
         var accounts = host.add(new AccountModule(database, commands, tokens, revocation, passwords, limits));
-        var sessions = host.add(new SessionModule(c.sessions(), database, commands, tokens, accounts.ownership()));
+        var sessions =
+                host.add(new SessionModule(c.sessions(), database, commands, tokens, limits, accounts.ownership()));
         host.add(new LoginModule(database, commands, accounts, sessions, tokens, revocation));
         host.add(new RefreshModule(c.sessions(), database, commands, sessions, limits));
         var registration = host.add(new RegistrationModule(

@@ -1,5 +1,6 @@
 package dev.roster.limit;
 
+import dev.roster.limit.LimitCommands.Failures;
 import java.time.Duration;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -10,6 +11,9 @@ import org.jdbi.v3.core.Handle;
  * permanently: that would let anyone lock its owner out. Thread-safe.
  */
 final class Backoff {
+    /** Counts failures without ever closing the account. */
+    static final int NEVER = Integer.MAX_VALUE;
+
     private static final double MEMORY_SECONDS = Duration.ofDays(1).toSeconds();
 
     private final String name;
@@ -31,7 +35,7 @@ final class Backoff {
     }
 
     boolean isEnabled() {
-        return free > 0 && longestSeconds > 0;
+        return free > 0 && free < NEVER && longestSeconds > 0;
     }
 
     RecentRefusals refusals() {
@@ -45,12 +49,12 @@ final class Backoff {
     /**
      * Counts a failure, unless the account is closed. Its row stays locked until the transaction ends.
      *
-     * @return for how many seconds the account is closed now; empty if it was closed already
+     * @return empty if the account is closed already
      */
-    Optional<Double> recordFailure(Handle handle, String subject) {
-        return isEnabled()
+    Optional<Failures> recordFailure(Handle handle, String subject) {
+        return free > 0
                 ? handle.attach(LimitCommands.class).recordFailure(key(subject), free, longestSeconds, MEMORY_SECONDS)
-                : Optional.of(0.0);
+                : Optional.of(new Failures(0, 0));
     }
 
     /** Resets the limit after a success. The row stays locked until the transaction ends. */

@@ -1,10 +1,12 @@
 package dev.roster.limit;
 
+import dev.roster.limit.LimitCommands.BucketState;
 import dev.roster.refusal.RefusedException;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /** A limit on a rate of requests: one token bucket for each subject, such as a client address. Thread-safe. */
-final class Bucket {
+public final class Bucket {
     private final String name;
     private final Rate rate;
     private final LimitKeys keys;
@@ -15,6 +17,11 @@ final class Bucket {
         this.rate = rate;
         this.keys = keys;
         this.refusals = new RecentRefusals(name, rate.atOnce(), rate.windowSeconds());
+    }
+
+    /** The name of the limit, as clients see it. */
+    public String name() {
+        return name;
     }
 
     Rate rate() {
@@ -29,20 +36,34 @@ final class Bucket {
         return keys.of(name, subject);
     }
 
+    /** @throws RefusedException {@code TOO_MANY_REQUESTS} if this node refused the subject recently */
+    public void throwIfRecentlyRefused(String subject) {
+        if (rate.isEnabled()) {
+            refusals.throwIfRefused(key(subject));
+        }
+    }
+
     /**
      * Takes a token. The row of the bucket stays locked until the transaction ends.
      *
      * @throws RefusedException {@code TOO_MANY_REQUESTS} if the bucket is empty
      */
-    BucketState take(Handle handle, String subject) {
-        if (!rate.isEnabled()) {
-            return new BucketState(true, false);
-        }
-        String key = key(subject);
-        refusals.throwIfRefused(key);
-        LimitCommands commands = handle.attach(LimitCommands.class);
-        return commands.take(key, rate)
-                .orElseThrow(() -> refusals.refuse(
-                        key, commands.secondsToNextToken(key, rate).orElse(0.0)));
+    public BucketState take(Handle handle, String subject) {
+        throwIfRecentlyRefused(subject);
+        return tryToTake(handle, subject).orElseThrow(() -> {
+            String key = key(subject);
+            return refusals.refuse(
+                    key,
+                    handle.attach(LimitCommands.class)
+                            .secondsToNextToken(key, rate)
+                            .orElse(0.0));
+        });
+    }
+
+    /** Takes a token; empty if the bucket is empty. The row of the bucket stays locked until the transaction ends. */
+    Optional<BucketState> tryToTake(Handle handle, String subject) {
+        return rate.isEnabled()
+                ? handle.attach(LimitCommands.class).take(key(subject), rate)
+                : Optional.of(new BucketState(true, false));
     }
 }

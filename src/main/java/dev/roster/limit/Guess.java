@@ -11,23 +11,29 @@ import org.jspecify.annotations.Nullable;
  * @param account what identifies the account, whether or not it exists
  * @param source where it comes from: a client network, or the session of a logged-in user
  * @param client the client network, whose share of the hashing pool it uses
+ * @param owner the user whose networks are remembered; null if the account does not exist, or the source is a session
  */
-public record Guess(String account, String source, String client) {
+public record Guess(
+        String account,
+        String source,
+        String client,
+        @Nullable UUID owner) {
 
     /** An attempt with an e-mail address. Counted by the address, so that unknown addresses behave like known ones. */
-    public static Guess at(EmailAddress email, @Nullable String ip) {
-        return new Guess(
-                "email:" + email.value().toLowerCase(Locale.ROOT), LimitKeys.network(ip), LimitKeys.network(ip));
+    public static Guess at(EmailAddress email, @Nullable UUID owner, @Nullable String ip) {
+        String network = LimitKeys.network(ip);
+        return new Guess("email:" + email.value().toLowerCase(Locale.ROOT), network, network, owner);
     }
 
     /** An attempt with a text that is not an e-mail address. It never counts against an address that looks like it. */
     public static Guess atText(String text, @Nullable String ip) {
-        return new Guess("text:" + text, LimitKeys.network(ip), LimitKeys.network(ip));
+        String network = LimitKeys.network(ip);
+        return new Guess("text:" + text, network, network, null);
     }
 
     /** An attempt by a logged-in user. Counted by session, since a thief of its token can use many client addresses. */
     public static Guess at(UUID userId, @Nullable UUID sessionId, @Nullable String ip) {
-        return new Guess("user:" + userId, "session:" + sessionId, LimitKeys.network(ip));
+        return new Guess("user:" + userId, "session:" + sessionId, LimitKeys.network(ip), null);
     }
 
     String accountAndSource() {

@@ -3,12 +3,14 @@ package dev.roster.limit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.KeyColumn;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.config.ValueColumn;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tables {@code request_limits} (token buckets) and {@code failure_limits} (consecutive failures). Seconds may have
@@ -17,7 +19,8 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
  * <p>Every statement that writes locks the row of its key; {@link GuessLimit} and {@link RegistrationLimit} define the
  * order of several. The purges skip locked rows, so they wait for nobody.
  */
-@RegisterConstructorMapper(BucketState.class)
+@RegisterConstructorMapper(LimitCommands.BucketState.class)
+@RegisterConstructorMapper(LimitCommands.Failures.class)
 public interface LimitCommands {
 
     /**
@@ -50,7 +53,7 @@ public interface LimitCommands {
      *
      * @param longestSeconds the longest time for which one failure closes the account
      * @param memorySeconds after this time without a failure, all are forgotten
-     * @return for how many seconds the account is closed now; empty if it was closed already and nothing was counted
+     * @return empty if the account was closed already and nothing was counted
      */
     @SqlQuery("""
             INSERT INTO failure_limits AS account (key, failures, closed_until, forgotten_at)
@@ -68,9 +71,9 @@ public interface LimitCommands {
                    END,
                    forgotten_at = excluded.forgotten_at
              WHERE account.closed_until <= now()
-            RETURNING greatest(0, extract(epoch FROM closed_until - now()))::float8
+            RETURNING failures, greatest(0, extract(epoch FROM closed_until - now()))::float8 AS closed_seconds
             """)
-    Optional<Double> recordFailure(String key, int free, double longestSeconds, double memorySeconds);
+    Optional<Failures> recordFailure(String key, int free, double longestSeconds, double memorySeconds);
 
     /**
      * For how many seconds each key is refused; 0 or less if it has a row but is not refused. Locks nothing.
@@ -78,6 +81,7 @@ public interface LimitCommands {
      * @param accounts keys of failures
      * @param address the key of a bucket
      * @param rate the rate of that bucket
+     * @param network a key in {@code login_networks}; in the answer if this user logged in from there within a day
      */
     @SqlQuery("""
             SELECT key, extract(epoch FROM closed_until - now())::float8 AS seconds
@@ -87,10 +91,15 @@ public interface LimitCommands {
             SELECT key, extract(epoch FROM full_at - now())::float8 - :intervalSeconds * (:atOnce - 1)
               FROM request_limits
              WHERE key = :address
+             UNION ALL
+            SELECT network, 0
+              FROM login_networks
+             WHERE user_id = :userId::uuid AND network = :network AND logged_in_at > now() - interval '1 day'
             """)
     @KeyColumn("key")
     @ValueColumn("seconds")
-    Map<String, Double> secondsByKey(List<String> accounts, String address, @BindMethods Rate rate);
+    Map<String, Double> secondsByKey(
+            List<String> accounts, String address, @BindMethods Rate rate, @Nullable UUID userId, String network);
 
     @SqlUpdate("DELETE FROM failure_limits WHERE key = :key")
     void clearFailures(String key);
@@ -128,4 +137,19 @@ public interface LimitCommands {
                               FOR UPDATE SKIP LOCKED)
             """)
     int purgeFailures(int limit);
+
+    /**
+     * A bucket from which a token was just taken.
+     *
+     * @param wasFull whether it was full before
+     * @param isEmpty whether it is empty now, so that the next request is refused
+     */
+    record BucketState(boolean wasFull, boolean isEmpty) {}
+
+    /**
+     * The consecutive failures of an account, after one was counted.
+     *
+     * @param closedSeconds for how long the account is closed now
+     */
+    record Failures(int failures, double closedSeconds) {}
 }

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
  *
  * @param loginFailures how many consecutive wrong passwords for one account from one client address are answered
  *     before the account closes for that address
- * @param loginFailuresAnywhere the same for all client addresses together; an address where the owner is logged in
- *     stays open
+ * @param loginFailuresAnywhere the same for all client networks together; a network from which the owner logged in
+ *     lately stays open
  * @param longestDelay the longest time for which an account closes; the first time is 1 s, each further one twice as
  *     long
  * @param addressFailures how many wrong passwords a client address may send a minute, and as many wrong refresh
@@ -24,6 +24,10 @@ import java.util.concurrent.TimeUnit;
  * @param registrationsAtOnce how many of them may come at once
  * @param refreshes how often a session may be refreshed a minute
  * @param refreshesAtOnce how many of these refreshes may come at once
+ * @param logins how often one person may log in a minute
+ * @param loginsAtOnce how many of these logins may come at once
+ * @param changes how often one person may change the account a minute
+ * @param changesAtOnce how many of these changes may come at once
  */
 public record LimitConfiguration(
         @NotNull @Min(0) @Max(100) Integer loginFailures,
@@ -36,7 +40,14 @@ public record LimitConfiguration(
         @NotNull @Min(0) @Max(1_000_000) Integer registrations,
         @NotNull @Min(0) @Max(1_000_000) Integer registrationsAtOnce,
         @NotNull @Min(0) @Max(1_000_000) Integer refreshes,
-        @NotNull @Min(0) @Max(1_000_000) Integer refreshesAtOnce) {
+        @NotNull @Min(0) @Max(1_000_000) Integer refreshesAtOnce,
+        @NotNull @Min(0) @Max(1_000_000) Integer logins,
+        @NotNull @Min(0) @Max(1_000_000) Integer loginsAtOnce,
+        @NotNull @Min(0) @Max(1_000_000) Integer changes,
+        @NotNull @Min(0) @Max(1_000_000) Integer changesAtOnce) {
+
+    static final String LOGIN = "login";
+    static final String CHANGE = "change";
 
     /** The names of all limits. */
     public static final List<String> NAMES = List.of(
@@ -46,5 +57,7 @@ public record LimitConfiguration(
             GuessLimit.REFRESH_TOKENS,
             RegistrationLimit.ADDRESS,
             RegistrationLimit.EMAIL,
-            RefreshLimit.NAME);
+            RefreshLimit.NAME,
+            LOGIN,
+            CHANGE);
 }

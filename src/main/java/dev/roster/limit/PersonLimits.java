@@ -90,14 +90,19 @@ final class PersonLimits implements PersonalData.Rows {
          */
         private static Guess guess(String email, @Nullable String ip) {
             try {
-                return Guess.at(new EmailAddress(email), ip);
+                return Guess.at(new EmailAddress(email), null, ip);
             } catch (InvalidValueException e) {
                 return Guess.atText(email, ip);
             }
         }
 
-        /** Adds the keys of password changes in these sessions, and without a session. */
+        /** Adds the keys of logins and changes, and of password changes in these sessions and without a session. */
         PersonKeys ofUser(UUID userId, Collection<UUID> sessionIds) {
+            for (String limit : List.of(LimitConfiguration.LOGIN, LimitConfiguration.CHANGE, RefreshLimit.RECORDS)) {
+                namesByKey.put(keys.of(limit, userId.toString()), limit);
+            }
+            namesByKey.put(
+                    keys.of(LimitConfiguration.CHANGE, LimitKeys.newPassword(userId)), LimitConfiguration.CHANGE);
             add(Guess.at(userId, null, null));
             sessionIds.forEach(sessionId -> add(Guess.at(userId, sessionId, null)));
             return this;
@@ -105,6 +110,7 @@ final class PersonLimits implements PersonalData.Rows {
 
         private void add(Guess guess) {
             namesByKey.put(keys.of(GuessLimit.ANYWHERE, guess.account()), GuessLimit.ANYWHERE);
+            namesByKey.put(keys.of(GuessLimit.NEW_NETWORKS, guess.account()), GuessLimit.NEW_NETWORKS);
             namesByKey.put(keys.of(GuessLimit.ACCOUNT, guess.accountAndSource()), GuessLimit.ACCOUNT);
         }
 

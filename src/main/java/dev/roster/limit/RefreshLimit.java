@@ -2,6 +2,7 @@ package dev.roster.limit;
 
 import dev.roster.refusal.RefusedException;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 
 /**
  * Limits how often a session may be refreshed. The count is a column of the session's row, which the refresh updates
@@ -10,12 +11,17 @@ import java.util.UUID;
 public final class RefreshLimit {
     public static final String NAME = "refresh";
 
+    static final String RECORDS = "refresh-recorded";
+    private static final Rate RECORDS_RATE = new Rate(1, 10);
+
     private final Rate rate;
     private final RecentRefusals refusals;
+    private final Bucket records;
 
-    public RefreshLimit(LimitConfiguration configuration) {
+    RefreshLimit(LimitConfiguration configuration, LimitKeys keys) {
         this.rate = new Rate(configuration.refreshes(), configuration.refreshesAtOnce());
         this.refusals = new RecentRefusals(NAME, rate.atOnce(), rate.windowSeconds());
+        this.records = new Bucket(RECORDS, RECORDS_RATE, keys);
     }
 
     public boolean isEnabled() {
@@ -35,6 +41,14 @@ public final class RefreshLimit {
     /** @throws RefusedException {@code TOO_MANY_REQUESTS} if this node refused the session recently */
     public void throwIfRecentlyRefused(UUID sessionId) {
         refusals.throwIfRefused(sessionId.toString());
+    }
+
+    /**
+     * Whether a refusal is to be recorded in the audit trail, where it would stay for months: ten of one person, then
+     * one a minute. The row of this count stays locked until the transaction ends.
+     */
+    public boolean isRefusalToBeRecorded(Handle handle, UUID userId) {
+        return records.tryToTake(handle, userId.toString()).isPresent();
     }
 
     /** Remembers that a session is refused for this time, and returns the refusal. */

@@ -1,6 +1,5 @@
 package dev.roster.limit;
 
-import dev.roster.key.SecretKey;
 import dev.roster.refusal.RefusedException;
 import java.util.List;
 import java.util.Locale;
@@ -20,8 +19,7 @@ public final class RegistrationLimit {
     private final Bucket address;
     private final Bucket email;
 
-    public RegistrationLimit(LimitConfiguration configuration, SecretKey secretKey) {
-        LimitKeys keys = new LimitKeys(secretKey);
+    RegistrationLimit(LimitConfiguration configuration, LimitKeys keys) {
         Rate perAddress = new Rate(configuration.registrations(), configuration.registrationsAtOnce());
         this.address = new Bucket(ADDRESS, perAddress, keys);
         this.email = new Bucket(EMAIL, new Rate(perAddress.isEnabled() ? PER_EMAIL : 0, PER_EMAIL_AT_ONCE), keys);

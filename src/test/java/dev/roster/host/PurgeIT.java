@@ -31,7 +31,7 @@ class PurgeIT {
     void empty() {
         ROSTER.jdbi()
                 .useHandle(handle -> handle.execute("TRUNCATE token_blocklist, spent_refresh_tokens, sessions, users,"
-                        + " request_limits, failure_limits"));
+                        + " request_limits, failure_limits, login_networks"));
     }
 
     @Test
@@ -95,16 +95,27 @@ class PurgeIT {
                     + " ('filling', now() + interval '1 h')");
             handle.execute("INSERT INTO failure_limits VALUES ('forgotten', 3, now(), now() - interval '1 s'),"
                     + " ('remembered', 3, now(), now() + interval '1 h')");
+            UUID user = addUser(ROSTER);
+            handle.execute(
+                    "INSERT INTO login_networks VALUES (?, 'old', now() - interval '91 days'),"
+                            + " (?, 'late', now() - interval '89 days')",
+                    user,
+                    user);
         });
 
         Reply reply = admin.raw("POST", "/tasks/purge").expect(200);
 
-        assertThat(reply.text().strip()).isEqualTo("purged 2 rows");
-        List<String> kept = ROSTER.jdbi().withHandle(handle -> handle.createQuery(
-                        "SELECT key FROM request_limits UNION ALL SELECT key FROM failure_limits")
-                .mapTo(String.class)
-                .list());
-        assertThat(kept).containsExactly("filling", "remembered");
+        assertThat(reply.text().strip()).isEqualTo("purged 3 rows");
+        List<String> kept = ROSTER.jdbi()
+                .withHandle(
+                        handle -> handle.createQuery("""
+                        SELECT key FROM request_limits
+                         UNION ALL
+                        SELECT key FROM failure_limits
+                         UNION ALL
+                        SELECT network FROM login_networks
+                        """).mapTo(String.class).list());
+        assertThat(kept).containsExactly("filling", "remembered", "late");
     }
 
     @Test

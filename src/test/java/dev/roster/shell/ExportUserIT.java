@@ -31,7 +31,9 @@ class ExportUserIT {
     static final RosterExtension ROSTER = new RosterExtension()
             .with("LOGIN_FAILURES", "10")
             .with("LOGIN_FAILURES_ANYWHERE", "100")
-            .with("REGISTRATIONS", "1000");
+            .with("REGISTRATIONS", "1000")
+            .with("LOGINS", "20")
+            .with("CHANGES", "20");
 
     private final Api api = ROSTER.api();
     private final Shell shell = new Shell(ROSTER.database());
@@ -75,7 +77,7 @@ class ExportUserIT {
                 .containsExactlyInAnyOrder("token", "session");
         assertThat(export.path("limits"))
                 .extracting(limit -> limit.path("limit").asText())
-                .containsExactlyInAnyOrder("account", "account-anywhere", "registration-email");
+                .containsExactlyInAnyOrder("account", "account-anywhere", "registration-email", "login", "change");
         assertThat(export.path("sessions")).isEmpty();
     }
 
@@ -126,8 +128,13 @@ class ExportUserIT {
 
         Set<String> named = new TreeSet<>();
         add(named, "users", export.path("user"));
-        for (String table :
-                List.of("sessions", "spent_refresh_tokens", "token_blocklist", "audit_unforgotten", "audit_events")) {
+        for (String table : List.of(
+                "sessions",
+                "spent_refresh_tokens",
+                "token_blocklist",
+                "audit_unforgotten",
+                "audit_events",
+                "login_networks")) {
             add(named, table, export.path(table).path(0));
         }
         add(named, "failure_limits", export.path("limits").path(0));

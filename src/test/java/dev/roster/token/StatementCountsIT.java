@@ -34,6 +34,9 @@ class StatementCountsIT {
             .with("ADDRESS_FAILURES", "60")
             .with("REGISTRATIONS", "6000")
             .with("REFRESHES", "60")
+            .with("LOGINS", "20")
+            .with("CHANGES", "20")
+            .with("CHANGES_AT_ONCE", "5")
             .set("audit.sealInterval", "1h")
             .set("tokens.revocationFreshness", "3s"); // so that a short pause of the machine adds no statements
 
@@ -113,20 +116,29 @@ class StatementCountsIT {
     }
 
     @Test
-    void loginTakesSixRoundTripsAndItsPosition() {
+    void loginTakesSevenRoundTripsAndItsPosition() {
         assertThat(during(() -> api.login(user.email(), Api.PASSWORD).expect(200)))
-                .containsExactly("SELECT", "SELECT", "BEGIN INSERT", "DELETE", EVENT, "COMMIT", "POSITION");
+                .containsExactly("SELECT", "SELECT", "BEGIN INSERT", "DELETE", "INSERT", EVENT, "COMMIT", "POSITION");
     }
 
     @Test
-    void loginThatRehashesThePasswordTakesSixRoundTripsAndItsPosition() {
+    void firstLoginFromANetworkTakesOneMoreRoundTrip() {
+        ROSTER.jdbi().useHandle(handle -> handle.execute("DELETE FROM login_networks WHERE user_id = ?", user.id()));
+
+        assertThat(during(() -> api.login(user.email(), Api.PASSWORD).expect(200)))
+                .containsExactly(
+                        "SELECT", "SELECT", "BEGIN INSERT", "DELETE", "INSERT", "WITH", EVENT, "COMMIT", "POSITION");
+    }
+
+    @Test
+    void loginThatRehashesThePasswordTakesSevenRoundTripsAndItsPosition() {
         ROSTER.jdbi()
                 .useHandle(handle -> handle.execute(
                         "UPDATE users SET password_hash = replace(password_hash, '$2a$', '$2b$') WHERE id = ?",
                         user.id()));
 
         assertThat(during(() -> api.login(user.email(), Api.PASSWORD).expect(200)))
-                .containsExactly("SELECT", "SELECT", "BEGIN WITH", "DELETE", EVENT, "COMMIT", "POSITION");
+                .containsExactly("SELECT", "SELECT", "BEGIN WITH", "DELETE", "INSERT", EVENT, "COMMIT", "POSITION");
     }
 
     @Test
@@ -193,34 +205,57 @@ class StatementCountsIT {
     }
 
     @Test
-    void updateTakesThreeRoundTripsAndItsPosition() {
+    void updateTakesFourRoundTripsAndItsPosition() {
         assertThat(during(() -> api.put(user.path(), user.token(), Map.of("name", "Somebody Else"))
                         .expect(200)))
-                .containsExactly("BEGIN UPDATE", EVENT, "COMMIT", "POSITION");
+                .containsExactly("BEGIN INSERT", "UPDATE", EVENT, "COMMIT", "POSITION");
     }
 
     @Test
     void updateThatChangesNothingRecordsNoEvent() {
         assertThat(during(() -> api.put(user.path(), user.token(), Map.of("role", "user"))
                         .expect(200)))
-                .containsExactly("BEGIN UPDATE", "SELECT", "COMMIT", "POSITION");
+                .containsExactly("BEGIN INSERT", "UPDATE", "SELECT", "COMMIT", "POSITION");
     }
 
     @Test
-    void passwordChangeTakesEightRoundTripsAndOneMoreToEndOtherSessions() {
+    void updateBeyondTheLimitTakesThreeRoundTripsAndARepeatedOneNone() {
+        Map<String, String> changes = Map.of("name", "Somebody Else");
+        for (int i = 0; i < 5; i++) {
+            api.put(user.path(), user.token(), changes).expect(200);
+        }
+
+        assertThat(during(() -> api.put(user.path(), user.token(), changes).expect(429)))
+                .containsExactly("BEGIN INSERT", "SELECT", "ROLLBACK");
+        assertThat(during(() -> api.put(user.path(), user.token(), changes).expect(429)))
+                .isEmpty();
+    }
+
+    @Test
+    void passwordChangeTakesNineRoundTripsAndOneMoreToEndOtherSessions() {
         Map<String, String> changes = Map.of("password", "Another-Horse-9", "current_password", Api.PASSWORD);
         Map<String, String> back = Map.of("password", Api.PASSWORD, "current_password", "Another-Horse-9");
 
         assertThat(during(() -> api.put(user.path(), user.token(), changes).expect(200)))
                 .containsExactly(
-                        "SELECT", "SELECT", "BEGIN UPDATE", "SELECT", "DELETE", "SELECT", EVENT, "COMMIT", "POSITION");
+                        "SELECT",
+                        "SELECT",
+                        "BEGIN INSERT",
+                        "UPDATE",
+                        "SELECT",
+                        "DELETE",
+                        "SELECT",
+                        EVENT,
+                        "COMMIT",
+                        "POSITION");
         api.login(user.email(), "Another-Horse-9").expect(200);
         api.login(user.email(), "Another-Horse-9").expect(200);
         assertThat(during(() -> api.put(user.path(), user.token(), back).expect(200)))
                 .containsExactly(
                         "SELECT",
                         "SELECT",
-                        "BEGIN UPDATE",
+                        "BEGIN INSERT",
+                        "UPDATE",
                         "SELECT",
                         "DELETE",
                         "SELECT",

@@ -4,15 +4,17 @@ import dev.roster.command.Commands;
 import dev.roster.database.DatabaseModule;
 import dev.roster.host.Host;
 import dev.roster.host.Room;
+import dev.roster.limit.Bucket;
 import dev.roster.limit.LimitModule;
 import dev.roster.password.PasswordModule;
 import dev.roster.revocation.RevocationModule;
 import dev.roster.token.TokenModule;
 
-/** The checks that commands about accounts share: of ownership, and of the current password. */
+/** What commands about accounts share: the checks of ownership and password, and the limit on changes. */
 public final class AccountModule implements Room {
     private final Ownership ownership;
     private final PasswordChecks passwords;
+    private final Bucket changes;
     private final DatabaseModule database;
 
     public AccountModule(
@@ -25,6 +27,7 @@ public final class AccountModule implements Room {
         this.database = database;
         this.ownership = new Ownership(commands, tokens.accessTokens(), revocation.revocations());
         this.passwords = new PasswordChecks(commands, limits.guesses(), passwords.hasher(), passwords.hashing());
+        this.changes = limits.changes();
     }
 
     public Ownership ownership() {
@@ -33,6 +36,11 @@ public final class AccountModule implements Room {
 
     public PasswordChecks passwords() {
         return passwords;
+    }
+
+    /** How often one person may change the account. */
+    public Bucket changes() {
+        return changes;
     }
 
     @Override

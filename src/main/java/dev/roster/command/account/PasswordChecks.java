@@ -13,7 +13,6 @@ import dev.roster.password.Password;
 import dev.roster.password.PasswordHasher;
 import dev.roster.refusal.RefusedException;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -49,22 +48,16 @@ public final class PasswordChecks {
      *
      * @param storedHash null if there is no such account
      * @param next a new password, hashed if {@code password} is right; null if there is none
-     * @param isOwnersAddress see {@link GuessLimit#requireAllowed}
      * @throws RefusedException {@code TOO_MANY_REQUESTS}, {@code UNAVAILABLE}
      */
-    public Check check(
-            Guess guess,
-            Password password,
-            @Nullable String storedHash,
-            @Nullable NewPassword next,
-            BooleanSupplier isOwnersAddress) {
+    public Check check(Guess guess, Password password, @Nullable String storedHash, @Nullable NewPassword next) {
         limit.throwIfRecentlyRefused(guess);
         return checks.run(guess.client(), new Key(guess, password, storedHash, next), () -> {
-            boolean hasFailures = limit.requireAllowed(guess, isOwnersAddress);
+            GuessLimit.Standing standing = limit.requireAllowed(guess);
             return hashing.run(guess.client(), () -> {
                 limit.throwIfRecentlyRefused(guess); // again: others may have used up the limit
                 boolean isRight = hasher.verify(password, storedHash);
-                return new Check(isRight, hasFailures, isRight ? newHash(password, storedHash, next) : null);
+                return new Check(isRight, standing, isRight ? newHash(password, storedHash, next) : null);
             });
         });
     }
@@ -103,12 +96,13 @@ public final class PasswordChecks {
     }
 
     /**
-     * Clears the account's failures after a right password. Call it in the transaction that the password authorizes.
+     * Clears the account's failures after a right password, and remembers the network. Call it in the transaction that
+     * the password authorizes.
+     *
+     * @throws RefusedException {@code TOO_MANY_REQUESTS} if simultaneous guesses have used up a limit
      */
     public void accept(Handle handle, Guess guess, Check check) {
-        if (check.hasFailures()) {
-            limit.clearFailures(handle, guess);
-        }
+        limit.accept(handle, guess, check.standing());
     }
 
     /** @throws RefusedException {@code UNAVAILABLE} if too many requests wait for a hash */
@@ -119,14 +113,16 @@ public final class PasswordChecks {
     /**
      * The result of a check.
      *
-     * @param hasFailures whether the account has failures, which a right password clears
+     * @param standing what the limits hold about the account and the source
      * @param newHash the hash of the new password, or a new hash of the checked password if the stored hash is outdated
      */
     public record Check(
-            boolean isRight, boolean hasFailures, @Nullable String newHash) {
+            boolean isRight,
+            GuessLimit.Standing standing,
+            @Nullable String newHash) {
         @Override
         public String toString() {
-            return "Check[isRight=" + isRight + ", hasFailures=" + hasFailures + "]";
+            return "Check[isRight=" + isRight + ", standing=" + standing + "]";
         }
     }
 

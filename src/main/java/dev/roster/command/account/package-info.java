@@ -1,4 +1,4 @@
-/** Whose account a command concerns: ownership, the user lock, and password checks within the limits. */
+/** Whose account a command concerns: ownership, the user lock, password checks within the limits, and changes. */
 @NullMarked
 package dev.roster.command.account;
 

@@ -3,7 +3,6 @@ package dev.roster.command.login;
 import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
 import dev.roster.command.account.PasswordChecks;
-import dev.roster.command.account.UserLocks;
 import dev.roster.command.session.SessionOpening;
 import dev.roster.http.RequestSource;
 import dev.roster.limit.Guess;
@@ -39,24 +38,19 @@ public final class LogInHandler {
     private Optional<LoggedIn> attempt(LogIn command, RequestSource source) {
         passwords.refuseKnownAddress(source);
         UserWithHash login = find(command.email()).orElse(null);
-        UUID userId = login == null ? UserLocks.NOBODY : login.userId();
-        Guess guess = guess(command, source);
-        PasswordChecks.Check check = passwords.check(
-                guess,
-                command.password(),
-                login == null ? null : login.passwordHash(),
-                null,
-                () -> commands.statement(LoginCommands.class, logins -> logins.isLoggedInFrom(userId, source.ip())));
+        Guess guess = guess(command, login, source);
+        PasswordChecks.Check check =
+                passwords.check(guess, command.password(), login == null ? null : login.passwordHash(), null);
         if (login == null || !check.isRight()) {
             throw refused(command, login, source);
         }
         PasswordProof proof = new PasswordProof(passwords, login.passwordHash(), guess, check);
-        return opening.open(userId, source, proof).map(tokens -> new LoggedIn(tokens, login.user()));
+        return opening.open(login.userId(), source, proof).map(tokens -> new LoggedIn(tokens, login.user()));
     }
 
-    private static Guess guess(LogIn command, RequestSource source) {
+    private static Guess guess(LogIn command, @Nullable UserWithHash login, RequestSource source) {
         try {
-            return Guess.at(new EmailAddress(command.email()), source.ip());
+            return Guess.at(new EmailAddress(command.email()), login == null ? null : login.userId(), source.ip());
         } catch (InvalidValueException e) {
             return Guess.atText(command.email(), source.ip()); // no account can have this address
         }
@@ -74,7 +68,8 @@ public final class LogInHandler {
 
     private RefusedException refused(LogIn command, @Nullable UserWithHash login, RequestSource source) {
         UUID userId = login == null ? null : login.userId();
-        passwords.refuse(guess(command, source), AuditEvent.against(userId, AuditEvent.Type.LOGIN_REFUSED, source));
+        passwords.refuse(
+                guess(command, login, source), AuditEvent.against(userId, AuditEvent.Type.LOGIN_REFUSED, source));
         return new RefusedException(Refusal.INVALID_CREDENTIALS, "The e-mail address or the password is wrong.");
     }
 }

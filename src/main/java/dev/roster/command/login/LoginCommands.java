@@ -3,11 +3,9 @@ package dev.roster.command.login;
 import dev.roster.command.session.NewSession;
 import dev.roster.command.session.OpenSession;
 import java.util.Optional;
-import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
-import org.jspecify.annotations.Nullable;
 
 /** The SQL of a login. */
 @RegisterConstructorMapper(OpenSession.class)
@@ -30,16 +28,6 @@ public interface LoginCommands {
               LEFT JOIN users ON users.email_key = sent.email_key
             """)
     UserWithHash find(String email);
-
-    /** Whether a user has an open session that was last used from this client address, or its IPv6 network. */
-    @SqlQuery("""
-            SELECT EXISTS (
-                SELECT FROM sessions
-                 WHERE user_id = :userId
-                   AND ip <<= CASE family(:ip::inet) WHEN 6 THEN network(set_masklen(:ip::inet, 64)) ELSE :ip::inet END
-                   AND expires_at > now())
-            """)
-    boolean isLoggedInFrom(UUID userId, @Nullable String ip);
 
     /**
      * Opens a session if the user exists and still has the verified hash. Locks the user's row: a password change

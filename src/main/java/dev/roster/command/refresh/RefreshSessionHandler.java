@@ -107,9 +107,11 @@ public final class RefreshSessionHandler {
         // A live token gets here only if the limit prevented its rotation.
         boolean isLive = presented.hash().equals(live.hash());
         if (limit.isEnabled() && (session.secondsToNext() > 0 || isLive)) {
-            effects.record(AuditEvent.against(session.userId(), AuditEvent.Type.LIMIT_HIT, source)
-                    .in(presented.sessionId())
-                    .with(RefreshLimit.NAME));
+            if (limit.isRefusalToBeRecorded(handle, session.userId())) {
+                effects.record(AuditEvent.against(session.userId(), AuditEvent.Type.LIMIT_HIT, source)
+                        .in(presented.sessionId())
+                        .with(RefreshLimit.NAME));
+            }
             effects.refuse(limit.refuse(presented.sessionId(), session.secondsToNext()));
             return Optional.empty();
         }

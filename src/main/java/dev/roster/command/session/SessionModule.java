@@ -8,6 +8,7 @@ import dev.roster.host.PersonalData;
 import dev.roster.host.PersonalData.Reason;
 import dev.roster.host.Purge;
 import dev.roster.host.Room;
+import dev.roster.limit.LimitModule;
 import dev.roster.revocation.RevokedTokens;
 import dev.roster.token.TokenModule;
 
@@ -24,11 +25,12 @@ public final class SessionModule implements Room {
             DatabaseModule database,
             Commands commands,
             TokenModule tokens,
+            LimitModule limits,
             Ownership ownership) {
         this.database = database;
         this.tokens = new SessionTokens(tokens.accessTokens(), tokens.refreshTokens());
         this.ending = new SessionEnding(tokens.accessTokens());
-        this.opening = new SessionOpening(commands, this.tokens, ending, configuration);
+        this.opening = new SessionOpening(commands, this.tokens, ending, limits.logins(), configuration);
         this.endSessions = new EndSessionsHandler(commands, ownership, ending);
     }
 

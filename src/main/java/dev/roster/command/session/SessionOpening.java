@@ -3,6 +3,8 @@ package dev.roster.command.session;
 import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
 import dev.roster.http.RequestSource;
+import dev.roster.limit.Bucket;
+import dev.roster.refusal.RefusedException;
 import dev.roster.token.RefreshToken;
 import java.time.Instant;
 import java.util.List;
@@ -20,14 +22,21 @@ public final class SessionOpening {
     private final Commands commands;
     private final SessionTokens tokens;
     private final SessionEnding ending;
+    private final Bucket limit;
     private final long lifetimeSeconds;
     private final int perUser;
 
+    /** @param limit how often one person may log in */
     public SessionOpening(
-            Commands commands, SessionTokens tokens, SessionEnding ending, SessionConfiguration configuration) {
+            Commands commands,
+            SessionTokens tokens,
+            SessionEnding ending,
+            Bucket limit,
+            SessionConfiguration configuration) {
         this.commands = commands;
         this.tokens = tokens;
         this.ending = ending;
+        this.limit = limit;
         this.perUser = configuration.perUser();
         this.lifetimeSeconds = Math.min(
                 configuration.idleLifetime().toSeconds(),
@@ -35,11 +44,14 @@ public final class SessionOpening {
     }
 
     /**
-     * Opens a session. If the user has too many, the least recently used one ends.
+     * Opens a session. If the user has too many, the least recently used one ends. The limit on logins is asked only
+     * here, after the proof: earlier, it would tell others that the account exists and is in use.
      *
      * @return its first tokens; empty if the proof does not hold any more
+     * @throws RefusedException {@code TOO_MANY_REQUESTS}
      */
     public Optional<TokenPair> open(UUID userId, RequestSource source, Proof proof) {
+        limit.throwIfRecentlyRefused(userId.toString());
         RefreshToken refreshToken = tokens.first();
         NewSession session = new NewSession(
                 refreshToken.sessionId(),
@@ -54,12 +66,18 @@ public final class SessionOpening {
                     if (opened.isPresent()) {
                         List<UUID> ended = handle.attach(SessionCommands.class).endOldest(userId, perUser);
                         ending.revoke(effects, userId, ended, TOO_MANY);
+                        boolean isReached =
+                                limit.take(handle, userId.toString()).isEmpty();
                         proof.accept(handle);
                         effects.record(AuditEvent.by(userId, AuditEvent.Type.LOGGED_IN, source)
                                 .in(session.id()));
                         ended.forEach(id -> effects.record(AuditEvent.by(userId, AuditEvent.Type.SESSION_ENDED, source)
                                 .in(id)
                                 .with(TOO_MANY)));
+                        if (isReached) {
+                            effects.record(AuditEvent.against(userId, AuditEvent.Type.LIMIT_HIT, source)
+                                    .with(limit.name()));
+                        }
                     }
                     return opened;
                 })
@@ -77,7 +95,8 @@ public final class SessionOpening {
         Optional<OpenSession> open(Handle handle, NewSession session);
 
         /**
-         * Makes further changes, such as forgetting failures. Called in the same transaction, after the sessions.
+         * Makes further changes, such as forgetting failures. Called in the same transaction, after the sessions and
+         * the limit on logins.
          */
         void accept(Handle handle);
     }

@@ -53,8 +53,7 @@ final class PasswordChanges {
         }
         Guess guess = Guess.at(
                 command.id(), command.caller().sessionId(), command.source().ip());
-        PasswordChecks.Check check =
-                passwords.check(guess, currentPassword, credentials.passwordHash(), newPassword, () -> false);
+        PasswordChecks.Check check = passwords.check(guess, currentPassword, credentials.passwordHash(), newPassword);
         if (check.newHash() == null) {
             passwords.refuse(guess, command.event(AuditEvent.Type.PASSWORD_REFUSED));
             throw new RefusedException(Refusal.FORBIDDEN, "The current password is wrong.");

@@ -8,6 +8,8 @@ import dev.roster.command.session.SessionCommands;
 import dev.roster.command.session.SessionEnding;
 import dev.roster.command.user.UserUpdates.Updated;
 import dev.roster.http.condition.Validators;
+import dev.roster.limit.Bucket;
+import dev.roster.limit.LimitKeys;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.user.EmailAddress;
@@ -26,12 +28,16 @@ public final class UpdateUserHandler {
     private final Ownership ownership;
     private final PasswordChanges passwords;
     private final SessionEnding ending;
+    private final Bucket limit;
 
-    UpdateUserHandler(Commands commands, Ownership ownership, PasswordChanges passwords, SessionEnding ending) {
+    /** @param limit how often one person may change the account */
+    UpdateUserHandler(
+            Commands commands, Ownership ownership, PasswordChanges passwords, SessionEnding ending, Bucket limit) {
         this.commands = commands;
         this.ownership = ownership;
         this.passwords = passwords;
         this.ending = ending;
+        this.limit = limit;
     }
 
     /**
@@ -40,8 +46,16 @@ public final class UpdateUserHandler {
      */
     public StoredUser handle(UpdateUser command) {
         ownership.require(command.caller(), command.id());
+        String subject =
+                command.changes().password() == null ? command.id().toString() : LimitKeys.newPassword(command.id());
+        limit.throwIfRecentlyRefused(subject);
         PasswordChange password = passwords.verify(command);
         return EmailTaken.unless(() -> commands.run((handle, effects) -> {
+            if (limit.take(handle, subject).isEmpty()) {
+                effects.record(AuditEvent.against(command.id(), AuditEvent.Type.LIMIT_HIT, command.source())
+                        .in(command.caller().sessionId())
+                        .with(limit.name()));
+            }
             requirePreconditions(handle, command);
             Optional<Updated> updated = update(handle, command, password);
             if (updated.isEmpty()) {

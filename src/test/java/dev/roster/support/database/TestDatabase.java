@@ -146,7 +146,13 @@ public final class TestDatabase {
         variables.put("DATABASE_POOL_WAIT", "9s");
         // No limits. Tests of limits set their own.
         for (String limit : List.of(
-                "LOGIN_FAILURES", "LOGIN_FAILURES_ANYWHERE", "ADDRESS_FAILURES", "REGISTRATIONS", "REFRESHES")) {
+                "LOGIN_FAILURES",
+                "LOGIN_FAILURES_ANYWHERE",
+                "ADDRESS_FAILURES",
+                "REGISTRATIONS",
+                "REFRESHES",
+                "LOGINS",
+                "CHANGES")) {
             variables.put(limit, "0");
         }
         variables.put("SESSIONS_PER_USER", "10000");
