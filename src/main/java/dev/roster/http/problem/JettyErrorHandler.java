@@ -61,7 +61,6 @@ public final class JettyErrorHandler extends ErrorHandler {
         return switch (code) {
             case 421 -> "This host is not served here.";
             case 414 -> "The request line is too long.";
-            case 421 -> "This host name is not served.";
             case 431 -> "The request header is too large.";
             case 505 -> "Only HTTP/1.0 and HTTP/1.1 are supported.";
             default -> type.title() + ".";
