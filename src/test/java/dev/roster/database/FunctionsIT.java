@@ -123,7 +123,8 @@ class FunctionsIT {
     private static Map<String, String> functions(TestDatabase database, String schema) {
         return database.jdbi().withHandle(handle -> handle.createQuery("""
                         SELECT proname,
-                               CASE WHEN prosqlbody IS NULL THEN array_to_string(proconfig, ';') ELSE 'parsed' END AS looks
+                               CASE WHEN prosqlbody IS NULL THEN array_to_string(proconfig, ';') ELSE 'parsed' END
+                                   AS looks
                           FROM pg_proc
                          WHERE pronamespace = CAST(:schema AS regnamespace)
                            AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')

@@ -15,6 +15,7 @@ import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -188,8 +189,7 @@ class TokensIT {
     /** T5: the clocks of two issuers may differ. */
     @Test
     void tokenIssuedAtMostAMinuteInTheFutureIsAccepted() {
-        api.get(user.path(), TestTokens.sign(user.id(), Duration.ofSeconds(-60)))
-                .expect(200);
+        api.get(user.path(), TestTokens.sign(user.id(), Duration.ofMinutes(-1))).expect(200);
         expectInvalidToken(api.get(user.path(), TestTokens.sign(user.id(), Duration.ofSeconds(-60 - 3))));
         expectInvalidToken(api.get(user.path(), TestTokens.sign(user.id(), Duration.ofDays(-400))));
     }
@@ -198,7 +198,7 @@ class TokensIT {
     @Test
     void tokenThatBeginsAtMostAMinuteInTheFutureIsAccepted() {
         Map<String, Object> claims = TestTokens.claims(user.id());
-        long now = (long) claims.get("iat");
+        long now = Instant.now().getEpochSecond();
 
         claims.put("nbf", now + 60);
         api.get(user.path(), TestTokens.sign(TestTokens.header(), claims)).expect(200);
@@ -209,7 +209,7 @@ class TokensIT {
     /** A token that was issued by a clock that is ahead ends with its session. */
     @Test
     void tokenIssuedInTheFutureCanLogOut() {
-        String early = TestTokens.sign(user.token(), Duration.ofSeconds(-60));
+        String early = TestTokens.sign(user.token(), Duration.ofMinutes(-1));
         api.get(user.path(), early).expect(200);
 
         api.logout(early).expect(204);
