@@ -51,7 +51,7 @@ public final class KernelSockets {
     private record Socket(int port, int state, long untaken) {
         /** Fields: number, local address, remote address, state, send queue and receive queue; all hexadecimal. */
         static Socket parse(String line) {
-            String[] fields = line.strip().split(" +");
+            String[] fields = line.strip().split(" +", -1);
             return new Socket(
                     Integer.parseInt(fields[1].substring(fields[1].indexOf(':') + 1), 16),
                     Integer.parseInt(fields[3], 16),
