@@ -1,5 +1,6 @@
 package dev.roster.password;
 
+import dev.roster.fair.FairPool;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
@@ -30,9 +31,12 @@ public record PasswordConfiguration(
     private static final long NANOS_PER_ROUND = 65_000;
 
     /** Creates the pool that this section describes. The caller closes it. */
-    public HashingPool hashingPool() {
+    public FairPool hashingPool() {
         int threads = hashThreads == null ? Math.max(1, Runtime.getRuntime().availableProcessors() - 1) : hashThreads;
-        return new HashingPool(
-                threads, java.time.Duration.ofNanos(NANOS_PER_ROUND << bcryptCost), hashWait.toJavaDuration());
+        return FairPool.ofLowPriority(
+                "hashing",
+                threads,
+                java.time.Duration.ofNanos(NANOS_PER_ROUND << bcryptCost),
+                hashWait.toJavaDuration());
     }
 }

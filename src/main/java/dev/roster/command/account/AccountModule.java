@@ -9,10 +9,11 @@ import dev.roster.password.PasswordModule;
 import dev.roster.revocation.RevocationModule;
 import dev.roster.token.TokenModule;
 
-/** The checks that commands about accounts share: of ownership, and of the current password. */
+/** What commands about accounts share: the checks of ownership and of the current password, and their threads. */
 public final class AccountModule implements Room {
     private final Ownership ownership;
     private final PasswordChecks passwords;
+    private final RequestThreads threads;
     private final DatabaseModule database;
 
     public AccountModule(
@@ -23,6 +24,7 @@ public final class AccountModule implements Room {
             PasswordModule passwords,
             LimitModule limits) {
         this.database = database;
+        this.threads = new RequestThreads(database.configuration().poolWait().toJavaDuration());
         this.ownership = new Ownership(commands, tokens.accessTokens(), revocation.revocations());
         this.passwords = new PasswordChecks(commands, limits.guesses(), passwords.hasher(), passwords.hashing());
     }
@@ -35,8 +37,14 @@ public final class AccountModule implements Room {
         return passwords;
     }
 
+    /** For requests that hash a password. */
+    public RequestThreads threads() {
+        return threads;
+    }
+
     @Override
     public void plugInto(Host host) {
+        host.manage(threads);
         database.prepare(UserLocks.class);
     }
 }

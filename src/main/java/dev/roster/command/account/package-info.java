@@ -1,4 +1,7 @@
-/** Whose account a command concerns: ownership, the user lock, and password checks within the limits. */
+/**
+ * Whose account a command concerns: ownership, the user lock, password checks within the limits, and the threads of
+ * requests that wait for a hash.
+ */
 @NullMarked
 package dev.roster.command.account;
 

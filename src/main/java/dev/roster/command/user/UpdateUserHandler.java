@@ -4,12 +4,14 @@ import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
 import dev.roster.command.Effects;
 import dev.roster.command.account.Ownership;
+import dev.roster.command.account.RequestThreads;
 import dev.roster.command.session.SessionCommands;
 import dev.roster.command.session.SessionEnding;
 import dev.roster.refusal.RefusedException;
 import dev.roster.user.StoredUser;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -21,21 +23,38 @@ public final class UpdateUserHandler {
     private final Ownership ownership;
     private final PasswordChanges passwords;
     private final SessionEnding ending;
+    private final RequestThreads threads;
 
-    UpdateUserHandler(Commands commands, Ownership ownership, PasswordChanges passwords, SessionEnding ending) {
+    UpdateUserHandler(
+            Commands commands,
+            Ownership ownership,
+            PasswordChanges passwords,
+            SessionEnding ending,
+            RequestThreads threads) {
         this.commands = commands;
         this.ownership = ownership;
         this.passwords = passwords;
         this.ending = ending;
+        this.threads = threads;
     }
 
     /**
+     * Changes the caller: at once, unless the password changes.
+     *
+     * @return the user; or a {@link RefusedException} as below, {@code TOO_MANY_REQUESTS}, {@code UNAVAILABLE}
      * @throws RefusedException {@code INVALID_TOKEN}, {@code FORBIDDEN}, {@code NOT_FOUND}, {@code EMAIL_TAKEN}, {@code
-     *     VERSION_CONFLICT}, {@code INVALID}, {@code TOO_MANY_REQUESTS}, {@code UNAVAILABLE}
+     *     VERSION_CONFLICT}, {@code INVALID}
      */
-    public StoredUser handle(UpdateUser command) {
+    public CompletableFuture<StoredUser> handle(UpdateUser command) {
         ownership.require(command.caller(), command.id());
-        PasswordChange password = passwords.verify(command);
+        if (command.changes().password() == null) {
+            return CompletableFuture.completedFuture(change(command, null));
+        }
+        RequestThreads.Parts parts = threads.partsOf(command.source());
+        return passwords.verify(command, parts).thenCompose(password -> parts.run(() -> change(command, password)));
+    }
+
+    private StoredUser change(UpdateUser command, @Nullable PasswordChange password) {
         return EmailTaken.unless(() -> commands.run((handle, effects) -> {
             StoredUser updated = update(handle, command, password);
             effects.changed(command.id());

@@ -28,7 +28,7 @@ public final class UserModule implements Room {
             UserDeletion deletion) {
         this.database = database;
         PasswordChanges passwords = new PasswordChanges(commands, policy, accounts.passwords());
-        this.update = new UpdateUserHandler(commands, accounts.ownership(), passwords, ending);
+        this.update = new UpdateUserHandler(commands, accounts.ownership(), passwords, ending, accounts.threads());
         this.delete = new DeleteUserHandler(commands, accounts.ownership(), deletion);
     }
 
