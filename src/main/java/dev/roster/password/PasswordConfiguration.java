@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param minimumLength in code points, at least 8 (ASVS 6.2.1)
  * @param bcryptCost at least 10 in production (ASVS appendix C); tests use less
- * @param hashThreads how many hashes run at once; by default one less than the number of cores, to keep one core for
- *     other requests
+ * @param hashThreads how many hashes run at once; by default as many as there are cores, because hashing threads give
+ *     way to all others
  * @param hashWait how long a request waits for a hashing thread
  */
 public record PasswordConfiguration(
@@ -32,7 +32,7 @@ public record PasswordConfiguration(
 
     /** Creates the pool that this section describes. The caller closes it. */
     public FairPool hashingPool() {
-        int threads = hashThreads == null ? Math.max(1, Runtime.getRuntime().availableProcessors() - 1) : hashThreads;
+        int threads = hashThreads == null ? Runtime.getRuntime().availableProcessors() : hashThreads;
         return FairPool.ofLowPriority(
                 "hashing",
                 threads,
