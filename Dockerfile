@@ -55,6 +55,8 @@ ENV MALLOC_ARENA_MAX=2
 # The heap takes at most half of the container's memory; the rest is for code, threads and buffers. G1 collects old
 # objects before the heap is full, so resident memory does not grow under load; the collector that a JVM chooses by
 # itself with so little memory waits until it is full. Out of memory, the process exits and is restarted, because a
-# thread that failed may have left its work half done.
-ENTRYPOINT ["java", "-XX:AOTCache=roster.aot", "-XX:MaxRAMPercentage=50", "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", "-jar", "roster.jar"]
+# thread that failed may have left its work half done. ThreadPriorityPolicy lets hashing give way to everything else;
+# PrintWarnings spares the warning that it may need rights, since lowering a priority needs none.
+ENTRYPOINT ["java", "-XX:AOTCache=roster.aot", "-XX:MaxRAMPercentage=50", "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", \
+    "-XX:ThreadPriorityPolicy=1", "-XX:-PrintWarnings", "-jar", "roster.jar"]
 CMD ["server", "config.yml"]

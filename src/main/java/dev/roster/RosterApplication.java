@@ -136,7 +136,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         host.add(new LoginModule(database, commands, accounts, sessions, tokens, revocation));
         host.add(new RefreshModule(c.sessions(), database, commands, sessions, limits));
         var registration = host.add(new RegistrationModule(
-                host, c.roles(), commands, passwords.policy(), accounts.passwords(), limits.registrations()));
+                host, c.roles(), commands, passwords.policy(), accounts, limits.registrations()));
         var deletion = new UserDeletion(tokens.accessTokens(), audit.events());
         host.add(new UserModule(database, commands, accounts, passwords.policy(), sessions.ending(), deletion));
 

@@ -68,6 +68,9 @@ class RoomsTest {
     static final ArchRule USERS_KNOW_REFUSALS_ONLY = room("user").knowsOnly("refusal");
 
     @ArchTest
+    static final ArchRule FAIR_QUEUES_KNOW_REFUSALS_ONLY = room("fair").knowsOnly("refusal");
+
+    @ArchTest
     static final ArchRule THE_HOST_KNOWS_IDS_ONLY = room("host").knowsOnly("id");
 
     @ArchTest

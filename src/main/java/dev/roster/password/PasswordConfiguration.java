@@ -1,5 +1,6 @@
 package dev.roster.password;
 
+import dev.roster.fair.FairPool;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param minimumLength in code points, at least 8 (ASVS 6.2.1)
  * @param bcryptCost at least 10 in production (ASVS appendix C); tests use less
- * @param hashThreads how many hashes run at once; by default one less than the number of cores, to keep one core for
- *     other requests
+ * @param hashThreads how many hashes run at once; by default as many as there are cores, because hashing threads give
+ *     way to all others
  * @param hashWait how long a request waits for a hashing thread
  */
 public record PasswordConfiguration(
@@ -30,9 +31,12 @@ public record PasswordConfiguration(
     private static final long NANOS_PER_ROUND = 65_000;
 
     /** Creates the pool that this section describes. The caller closes it. */
-    public HashingPool hashingPool() {
-        int threads = hashThreads == null ? Math.max(1, Runtime.getRuntime().availableProcessors() - 1) : hashThreads;
-        return new HashingPool(
-                threads, java.time.Duration.ofNanos(NANOS_PER_ROUND << bcryptCost), hashWait.toJavaDuration());
+    public FairPool hashingPool() {
+        int threads = hashThreads == null ? Runtime.getRuntime().availableProcessors() : hashThreads;
+        return FairPool.ofLowPriority(
+                "hashing",
+                threads,
+                java.time.Duration.ofNanos(NANOS_PER_ROUND << bcryptCost),
+                hashWait.toJavaDuration());
     }
 }

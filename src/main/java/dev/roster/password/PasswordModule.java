@@ -2,6 +2,7 @@ package dev.roster.password;
 
 import com.google.common.base.Supplier;
 import com.google.common.base.Suppliers;
+import dev.roster.fair.FairPool;
 import dev.roster.host.BodyType;
 import dev.roster.host.Host;
 import dev.roster.host.Room;
@@ -13,7 +14,7 @@ public final class PasswordModule implements Room {
     private final Supplier<CommonPasswords> commonPasswords;
     private final PasswordPolicy policy;
     private final PasswordHasher hasher;
-    private final HashingPool hashing;
+    private final FairPool hashing;
 
     public PasswordModule(Host host, PasswordConfiguration configuration) {
         int minimumLength = configuration.minimumLength();
@@ -32,7 +33,7 @@ public final class PasswordModule implements Room {
     }
 
     /** The threads that hash for requests. */
-    public HashingPool hashing() {
+    public FairPool hashing() {
         return hashing;
     }
 

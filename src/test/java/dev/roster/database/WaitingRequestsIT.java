@@ -34,9 +34,6 @@ class WaitingRequestsIT {
     private static final int CLIENTS = 900;
     private static final int CLIENTS_OF_A_POOL = 300;
 
-    /** Requests that can wait for a hash: see HashingPool and PasswordChecks. */
-    private static final int HASH_WAITING = 96 + 256;
-
     /** Background jobs wait like clients, so that they may take places from the crowd. */
     private static final int JOBS = 5;
 
@@ -152,7 +149,7 @@ class WaitingRequestsIT {
         double replica = 2 * 16 + 16 + 4;
 
         assertThat(pools).isEqualTo(224 + 128 + 64 + 28);
-        assertThat(threads.getMaxThreads()).isGreaterThanOrEqualTo((int) (pools + replica) + HASH_WAITING + RESERVE);
+        assertThat(threads.getMaxThreads()).isGreaterThanOrEqualTo((int) (pools + replica) + RESERVE);
     }
 
     /** Runs the test while another transaction holds a lock, then expects that its waiting requests succeed. */

@@ -74,7 +74,7 @@ class PasswordHasherTest {
         assertThat(hasher.isOutdated(BCrypt.hashpw(TEXT, BCrypt.gensalt(4)))).isTrue();
         assertThat(hasher.isOutdated(BCrypt.hashpw(TEXT, BCrypt.gensalt(5)))).isFalse();
         assertThat(hasher.isOutdated(BCrypt.hashpw(TEXT, BCrypt.gensalt(6)))).isFalse();
-        assertThat(hasher.rehash(PASSWORD)).startsWith("$2a$05$");
+        assertThat(hasher.renewedHash(PASSWORD).get()).startsWith("$2a$05$");
     }
 
     /** A6 */

@@ -33,16 +33,16 @@ import org.mindrot.jbcrypt.BCrypt;
  * and jBCrypt alone. Takes about 20 minutes and needs wrk (Debian: {@code apt install wrk}).
  *
  * <p>{@code -Dload.users=1000000} sets the number of users, {@code -Dload.warm=10} the seconds of each warm-up. On two
- * cores a cold service reaches less than half of its throughput. {@code -Dload.beside=FILE} measures another jar in the
- * same rounds, for example that of an earlier version.
+ * cores a cold service reaches less than half of its throughput. {@code -Dload.cost=12} sets the cost of bcrypt. {@code
+ * -Dload.beside=FILE} measures another jar in the same rounds, for example that of an earlier version.
  */
 public final class LoadBenchmark {
-    private static final int COST = 10;
+    private static final int COST = Integer.getInteger("load.cost", 10);
     private static final int LOGGED_IN = 128;
     private static final int ROUNDS = 3;
     private static final int CONNECTIONS = 32;
     /** As many as the service has. */
-    private static final int HASHING_THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+    private static final int HASHING_THREADS = Runtime.getRuntime().availableProcessors();
 
     private static final int WARM_UP_SECONDS = Integer.getInteger("load.warm", 60);
     private static final int ROUND_SECONDS = 10;
@@ -77,7 +77,7 @@ public final class LoadBenchmark {
                 "30s",
                 "EXCHANGE_TIMEOUT",
                 "40s");
-        List<String> roster = List.of("-XX:TieredStopAtLevel=4", "-Xmx1g", "-jar", Main.ROSTER_JAR);
+        List<String> roster = Main.program(Main.ROSTER_JAR, "-Xmx1g");
         Path files = Files.createTempDirectory("load");
         Path bareSettings = Files.writeString(files.resolve("bare.yml"), bareSettings(database));
         List<String> bareProgram = List.of(
@@ -93,9 +93,7 @@ public final class LoadBenchmark {
         try (RosterProcess service = RosterProcess.serve(database.variables(settings), roster);
                 RosterProcess beside = besideJar.isEmpty()
                         ? null
-                        : RosterProcess.serve(
-                                database.variables(settings),
-                                List.of("-XX:TieredStopAtLevel=4", "-Xmx1g", "-jar", besideJar));
+                        : RosterProcess.serve(database.variables(settings), Main.program(besideJar, "-Xmx1g"));
                 RosterProcess uncached = RosterProcess.serve(database.variables(withoutCache), roster);
                 RosterProcess bare = RosterProcess.start(
                         Map.of(

@@ -4,6 +4,7 @@ import com.code_intelligence.jazzer.Jazzer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Runs what {@code -Dbench} names. {@code load}, {@code flood} and {@code slow} measure the jar that {@code mvn package
@@ -11,8 +12,8 @@ import java.util.List;
  *
  * <ul>
  *   <li>{@code jmh}, the default: the JMH benchmarks; {@code -Djmh.args="VerifyToken -f 1"} passes arguments to JMH
- *   <li>{@code load}: {@link LoadBenchmark}; {@code -Dload.users} and {@code -Dload.warm}
- *   <li>{@code flood}: {@link FloodBenchmark}
+ *   <li>{@code load}: {@link LoadBenchmark}; {@code -Dload.users}, {@code -Dload.warm} and {@code -Dload.cost}
+ *   <li>{@code flood}: {@link FloodBenchmark}; {@code -Dflood.cost}
  *   <li>{@code slow}: {@link SlowClientsBenchmark}
  *   <li>{@code scale}: {@link ScaleBenchmark}
  *   <li>{@code audit}: {@link AuditBenchmark}
@@ -23,6 +24,9 @@ import java.util.List;
  */
 public final class Main {
     static final String ROSTER_JAR = "target/roster.jar";
+
+    /** Lets hashing threads have a lower priority, as in the image. */
+    private static final List<String> PRIORITIES = List.of("-XX:ThreadPriorityPolicy=1", "-XX:-PrintWarnings");
 
     private static final String[] NONE = {};
 
@@ -44,6 +48,17 @@ public final class Main {
             case "fuzz" -> fuzz();
             default -> throw new IllegalArgumentException("Not a benchmark: " + name);
         }
+    }
+
+    /** The arguments of a JVM that serves this jar, warmed up as in production, with these options. */
+    static List<String> program(String jar, String... options) {
+        return Stream.of(
+                        Stream.of("-XX:TieredStopAtLevel=4"),
+                        PRIORITIES.stream(),
+                        Stream.of(options),
+                        Stream.of("-jar", jar))
+                .flatMap(part -> part)
+                .toList();
     }
 
     private static void fuzz() throws Exception {

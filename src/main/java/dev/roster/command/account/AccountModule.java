@@ -10,11 +10,15 @@ import dev.roster.password.PasswordModule;
 import dev.roster.revocation.RevocationModule;
 import dev.roster.token.TokenModule;
 
-/** What commands about accounts share: the checks of ownership and password, and the limit on changes. */
+/**
+ * What commands about accounts share: the checks of ownership and password, the limit on changes, and the threads of
+ * requests that wait for a hash.
+ */
 public final class AccountModule implements Room {
     private final Ownership ownership;
     private final PasswordChecks passwords;
     private final Bucket changes;
+    private final RequestThreads threads;
     private final DatabaseModule database;
 
     public AccountModule(
@@ -25,6 +29,7 @@ public final class AccountModule implements Room {
             PasswordModule passwords,
             LimitModule limits) {
         this.database = database;
+        this.threads = new RequestThreads(database.configuration().poolWait().toJavaDuration());
         this.ownership = new Ownership(commands, tokens.accessTokens(), revocation.revocations());
         this.passwords = new PasswordChecks(commands, limits.guesses(), passwords.hasher(), passwords.hashing());
         this.changes = limits.changes();
@@ -43,8 +48,14 @@ public final class AccountModule implements Room {
         return changes;
     }
 
+    /** For requests that hash a password. */
+    public RequestThreads threads() {
+        return threads;
+    }
+
     @Override
     public void plugInto(Host host) {
+        host.manage(threads);
         database.prepare(UserLocks.class);
     }
 }

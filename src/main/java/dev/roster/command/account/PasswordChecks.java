@@ -2,32 +2,32 @@ package dev.roster.command.account;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
+import dev.roster.fair.FairPool;
+import dev.roster.fair.InFlight;
 import dev.roster.http.RequestSource;
 import dev.roster.limit.Guess;
 import dev.roster.limit.GuessLimit;
 import dev.roster.limit.LimitKeys;
-import dev.roster.password.HashingPool;
-import dev.roster.password.InFlight;
 import dev.roster.password.NewPassword;
 import dev.roster.password.Password;
 import dev.roster.password.PasswordHasher;
 import dev.roster.refusal.RefusedException;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Checks passwords of accounts, within the limits and on the hash threads. Thread-safe. */
 public final class PasswordChecks {
-    private static final int MAX_CHECKS = 96;
-    private static final int MAX_CHECKS_PER_CLIENT = 64;
-
     private final Commands commands;
     private final GuessLimit limit;
     private final PasswordHasher hasher;
-    private final HashingPool hashing;
-    private final InFlight<Key, Check> checks = new InFlight<>(MAX_CHECKS, MAX_CHECKS_PER_CLIENT);
+    private final FairPool hashing;
+    private final InFlight<Key, Check> checks = new InFlight<>();
 
-    public PasswordChecks(Commands commands, GuessLimit limit, PasswordHasher hasher, HashingPool hashing) {
+    public PasswordChecks(Commands commands, GuessLimit limit, PasswordHasher hasher, FairPool hashing) {
         this.commands = commands;
         this.limit = limit;
         this.hasher = hasher;
@@ -44,29 +44,38 @@ public final class PasswordChecks {
     }
 
     /**
-     * Checks a password. Simultaneous checks of the same password for the same account share one hash.
+     * Asks the limits, and checks a password on a hash thread. Simultaneous checks of the same password for the same
+     * account share one hash.
      *
      * @param storedHash null if there is no such account
      * @param next a new password, hashed if {@code password} is right; null if there is none
-     * @throws RefusedException {@code TOO_MANY_REQUESTS}, {@code UNAVAILABLE}
+     * @return the result; or {@code TOO_MANY_REQUESTS} or {@code UNAVAILABLE}
+     * @throws RefusedException {@code TOO_MANY_REQUESTS}
      */
-    public Check check(Guess guess, Password password, @Nullable String storedHash, @Nullable NewPassword next) {
+    public CompletableFuture<Check> check(
+            Guess guess, Password password, @Nullable String storedHash, @Nullable NewPassword next) {
         limit.throwIfRecentlyRefused(guess);
         return checks.run(guess.client(), new Key(guess, password, storedHash, next), () -> {
             GuessLimit.Standing standing = limit.requireAllowed(guess);
-            return hashing.run(guess.client(), () -> {
-                limit.throwIfRecentlyRefused(guess); // again: others may have used up the limit
-                boolean isRight = hasher.verify(password, storedHash);
-                return new Check(isRight, standing, isRight ? newHash(password, storedHash, next) : null);
-            });
+            BooleanSupplier verification = hasher.verification(password, storedHash);
+            Supplier<String> newHash = newHash(password, storedHash, next);
+            return hashing.run(
+                    guess.client(),
+                    () -> limit.throwIfRecentlyRefused(guess), // again: others may have used up the limit
+                    () -> {
+                        boolean isRight = verification.getAsBoolean();
+                        return new Check(isRight, standing, isRight && newHash != null ? newHash.get() : null);
+                    });
         });
     }
 
-    private @Nullable String newHash(Password verified, @Nullable String storedHash, @Nullable NewPassword next) {
+    /** Prepares the hash that replaces the stored one if the password is right; null if there is none. */
+    private @Nullable Supplier<String> newHash(
+            Password password, @Nullable String storedHash, @Nullable NewPassword next) {
         if (next != null) {
-            return hasher.hash(next);
+            return hasher.newHash(next);
         }
-        return storedHash != null && hasher.isOutdated(storedHash) ? hasher.rehash(verified) : null;
+        return storedHash != null && hasher.isOutdated(storedHash) ? hasher.renewedHash(password) : null;
     }
 
     /**
@@ -105,9 +114,13 @@ public final class PasswordChecks {
         limit.accept(handle, guess, check.standing());
     }
 
-    /** @throws RefusedException {@code UNAVAILABLE} if too many requests wait for a hash */
-    public String hash(NewPassword password, RequestSource source) {
-        return hashing.run(LimitKeys.network(source.ip()), () -> hasher.hash(password));
+    /**
+     * Hashes a password on a hash thread.
+     *
+     * @return the hash; or {@code UNAVAILABLE} if too many requests wait for a hash
+     */
+    public CompletableFuture<String> hash(NewPassword password, RequestSource source) {
+        return hashing.run(LimitKeys.network(source.ip()), hasher.newHash(password)::get);
     }
 
     /**

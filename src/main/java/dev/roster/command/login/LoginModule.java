@@ -23,7 +23,7 @@ public final class LoginModule implements Room {
             TokenModule tokens,
             RevocationModule revocation) {
         this.database = database;
-        this.logIn = new LogInHandler(commands, accounts.passwords(), sessions.opening());
+        this.logIn = new LogInHandler(commands, accounts.passwords(), sessions.opening(), accounts.threads());
         this.logOut = new LogOutHandler(commands, tokens.accessTokens(), revocation.revoked(), sessions.ending());
     }
 

@@ -1,11 +1,14 @@
 package dev.roster.command.login;
 
+import dev.roster.http.LaterAnswer;
 import dev.roster.http.RequestSource;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 
@@ -22,7 +25,7 @@ public final class LoginResource {
     @POST
     @Path("/login")
     @Consumes(MediaType.APPLICATION_JSON)
-    public LoggedIn logIn(@Context HttpServletRequest request, LogIn command) {
-        return logIn.handle(command, RequestSource.of(request));
+    public void logIn(@Context HttpServletRequest request, @Suspended AsyncResponse response, LogIn command) {
+        LaterAnswer.send(request, response, logIn.handle(command, RequestSource.of(request)));
     }
 }

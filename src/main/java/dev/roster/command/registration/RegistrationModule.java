@@ -1,7 +1,7 @@
 package dev.roster.command.registration;
 
 import dev.roster.command.Commands;
-import dev.roster.command.account.PasswordChecks;
+import dev.roster.command.account.AccountModule;
 import dev.roster.host.BodyType;
 import dev.roster.host.Host;
 import dev.roster.host.Room;
@@ -23,11 +23,12 @@ public final class RegistrationModule implements Room {
             Roles roles,
             Commands commands,
             PasswordPolicy policy,
-            PasswordChecks passwords,
+            AccountModule accounts,
             RegistrationLimit limit) {
         this.roles = roles;
         this.creation = new UserCreation(commands, policy);
-        this.register = new RegisterUserHandler(commands, limit, host.ids(), passwords, creation);
+        this.register = new RegisterUserHandler(
+                commands, limit, host.ids(), accounts.passwords(), creation, accounts.threads());
     }
 
     public UserCreation creation() {

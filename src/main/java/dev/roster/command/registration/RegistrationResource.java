@@ -1,5 +1,6 @@
 package dev.roster.command.registration;
 
+import dev.roster.http.LaterAnswer;
 import dev.roster.http.RequestSource;
 import dev.roster.http.UserResponses;
 import jakarta.servlet.http.HttpServletRequest;
@@ -7,10 +8,11 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 
 /** Registers users. */
 @Path("/api/v1/auth")
@@ -25,8 +27,15 @@ public final class RegistrationResource {
     @POST
     @Path("/register")
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response register(
-            @Context HttpServletRequest request, @Context ContainerRequestContext context, RegisterUser command) {
-        return UserResponses.created(register.handle(command, RequestSource.of(request)), context);
+    public void register(
+            @Context HttpServletRequest request,
+            @Context ContainerRequestContext context,
+            @Suspended AsyncResponse response,
+            RegisterUser command) {
+        LaterAnswer.send(
+                request,
+                response,
+                register.handle(command, RequestSource.of(request))
+                        .thenApply(user -> UserResponses.created(user, context)));
     }
 }

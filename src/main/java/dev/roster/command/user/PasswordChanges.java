@@ -4,14 +4,16 @@ import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
 import dev.roster.command.account.Ownership;
 import dev.roster.command.account.PasswordChecks;
+import dev.roster.command.account.RequestThreads;
 import dev.roster.limit.Guess;
 import dev.roster.password.NewPassword;
 import dev.roster.password.Password;
 import dev.roster.password.PasswordPolicy;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /** Checks the current password before a new one replaces it. Thread-safe. */
 final class PasswordChanges {
@@ -28,21 +30,22 @@ final class PasswordChanges {
     /**
      * Checks the current password and hashes the new one.
      *
-     * @return null if the command has no new password
-     * @throws RefusedException {@code INVALID} if the new password is the name or address, {@code FORBIDDEN} if the
-     *     current one is wrong, {@code INVALID_TOKEN}, {@code TOO_MANY_REQUESTS}, {@code UNAVAILABLE}
+     * @param command has a new password
+     * @param parts the parts of the command's request
+     * @return the change; or a {@link RefusedException}: {@code INVALID} if the new password is the name or address,
+     *     {@code FORBIDDEN} if the current one is wrong, {@code INVALID_TOKEN}, {@code TOO_MANY_REQUESTS}, {@code
+     *     UNAVAILABLE}
      */
-    @Nullable
-    PasswordChange verify(UpdateUser command) {
-        NewPassword newPassword = command.changes().password();
-        Password currentPassword = command.changes().currentPassword();
-        return newPassword == null || currentPassword == null ? null : verify(command, newPassword, currentPassword);
+    CompletableFuture<PasswordChange> verify(UpdateUser command, RequestThreads.Parts parts) {
+        return parts.run(() -> begin(command)).thenCompose(begun -> begun.check()
+                .thenCompose(check -> parts.run(() -> finish(command, begun.credentials(), check))));
     }
 
-    private PasswordChange verify(UpdateUser command, NewPassword newPassword, Password currentPassword) {
+    private Begun begin(UpdateUser command) {
         Credentials credentials = commands.statement(UserCommands.class, users -> users.credentials(command.id()))
                 .orElseThrow(Ownership::callerGone);
         UserChanges changes = command.changes();
+        NewPassword newPassword = Objects.requireNonNull(changes.password());
         String name =
                 changes.name() == null ? credentials.name() : changes.name().value();
         String email =
@@ -51,18 +54,30 @@ final class PasswordChanges {
         if (objection != null) {
             throw RefusedException.invalid("password", objection);
         }
-        Guess guess = Guess.at(
-                command.id(), command.caller().sessionId(), command.source().ip());
-        PasswordChecks.Check check = passwords.check(guess, currentPassword, credentials.passwordHash(), newPassword);
+        Password current = Objects.requireNonNull(changes.currentPassword());
+        return new Begun(
+                credentials,
+                passwords.check(guess(command), current, credentials.passwordHash(), newPassword));
+    }
+
+    private PasswordChange finish(UpdateUser command, Credentials credentials, PasswordChecks.Check check) {
         if (check.newHash() == null) {
-            passwords.refuse(guess, command.event(AuditEvent.Type.PASSWORD_REFUSED));
+            passwords.refuse(guess(command), command.event(AuditEvent.Type.PASSWORD_REFUSED));
             throw new RefusedException(Refusal.FORBIDDEN, "The current password is wrong.");
         }
-        return new PasswordChange(check.newHash(), credentials.passwordHash(), guess, check);
+        return new PasswordChange(check.newHash(), credentials.passwordHash(), guess(command), check);
+    }
+
+    private static Guess guess(UpdateUser command) {
+        return Guess.at(
+                command.id(), command.caller().sessionId(), command.source().ip());
     }
 
     /** Forgets wrong guesses at the password, in the transaction that changes it. */
     void accept(Handle handle, PasswordChange change) {
         passwords.accept(handle, change.guess(), change.check());
     }
+
+    /** A current password whose check has begun. */
+    private record Begun(Credentials credentials, CompletableFuture<PasswordChecks.Check> check) {}
 }

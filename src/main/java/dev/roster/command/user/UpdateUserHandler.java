@@ -4,6 +4,7 @@ import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
 import dev.roster.command.Effects;
 import dev.roster.command.account.Ownership;
+import dev.roster.command.account.RequestThreads;
 import dev.roster.command.session.SessionCommands;
 import dev.roster.command.session.SessionEnding;
 import dev.roster.command.user.UserUpdates.Updated;
@@ -17,6 +18,7 @@ import dev.roster.user.StoredUser;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -29,29 +31,49 @@ public final class UpdateUserHandler {
     private final PasswordChanges passwords;
     private final SessionEnding ending;
     private final Bucket limit;
+    private final RequestThreads threads;
 
     /** @param limit how often one person may change the account */
     UpdateUserHandler(
-            Commands commands, Ownership ownership, PasswordChanges passwords, SessionEnding ending, Bucket limit) {
+            Commands commands,
+            Ownership ownership,
+            PasswordChanges passwords,
+            SessionEnding ending,
+            Bucket limit,
+            RequestThreads threads) {
         this.commands = commands;
         this.ownership = ownership;
         this.passwords = passwords;
         this.ending = ending;
         this.limit = limit;
+        this.threads = threads;
     }
 
     /**
+     * Changes the caller: at once, unless the password changes.
+     *
+     * @return the user; or a {@link RefusedException} as below, {@code TOO_MANY_REQUESTS}, {@code UNAVAILABLE}
      * @throws RefusedException {@code INVALID_TOKEN}, {@code FORBIDDEN}, {@code NOT_FOUND}, {@code EMAIL_TAKEN}, {@code
-     *     VERSION_CONFLICT}, {@code INVALID}, {@code TOO_MANY_REQUESTS}, {@code UNAVAILABLE}
+     *     VERSION_CONFLICT}, {@code INVALID}
      */
-    public StoredUser handle(UpdateUser command) {
+    public CompletableFuture<StoredUser> handle(UpdateUser command) {
         ownership.require(command.caller(), command.id());
-        String subject =
-                command.changes().password() == null ? command.id().toString() : LimitKeys.newPassword(command.id());
-        limit.throwIfRecentlyRefused(subject);
-        PasswordChange password = passwords.verify(command);
+        limit.throwIfRecentlyRefused(subject(command));
+        if (command.changes().password() == null) {
+            return CompletableFuture.completedFuture(change(command, null));
+        }
+        RequestThreads.Parts parts = threads.partsOf(command.source());
+        return passwords.verify(command, parts).thenCompose(password -> parts.run(() -> change(command, password)));
+    }
+
+    /** Changes with a new password are counted apart, so that others cannot use them up. */
+    private static String subject(UpdateUser command) {
+        return command.changes().password() == null ? command.id().toString() : LimitKeys.newPassword(command.id());
+    }
+
+    private StoredUser change(UpdateUser command, @Nullable PasswordChange password) {
         return EmailTaken.unless(() -> commands.run((handle, effects) -> {
-            if (limit.take(handle, subject).isEmpty()) {
+            if (limit.take(handle, subject(command)).isEmpty()) {
                 effects.record(AuditEvent.against(command.id(), AuditEvent.Type.LIMIT_HIT, command.source())
                         .in(command.caller().sessionId())
                         .with(limit.name()));

@@ -1,5 +1,6 @@
 package dev.roster.command.user;
 
+import dev.roster.http.LaterAnswer;
 import dev.roster.http.RequestSource;
 import dev.roster.http.UserPath;
 import dev.roster.http.UserResponses;
@@ -13,10 +14,11 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 
 /** Changes and deletes the caller. */
@@ -34,14 +36,16 @@ public final class UserCommandResource {
     @PUT
     @Path(UserPath.BY_ID)
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response update(
+    public void update(
             @Auth AccessToken caller,
             @PathParam("id") UUID id,
             @Context HttpServletRequest request,
             @Context ContainerRequestContext context,
+            @Suspended AsyncResponse response,
             UserChanges changes) {
-        return UserResponses.changed(update.handle(
-                new UpdateUser(caller, id, changes, Preconditions.of(context), RequestSource.of(request))));
+        UpdateUser command =
+                new UpdateUser(caller, id, changes, Preconditions.of(context), RequestSource.of(request));
+        LaterAnswer.send(request, response, update.handle(command).thenApply(UserResponses::changed));
     }
 
     @DELETE

@@ -28,7 +28,13 @@ public final class UserModule implements Room {
             UserDeletion deletion) {
         this.database = database;
         PasswordChanges passwords = new PasswordChanges(commands, policy, accounts.passwords());
-        this.update = new UpdateUserHandler(commands, accounts.ownership(), passwords, ending, accounts.changes());
+        this.update = new UpdateUserHandler(
+                commands,
+                accounts.ownership(),
+                passwords,
+                ending,
+                accounts.changes(),
+                accounts.threads());
         this.delete = new DeleteUserHandler(commands, accounts.ownership(), deletion);
     }
 

@@ -236,7 +236,7 @@ class PreconditionsIT {
     }
 
     private void add(HttpRequest.Builder request, String headers, String path) {
-        for (String header : headers.split(" ; ")) {
+        for (String header : headers.split(" ; ", -1)) {
             String[] parts = header.strip().split(": ", 2);
             request.header(
                     parts[0],

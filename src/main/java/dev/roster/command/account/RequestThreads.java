@@ -1,0 +1,67 @@
+package dev.roster.command.account;
+
+import dev.roster.database.pool.PoolClient;
+import dev.roster.fair.FairPool;
+import dev.roster.http.RequestSource;
+import dev.roster.http.trace.RequestContext;
+import dev.roster.limit.LimitKeys;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The threads on which requests that hash a password do everything else. Clients take turns at them, before anything
+ * that all requests share is asked for. Between its parts, while it waits for a hash, a request occupies no thread.
+ * Thread-safe.
+ */
+public final class RequestThreads implements AutoCloseable {
+    /** Each may wait for a database connection, of which there are fewer. */
+    private static final int THREADS = 96;
+
+    /** Of a few statements. */
+    private static final Duration EXPECTED = Duration.ofMillis(5);
+
+    private final FairPool pool;
+
+    /** @param maxWait how long a part of a request waits for its turn */
+    public RequestThreads(Duration maxWait) {
+        this.pool = new FairPool("accounts", THREADS, EXPECTED, maxWait);
+    }
+
+    /** For the parts of this thread's request. */
+    public Parts partsOf(RequestSource source) {
+        return new Parts(pool, LimitKeys.network(source.ip()), RequestContext.current());
+    }
+
+    /** Refuses new parts. Those that were accepted still run. */
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    /**
+     * The parts of one request.
+     *
+     * @param client the client that takes turns with others
+     */
+    public record Parts(FairPool pool, String client, RequestContext context) {
+        /**
+         * Runs a part of the request when it is its client's turn.
+         *
+         * @return the result or exception of the part; {@code UNAVAILABLE} if it would wait too long for its turn
+         */
+        public <T> CompletableFuture<T> run(Callable<T> part) {
+            return pool.run(client, context.wrap(() -> forClient(part)));
+        }
+
+        /** Tells the database's pools for whom the part waits. */
+        private <T> T forClient(Callable<T> part) throws Exception {
+            PoolClient.begin(() -> client);
+            try {
+                return part.call();
+            } finally {
+                PoolClient.end();
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.roster.http.trace;
+
+import io.opentelemetry.context.Context;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.slf4j.MDC;
+
+/**
+ * What a thread knows of the request that it handles: the log context, and the trace of OpenTelemetry's agent, which
+ * does not follow a request to another thread.
+ */
+public final class RequestContext {
+    private final Map<String, String> log;
+    private final Context trace;
+
+    private RequestContext(Map<String, String> log, Context trace) {
+        this.log = log;
+        this.trace = trace;
+    }
+
+    /** The context of the calling thread. */
+    public static RequestContext current() {
+        return new RequestContext(Objects.requireNonNullElse(MDC.getCopyOfContextMap(), Map.of()), Context.current());
+    }
+
+    /** Gives the work this context on whatever thread it runs. */
+    public <T> Callable<T> wrap(Callable<T> work) {
+        return trace.wrap(() -> {
+            MDC.setContextMap(log);
+            try {
+                return work.call();
+            } finally {
+                MDC.clear();
+            }
+        });
+    }
+
+    /** The same for work without a result. */
+    public Runnable wrap(Runnable work) {
+        return trace.wrap(() -> {
+            MDC.setContextMap(log);
+            try {
+                work.run();
+            } finally {
+                MDC.clear();
+            }
+        });
+    }
+}

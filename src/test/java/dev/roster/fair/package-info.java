@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.fair;
+
+import org.jspecify.annotations.NullMarked;
