@@ -1,5 +1,6 @@
 package dev.roster.shell;
 
+import dev.roster.support.process.RosterProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ final class ShellProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:TieredStopAtLevel=1"); // starts faster
         command.addAll(jvm);
-        command.addAll(List.of("-jar", System.getProperty("roster.jar", "target/roster.jar")));
+        command.addAll(RosterProcess.program());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
         builder.environment().clear();

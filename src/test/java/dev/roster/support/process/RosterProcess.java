@@ -51,12 +51,12 @@ public final class RosterProcess implements AutoCloseable {
 
     /** Starts a command of the jar with exactly these environment variables. */
     public static RosterProcess start(Map<String, String> environment, String... arguments) {
-        return start(environment, List.of("-jar", jar()), Path.of("").toAbsolutePath(), arguments);
+        return start(environment, program(), Path.of("").toAbsolutePath(), arguments);
     }
 
     /** Starts the service from the jar and waits until it is ready. */
     public static RosterProcess serve(Map<String, String> environment) {
-        return serve(environment, List.of("-jar", jar()));
+        return serve(environment, program());
     }
 
     /**
@@ -206,12 +206,13 @@ public final class RosterProcess implements AutoCloseable {
         return text.substring(Math.max(0, text.length() - MESSAGE_LENGTH));
     }
 
-    private static String jar() {
+    /** The arguments of {@code java} that run the jar. */
+    public static List<String> program() {
         String jar = System.getProperty("roster.jar", "target/roster.jar");
         if (!new File(jar).exists()) {
             throw new IllegalStateException("There is no " + jar + ": build it with mvn package");
         }
-        return jar;
+        return ClassArchive.jar(jar);
     }
 
     /** Replaces 0 by a free port. */
