@@ -82,8 +82,8 @@ public final class LogInHandler {
 
         /** Empty if the user was deleted, or the hash changed, while the password was checked. */
         CompletableFuture<Optional<LoggedIn>> run() {
-            return parts.run(this::begin).thenCompose(begun -> begun.check()
-                    .thenCompose(check -> parts.run(() -> finish(begun, check))));
+            return parts.run(this::begin)
+                    .thenCompose(begun -> begun.check().thenCompose(check -> parts.run(() -> finish(begun, check))));
         }
 
         private Begun begin() {
@@ -115,6 +115,5 @@ public final class LogInHandler {
      *
      * @param login null if there is no such user
      */
-    private record Begun(
-            @Nullable UserWithHash login, Guess guess, CompletableFuture<PasswordChecks.Check> check) {}
+    private record Begun(@Nullable UserWithHash login, Guess guess, CompletableFuture<PasswordChecks.Check> check) {}
 }

@@ -56,8 +56,7 @@ final class PasswordChanges {
         }
         Password current = Objects.requireNonNull(changes.currentPassword());
         return new Begun(
-                credentials,
-                passwords.check(guess(command), current, credentials.passwordHash(), newPassword));
+                credentials, passwords.check(guess(command), current, credentials.passwordHash(), newPassword));
     }
 
     private PasswordChange finish(UpdateUser command, Credentials credentials, PasswordChecks.Check check) {

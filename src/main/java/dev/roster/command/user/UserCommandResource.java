@@ -43,8 +43,7 @@ public final class UserCommandResource {
             @Context ContainerRequestContext context,
             @Suspended AsyncResponse response,
             UserChanges changes) {
-        UpdateUser command =
-                new UpdateUser(caller, id, changes, Preconditions.of(context), RequestSource.of(request));
+        UpdateUser command = new UpdateUser(caller, id, changes, Preconditions.of(context), RequestSource.of(request));
         LaterAnswer.send(request, response, update.handle(command).thenApply(UserResponses::changed));
     }
 

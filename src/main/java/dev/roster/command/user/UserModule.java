@@ -29,12 +29,7 @@ public final class UserModule implements Room {
         this.database = database;
         PasswordChanges passwords = new PasswordChanges(commands, policy, accounts.passwords());
         this.update = new UpdateUserHandler(
-                commands,
-                accounts.ownership(),
-                passwords,
-                ending,
-                accounts.changes(),
-                accounts.threads());
+                commands, accounts.ownership(), passwords, ending, accounts.changes(), accounts.threads());
         this.delete = new DeleteUserHandler(commands, accounts.ownership(), deletion);
     }
 
