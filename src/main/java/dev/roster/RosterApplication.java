@@ -41,7 +41,6 @@ import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +107,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
     /** Plugs all rooms in, and starts none. Each gets its section of the configuration and the rooms that it needs. */
     static Operators wire(RosterConfiguration c, Host host, Connector connector) {
         var key = c.tokens().secretKey();
-        host.add(new MetricsModule(version()));
+        host.add(new MetricsModule(RosterApplication.class.getPackage()));
         host.add(new HostModule(c.purgeInterval(), c.shutdownDelay(), c.adminHosts()));
         host.add(new HttpModule(
                 c.getServerFactory(),
@@ -143,10 +142,5 @@ public class RosterApplication extends Application<RosterConfiguration> {
         var users = new UserAdministration(
                 commands, registration.creation(), deletion, sessions.ending(), passwords.hasher(), host.ids());
         return new Operators(host, database, passwords.policy(), c.roles(), users, audit);
-    }
-
-    /** From the jar's manifest. */
-    private static String version() {
-        return Objects.requireNonNullElse(RosterApplication.class.getPackage().getImplementationVersion(), "unknown");
     }
 }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.roster.audit.AuditConfiguration;
 import dev.roster.command.session.SessionConfiguration;
 import dev.roster.database.DatabaseConfiguration;
-import dev.roster.host.AdminHosts;
+import dev.roster.host.admin.AdminHosts;
 import dev.roster.http.connection.ConnectionConfiguration;
 import dev.roster.http.connection.ProxyConfiguration;
 import dev.roster.http.cors.AllowedOrigins;

@@ -1,5 +1,8 @@
 package dev.roster.host;
 
+import dev.roster.host.admin.AdminFilter;
+import dev.roster.host.admin.AdminHosts;
+import dev.roster.host.admin.AdminMethodsFilter;
 import io.dropwizard.health.DelayedShutdownHandler;
 import io.dropwizard.util.Duration;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;

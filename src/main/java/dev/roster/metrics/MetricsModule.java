@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -29,9 +30,9 @@ public final class MetricsModule implements Room {
 
     private final String version;
 
-    /** @param version of this service */
-    public MetricsModule(String version) {
-        this.version = version;
+    /** @param service of which the jar's manifest has the version */
+    public MetricsModule(Package service) {
+        this.version = Objects.requireNonNullElse(service.getImplementationVersion(), "unknown");
     }
 
     @Override

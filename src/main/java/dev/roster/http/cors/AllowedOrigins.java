@@ -24,8 +24,8 @@ public final class AllowedOrigins {
     static final Map<String, String> PREFLIGHT = Map.of(
             "Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE",
             "Access-Control-Allow-Headers",
-                    "Authorization, baggage, Consistency-Token, Content-Type, If-Match, If-Modified-Since, If-None-Match,"
-                            + " If-Unmodified-Since, traceparent, tracestate, X-Request-Id",
+                    "Authorization, baggage, Consistency-Token, Content-Type, If-Match, If-Modified-Since,"
+                            + " If-None-Match, If-Unmodified-Since, traceparent, tracestate, X-Request-Id",
             "Access-Control-Max-Age", "600");
 
     private static final Pattern ORIGIN = Pattern.compile("(?<scheme>[a-z][a-z0-9+.-]*)://"

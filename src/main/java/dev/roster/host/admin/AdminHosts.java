@@ -1,4 +1,4 @@
-package dev.roster.host;
+package dev.roster.host.admin;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;

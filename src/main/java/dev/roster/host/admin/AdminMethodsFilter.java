@@ -1,4 +1,4 @@
-package dev.roster.host;
+package dev.roster.host.admin;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -13,11 +13,10 @@ import java.util.Set;
  * 15.5.6). Otherwise the servlets would answer 200 to OPTIONS and TRACE, whatever the state of the node: some balancers
  * check a node with OPTIONS.
  */
-final class AdminMethodsFilter extends HttpFilter {
+public final class AdminMethodsFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
-    private static final Set<String> READABLE =
-            Set.of("/", "/healthcheck", "/metrics", "/ping", "/prometheus", "/tasks", "/threads");
+    private static final Set<String> READABLE = Set.of("/healthcheck", "/metrics", "/ping", "/prometheus");
     private static final String TASKS = "/tasks/";
 
     @Override

@@ -1,4 +1,4 @@
-package dev.roster.host;
+package dev.roster.host.admin;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * page may call it, because a page on an operator's machine reaches what the operator reaches. Answers 503 instead of
  * Dropwizard's 500 while the node is not ready. Thread-safe.
  */
-final class AdminFilter extends HttpFilter {
+public final class AdminFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final String HEALTH = "/healthcheck";
     private static final Set<String> SERVED = Set.of("/ping", HEALTH, "/metrics", "/prometheus", "/tasks/purge");
@@ -27,7 +27,7 @@ final class AdminFilter extends HttpFilter {
 
     private final transient AdminHosts hosts;
 
-    AdminFilter(AdminHosts hosts) {
+    public AdminFilter(AdminHosts hosts) {
         this.hosts = hosts;
     }
 

@@ -1,0 +1,5 @@
+/** Which requests the admin port serves: the documented paths and methods, and no web page of another site. */
+@NullMarked
+package dev.roster.host.admin;
+
+import org.jspecify.annotations.NullMarked;
