@@ -68,7 +68,7 @@ public final class DatabaseModule implements Room {
                     .check(configuration.mostConnections(), LEAST_CONNECTIONS)
                     .ifPresent(LOGGER::warn);
         }
-        schema.requireCurrent();
+        agree();
     }
 
     /**
@@ -78,6 +78,11 @@ public final class DatabaseModule implements Room {
      */
     public void await() throws InterruptedException {
         configuration.await();
+        agree();
+    }
+
+    /** Checks that the schema is this version's, and sets the service's clock. */
+    private void agree() {
         schema.requireCurrent();
         Instant unused = queries.withHandle(handle -> clock.measure(() -> time(handle)));
     }

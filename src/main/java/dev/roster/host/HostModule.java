@@ -2,7 +2,6 @@ package dev.roster.host;
 
 import dev.roster.host.admin.AdminFilter;
 import dev.roster.host.admin.AdminHosts;
-import dev.roster.host.admin.AdminMethodsFilter;
 import io.dropwizard.health.DelayedShutdownHandler;
 import io.dropwizard.util.Duration;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -37,10 +36,6 @@ public final class HostModule implements Room {
                 .admin()
                 .addFilter("admin", new AdminFilter(adminHosts))
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
-        host.environment()
-                .admin()
-                .addFilter("admin-methods", new AdminMethodsFilter())
-                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), true, "/*");
         host.health("clock", new ClockHealthCheck(host.clock()));
         GaugeWithCallback.builder()
                 .name("roster_clock_skew_seconds")

@@ -81,7 +81,9 @@ public final class HttpModule implements Room {
         host.jersey(clients);
         JettyErrorHandler errors = new JettyErrorHandler(environment.getObjectMapper(), corsOrigins);
         environment.getApplicationContext().setErrorHandler(errors);
-        environment.getAdminContext().setErrorHandler(errors);
+        environment
+                .getAdminContext()
+                .setErrorHandler(new JettyErrorHandler(environment.getObjectMapper(), AllowedOrigins.NONE));
         environment
                 .lifecycle()
                 .addEventListener(new JettySetup(

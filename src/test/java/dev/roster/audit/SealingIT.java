@@ -38,7 +38,7 @@ class SealingIT {
             Api api = (i % 2 == 0 ? ONE : OTHER).api();
             for (int change = 0; change < 25; change++) {
                 TestUser user = users.get(change % 2);
-                api.put(user.path(), user.token(), Map.of("name", "Name " + change))
+                api.put(user.path(), user.token(), Map.of("name", "Name " + i + " " + change)) // each is a change
                         .expect(200);
             }
             return i;

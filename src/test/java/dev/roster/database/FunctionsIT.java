@@ -113,9 +113,11 @@ class FunctionsIT {
         assertThat(functions(TestDatabase.migrated(), "public"))
                 .isEqualTo(Map.of(
                         "end_blocked_sessions", "search_path=public, pg_temp",
+                        "fold_user_name", "search_path=public, pg_temp",
                         "notify_token_blocklist", "search_path=public, pg_temp",
                         "notify_users", "search_path=public, pg_temp",
                         "refuse_audit_change", "search_path=public, pg_temp",
+                        "users_folded", "search_path=public, pg_temp",
                         "users_pieces", "parsed",
                         "users_pieces_of", "parsed"));
     }

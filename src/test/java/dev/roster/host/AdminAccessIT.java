@@ -139,7 +139,7 @@ class AdminAccessIT {
             Reply reply = send(request, "Host: " + host);
 
             reply.expectProblem(421, "malformed");
-            assertThat(reply.body().path("detail").asText()).isEqualTo("This host name is not served.");
+            assertThat(reply.body().path("detail").asText()).isEqualTo("This host is not served here.");
         }
     }
 

@@ -183,7 +183,7 @@ class AdminPortIT {
     @ParameterizedTest
     @ValueSource(strings = {"OPTIONS", "TRACE", "POST", "PUT", "PATCH", "DELETE", "FOO", "get"})
     void pathsToReadHaveNoOtherMethods(String method) {
-        for (String path : List.of("/", "/healthcheck", "/ping", "/metrics", "/prometheus", "/threads")) {
+        for (String path : List.of("/healthcheck", "/ping", "/metrics", "/prometheus")) {
             Reply reply = admin.raw(method, path).expectProblem(405, "method-not-allowed");
 
             assertThat(reply.header("Allow")).as(path).isEqualTo("GET, HEAD");
@@ -207,7 +207,7 @@ class AdminPortIT {
 
     @Test
     void headIsAnsweredLikeGet() {
-        for (String path : List.of("/healthcheck", "/ping", "/metrics", "/prometheus", "/threads")) {
+        for (String path : List.of("/healthcheck", "/ping", "/metrics", "/prometheus")) {
             Reply head = admin.raw("HEAD", path).expect(200);
 
             assertThat(head.text()).as(path).isEmpty();

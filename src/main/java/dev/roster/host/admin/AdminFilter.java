@@ -8,6 +8,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,14 @@ import org.jspecify.annotations.Nullable;
 public final class AdminFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
     private static final String HEALTH = "/healthcheck";
-    private static final Set<String> SERVED = Set.of("/ping", HEALTH, "/metrics", "/prometheus", "/tasks/purge");
+    private static final List<String> READ = List.of("GET", "HEAD");
+
+    /**
+     * The methods of each path. The servlets would also answer 200 to OPTIONS and TRACE, whatever the state of the
+     * node, and some balancers check a node with OPTIONS.
+     */
+    private static final Map<String, List<String>> SERVED =
+            Map.of("/ping", READ, HEALTH, READ, "/metrics", READ, "/prometheus", READ, "/tasks/purge", List.of("POST"));
 
     /** A page of this port, or no page: an address that somebody typed (W3C Fetch Metadata, section 2.3). */
     private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
@@ -35,13 +44,17 @@ public final class AdminFilter extends HttpFilter {
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         String path = request.getServletPath() + (request.getPathInfo() == null ? "" : request.getPathInfo());
+        List<String> methods = SERVED.get(path);
         String host = request.getHeader("Host");
         if (host != null && !hosts.contain(request.getServerName())) {
             response.sendError(421);
         } else if (isFromForeignPage(request, host)) {
             response.sendError(HttpServletResponse.SC_FORBIDDEN);
-        } else if (!SERVED.contains(path)) {
+        } else if (methods == null) {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
+        } else if (!methods.contains(request.getMethod())) {
+            response.setHeader("Allow", String.join(", ", methods));
+            response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
         } else {
             chain.doFilter(request, path.equals(HEALTH) ? new NotReady(response) : response);
         }

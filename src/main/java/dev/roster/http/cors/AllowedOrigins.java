@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * 3.4.2). Credentials are never allowed: there are no cookies, and scripts send tokens in a header. Thread-safe.
  */
 public final class AllowedOrigins {
+    /** No origin. */
+    public static final AllowedOrigins NONE = new AllowedOrigins("");
+
     static final String HEADER = "Origin";
 
     /** The answer to a preflight request. The maximum age is in seconds. */

@@ -6,7 +6,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.roster.support.Poll;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.http.Api;
 import dev.roster.support.http.Crowd;
+import dev.roster.support.http.Exposition;
 import dev.roster.support.http.KernelSockets;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,15 +40,14 @@ class UntakenAnswersIT {
     static final RosterExtension ROSTER = new RosterExtension()
             .with("HASH_WAIT", "1s")
             .with("EXCHANGE_TIMEOUT", "4s")
-            .set("server.applicationConnectors[0].idleTimeout", "2s");
+            .with("IDLE_TIMEOUT", "2s");
 
     @RegisterExtension
     static final RosterExtension FULL = new RosterExtension().with("MAX_CONNECTIONS", "50");
 
     @RegisterExtension
-    static final RosterExtension PATIENT = new RosterExtension()
-            .with("EXCHANGE_TIMEOUT", "60s")
-            .set("server.applicationConnectors[0].idleTimeout", "60s");
+    static final RosterExtension PATIENT =
+            new RosterExtension().with("EXCHANGE_TIMEOUT", "60s").with("IDLE_TIMEOUT", "60s");
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int CROWD = 20;
@@ -147,9 +148,8 @@ class UntakenAnswersIT {
     @Test
     void clientsOfAStoppingServiceGetTheirAnswers() throws Exception {
         RosterExtension stopping = started();
-        int port = stopping.api().base().getPort();
         try (Crowd crowd = new Crowd(stopping.api().base(), CROWD).send(MANY)) {
-            Poll.until("answers are unread", PATIENCE, () -> KernelSockets.withUntakenBytes(port) == CROWD);
+            Poll.until("all are answered", PATIENCE, () -> answered(stopping) == CROWD * REQUESTS);
             CompletableFuture<Void> stop = CompletableFuture.runAsync(stopping::stop);
 
             Poll.until("all ended", PATIENCE, () -> crowd.ended() == CROWD);
@@ -167,6 +167,7 @@ class UntakenAnswersIT {
         try (Socket client = connect(PATIENT.api().base())) {
             send(client, MANY);
             client.shutdownOutput();
+            Poll.until("answers are unread", PATIENCE, () -> untaken(PATIENT) > 0);
             Poll.until("closed by the service", PATIENCE, () -> connections(PATIENT) == 0);
             assertThat(KernelSockets.untakenBytes(PATIENT.api().base().getPort()))
                     .isPositive();
@@ -211,6 +212,13 @@ class UntakenAnswersIT {
         RosterExtension extension = new RosterExtension();
         extension.start();
         return extension;
+    }
+
+    private static double answered(RosterExtension roster) {
+        return Exposition.of(new Api(roster.admin()))
+                .samples("http_server_request_duration_seconds_count")
+                .mapToDouble(Exposition.Sample::value)
+                .sum();
     }
 
     private static Socket connect(URI base) throws IOException {

@@ -158,7 +158,7 @@ class JsonLogIT {
         assertThat(events(1, "A stored password hash is not a bcrypt hash"))
                 .singleElement()
                 .satisfies(event -> {
-                    assertThat(event.path("thread").asText()).isEqualTo("hashing");
+                    assertThat(event.path("thread").asText()).isEqualTo("accounts");
                     assertThat(event.path("request_id").asText()).isEqualTo("the-login");
                     assertThat(event.path("trace_id").asText()).isEqualTo(TRACE);
                     assertThat(event.path("span_id"))
