@@ -303,10 +303,20 @@ public record DatabaseConfiguration(
      *     reason that waiting does not mend, or cannot hold Roster's tables
      */
     public void await() throws InterruptedException {
+        await(connection -> {});
+    }
+
+    /**
+     * Like {@link #await()}.
+     *
+     * @param look looks at the connection, while this process has no other
+     */
+    void await(FirstLook look) throws InterruptedException {
         long deadline = System.nanoTime() + startupWait.toNanoseconds();
         while (true) {
             try (Connection connection = connect(socketTimeout.toSeconds())) {
                 Schema.requireUsable(connection);
+                look.at(connection);
                 return;
             } catch (SQLException e) {
                 ConnectionRefusal refusal = ConnectionRefusal.of(e);
@@ -316,6 +326,12 @@ public record DatabaseConfiguration(
                 Thread.sleep(RETRY_MILLIS);
             }
         }
+    }
+
+    /** Looks at the first connection of a start. */
+    @FunctionalInterface
+    interface FirstLook {
+        void at(Connection connection) throws SQLException;
     }
 
     /**

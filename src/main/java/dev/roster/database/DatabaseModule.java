@@ -4,8 +4,6 @@ import dev.roster.database.session.ConnectionLimits;
 import dev.roster.host.DatabaseClock;
 import dev.roster.host.Host;
 import dev.roster.host.Room;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -61,13 +59,10 @@ public final class DatabaseModule implements Room {
         host.health("migrations", new SchemaHealthCheck(schema));
     }
 
-    private void start() throws InterruptedException, SQLException {
-        configuration.await();
-        try (Connection connection = configuration.openProbe()) { // before this node has others
-            ConnectionLimits.of(connection)
-                    .check(configuration.mostConnections(), LEAST_CONNECTIONS)
-                    .ifPresent(LOGGER::warn);
-        }
+    private void start() throws InterruptedException {
+        configuration.await(connection -> ConnectionLimits.of(connection)
+                .check(configuration.mostConnections(), LEAST_CONNECTIONS)
+                .ifPresent(LOGGER::warn));
         agree();
     }
 

@@ -8,6 +8,7 @@ import dev.roster.support.process.RosterProcess;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A node compares its pools with the connections that the role, the database and the server allow. */
@@ -36,6 +37,12 @@ class ConnectionLimitsIT {
         });
     }
 
+    @AfterEach
+    void noLimit() {
+        limit("ROLE bounded", -1);
+        limit("DATABASE " + name(), -1);
+    }
+
     @Test
     void roleThatAllowsFewerConnectionsThanThePoolsIsLogged() {
         limit("ROLE bounded", 8);
@@ -43,8 +50,6 @@ class ConnectionLimitsIT {
         assertThat(warnings())
                 .containsExactly("This node opens up to 31 connections, but the connection limit of the role"
                         + " POSTGRES_USER allows 8, and other sessions hold 0. " + ADVICE);
-
-        limit("ROLE bounded", -1);
     }
 
     @Test
@@ -54,8 +59,6 @@ class ConnectionLimitsIT {
         assertThat(warnings())
                 .containsExactly("This node opens up to 31 connections, but the connection limit of the database"
                         + " allows 30, and other sessions hold 0. " + ADVICE);
-
-        limit("DATABASE " + name(), -1);
     }
 
     @Test
@@ -63,8 +66,6 @@ class ConnectionLimitsIT {
         limit("ROLE bounded", 31);
 
         assertThat(warnings()).isEmpty();
-
-        limit("ROLE bounded", -1);
     }
 
     @Test
@@ -77,8 +78,6 @@ class ConnectionLimitsIT {
                     .isEqualTo("Roster does not start: database: the connection limit of the role POSTGRES_USER allows"
                             + " 5 connections, and a node needs at least 6\n");
         }
-
-        limit("ROLE bounded", -1);
     }
 
     private static List<String> warnings() {
