@@ -126,7 +126,7 @@ public final class AuditBenchmark {
     private void write(Handle handle, UUID user, boolean login, boolean audited) {
         UUID session = login ? open(handle, user) : null;
         if (!login) {
-            handle.attach(UserUpdates.class).update(user, "Another Name", null, null, null, null, null);
+            handle.attach(UserUpdates.class).update(user, "Name " + System.nanoTime(), null, null, null, null);
         }
         if (audited) {
             AuditEvent.Type type = login ? AuditEvent.Type.LOGGED_IN : AuditEvent.Type.DETAILS_CHANGED;
