@@ -35,7 +35,7 @@ public final class AuditVerifier {
         return jdbi.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, handle -> verify(handle, noted));
     }
 
-    /** Whether this key made one of the newest seals and one of the newest events. Also true if there are none yet. */
+    /** Returns true if this key made one of the newest seals and one of the newest events, or if there are none yet. */
     public boolean isKeyRight(Jdbi jdbi) {
         return jdbi.withHandle(handle -> SealsCheck.isKeyRight(handle, key)
                 && (EventsCheck.isKeyRight(handle, key) || EventsCheck.isEmpty(handle)));

@@ -61,7 +61,7 @@ final class EventsCheck {
         return unsealed;
     }
 
-    /** Whether this key made the MAC of one of the newest events. False if there are none. */
+    /** Returns true if this key made the MAC of one of the newest events. */
     static boolean isKeyRight(Handle handle, AuditKey key) {
         try (Stream<Stored> events = handle.createQuery("""
                         SELECT id, occurred_at, type, actor_id, target_id, session_id, details, request_id, ip,

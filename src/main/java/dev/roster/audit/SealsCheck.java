@@ -43,7 +43,7 @@ final class SealsCheck {
         return last == null ? null : Head.of(last.seal().number(), last.mac());
     }
 
-    /** Whether this key made one of the newest seals. Also true if there are none. */
+    /** Returns true if this key made one of the newest seals, or if there are none. */
     static boolean isKeyRight(Handle handle, AuditKey key) {
         List<Stored> newest;
         try (Stream<Stored> seals = seals(handle, "ORDER BY number DESC LIMIT 10")) {

@@ -11,8 +11,8 @@ import dev.roster.revocation.RevocationModule;
 import dev.roster.token.TokenModule;
 
 /**
- * What commands about accounts share: the checks of ownership and password, the limit on changes, and the threads of
- * requests that wait for a hash.
+ * The parts that all commands about accounts use: the checks of ownership and password, the limit on changes, and the
+ * threads of requests that wait for a hash.
  */
 public final class AccountModule implements Room {
     private final Ownership ownership;

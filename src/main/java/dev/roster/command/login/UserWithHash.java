@@ -14,7 +14,7 @@ public record UserWithHash(User user, String passwordHash) {
         return new UserWithHash(StoredUser.read(row).user(), row.getString("password_hash"));
     }
 
-    /** Whether there is such a user: a placeholder has no hash. */
+    /** Returns true if the user exists. A placeholder has no hash. */
     boolean exists() {
         return !passwordHash.isEmpty();
     }
