@@ -6,6 +6,7 @@ import dev.roster.support.RosterExtension;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.RawHttp;
 import dev.roster.support.http.Reply;
+import dev.roster.support.process.ConsoleLog;
 import io.dropwizard.core.setup.AdminEnvironment;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.metrics.servlets.AdminServlet;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Who may call the admin port, and what it serves. */
 class AdminAccessIT {
@@ -174,6 +176,25 @@ class AdminAccessIT {
             assertThat(reply.header("Access-Control-Allow-Origin")).isNull();
         }
         send("POST /tasks/purge", "Host: localhost:8081", header + ": " + value).expectProblem(403, "forbidden");
+    }
+
+    /** L4: a web page can send any number of requests. */
+    @Test
+    void refusedRequestsWriteNothingButTheAccessLog() {
+        try (ConsoleLog log = new ConsoleLog()) {
+            send("GET /ping", "Host: localhost", "Origin: https://attacker.example")
+                    .expect(403);
+            send("POST /tasks/purge", "Host: localhost", "Sec-Fetch-Site: cross-site")
+                    .expect(403);
+            send("GET /ping", "Host: attacker.example").expect(421);
+            send("GET /pprof", "Host: localhost").expect(404);
+            send("POST /ping", "Host: localhost").expect(405);
+
+            LoggerFactory.getLogger("test").error("last line");
+            assertThat(log.linesUntil(1, line -> line.contains("last line")))
+                    .filteredOn(line -> !line.contains(" ACCESS "))
+                    .hasSize(1);
+        }
     }
 
     /** C8 */

@@ -8,7 +8,9 @@ import dev.roster.support.Poll;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.Exposition;
+import dev.roster.support.http.RawHttp;
 import dev.roster.support.http.Reply;
+import dev.roster.support.process.ConsoleLog;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -71,6 +73,9 @@ class AdminPortIT {
                             .asText())
                     .isEqualTo("pending: create-users");
             admin.raw("HEAD", "/healthcheck").expect(503);
+            for (String query : List.of("httpStatusIndicator=false", "pretty=true&httpStatusIndicator=no", "a=b")) {
+                admin.raw("GET", "/healthcheck?" + query).expect(503);
+            }
             admin.raw("OPTIONS", "/healthcheck").expect(405);
         } finally {
             ROSTER.jdbi()
@@ -215,6 +220,41 @@ class AdminPortIT {
                     .as(path)
                     .isEqualTo(admin.raw("GET", path).header("Content-Type"));
         }
+    }
+
+    /** L4: it is the client's error, not the service's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x=%ff", "%ff", "x=%", "x=%zz", "x=%c0%af", "x=%ed%a0%80", "x=1&y=%4"})
+    void malformedParametersAreRefusedWithoutAnErrorInTheLog(String parameters) {
+        try (ConsoleLog log = new ConsoleLog()) {
+            send("POST /tasks/purge?" + parameters, "").expectProblem(400, "malformed");
+            send("POST /tasks/purge", parameters).expectProblem(400, "malformed");
+            for (String path : List.of("/healthcheck", "/ping", "/metrics", "/prometheus")) {
+                send("GET " + path + "?" + parameters, "").expectProblem(400, "malformed");
+            }
+
+            LoggerFactory.getLogger("test").error("last line");
+            assertThat(log.linesUntil(1, line -> line.contains("last line")))
+                    .noneMatch(line -> line.contains(" WARN "))
+                    .filteredOn(line -> line.contains(" ERROR "))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void unknownParametersAreIgnored() {
+        send("POST /tasks/purge?x=%41&y", "z=%20").expect(200);
+        for (String path : List.of("/healthcheck", "/ping", "/metrics", "/prometheus")) {
+            send("GET " + path + "?x=%41&y", "").expect(200);
+        }
+    }
+
+    private static Reply send(String request, String form) {
+        return new RawHttp(ROSTER.admin())
+                .send(request + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                        + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + form.length()
+                        + "\r\n\r\n" + form)
+                .only();
     }
 
     private static Logger levelOfProbe() {

@@ -4,6 +4,7 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +57,22 @@ public final class AdminFilter extends HttpFilter {
         } else if (!methods.contains(request.getMethod())) {
             response.setHeader("Allow", String.join(", ", methods));
             response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+        } else if (!areParametersWellFormed(request)) {
+            response.sendError(HttpServletResponse.SC_BAD_REQUEST);
+        } else if (path.equals(HEALTH)) {
+            chain.doFilter(new WithTrueStatus(request), new NotReady(response));
         } else {
-            chain.doFilter(request, path.equals(HEALTH) ? new NotReady(response) : response);
+            chain.doFilter(request, response);
+        }
+    }
+
+    /** Reads the query and the form: the servlets read them later, and take the client's error for their own. */
+    private static boolean areParametersWellFormed(HttpServletRequest request) {
+        try {
+            var unused = request.getParameterMap();
+            return true;
+        } catch (HttpException.RuntimeException e) {
+            return false;
         }
     }
 
@@ -70,6 +86,18 @@ public final class AdminFilter extends HttpFilter {
     private static boolean isOwn(String origin, @Nullable String host) {
         return host != null
                 && (origin.equalsIgnoreCase("http://" + host) || origin.equalsIgnoreCase("https://" + host));
+    }
+
+    /** Hides a parameter with which the servlet would answer 200 whatever the state of the node. */
+    private static final class WithTrueStatus extends HttpServletRequestWrapper {
+        WithTrueStatus(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public @Nullable String getParameter(String name) {
+            return name.equals("httpStatusIndicator") ? null : super.getParameter(name);
+        }
     }
 
     private static final class NotReady extends HttpServletResponseWrapper {
