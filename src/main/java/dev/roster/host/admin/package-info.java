@@ -1,4 +1,4 @@
-/** Which requests the admin port serves: the documented paths and methods, and no web page of another site. */
+/** Which requests the admin port serves: the documented paths and methods, and no web page of another origin. */
 @NullMarked
 package dev.roster.host.admin;
 
