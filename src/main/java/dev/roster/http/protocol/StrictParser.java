@@ -34,12 +34,13 @@ final class StrictParser extends HttpParser {
         return super.parseNext(buffer);
     }
 
+    /** The line ends with its LF, which may come in a later read than its CR. */
     private boolean isNameInUpperCase(ByteBuffer buffer) {
         for (int i = buffer.position(); i < buffer.limit(); i++) {
             byte next = buffer.get(i);
             if (next != '\r' && next != '\n') {
                 line = line << Byte.SIZE | Byte.toUnsignedInt(next);
-            } else if (line != 0) { // otherwise a blank line before the request
+            } else if (next == '\n' && line != 0) { // otherwise a blank line before the request
                 int name = (int) (line >>> Integer.SIZE);
                 line = 0;
                 return name == NAME || (name | TO_LOWER_CASE) != (NAME | TO_LOWER_CASE);
