@@ -52,7 +52,7 @@ final class Backoff {
      * @return empty if the account is closed already
      */
     Optional<Failures> recordFailure(Handle handle, String subject) {
-        return free > 0
+        return free > 0 && longestSeconds > 0
                 ? handle.attach(LimitCommands.class).recordFailure(key(subject), free, longestSeconds, MEMORY_SECONDS)
                 : Optional.of(new Failures(0, 0));
     }

@@ -1,5 +1,7 @@
 package dev.roster.limit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.roster.support.RosterExtension;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.Api.TestSession;
@@ -46,5 +48,19 @@ class LimitsOffIT {
             api.login(user.email(), "wrong").expect(401);
         }
         api.login(user.email(), Api.PASSWORD).expect(200);
+    }
+
+    /** From a network that no owner has used. */
+    @Test
+    void wrongPasswordsOfAnUnknownAccountAreNotLimited() {
+        String email = Api.newEmail();
+        for (int i = 0; i < MANY; i++) {
+            api.login(email, "wrong").expect(401);
+        }
+        int recorded = ROSTER.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT count(*) FROM audit_events WHERE type = 'limit_hit'")
+                        .mapTo(int.class)
+                        .one());
+        assertThat(recorded).isZero();
     }
 }
