@@ -127,7 +127,8 @@ public class RosterApplication extends Application<RosterConfiguration> {
         var audit = host.add(new AuditModule(host, c.audit(), c.auditKey(), database, c.purgeInterval()));
         var queries = host.add(new QueryModule(host, c.userCache(), c.roles(), key, database, feed));
 
-        var commands = host.add(new CommandModule(database, audit.events(), revocation.revoked(), queries::changed))
+        var commands = host.add(
+                        new CommandModule(database, feed, audit.events(), revocation.revoked(), queries::changed))
                 .commands();
         var accounts = host.add(new AccountModule(database, commands, tokens, revocation, passwords, limits));
         var sessions =

@@ -2,6 +2,7 @@ package dev.roster.command;
 
 import dev.roster.audit.AuditEvents;
 import dev.roster.database.DatabaseModule;
+import dev.roster.feed.ChangeFeed;
 import dev.roster.host.Host;
 import dev.roster.host.Room;
 import dev.roster.revocation.RevokedTokens;
@@ -15,9 +16,18 @@ public final class CommandModule implements Room {
 
     /** @param userChanged is told the id of each user whose row has changed, after the commit */
     public CommandModule(
-            DatabaseModule database, AuditEvents audit, RevokedTokens revoked, Consumer<UUID> userChanged) {
+            DatabaseModule database,
+            ChangeFeed feed,
+            AuditEvents audit,
+            RevokedTokens revoked,
+            Consumer<UUID> userChanged) {
         this.database = database;
-        this.commands = new Commands(database.commands(), audit, revoked, userChanged);
+        this.commands = new Commands(database.commands(), audit, revoked, userChanged, handle -> {
+            // Without a recent heartbeat, the clock may be behind: what is revoked now would expire too early.
+            if (!feed.isFresh()) {
+                database.setClock(handle);
+            }
+        });
     }
 
     public Commands commands() {

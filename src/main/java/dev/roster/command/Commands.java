@@ -23,10 +23,16 @@ public final class Commands {
     private final AuditEvents audit;
     private final RevokedTokens revoked;
     private final Consumer<UUID> userChanged;
+    private final Consumer<Handle> begin;
 
-    /** @param userChanged is told the id of each user whose row has changed, after the commit */
-    public Commands(Jdbi jdbi, AuditEvents audit, RevokedTokens revoked, Consumer<UUID> userChanged) {
+    /**
+     * @param userChanged is told the id of each user whose row has changed, after the commit
+     * @param begin is run at the beginning of each transaction
+     */
+    public Commands(
+            Jdbi jdbi, AuditEvents audit, RevokedTokens revoked, Consumer<UUID> userChanged, Consumer<Handle> begin) {
         this.jdbi = jdbi;
+        this.begin = begin;
         this.audit = audit;
         this.revoked = revoked;
         this.userChanged = userChanged;
@@ -41,6 +47,7 @@ public final class Commands {
     public <T> T run(Work<T> work) {
         Effects effects = new Effects(revoked);
         T result = jdbi.inTransaction(handle -> {
+            begin.accept(handle);
             T value = work.run(handle, effects);
             effects.write(handle, audit);
             return value;

@@ -79,7 +79,12 @@ public final class DatabaseModule implements Room {
     /** Checks that the schema is this version's, and sets the service's clock. */
     private void agree() {
         schema.requireCurrent();
-        Instant unused = queries.withHandle(handle -> clock.measure(() -> time(handle)));
+        queries.useHandle(this::setClock);
+    }
+
+    /** Sets the service's clock, if it is wrong. The feed does so with each heartbeat. */
+    public void setClock(Handle handle) {
+        Instant unused = clock.measure(() -> time(handle));
     }
 
     private static Instant time(Handle handle) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,8 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The database's time, on which all nodes agree. {@link #measure} compares it with the database. Between measurements
- * it follows the monotonic clock, so it does not notice when somebody sets this machine's clock. Before the first
- * measurement, it is this machine's clock. Thread-safe.
+ * it follows the monotonic clock, so it does not notice when somebody sets this machine's clock. The monotonic clock
+ * may stand still while the machine is suspended: whoever cannot wait for the next heartbeat measures first. Before the
+ * first measurement, it is this machine's clock. Thread-safe.
  */
 public final class DatabaseClock extends Clock {
     private static final Logger LOGGER = LoggerFactory.getLogger(DatabaseClock.class);
@@ -48,10 +50,20 @@ public final class DatabaseClock extends Clock {
      * @param question asks the database for {@code clock_timestamp()}, in one round trip
      * @return the answer
      */
-    public <X extends Exception> Instant measure(Question<X> question) throws X {
+    public <X extends Exception> Instant measure(Question<Instant, X> question) throws X {
+        return measure(question, Function.identity());
+    }
+
+    /**
+     * Does the same with a question that asks for something else, too.
+     *
+     * @param time returns the part of the answer that is {@code clock_timestamp()}
+     * @return the whole answer
+     */
+    public <T, X extends Exception> T measure(Question<T, X> question, Function<T, Instant> time) throws X {
         long asked = nanoTime.getAsLong();
-        Instant answer = question.ask();
-        correct(asked, answer, nanoTime.getAsLong());
+        T answer = question.ask();
+        correct(asked, time.apply(answer), nanoTime.getAsLong());
         return answer;
     }
 
@@ -105,10 +117,10 @@ public final class DatabaseClock extends Clock {
         throw new UnsupportedOperationException("Times are in UTC");
     }
 
-    /** Asks the database for its time. */
+    /** Asks the database for its time, alone or with something else. */
     @FunctionalInterface
-    public interface Question<X extends Exception> {
-        Instant ask() throws X;
+    public interface Question<T, X extends Exception> {
+        T ask() throws X;
     }
 
     /** The database's time at a moment of the monotonic clock. */

@@ -2,12 +2,16 @@ package dev.roster.revocation;
 
 import dev.roster.database.DatabaseModule;
 import dev.roster.feed.ChangeFeed;
+import dev.roster.host.DatabaseClock;
 import dev.roster.host.Host;
 import dev.roster.host.PersonalData;
 import dev.roster.host.Purge;
 import dev.roster.host.Room;
+import dev.roster.revocation.TokenBlocklist.LookUp;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import java.util.Collection;
+import java.util.UUID;
 
 /** What is revoked, in the table and in this node's memory. */
 public final class RevocationModule implements Room {
@@ -16,12 +20,14 @@ public final class RevocationModule implements Room {
     private final Purge purge;
     private final DatabaseModule database;
     private final ChangeFeed feed;
+    private final DatabaseClock clock;
 
     public RevocationModule(Host host, DatabaseModule database, ChangeFeed feed) {
         this.database = database;
         this.feed = feed;
-        this.revoked = new RevokedTokens(host.clock());
-        this.revocations = new Revocations(revoked, feed::isFresh, database.queries(), host.metrics());
+        this.clock = host.clock();
+        this.revoked = new RevokedTokens(clock);
+        this.revocations = new Revocations(revoked, feed::isFresh, this::isInTable, host.metrics());
         double margin = RevokedTokens.MARGIN.toSeconds();
         this.purge = new Purge("token_blocklist", limit -> database.commands()
                 .withExtension(TokenBlocklist.class, blocklist -> blocklist.purge(margin, limit)));
@@ -34,6 +40,16 @@ public final class RevocationModule implements Room {
 
     public Revocations revocations() {
         return revocations;
+    }
+
+    private boolean isInTable(Collection<UUID> ids) {
+        return clock.measure(
+                        () -> database.queries()
+                                .withExtension(
+                                        TokenBlocklist.class,
+                                        blocklist -> blocklist.lookUp(ids, RevokedTokens.MARGIN.toSeconds())),
+                        LookUp::time)
+                .isRevoked();
     }
 
     @Override

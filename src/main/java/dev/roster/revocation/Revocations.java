@@ -6,7 +6,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Collection;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
-import org.jdbi.v3.core.Jdbi;
+import java.util.function.Predicate;
 
 /**
  * Tells whether a token is revoked: from memory while memory is complete, otherwise from the database. If the database
@@ -15,18 +15,23 @@ import org.jdbi.v3.core.Jdbi;
 public final class Revocations {
     private final RevokedTokens revoked;
     private final BooleanSupplier complete;
-    private final Jdbi primary;
+    private final Predicate<Collection<UUID>> database;
     private final CounterDataPoint fromMemory;
     private final CounterDataPoint fromDatabase;
 
     /**
      * @param complete whether memory holds every revocation
-     * @param primary never a replica, which may lag
+     * @param database whether the table has one of these ids; sets the service's clock. Never asks a replica, which
+     *     may lag
      */
-    public Revocations(RevokedTokens revoked, BooleanSupplier complete, Jdbi primary, PrometheusRegistry metrics) {
+    public Revocations(
+            RevokedTokens revoked,
+            BooleanSupplier complete,
+            Predicate<Collection<UUID>> database,
+            PrometheusRegistry metrics) {
         this.revoked = revoked;
         this.complete = complete;
-        this.primary = primary;
+        this.database = database;
         Counter lookups = Counter.builder()
                 .name("roster_revocation_lookups")
                 .help("Checks whether a token is revoked, by source: the database while the feed is stale.")
@@ -38,7 +43,8 @@ public final class Revocations {
     }
 
     /**
-     * Whether one of these ids, of a token, a session or a user, is revoked.
+     * Whether one of these ids, of a token, a session or a user, is revoked. Check expiry times afterwards: if this
+     * machine was suspended, only the look-up in the database sets the clock right.
      *
      * @throws org.jdbi.v3.core.JdbiException if memory may be incomplete and the database does not answer
      */
@@ -51,7 +57,6 @@ public final class Revocations {
             return found;
         }
         fromDatabase.inc();
-        return primary.withExtension(
-                TokenBlocklist.class, blocklist -> blocklist.containsAny(ids, RevokedTokens.MARGIN.toSeconds()));
+        return database.test(ids);
     }
 }

@@ -1,5 +1,6 @@
 package dev.roster.revocation;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -11,16 +12,18 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
 /** The table {@code token_blocklist}: every revocation, durable and shared by all nodes. */
 @RegisterConstructorMapper(Revocation.class)
+@RegisterConstructorMapper(TokenBlocklist.LookUp.class)
 public interface TokenBlocklist {
 
-    /** Whether one of these ids has a row that has not expired, or expired within the margin. */
+    /** Looks for a row with one of these ids that has not expired, or expired within the margin. */
     @SqlQuery("""
             SELECT EXISTS (SELECT
                              FROM token_blocklist
                             WHERE id = ANY (:ids)
-                              AND expires_at > now() - make_interval(secs => :marginSeconds))
+                              AND expires_at > now() - make_interval(secs => :marginSeconds)) AS is_revoked,
+                   clock_timestamp() AS time
             """)
-    boolean containsAny(Collection<UUID> ids, long marginSeconds);
+    LookUp lookUp(Collection<UUID> ids, long marginSeconds);
 
     /** The row with this id, if there is one. */
     @SqlQuery("""
@@ -62,4 +65,12 @@ public interface TokenBlocklist {
                              FOR UPDATE SKIP LOCKED)
             """)
     int purge(double marginSeconds, int limit);
+
+    /**
+     * The result of a look-up.
+     *
+     * @param isRevoked whether there is such a row
+     * @param time the database's time
+     */
+    record LookUp(boolean isRevoked, Instant time) {}
 }

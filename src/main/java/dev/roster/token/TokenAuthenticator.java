@@ -40,6 +40,9 @@ public final class TokenAuthenticator implements Authenticator<String, AccessTok
         } else if (revocations.containAny(token.get().ids())) {
             revoked.inc();
             return Optional.empty();
+        } else if (tokens.isExpired(token.get())) { // by a clock that the look-up has set right
+            invalid.inc();
+            return Optional.empty();
         } else {
             accepted.inc();
         }

@@ -35,7 +35,8 @@ class CommandsIT {
             JDBI,
             new AuditEvents(new SecretKey(TestTokens.SECRET_KEY), new Ids(clock, new SecureRandom()), clock),
             revoked,
-            changed::add);
+            changed::add,
+            handle -> {});
     private final UUID userId = UUID.randomUUID();
     private final Revocation revocation =
             Revocation.ofUser(userId, "user_deleted", Instant.now().plusSeconds(600));

@@ -25,7 +25,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.jdbi.v3.core.Jdbi;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.keys.HmacKey;
 import org.jose4j.lang.JoseException;
@@ -94,7 +93,7 @@ public class VerifyTokenBenchmark {
         private final RevokedTokens revoked = new RevokedTokens(Clock.systemUTC());
         private final TokenAuthenticator authenticator = new TokenAuthenticator(
                 tokens,
-                new Revocations(revoked, () -> true, Jdbi.create("jdbc:none:"), new PrometheusRegistry()),
+                new Revocations(revoked, () -> true, ids -> true, new PrometheusRegistry()),
                 new PrometheusRegistry());
         private int next;
 

@@ -28,7 +28,7 @@ public final class Ownership {
      *     NOT_FOUND} if there is no such user
      */
     public void require(AccessToken caller, UUID userId) {
-        if (tokens.isExpired(caller) || revocations.containAny(caller.ids())) {
+        if (revocations.containAny(caller.ids()) || tokens.isExpired(caller)) {
             throw callerGone();
         }
         if (!userId.equals(caller.userId())) {
