@@ -7,6 +7,7 @@ import dev.roster.support.process.CommandLine;
 import dev.roster.support.process.RosterProcess;
 import java.util.List;
 import java.util.Map;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,21 @@ class ConnectionLimitsIT {
         assertThat(warnings())
                 .containsExactly("This node opens up to 31 connections, but the connection limit of the database"
                         + " allows 30, and other sessions hold 0. " + ADVICE);
+    }
+
+    /** PostgreSQL shows this role little about the sessions of others. */
+    @Test
+    @SuppressWarnings("try") // the sessions only have to stay open
+    void sessionsOfOtherRolesAreCounted() {
+        limit("DATABASE " + name(), 33);
+
+        try (Handle first = DATABASE.jdbi().open();
+                Handle second = DATABASE.jdbi().open();
+                Handle third = DATABASE.jdbi().open()) {
+            assertThat(warnings())
+                    .containsExactly("This node opens up to 31 connections, but the connection limit of the database"
+                            + " allows 33, and other sessions hold 3. " + ADVICE);
+        }
     }
 
     @Test

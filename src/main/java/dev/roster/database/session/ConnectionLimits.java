@@ -24,6 +24,9 @@ public final class ConnectionLimits {
     /**
      * Asks the server. A superuser is bound by {@code max_connections} only.
      *
+     * <p>PostgreSQL tells a role the {@code backend_type} of its own sessions only, unless the role has {@code
+     * pg_read_all_stats}. So a session of another role counts if it has a role and a database.
+     *
      * @param connection is not counted among the sessions of others
      */
     public static ConnectionLimits of(Connection connection) throws SQLException {
@@ -41,7 +44,10 @@ public final class ConnectionLimits {
                           FROM pg_roles
                           JOIN pg_database ON pg_database.datname = current_database()
                           LEFT JOIN pg_stat_activity AS activity
-                            ON backend_type = 'client backend' AND pid <> pg_backend_pid()
+                            ON pid <> pg_backend_pid()
+                               AND CASE WHEN backend_type IS NULL THEN usesysid IS NOT NULL AND datid IS NOT NULL
+                                        ELSE backend_type = 'client backend'
+                                   END
                          WHERE rolname = session_user
                          GROUP BY rolsuper, rolconnlimit, datconnlimit
                         """);
