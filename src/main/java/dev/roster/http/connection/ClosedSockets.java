@@ -8,11 +8,13 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sockets of connections that the service has closed. If it left them to the kernel, the kernel would keep the
  * unread part of an answer for minutes, for as many clients as come. So each stays here until its client has had time
- * to take the rest, and is then reset, which discards what is left. Past a maximum the oldest is reset. Thread-safe.
+ * to take the rest, and is then reset, which discards what is left. Past a maximum one is reset early: the oldest whose
+ * client has closed its side too, otherwise the oldest. Thread-safe.
  */
 final class ClosedSockets {
     private static final int MAXIMUM = 1_024;
@@ -25,8 +27,13 @@ final class ClosedSockets {
 
     private static final Duration STOP_INTERVAL = Duration.ofMillis(10);
 
+    /** The shortest time between two looks at all clients to make room. A look asks the kernel about each socket. */
+    private static final Duration LOOK_INTERVAL = Duration.ofMillis(100);
+
     /** Oldest first. */
     private final Deque<Closed> sockets = new ArrayDeque<>();
+
+    private long lookedAt = System.nanoTime();
 
     private volatile Duration patience = STOP_PATIENCE;
 
@@ -44,20 +51,36 @@ final class ClosedSockets {
             return;
         }
         synchronized (this) {
-            sockets.add(new Closed(socket, System.nanoTime()));
+            sockets.add(new Closed(socket));
             if (sockets.size() > MAXIMUM) {
-                reset(sockets.remove().channel());
+                reset(removeOne());
             }
         }
+    }
+
+    private SocketChannel removeOne() {
+        Closed ended = firstEnded();
+        if (ended == null && System.nanoTime() - lookedAt >= LOOK_INTERVAL.toNanos()) {
+            lookedAt = System.nanoTime();
+            sockets.forEach(Closed::read);
+            ended = firstEnded();
+        }
+        Closed removed = ended == null ? sockets.getFirst() : ended;
+        sockets.remove(removed);
+        return removed.channel;
+    }
+
+    private @Nullable Closed firstEnded() {
+        return sockets.stream().filter(socket -> socket.hasEnded).findFirst().orElse(null);
     }
 
     /** Resets the sockets whose time is over. */
     synchronized void resetOld() {
         sockets.removeIf(socket -> {
-            boolean isSending = read(socket.channel()) == Input.DATA;
+            boolean isSending = socket.read() == Input.DATA;
             boolean isOver = socket.age().compareTo(isSending ? SENDER_PATIENCE : patience) >= 0;
             if (isOver) {
-                reset(socket.channel());
+                reset(socket.channel);
             }
             return isOver;
         });
@@ -70,29 +93,20 @@ final class ClosedSockets {
             LockSupport.parkNanos(STOP_INTERVAL.toNanos());
         }
         synchronized (this) {
-            sockets.forEach(socket -> reset(socket.channel()));
+            sockets.forEach(socket -> reset(socket.channel));
             sockets.clear();
         }
     }
 
     private synchronized boolean resetClosedByClients() {
         sockets.removeIf(socket -> {
-            boolean isOver = read(socket.channel()) == Input.END;
+            boolean isOver = socket.read() == Input.END;
             if (isOver) {
-                reset(socket.channel());
+                reset(socket.channel);
             }
             return isOver;
         });
         return sockets.isEmpty();
-    }
-
-    private static Input read(SocketChannel socket) {
-        try {
-            int count = socket.read(ByteBuffer.allocate(1));
-            return count < 0 ? Input.END : count > 0 ? Input.DATA : Input.NOTHING;
-        } catch (IOException gone) {
-            return Input.END;
-        }
     }
 
     /** Closes a socket so that the kernel discards what it holds for it. */
@@ -111,9 +125,35 @@ final class ClosedSockets {
         END
     }
 
-    private record Closed(SocketChannel channel, long sinceNanos) {
+    private static final class Closed {
+        private final SocketChannel channel;
+        private final long since = System.nanoTime();
+
+        /** Whether the client has closed its side, too. */
+        private boolean hasEnded;
+
+        Closed(SocketChannel channel) {
+            this.channel = channel;
+        }
+
         Duration age() {
-            return Duration.ofNanos(System.nanoTime() - sinceNanos);
+            return Duration.ofNanos(System.nanoTime() - since);
+        }
+
+        /** Reads a byte from the client. */
+        Input read() {
+            Input input = input();
+            hasEnded = input == Input.END;
+            return input;
+        }
+
+        private Input input() {
+            try {
+                int count = channel.read(ByteBuffer.allocate(1));
+                return count < 0 ? Input.END : count > 0 ? Input.DATA : Input.NOTHING;
+            } catch (IOException gone) {
+                return Input.END;
+            }
         }
     }
 }

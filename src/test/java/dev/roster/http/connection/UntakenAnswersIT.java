@@ -49,6 +49,11 @@ class UntakenAnswersIT {
     static final RosterExtension PATIENT =
             new RosterExtension().with("EXCHANGE_TIMEOUT", "60s").with("IDLE_TIMEOUT", "60s");
 
+    /** Closes idle connections soon, and then waits long for their clients. */
+    @RegisterExtension
+    static final RosterExtension SHORT =
+            new RosterExtension().with("EXCHANGE_TIMEOUT", "60s").with("IDLE_TIMEOUT", "2s");
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int CROWD = 20;
 
@@ -171,6 +176,22 @@ class UntakenAnswersIT {
             Poll.until("closed by the service", PATIENCE, () -> connections(PATIENT) == 0);
             assertThat(KernelSockets.untakenBytes(PATIENT.api().base().getPort()))
                     .isPositive();
+
+            assertThat(statuses(readAll(client))).hasSize(REQUESTS).containsOnly("401");
+        }
+    }
+
+    /** More connections than the service keeps. */
+    @Test
+    void clientsThatHaveGoneDoNotTakeTheAnswersOfOneThatReads() throws IOException {
+        try (Socket client = connect(SHORT.api().base())) {
+            send(client, MANY);
+            Poll.until("all are answered", PATIENCE, () -> answered(SHORT) == REQUESTS);
+            Poll.until("closed by the service", PATIENCE, () -> connections(SHORT) == 0);
+
+            for (int i = 0; i < 1_100; i++) {
+                SHORT.raw().send(ME + "Connection: close\r\n\r\n").only().expect(401);
+            }
 
             assertThat(statuses(readAll(client))).hasSize(REQUESTS).containsOnly("401");
         }
