@@ -72,14 +72,45 @@ class PersonLimitIT {
         assertThat(events("details_changed")).hasSize(count(replies, 200));
     }
 
+    /** R8: each of them locks and writes rows, too. */
     @Test
-    void changesThatAreNotMadeAreNotCounted() {
+    void changesThatConflictAreCounted() {
         String taken = ONE.api().newUser().email();
-        for (int i = 0; i < AT_ONCE; i++) {
-            ONE.api()
+        for (int i = 0; i < AT_ONCE; i += 2) {
+            node(i).api()
                     .put(user.path(), user.token(), Map.of("name", "B"), "\"99\"")
                     .expect(412);
-            ONE.api().put(user.path(), user.token(), Map.of("email", taken)).expect(409);
+            node(i).api().put(user.path(), user.token(), Map.of("email", taken)).expectProblem(409, "email-taken");
+        }
+
+        requireRefused("change", rename(0, user));
+        requireRefused("change", ONE.api().put(user.path(), user.token(), Map.of("name", "B"), "\"99\""));
+        requireRefused("change", OTHER.api().put(user.path(), user.token(), Map.of("email", taken)));
+        assertThat(events("limit_hit")).containsExactly("change");
+        assertThat(events("details_changed")).isEmpty();
+        assertThat(ONE.api().get(user.path(), user.token()).header("ETag")).isEqualTo("\"1\"");
+    }
+
+    @Test
+    void newPasswordsThatConflictAreCounted() {
+        for (int i = 0; i < AT_ONCE; i++) {
+            node(i).api()
+                    .put(
+                            user.path(),
+                            user.token(),
+                            Map.of("password", NEXT_PASSWORD, "current_password", Api.PASSWORD),
+                            "\"99\"")
+                    .expect(412);
+        }
+
+        requireRefused("change", changePassword(0, Api.PASSWORD, NEXT_PASSWORD));
+        rename(0, user).expect(200);
+        ONE.api().login(user.email(), Api.PASSWORD).expect(200);
+    }
+
+    @Test
+    void malformedChangesAreNotCounted() {
+        for (int i = 0; i < AT_ONCE; i++) {
             ONE.api().put(user.path(), user.token(), Map.of("name", "")).expect(422);
         }
 

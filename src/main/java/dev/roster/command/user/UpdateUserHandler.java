@@ -78,10 +78,13 @@ public final class UpdateUserHandler {
                         .in(command.caller().sessionId())
                         .with(limit.name()));
             }
-            requirePreconditions(handle, command);
+            Optional<StoredUser> refused = refuse(handle, effects, command);
+            if (refused.isPresent()) {
+                return refused.get();
+            }
             Optional<Updated> updated = update(handle, command, password);
             if (updated.isEmpty()) {
-                return unchanged(handle, command, password);
+                return unchanged(handle, effects, command, password);
             }
             effects.changed(command.id());
             String details = updated.get().details();
@@ -97,14 +100,35 @@ public final class UpdateUserHandler {
         }));
     }
 
-    /** Locks the user, and the present owner of a new address. Without either need the update's own lock suffices. */
-    private static void requirePreconditions(Handle handle, UpdateUser command) {
+    /**
+     * Refuses the change after the commit if a precondition does not hold or the new address is taken, so that the
+     * limit counts it. Locks the user, and the present owner of a new address. Without a precondition or an address,
+     * the update's own lock suffices.
+     *
+     * @return the user, if the change is refused
+     */
+    private static Optional<StoredUser> refuse(Handle handle, Effects effects, UpdateUser command) {
         EmailAddress email = command.changes().email();
-        if (email != null || !command.preconditions().isEmpty()) {
-            handle.attach(UserCommands.class).lock(command.id(), email == null ? null : email.value()).stream()
-                    .filter(stored -> stored.user().id().equals(command.id()))
-                    .forEach(stored -> command.preconditions().require(Validators.of(stored)));
+        if (email == null && command.preconditions().isEmpty()) {
+            return Optional.empty();
         }
+        List<StoredUser> locked =
+                handle.attach(UserCommands.class).lock(command.id(), email == null ? null : email.value());
+        Optional<StoredUser> user = locked.stream()
+                .filter(stored -> stored.user().id().equals(command.id()))
+                .findAny();
+        Optional<RefusedException> refusal = user.flatMap(stored -> refusal(command, stored, locked.size() > 1));
+        refusal.ifPresent(effects::refuse);
+        return refusal.isPresent() ? user : Optional.empty();
+    }
+
+    private static Optional<RefusedException> refusal(UpdateUser command, StoredUser stored, boolean isEmailTaken) {
+        try {
+            command.preconditions().require(Validators.of(stored));
+        } catch (RefusedException conflict) {
+            return Optional.of(conflict);
+        }
+        return isEmailTaken ? Optional.of(EmailTaken.refusal()) : Optional.empty();
     }
 
     private static Optional<Updated> update(Handle handle, UpdateUser command, @Nullable PasswordChange password) {
@@ -120,13 +144,14 @@ public final class UpdateUserHandler {
     }
 
     /** The user, of whom the update changed nothing. */
-    private static StoredUser unchanged(Handle handle, UpdateUser command, @Nullable PasswordChange password) {
+    private static StoredUser unchanged(
+            Handle handle, Effects effects, UpdateUser command, @Nullable PasswordChange password) {
         StoredUser stored = handle.attach(UserCommands.class).lock(command.id(), null).stream()
                 .findAny()
                 .orElseThrow(Ownership::callerGone);
         if (password != null) {
-            throw new RefusedException(
-                    Refusal.VERSION_CONFLICT, "The password was changed while this request was checked.");
+            effects.refuse(new RefusedException(
+                    Refusal.VERSION_CONFLICT, "The password was changed while this request was checked."));
         }
         return stored;
     }
