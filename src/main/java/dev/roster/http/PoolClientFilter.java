@@ -21,11 +21,12 @@ final class PoolClientFilter extends HttpFilter implements ContainerRequestFilte
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        PoolClient.begin(request::getRemoteAddr);
+        String address = request.getRemoteAddr();
+        new PoolClient(() -> address).enter();
         try {
             chain.doFilter(request, response);
         } finally {
-            PoolClient.end();
+            PoolClient.leave();
         }
     }
 
@@ -33,7 +34,7 @@ final class PoolClientFilter extends HttpFilter implements ContainerRequestFilte
     public void filter(ContainerRequestContext request) {
         Principal user = request.getSecurityContext().getUserPrincipal();
         if (user != null) {
-            PoolClient.rename(user::getName);
+            PoolClient.current().rename(user::getName);
         }
     }
 }
