@@ -1,6 +1,7 @@
 package dev.roster.http;
 
 import dev.roster.database.pool.PoolClient;
+import dev.roster.http.connection.IpAddress;
 import jakarta.annotation.Priority;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -13,7 +14,7 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import java.io.IOException;
 import java.security.Principal;
 
-/** Tells the database's pools for whom a request waits: its user, or its address until the user is authenticated. */
+/** Tells the database's pools for whom a request waits: its user, or its network until the user is authenticated. */
 @Priority(Priorities.AUTHORIZATION)
 final class PoolClientFilter extends HttpFilter implements ContainerRequestFilter {
     private static final long serialVersionUID = 1L;
@@ -22,7 +23,7 @@ final class PoolClientFilter extends HttpFilter implements ContainerRequestFilte
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         String address = request.getRemoteAddr();
-        new PoolClient(() -> address).enter();
+        new PoolClient(() -> IpAddress.network(address)).enter();
         try {
             chain.doFilter(request, response);
         } finally {

@@ -166,6 +166,27 @@ class WaitingRequestsIT {
         login.close();
     }
 
+    /** R4: whoever has one address of an IPv6 network has all. */
+    @Test
+    void networkThatFillsTheQueueGivesPlacesToOthers() {
+        int outstanding = 8 + waitingMax("commands");
+        Crowd last = new Crowd(api.base(), 3);
+        whileLocked("LOCK TABLE token_blocklist IN ACCESS EXCLUSIVE MODE", () -> {
+            Crowd crowd = new Crowd(api.base(), CLIENTS_OF_A_POOL)
+                    .send(i -> logout(busy, "2001:db8:1:2::" + Integer.toHexString(i + 1)));
+            awaitRefusals(crowd, outstanding);
+
+            last.send(logout(other, "198.51.100.7"));
+
+            awaitRefusals(crowd, outstanding - 3);
+            assertThat(unanswered(last)).isEqualTo(3);
+            return List.of(crowd);
+        });
+        Poll.until("the other network is served", PATIENCE, () -> unanswered(last) == 0);
+        assertThat(last.received()).allSatisfy(answer -> assertThat(answer).startsWith("HTTP/1.1 204 "));
+        last.close();
+    }
+
     /** R4: also if every place before a pool is taken, and a replica is in use. */
     @Test
     void serverHasMoreThreadsThanRequestsCanHold() {

@@ -3,8 +3,8 @@ package dev.roster.command.account;
 import dev.roster.database.pool.PoolClient;
 import dev.roster.fair.FairPool;
 import dev.roster.http.RequestSource;
+import dev.roster.http.connection.IpAddress;
 import dev.roster.http.trace.RequestContext;
-import dev.roster.limit.LimitKeys;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +30,7 @@ public final class RequestThreads implements AutoCloseable {
 
     /** For the parts of this thread's request. */
     public Parts partsOf(RequestSource source) {
-        return new Parts(pool, LimitKeys.network(source.ip()), RequestContext.current());
+        return new Parts(pool, IpAddress.network(source.ip()), RequestContext.current());
     }
 
     /** Refuses new parts. Those that were accepted still run. */

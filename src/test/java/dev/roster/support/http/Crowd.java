@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * Many open connections whose clients send and read only when told to. No method waits for the service. Not
@@ -36,8 +37,14 @@ public final class Crowd implements AutoCloseable {
 
     /** Sends this text over each connection, as far as its buffer takes it. */
     public Crowd send(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        members.forEach(member -> member.send(bytes));
+        return send(i -> text);
+    }
+
+    /** Sends a text of its own over each connection; the index begins at 0. */
+    public Crowd send(IntFunction<String> text) {
+        for (int i = 0; i < members.size(); i++) {
+            members.get(i).send(text.apply(i).getBytes(StandardCharsets.ISO_8859_1));
+        }
         return this;
     }
 
