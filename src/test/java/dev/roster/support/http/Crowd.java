@@ -11,7 +11,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 
 /**
  * Many open connections whose clients send and read only when told to. No method waits for the service. Not
@@ -54,6 +56,11 @@ public final class Crowd implements AutoCloseable {
         return this;
     }
 
+    /** The local ports of the connections. */
+    public Set<Integer> ports() {
+        return members.stream().map(member -> member.port).collect(Collectors.toSet());
+    }
+
     /** How many connections there are. */
     public int size() {
         return members.size();
@@ -79,6 +86,7 @@ public final class Crowd implements AutoCloseable {
 
     private static final class Member {
         private final SocketChannel channel;
+        private final int port;
         private final ByteArrayOutputStream received = new ByteArrayOutputStream(0);
         private boolean ended;
 
@@ -87,6 +95,7 @@ public final class Crowd implements AutoCloseable {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
             channel.connect(address);
             channel.configureBlocking(false);
+            port = channel.socket().getLocalPort();
         }
 
         void send(byte[] bytes) {
