@@ -77,8 +77,8 @@ class RoomsTest {
     static final ArchRule METRICS_KNOW_THE_HOST_ONLY = room("metrics").knowsOnly("host");
 
     @ArchTest
-    static final ArchRule THE_DATABASE_KNOWS_HOST_KEYS_AND_SETTINGS =
-            room("database").knowsOnly("host", "key", "settings");
+    static final ArchRule THE_DATABASE_KNOWS_HOST_QUEUES_KEYS_AND_SETTINGS =
+            room("database").knowsOnly("host", "fair", "key", "settings");
 
     @ArchTest
     static final ArchRule THE_FEED_DOES_NOT_KNOW_ITS_LISTENERS = room("feed").knowsOnly("host", "database", "settings");

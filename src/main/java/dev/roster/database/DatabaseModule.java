@@ -20,8 +20,8 @@ public final class DatabaseModule implements Room {
     /** One in each pool, and those outside the pools. */
     private static final int LEAST_CONNECTIONS = 3 + DatabaseConfiguration.SINGLE_CONNECTIONS;
 
-    // The most requests that wait for a connection of each pool. Each holds a server thread, so config.yml has to allow
-    // more threads than these together. A read that finds no place before the replica asks the primary.
+    // The most requests that wait for a connection of each pool. Each may hold a thread of the server, so config.yml
+    // has to allow more threads than these together. A read that finds no place before the replica asks the primary.
     private static final int COMMANDS_WAITING = 224;
     private static final int QUERIES_WAITING = 128;
     private static final int LISTS_WAITING = 64;

@@ -44,28 +44,24 @@ public final class FairPool implements AutoCloseable {
      * @param maxWait the longest time that work waits for a thread
      */
     public FairPool(String name, int threads, Duration expected, Duration maxWait) {
-        this.threads = threads;
-        this.averageNanos = expected.toNanos();
-        this.maxWait = maxWait;
-        this.workers = executor(name, threads, Thread.NORM_PRIORITY);
+        this(executor(name, threads, Thread.NORM_PRIORITY), expected, maxWait);
         workers.setKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
         workers.allowCoreThreadTimeOut(true);
-        this.results = Runnable::run;
-        this.shutdown = workers::shutdown;
     }
 
-    private FairPool(String name, int threads, Duration expected, Duration maxWait, ThreadPoolExecutor results) {
-        this.threads = threads;
+    /** @param workers threads whose number is fixed */
+    FairPool(ThreadPoolExecutor workers, Duration expected, Duration maxWait) {
+        this(workers, expected, maxWait, Runnable::run, workers::shutdown);
+    }
+
+    private FairPool(
+            ThreadPoolExecutor workers, Duration expected, Duration maxWait, Executor results, Runnable shutdown) {
+        this.threads = workers.getMaximumPoolSize();
         this.averageNanos = expected.toNanos();
         this.maxWait = maxWait;
-        this.workers = executor(name, threads, Thread.MIN_PRIORITY);
+        this.workers = workers;
         this.results = results;
-        this.shutdown = () -> {
-            workers.shutdown();
-            results.shutdown();
-        };
-        workers.prestartAllCoreThreads();
-        results.prestartAllCoreThreads(); // a thread inherits the priority of the one that starts it
+        this.shutdown = shutdown;
     }
 
     /**
@@ -74,7 +70,14 @@ public final class FairPool implements AutoCloseable {
      * waited for it would wait for the processor as well. A thread of normal priority hands out work and results.
      */
     public static FairPool ofLowPriority(String name, int threads, Duration expected, Duration maxWait) {
-        return new FairPool(name, threads, expected, maxWait, executor(name + "-results", 1, Thread.NORM_PRIORITY));
+        ThreadPoolExecutor workers = executor(name, threads, Thread.MIN_PRIORITY);
+        ThreadPoolExecutor results = executor(name + "-results", 1, Thread.NORM_PRIORITY);
+        workers.prestartAllCoreThreads();
+        results.prestartAllCoreThreads(); // a thread inherits the priority of the one that starts it
+        return new FairPool(workers, expected, maxWait, results, () -> {
+            workers.shutdown();
+            results.shutdown();
+        });
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // nothing relies on the priority
@@ -104,11 +107,24 @@ public final class FairPool implements AutoCloseable {
      *     Dependent stages may run on any thread, so they must not block.
      */
     public <T> CompletableFuture<T> run(String client, Runnable check, Callable<T> work) {
-        Turn<T> turn = new Turn<>(client, check, work);
+        return run(new Turn<>(client, check, work), false);
+    }
+
+    /**
+     * Runs the next work of a request whose earlier work has run. It is served before new work, and never loses its
+     * place. So there should not be more of it than of new work.
+     *
+     * @return like {@link #run(String, Runnable, Callable)}; but {@code UNAVAILABLE} only if the work waited too long
+     */
+    public <T> CompletableFuture<T> runNext(String client, Callable<T> work) {
+        return run(new Turn<>(client, () -> {}, work), true);
+    }
+
+    private <T> CompletableFuture<T> run(Turn<T> turn, boolean isReturning) {
         Turn<?> loser;
         Turn<?> next;
         synchronized (this) {
-            loser = isClosed ? turn : queue.offer(client, turn, capacity());
+            loser = add(turn, isReturning);
             next = next();
         }
         if (loser != null) {
@@ -121,8 +137,19 @@ public final class FairPool implements AutoCloseable {
         return turn.result;
     }
 
-    // How much may wait: as much as is expected to begin in time. One may always wait: otherwise, after slow work, no
-    // new duration could lower the average.
+    private synchronized @Nullable Turn<?> add(Turn<?> turn, boolean isReturning) {
+        if (isClosed) {
+            return turn;
+        }
+        if (isReturning) {
+            queue.addReturning(turn);
+            return null;
+        }
+        return queue.offer(turn.client, turn, capacity());
+    }
+
+    // How much new work may wait: as much as is expected to begin in time. One may always wait: otherwise, after slow
+    // work, no new duration could lower the average.
     private int capacity() {
         return (int) Math.max(1, Math.min(MAX_WAITING, threads * maxWait.toNanos() / averageNanos));
     }
@@ -152,12 +179,21 @@ public final class FairPool implements AutoCloseable {
 
     private void start(@Nullable Turn<?> first) {
         Turn<?> turn = first;
-        while (turn != null && !turn.begin()) {
+        while (turn != null && !begin(turn)) {
             turn = nextInstead();
         }
-        if (turn != null) {
-            Turn<?> begun = turn;
-            workers.execute(() -> run(begun));
+    }
+
+    /** Returns whether the work runs. */
+    @SuppressWarnings("IllegalCatch")
+    private boolean begin(Turn<?> turn) {
+        try {
+            turn.begin();
+            workers.execute(() -> run(turn));
+            return true;
+        } catch (Throwable e) { // an Error too, such as that of a thread that cannot start: its place must not be lost
+            turn.result.completeExceptionally(e);
+            return false;
         }
     }
 
@@ -219,16 +255,9 @@ public final class FairPool implements AutoCloseable {
             this.work = work;
         }
 
-        /** Returns whether to run the work. */
-        boolean begin() {
+        void begin() {
             begun.complete(null);
-            try {
-                check.run();
-                return true;
-            } catch (RuntimeException e) {
-                result.completeExceptionally(e);
-                return false;
-            }
+            check.run();
         }
 
         /** Runs the work, and returns what announces its result. */

@@ -11,26 +11,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A bounded queue that serves clients in turn, one item each. If it is full, the client with the most items loses its
- * newest one to a client with fewer. So no client keeps another one out or waiting, however many items it adds. Not
- * thread-safe.
+ * newest one to a client with fewer. So no client keeps another one out or waiting, however many items it adds.
+ *
+ * <p>Items that come back for their next turn are served first, and never lose their place. Not thread-safe.
  *
  * @param <T> an item; items are compared by identity or {@code equals}
  */
-final class FairQueue<T> {
-    /** The clients that have items, in the order of their turns. */
+public final class FairQueue<T> {
+    /** The clients that have new items, in the order of their turns. */
     private final Map<String, Deque<T>> byClient = new LinkedHashMap<>();
 
+    private final Deque<T> returning = new ArrayDeque<>();
+
+    /** The number of new items. */
     private int size;
 
     /**
-     * Adds an item if there is room, or if another client gives up a place.
+     * Adds a new item if there is room, or if another client gives up a place.
      *
-     * @param capacity how many items there may be now
+     * @param capacity how many new items there may be now
      * @return the item that has no place any more: null if there was room, and the new item itself if its client has as
      *     many as the busiest one
      */
-    @Nullable
-    T offer(String client, T item, int capacity) {
+    public @Nullable T offer(String client, T item, int capacity) {
         T loser = null;
         if (size >= capacity) {
             loser = takeFromBusiest(client);
@@ -41,6 +44,11 @@ final class FairQueue<T> {
         byClient.computeIfAbsent(client, same -> new ArrayDeque<>()).addLast(item);
         size++;
         return loser;
+    }
+
+    /** Adds an item that was served before. The oldest of these items is served next. */
+    public void addReturning(T item) {
+        returning.addLast(item);
     }
 
     private @Nullable T takeFromBusiest(String client) {
@@ -64,9 +72,13 @@ final class FairQueue<T> {
         return items == null ? 0 : items.size();
     }
 
-    /** Removes the oldest item of the client whose turn it is; null if there is none. */
-    @Nullable
-    T poll() {
+    /** Removes the item whose turn it is; null if there is none. */
+    public @Nullable T poll() {
+        T first = returning.pollFirst();
+        return first == null ? pollNew() : first;
+    }
+
+    private @Nullable T pollNew() {
         Iterator<Map.Entry<String, Deque<T>>> clients = byClient.entrySet().iterator();
         if (!clients.hasNext()) {
             return null;
@@ -84,7 +96,10 @@ final class FairQueue<T> {
     }
 
     /** Removes an item, and returns whether it was there. */
-    boolean remove(String client, T item) {
+    public boolean remove(String client, T item) {
+        if (returning.remove(item)) {
+            return true;
+        }
         Deque<T> items = byClient.get(client);
         if (items == null || !items.removeLastOccurrence(item)) {
             return false;
@@ -96,12 +111,13 @@ final class FairQueue<T> {
         return true;
     }
 
-    int size() {
-        return size;
+    /** How many items wait. */
+    public int size() {
+        return size + returning.size();
     }
 
     /** The refusal of a request whose item has no place. */
     static RefusedException refusal() {
-        return new RefusedException(Refusal.UNAVAILABLE, "Too many requests are waiting for a password check.");
+        return new RefusedException(Refusal.UNAVAILABLE, "Too many requests are waiting.");
     }
 }

@@ -61,6 +61,9 @@ public final class InFlight<K, V> {
         if (loser != null) {
             loser.completeExceptionally(FairQueue.refusal());
         }
+        if (loser == call) {
+            return call;
+        }
         Future<?> unused = first.whenComplete((value, failure) -> {
             synchronized (waiting) {
                 waiting.remove(client, call);

@@ -48,7 +48,7 @@ final class JettySetup implements LifeCycle.Listener {
     @Override
     public void lifeCycleStarting(LifeCycle started) {
         Server server = (Server) started;
-        server.insertHandler(new BufferingHandler(connections.bodyTimeout()));
+        server.insertHandler(new BufferingHandler(connections.bodyTimeout(), connections.answerTimeout()));
         for (Connector connector : server.getConnectors()) {
             ((ServerConnector) connector).setAcceptedSendBufferSize(SEND_BUFFER);
             if (connector instanceof ResettingConnector resetting) {

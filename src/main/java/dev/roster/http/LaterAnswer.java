@@ -1,12 +1,18 @@
 package dev.roster.http;
 
+import dev.roster.http.connection.BufferingHandler;
 import dev.roster.http.trace.RequestContext;
+import dev.roster.refusal.Refusal;
+import dev.roster.refusal.RefusedException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.AsyncResponse;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /** Answers requests whose result comes later. Meanwhile they occupy no thread. */
 public final class LaterAnswer {
@@ -14,7 +20,7 @@ public final class LaterAnswer {
 
     /**
      * Answers with the result, or with the problem of its exception: at once if it is known, otherwise on a thread of
-     * the server.
+     * the server. A result that comes too late for an answer is {@code UNAVAILABLE}.
      *
      * @param response as given to the resource method
      */
@@ -23,10 +29,32 @@ public final class LaterAnswer {
             resume(response, result);
             return;
         }
-        AsyncContext servlet = request.getAsyncContext();
         RequestContext context = RequestContext.current();
-        Future<?> unused =
-                result.whenComplete((value, failure) -> servlet.start(context.wrap(() -> resume(response, result))));
+        limit(response, BufferingHandler.timeLeft(request), context);
+        AsyncContext servlet = request.getAsyncContext();
+        Runnable answer = context.wrap(() -> resume(response, result));
+        Future<?> unused = result.whenComplete((value, failure) -> {
+            if (!response.isDone()) {
+                start(servlet, answer);
+            }
+        });
+    }
+
+    private static void start(AsyncContext servlet, Runnable answer) {
+        try {
+            servlet.start(answer);
+        } catch (RejectedExecutionException e) { // the server takes no more work, because it is stopping
+            answer.run();
+        }
+    }
+
+    private static void limit(AsyncResponse response, Duration timeLeft, RequestContext context) {
+        response.setTimeoutHandler(late -> context.wrap(() -> {
+                    boolean unused =
+                            late.resume(new RefusedException(Refusal.UNAVAILABLE, "The request took too long."));
+                })
+                .run());
+        boolean unused = response.setTimeout(Math.max(1, timeLeft.toNanos()), TimeUnit.NANOSECONDS); // 0: no limit
     }
 
     private static void resume(AsyncResponse response, CompletableFuture<?> result) {

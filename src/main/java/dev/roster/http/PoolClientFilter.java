@@ -1,6 +1,7 @@
 package dev.roster.http;
 
 import dev.roster.database.pool.PoolClient;
+import dev.roster.http.connection.IpAddress;
 import jakarta.annotation.Priority;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -13,7 +14,7 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import java.io.IOException;
 import java.security.Principal;
 
-/** Tells the database's pools for whom a request waits: its user, or its address until the user is authenticated. */
+/** Tells the database's pools for whom a request waits: its user, or its network until the user is authenticated. */
 @Priority(Priorities.AUTHORIZATION)
 final class PoolClientFilter extends HttpFilter implements ContainerRequestFilter {
     private static final long serialVersionUID = 1L;
@@ -21,11 +22,12 @@ final class PoolClientFilter extends HttpFilter implements ContainerRequestFilte
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        PoolClient.begin(request::getRemoteAddr);
+        String address = request.getRemoteAddr();
+        new PoolClient(() -> IpAddress.network(address)).enter();
         try {
             chain.doFilter(request, response);
         } finally {
-            PoolClient.end();
+            PoolClient.leave();
         }
     }
 
@@ -33,7 +35,7 @@ final class PoolClientFilter extends HttpFilter implements ContainerRequestFilte
     public void filter(ContainerRequestContext request) {
         Principal user = request.getSecurityContext().getUserPrincipal();
         if (user != null) {
-            PoolClient.rename(user::getName);
+            PoolClient.current().rename(user::getName);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.roster.limit;
 
+import dev.roster.http.connection.IpAddress;
 import dev.roster.user.EmailAddress;
 import java.util.Locale;
 import java.util.UUID;
@@ -21,19 +22,19 @@ public record Guess(
 
     /** An attempt with an e-mail address. Counted by the address, so that unknown addresses behave like known ones. */
     public static Guess at(EmailAddress email, @Nullable UUID owner, @Nullable String ip) {
-        String network = LimitKeys.network(ip);
+        String network = IpAddress.network(ip);
         return new Guess("email:" + email.value().toLowerCase(Locale.ROOT), network, network, owner);
     }
 
     /** An attempt with a text that is not an e-mail address. It never counts against an address that looks like it. */
     public static Guess atText(String text, @Nullable String ip) {
-        String network = LimitKeys.network(ip);
+        String network = IpAddress.network(ip);
         return new Guess("text:" + text, network, network, null);
     }
 
     /** An attempt by a logged-in user. Counted by session, since a thief of its token can use many client addresses. */
     public static Guess at(UUID userId, @Nullable UUID sessionId, @Nullable String ip) {
-        return new Guess("user:" + userId, "session:" + sessionId, LimitKeys.network(ip), null);
+        return new Guess("user:" + userId, "session:" + sessionId, IpAddress.network(ip), null);
     }
 
     String accountAndSource() {

@@ -1,5 +1,6 @@
 package dev.roster.limit;
 
+import dev.roster.http.connection.IpAddress;
 import dev.roster.limit.LimitCommands.Failures;
 import dev.roster.refusal.RefusedException;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ public final class GuessLimit {
 
     /** @throws RefusedException {@code TOO_MANY_REQUESTS} if this node refused the address recently */
     public void throwIfAddressRecentlyRefused(@Nullable String ip) {
-        address.throwIfRecentlyRefused(LimitKeys.network(ip));
+        address.throwIfRecentlyRefused(IpAddress.network(ip));
     }
 
     /** @throws RefusedException {@code TOO_MANY_REQUESTS} if this node refused the source or the account recently */
@@ -113,7 +114,7 @@ public final class GuessLimit {
         KnownNetworks networks = handle.attach(KnownNetworks.class);
         return networks.contains(guess.owner(), networkKey(guess))
                 || networks.addressesOfSessions(guess.owner()).stream()
-                        .map(LimitKeys::network)
+                        .map(IpAddress::network)
                         .anyMatch(guess.source()::equals);
     }
 
@@ -173,7 +174,7 @@ public final class GuessLimit {
      *     address
      */
     public void throwIfRefreshRecentlyRefused(@Nullable String ip) {
-        refreshTokens.throwIfRecentlyRefused(LimitKeys.network(ip));
+        refreshTokens.throwIfRecentlyRefused(IpAddress.network(ip));
     }
 
     /**
@@ -184,7 +185,7 @@ public final class GuessLimit {
      * @throws RefusedException {@code TOO_MANY_REQUESTS} if the limit was reached already
      */
     public List<String> recordWrongRefreshToken(Handle handle, @Nullable String ip) {
-        return refreshTokens.take(handle, LimitKeys.network(ip)).isEmpty() ? List.of(REFRESH_TOKENS) : List.of();
+        return refreshTokens.take(handle, IpAddress.network(ip)).isEmpty() ? List.of(REFRESH_TOKENS) : List.of();
     }
 
     /**
@@ -206,7 +207,7 @@ public final class GuessLimit {
         if (anywhere.isEnabled()
                 && guess.owner() != null
                 && !standing.isRemembered()
-                && !guess.source().equals(LimitKeys.UNKNOWN)) {
+                && !guess.source().equals(IpAddress.UNKNOWN_NETWORK)) {
             handle.attach(KnownNetworks.class).remember(guess.owner(), networkKey(guess), KnownNetworks.MAXIMUM - 1);
         }
     }

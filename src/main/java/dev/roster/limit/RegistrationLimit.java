@@ -1,5 +1,6 @@
 package dev.roster.limit;
 
+import dev.roster.http.connection.IpAddress;
 import dev.roster.refusal.RefusedException;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +36,6 @@ public final class RegistrationLimit {
         if (!email.take(handle, emailAddress.toLowerCase(Locale.ROOT)).wasFull()) {
             return List.of();
         }
-        return address.take(handle, LimitKeys.network(ip)).isEmpty() ? List.of(ADDRESS) : List.of();
+        return address.take(handle, IpAddress.network(ip)).isEmpty() ? List.of(ADDRESS) : List.of();
     }
 }

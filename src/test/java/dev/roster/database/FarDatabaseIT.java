@@ -72,7 +72,7 @@ class FarDatabaseIT {
 
     @Test
     void tooShortALoginTimeoutIsNamedInOneLine() {
-        LINK.delay(Duration.ofMillis(300));
+        LINK.delay(Duration.ofMillis(150));
 
         try (RosterProcess roster =
                 RosterProcess.start(environment(Map.of("DATABASE_LOGIN_TIMEOUT", "1s")), "server", "config.yml")) {

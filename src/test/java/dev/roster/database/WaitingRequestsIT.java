@@ -4,18 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.support.Poll;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.TestTokens;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.Api.TestUser;
 import dev.roster.support.http.Crowd;
 import dev.roster.support.http.Exposition;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.mindrot.jbcrypt.BCrypt;
 
 /**
  * Requests that wait for a database connection are few. However many a client sends, reads from memory and refused
@@ -28,7 +31,12 @@ class WaitingRequestsIT {
             .with("DATABASE_STATEMENT_TIMEOUT", "50s")
             .with("DATABASE_SOCKET_TIMEOUT", "60s")
             .with("DATABASE_POOL_WAIT", "50s")
-            .with("EXCHANGE_TIMEOUT", "60s");
+            .with("HASH_WAIT", "30s")
+            .with("EXCHANGE_TIMEOUT", "60s")
+            .with("TRUSTED_PROXIES", "127.0.0.1");
+
+    /** Takes seconds to verify. */
+    private static final String SLOW_HASH = BCrypt.hashpw(Api.PASSWORD, BCrypt.gensalt(15));
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int CLIENTS = 900;
@@ -130,7 +138,56 @@ class WaitingRequestsIT {
         last.close();
     }
 
-    /** R4: also if every place before a pool and a hash is taken, and a replica is in use. */
+    /** R4: the second part of a login is no new request. */
+    @Test
+    void loginThatHasItsHashIsNotRefused() {
+        ROSTER.jdbi()
+                .useHandle(handle ->
+                        handle.execute("UPDATE users SET password_hash = ? WHERE id = ?", SLOW_HASH, other.id()));
+        int outstanding = 8 + waitingMax("commands");
+        Crowd login = new Crowd(api.base(), 1).send(login(other));
+        Poll.until("it hashes", PATIENCE, () -> ROSTER.count("roster_hash_busy_threads") == 1);
+        whileLocked("LOCK TABLE token_blocklist IN ACCESS EXCLUSIVE MODE", () -> {
+            Crowd crowd = new Crowd(api.base(), CLIENTS_OF_A_POOL).send(logout(busy)); // the client of the login
+            awaitRefusals(crowd, outstanding);
+            assertThat(ROSTER.count("roster_hash_busy_threads"))
+                    .as("it still hashes")
+                    .isEqualTo(1);
+
+            Poll.until(
+                    "it comes back",
+                    PATIENCE,
+                    () -> ROSTER.count("roster_database_waiting", "pool", "commands") > waitingMax("commands")
+                            || unanswered(login) == 0);
+            return List.of(crowd);
+        });
+        Poll.until("it is answered", PATIENCE, () -> unanswered(login) == 0);
+        assertThat(login.received()).singleElement().asString().startsWith("HTTP/1.1 200 ");
+        login.close();
+    }
+
+    /** R4: whoever has one address of an IPv6 network has all. */
+    @Test
+    void networkThatFillsTheQueueGivesPlacesToOthers() {
+        int outstanding = 8 + waitingMax("commands");
+        Crowd last = new Crowd(api.base(), 3);
+        whileLocked("LOCK TABLE token_blocklist IN ACCESS EXCLUSIVE MODE", () -> {
+            Crowd crowd = new Crowd(api.base(), CLIENTS_OF_A_POOL)
+                    .send(i -> logout(busy, "2001:db8:1:2::" + Integer.toHexString(i + 1)));
+            awaitRefusals(crowd, outstanding);
+
+            last.send(logout(other, "198.51.100.7"));
+
+            awaitRefusals(crowd, outstanding - 3);
+            assertThat(unanswered(last)).isEqualTo(3);
+            return List.of(crowd);
+        });
+        Poll.until("the other network is served", PATIENCE, () -> unanswered(last) == 0);
+        assertThat(last.received()).allSatisfy(answer -> assertThat(answer).startsWith("HTTP/1.1 204 "));
+        last.close();
+    }
+
+    /** R4: also if every place before a pool is taken, and a replica is in use. */
     @Test
     void serverHasMoreThreadsThanRequestsCanHold() {
         QueuedThreadPool threads = (QueuedThreadPool) ROSTER.support()
@@ -166,7 +223,7 @@ class WaitingRequestsIT {
             for (Crowd crowd : crowds) {
                 Poll.until("those that waited are answered", PATIENCE, () -> unanswered(crowd) == 0);
                 assertThat(crowd.received())
-                        .allSatisfy(answer -> assertThat(answer).matches("(?s)HTTP/1\\.1 (200|429|503) .*"));
+                        .allSatisfy(answer -> assertThat(answer).matches("(?s)HTTP/1\\.1 (200|204|429|503) .*"));
                 crowd.close();
             }
         }
@@ -219,6 +276,21 @@ class WaitingRequestsIT {
 
     private static String get(String path, TestUser user) {
         return "GET /api/v1" + path + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + user.token() + "\r\n\r\n";
+    }
+
+    private static String logout(TestUser user) {
+        return logout(user, "127.0.0.1");
+    }
+
+    private static String logout(TestUser user, String ip) {
+        return "POST /api/v1/auth/logout HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: " + ip + "\r\nAuthorization: Bearer "
+                + user.token() + "\r\nContent-Length: 0\r\n\r\n";
+    }
+
+    private static String login(TestUser user) {
+        String body = TestTokens.json(Map.of("email", user.email(), "password", Api.PASSWORD));
+        return "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
+                + body.length() + "\r\n\r\n" + body;
     }
 
     private static String change(TestUser user) {

@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -87,6 +90,57 @@ class FairPoolTest {
             assertThat(get(last)).isEqualTo(4);
             assertThat(done).hasValue(0);
             assertThat(pool.busy()).isZero();
+        }
+    }
+
+    @Test
+    void workWhoseCheckFailsWithAnErrorLeavesItsPlace() throws Exception {
+        try (FairPool pool = new FairPool("pool", 1, SHORT, LONG)) {
+            CompletableFuture<Integer> failed = pool.run("client", () -> raise(new AssertionError()), () -> 1);
+
+            assertThatThrownBy(() -> get(failed)).hasCauseInstanceOf(AssertionError.class);
+            assertThat(pool.busy()).isZero();
+            assertThat(get(pool.run("client", () -> 2))).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void workForWhichNoThreadCanStartLeavesItsPlace() throws Exception {
+        AtomicInteger starts = new AtomicInteger();
+        ThreadFactory onceExhausted = task -> {
+            if (starts.incrementAndGet() == 1) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return new Thread(task);
+        };
+        var threads = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), onceExhausted);
+        try (FairPool pool = new FairPool(threads, SHORT, LONG)) {
+            CompletableFuture<Integer> failed = pool.run("client", () -> 1);
+
+            assertThatThrownBy(() -> get(failed)).hasCauseInstanceOf(OutOfMemoryError.class);
+            assertThat(pool.busy()).isZero();
+            assertThat(get(pool.run("client", () -> 2))).isEqualTo(2);
+        }
+    }
+
+    /** R1 */
+    @Test
+    void nextWorkOfARequestIsServedBeforeNewWorkAndKeepsItsPlace() throws Exception {
+        List<String> order = new ArrayList<>(); // one thread writes to it
+        try (FairPool pool = new FairPool("pool", 1, LONG, LONG)) {
+            CompletableFuture<Integer> first = pool.run("many", this::occupy);
+            CompletableFuture<Boolean> waiting = pool.run("few", () -> order.add("new"));
+            expectRefused(pool.run("many", () -> 3));
+
+            CompletableFuture<Boolean> next = pool.runNext("many", () -> order.add("next"));
+            CompletableFuture<Boolean> nextButOne = pool.runNext("many", () -> order.add("next but one"));
+            expectRefused(pool.run("few", () -> 4));
+            assertThat(pool.waiting()).isEqualTo(3);
+
+            release.countDown();
+            assertThat(get(first)).isEqualTo(1);
+            assertThat(List.of(get(next), get(nextButOne), get(waiting))).containsOnly(true);
+            assertThat(order).containsExactly("next", "next but one", "new");
         }
     }
 
@@ -173,6 +227,7 @@ class FairPoolTest {
 
             for (int i = 0; i < 10; i++) { // each leaves the queue
                 expectRefused(pool.run("client", done::incrementAndGet));
+                expectRefused(pool.runNext("client", done::incrementAndGet));
                 assertThat(pool.waiting()).isZero();
             }
 
@@ -192,6 +247,7 @@ class FairPoolTest {
             pool.close();
 
             expectRefused(pool.run("client", () -> 3));
+            expectRefused(pool.runNext("client", () -> 4));
             release.countDown();
             assertThat(get(running)).isEqualTo(1);
             assertThat(get(waiting)).isEqualTo(2);
@@ -217,6 +273,10 @@ class FairPoolTest {
 
     private static void raise(RefusedException refused) {
         throw refused;
+    }
+
+    private static void raise(Error error) {
+        throw error;
     }
 
     private static <T> T get(CompletableFuture<T> result) throws Exception {

@@ -79,6 +79,19 @@ class FairQueueTest {
         assertThat(queue.poll()).isNull();
     }
 
+    @Test
+    void itemsThatComeBackAreServedFirstInTheirOrderAndKeepTheirPlaces() {
+        List.of("a1", "a2", "b1").forEach(item -> add(item, 3));
+        List.of("a3", "a4", "c1").forEach(queue::addReturning);
+        assertThat(queue.size()).isEqualTo(6);
+
+        assertThat(add("d1", 3)).as("only new items lose their places").isEqualTo("a2");
+        assertThat(queue.remove("a", "a4")).isTrue();
+
+        assertThat(all()).containsExactly("a3", "c1", "a1", "b1", "d1");
+        assertThat(queue.size()).isZero();
+    }
+
     /** The client is the first letter. */
     private @Nullable String add(String item, int capacity) {
         return queue.offer(item.substring(0, 1), item, capacity);

@@ -96,6 +96,19 @@ class InFlightTest {
         assertThat(inFlight.waiting()).isZero();
     }
 
+    /** R1 */
+    @Test
+    void refusedCallsDoNotWaitForTheResult() {
+        CompletableFuture<Integer> first = inFlight.run("many", "a", this::work);
+        List<CompletableFuture<Integer>> many = Stream.generate(() -> inFlight.run("many", "a", this::work))
+                .limit(MANY)
+                .toList();
+
+        assertThat(first.getNumberOfDependents()).isEqualTo(inFlight.waiting()).isEqualTo((int)
+                many.stream().filter(call -> !call.isDone()).count());
+        result.complete(7);
+    }
+
     private CompletableFuture<Integer> work() {
         works.incrementAndGet();
         return result;

@@ -5,9 +5,9 @@ import dev.roster.command.Commands;
 import dev.roster.fair.FairPool;
 import dev.roster.fair.InFlight;
 import dev.roster.http.RequestSource;
+import dev.roster.http.connection.IpAddress;
 import dev.roster.limit.Guess;
 import dev.roster.limit.GuessLimit;
-import dev.roster.limit.LimitKeys;
 import dev.roster.password.NewPassword;
 import dev.roster.password.Password;
 import dev.roster.password.PasswordHasher;
@@ -120,7 +120,7 @@ public final class PasswordChecks {
      * @return the hash; or {@code UNAVAILABLE} if too many requests wait for a hash
      */
     public CompletableFuture<String> hash(NewPassword password, RequestSource source) {
-        return hashing.run(LimitKeys.network(source.ip()), hasher.newHash(password)::get);
+        return hashing.run(IpAddress.network(source.ip()), hasher.newHash(password)::get);
     }
 
     /**

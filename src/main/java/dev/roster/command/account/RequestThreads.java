@@ -3,8 +3,8 @@ package dev.roster.command.account;
 import dev.roster.database.pool.PoolClient;
 import dev.roster.fair.FairPool;
 import dev.roster.http.RequestSource;
+import dev.roster.http.connection.IpAddress;
 import dev.roster.http.trace.RequestContext;
-import dev.roster.limit.LimitKeys;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +30,7 @@ public final class RequestThreads implements AutoCloseable {
 
     /** For the parts of this thread's request. */
     public Parts partsOf(RequestSource source) {
-        return new Parts(pool, LimitKeys.network(source.ip()), RequestContext.current());
+        return new Parts(pool, IpAddress.network(source.ip()), RequestContext.current());
     }
 
     /** Refuses new parts. Those that were accepted still run. */
@@ -39,29 +39,39 @@ public final class RequestThreads implements AutoCloseable {
         pool.close();
     }
 
-    /**
-     * The parts of one request.
-     *
-     * @param client the client that takes turns with others
-     */
-    public record Parts(FairPool pool, String client, RequestContext context) {
+    /** The parts of one request, which run one after another. */
+    public static final class Parts {
+        private final FairPool pool;
+        private final String client;
+        private final RequestContext context;
+        private boolean hasBegun;
+
+        private Parts(FairPool pool, String client, RequestContext context) {
+            this.pool = pool;
+            this.client = client;
+            this.context = context;
+        }
+
+        /** The client that takes turns with others. */
+        public String client() {
+            return client;
+        }
+
         /**
-         * Runs a part of the request when it is its client's turn.
+         * Runs a part of the request: the first one when it is its client's turn, a later one before the first ones of
+         * other requests. Otherwise a login could be refused after its hash.
          *
          * @return the result or exception of the part; {@code UNAVAILABLE} if it would wait too long for its turn
          */
         public <T> CompletableFuture<T> run(Callable<T> part) {
-            return pool.run(client, context.wrap(() -> forClient(part)));
-        }
-
-        /** Tells the database's pools for whom the part waits. */
-        private <T> T forClient(Callable<T> part) throws Exception {
-            PoolClient.begin(() -> client);
-            try {
+            boolean isLater = hasBegun;
+            hasBegun = true;
+            long start = System.nanoTime();
+            Callable<T> inContext = context.wrap(() -> {
+                PoolClient.current().waited(System.nanoTime() - start);
                 return part.call();
-            } finally {
-                PoolClient.end();
-            }
+            });
+            return isLater ? pool.runNext(client, inContext) : pool.run(client, inContext);
         }
     }
 }

@@ -1,59 +1,68 @@
 package dev.roster.database.pool;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client that a thread works for, by which {@link PoolQueue} is fair: the id of an authenticated user, otherwise an
- * address. The service's own jobs have none. Each thread has one object, which its requests use in turn.
+ * The client of one request, to whom {@link PoolQueue} is fair, and what the request has waited for. Follows the
+ * request from thread to thread. Not thread-safe: one thread at a time works for a request.
  */
 public final class PoolClient {
-    private static final ThreadLocal<PoolClient> CURRENT = ThreadLocal.withInitial(PoolClient::new);
+    private static final ThreadLocal<@Nullable PoolClient> CURRENT = new ThreadLocal<>();
 
-    private @Nullable Supplier<String> name;
-    private @Nullable PoolQueue served;
+    private final Set<PoolQueue> served = new HashSet<>();
+    private Supplier<String> name;
+    private long waitedNanos;
 
-    private PoolClient() {}
+    /** @param name of the client: the id of an authenticated user, otherwise a network; asked only if it has to wait */
+    public PoolClient(Supplier<String> name) {
+        this.name = name;
+    }
 
-    /**
-     * Begins a request of the current thread.
-     *
-     * @param name of the client; asked only if the thread has to wait
-     */
-    public static void begin(Supplier<String> name) {
+    /** The request of this thread; a new one without a name if this is a thread of a job. */
+    public static PoolClient current() {
         PoolClient current = CURRENT.get();
-        current.name = name;
-        current.served = null;
+        return current == null ? new PoolClient(() -> "") : current;
     }
 
-    /** Gives the client of the current request another name. */
-    public static void rename(Supplier<String> name) {
-        CURRENT.get().name = name;
+    /** Makes this thread work for the request, until {@link #leave}. */
+    public void enter() {
+        CURRENT.set(this);
     }
 
-    /** Ends the request. */
-    public static void end() {
-        PoolClient current = CURRENT.get();
-        current.name = null;
-        current.served = null;
+    /** Ends the work of this thread for a request. */
+    public static void leave() {
+        CURRENT.remove();
     }
 
-    /** The name of the client; empty for a job. */
-    static String currentName() {
-        Supplier<String> name = CURRENT.get().name;
-        return name == null ? "" : name.get();
+    /** Gives the client of this request another name. */
+    public void rename(Supplier<String> newName) {
+        name = newName;
     }
 
-    /** Notes that the current request has had a connection of this pool. */
-    static void served(PoolQueue by) {
-        PoolClient current = CURRENT.get();
-        if (current.name != null && current.served == null) {
-            current.served = by;
-        }
+    /** Counts this time, in which the request has waited for a thread, against its wait for the next connection. */
+    public void waited(long nanos) {
+        waitedNanos = nanos;
     }
 
-    /** Whether the current request has had a connection of this pool; only known for the first pool that it uses. */
-    static boolean wasServed(PoolQueue by) {
-        return CURRENT.get().served == by;
+    String name() {
+        return name.get();
+    }
+
+    long waitedNanos() {
+        return waitedNanos;
+    }
+
+    /** The request has a connection of this pool now. */
+    void serve(PoolQueue by) {
+        served.add(by);
+        waitedNanos = 0;
+    }
+
+    /** Whether the request has had a connection of this pool before. */
+    boolean wasServed(PoolQueue by) {
+        return served.contains(by);
     }
 }

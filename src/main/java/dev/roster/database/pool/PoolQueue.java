@@ -1,16 +1,11 @@
 package dev.roster.database.pool;
 
+import dev.roster.fair.FairQueue;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Comparator;
-import java.util.Deque;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -20,9 +15,8 @@ import org.jdbi.v3.core.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue in front of a pool. Each waiting request holds a server thread, so the queue is bounded: past the bound, a
- * request is refused at once. Clients take turns. If the queue is full, the client with the most waiting requests gives
- * up its newest place to a client with fewer, so that no client keeps the others out.
+ * The queue in front of a pool. Each waiting request holds a thread, so the queue is bounded: past the bound, a request
+ * is refused at once. Clients take turns, as in every {@link FairQueue}.
  *
  * <p>A request that comes back for its next statement is neither refused nor behind new ones: otherwise a login could
  * fail after its hash, and a committed write could not tell its position. Few come back at once, because new ones are
@@ -37,13 +31,7 @@ public final class PoolQueue implements ConnectionFactory {
     private final Duration maxWait;
     private final CounterDataPoint refusals;
 
-    /** The waiting turns of each client, oldest first. The first client is served next. */
-    private final Map<String, Deque<Turn>> turns = new LinkedHashMap<>();
-
-    /** The waiting turns of requests that have had a connection before, oldest first. They are served first. */
-    private final Deque<Turn> returning = new ArrayDeque<>();
-
-    private int waiting;
+    private final FairQueue<Turn> queue = new FairQueue<>(); // guarded by this
 
     /** Connections that nobody uses. If there are any, nobody waits. */
     private int free;
@@ -72,13 +60,14 @@ public final class PoolQueue implements ConnectionFactory {
      */
     @Override
     public Connection openConnection() throws SQLException {
-        Turn turn = takeOrQueue();
+        PoolClient client = PoolClient.current();
+        Turn turn = takeOrQueue(client);
         if (turn != null) {
-            await(turn);
+            await(turn, maxWait.toNanos() - client.waitedNanos());
         }
         try {
             Connection connection = pool.getConnection();
-            PoolClient.served(this);
+            client.serve(this);
             return connection;
         } catch (Throwable e) {
             release();
@@ -97,7 +86,7 @@ public final class PoolQueue implements ConnectionFactory {
 
     /** How many requests wait for a connection. */
     public synchronized int waiting() {
-        return waiting + returning.size();
+        return queue.size();
     }
 
     /** How many new requests may wait at once. */
@@ -106,46 +95,28 @@ public final class PoolQueue implements ConnectionFactory {
     }
 
     /** Returns null if a connection is free. */
-    private synchronized @Nullable Turn takeOrQueue() throws PoolBusyException {
+    private synchronized @Nullable Turn takeOrQueue(PoolClient client) {
         if (free > 0) {
             free--;
             return null;
         }
-        String client = PoolClient.currentName();
-        if (PoolClient.wasServed(this)) {
-            Turn turn = new Turn(client);
-            returning.add(turn);
+        Turn turn = new Turn(client.name());
+        if (client.wasServed(this)) {
+            queue.addReturning(turn);
             return turn;
         }
-        if (waiting >= maxWaiting && !displaceBusiest(client)) {
+        Turn loser = queue.offer(turn.client, turn, maxWaiting);
+        if (loser != null) {
             refusals.inc();
-            throw new PoolBusyException(name);
+            loser.granted.complete(false);
         }
-        Turn turn = new Turn(client);
-        turns.computeIfAbsent(client, first -> new ArrayDeque<>()).add(turn);
-        waiting++;
         return turn;
     }
 
-    private boolean displaceBusiest(String client) {
-        Deque<Turn> busiest = turns.values().stream()
-                .max(Comparator.comparingInt(Deque::size))
-                .orElseGet(ArrayDeque::new);
-        int own = turns.getOrDefault(client, new ArrayDeque<>()).size();
-        if (busiest.size() <= own + 1) {
-            return false;
-        }
-        Turn newest = busiest.removeLast(); // another one stays: the client keeps its place among the clients
-        waiting--;
-        refusals.inc();
-        newest.granted.complete(false);
-        return true;
-    }
-
-    private void await(Turn turn) throws SQLException {
+    private void await(Turn turn, long nanos) throws SQLException {
         boolean isGranted;
         try {
-            isGranted = turn.granted.get(maxWait.toNanos(), TimeUnit.NANOSECONDS);
+            isGranted = turn.granted.get(nanos, TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             if (leave(turn)) {
                 throw new SQLTransientConnectionException(
@@ -168,39 +139,16 @@ public final class PoolQueue implements ConnectionFactory {
 
     /** Returns whether the turn was still waiting. */
     private synchronized boolean leave(Turn turn) {
-        if (returning.remove(turn)) {
-            return true;
-        }
-        Deque<Turn> ofClient = turns.get(turn.client);
-        if (ofClient == null || !ofClient.remove(turn)) {
-            return false;
-        }
-        if (ofClient.isEmpty()) {
-            turns.remove(turn.client);
-        }
-        waiting--;
-        return true;
+        return queue.remove(turn.client, turn);
     }
 
     private synchronized void release() {
-        if (!returning.isEmpty()) {
-            returning.remove().granted.complete(true);
-            return;
-        }
-        Iterator<Map.Entry<String, Deque<Turn>>> clients = turns.entrySet().iterator();
-        if (!clients.hasNext()) {
+        Turn next = queue.poll();
+        if (next == null) {
             free++;
-            return;
+        } else {
+            next.granted.complete(true);
         }
-        Map.Entry<String, Deque<Turn>> client = clients.next();
-        clients.remove();
-        Deque<Turn> ofClient = client.getValue();
-        Turn next = ofClient.remove();
-        if (!ofClient.isEmpty()) {
-            turns.put(client.getKey(), ofClient); // behind the other clients
-        }
-        waiting--;
-        next.granted.complete(true);
     }
 
     /** A waiting request. Its result is whether it gets a connection. */

@@ -33,11 +33,23 @@ public final class BufferingHandler extends Handler.Wrapper {
     /** The bytes that are read of a body before its connection closes. */
     private static final int MAX_READ = 4 * MAX_BODY;
 
-    private final Duration bodyTimeout;
+    private static final String DEADLINE = BufferingHandler.class.getName() + ".deadline";
 
-    /** @param bodyTimeout the longest time from the first byte of a request to the last byte of its body */
-    public BufferingHandler(Duration bodyTimeout) {
+    private final Duration bodyTimeout;
+    private final Duration answerTimeout;
+
+    /**
+     * @param bodyTimeout the longest time from the first byte of a request to the last byte of its body
+     * @param answerTimeout the longest time from the first byte of a request until its answer is known
+     */
+    public BufferingHandler(Duration bodyTimeout, Duration answerTimeout) {
         this.bodyTimeout = bodyTimeout;
+        this.answerTimeout = answerTimeout;
+    }
+
+    /** How long it may take until the answer is known; negative if it is late. */
+    public static Duration timeLeft(HttpServletRequest request) {
+        return Duration.ofNanos((long) request.getAttribute(DEADLINE) - System.nanoTime());
     }
 
     /**
@@ -50,6 +62,7 @@ public final class BufferingHandler extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        request.setAttribute(DEADLINE, request.getBeginNanoTime() + answerTimeout.toNanos());
         BufferedResponse buffered = new BufferedResponse(request, response, callback);
         if (request.getLength() <= 0 && !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)) {
             return super.handle(request, buffered, buffered);

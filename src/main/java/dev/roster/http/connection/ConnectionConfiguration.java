@@ -27,4 +27,9 @@ public record ConnectionConfiguration(
     public java.time.Duration bodyTimeout() {
         return exchangeTimeout.toJavaDuration().minusSeconds(1);
     }
+
+    /** The longest time from the first byte of a request until its answer is known; leaves time to send the answer. */
+    public java.time.Duration answerTimeout() {
+        return exchangeTimeout.toJavaDuration().minusMillis(500);
+    }
 }

@@ -1,11 +1,18 @@
 package dev.roster.http.connection;
 
 import com.google.common.net.InetAddresses;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Parses the addresses of clients in headers and sockets. */
+/** The addresses of clients in headers and sockets, and their networks. */
 public final class IpAddress {
+    /** Stands for the network of a client whose address is not known. */
+    public static final String UNKNOWN_NETWORK = "unknown";
+
+    private static final int NETWORK_BYTES = 8; // the /64 of an IPv6 address, which one client usually owns
+
     private IpAddress() {}
 
     /**
@@ -14,5 +21,16 @@ public final class IpAddress {
     public static @Nullable InetAddress parse(String text) {
         String bare = text.replaceAll("[\\[\\]]|%.*", "");
         return InetAddresses.isInetAddress(bare) ? InetAddresses.forString(bare) : null;
+    }
+
+    /** The network by which a client is counted: an IPv4 address, or the /64 of an IPv6 address. */
+    public static String network(@Nullable String ip) {
+        InetAddress address = ip == null ? null : parse(ip);
+        if (address == null) {
+            return UNKNOWN_NETWORK;
+        }
+        return address instanceof Inet6Address
+                ? Arrays.toString(Arrays.copyOf(address.getAddress(), NETWORK_BYTES))
+                : address.getHostAddress();
     }
 }

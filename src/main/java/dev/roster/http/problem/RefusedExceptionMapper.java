@@ -35,7 +35,7 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
                 .name("roster_refusals")
                 .help("Requests refused by the rules of the service, by the problem type of the answer. Excludes"
                         + " unknown paths, methods and media types, and database failures. The reason unavailable means"
-                        + " that too many requests wait for a password check.")
+                        + " that too many requests wait for their turn or a password hash, or that one took too long.")
                 .labelNames("reason")
                 .withoutExemplars()
                 .register(prometheus);

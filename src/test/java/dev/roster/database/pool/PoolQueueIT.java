@@ -93,7 +93,7 @@ class PoolQueueIT {
 
     @Test
     void requestThatComesBackIsServedBeforeNewOnes() throws Exception {
-        PoolClient.begin(() -> "a");
+        new PoolClient(() -> "a").enter();
         queue.closeConnection(queue.openConnection());
         CompletableFuture<Connection> other = CompletableFuture.supplyAsync(this::open, threads);
         Connection only = other.get(30, TimeUnit.SECONDS);
@@ -109,7 +109,7 @@ class PoolQueueIT {
 
         assertThat(order).isEmpty();
         queue.closeConnection(again);
-        PoolClient.end();
+        PoolClient.leave();
         CompletableFuture.allOf(waiting, release).get(30, TimeUnit.SECONDS);
         assertThat(order).containsExactly("b", "b", "b");
     }
@@ -126,6 +126,37 @@ class PoolQueueIT {
         assertThat(impatient.waiting()).isZero();
         impatient.closeConnection(only);
         impatient.closeConnection(impatient.openConnection());
+    }
+
+    /** D1 */
+    @Test
+    void waitForAThreadCountsAgainstTheWaitForAConnection() throws Exception {
+        Connection only = queue.openConnection();
+        PoolClient late = new PoolClient(() -> "a");
+        late.waited(PATIENCE.toNanos());
+        late.enter();
+
+        assertThatThrownBy(queue::openConnection).isInstanceOf(SQLTransientConnectionException.class);
+
+        queue.closeConnection(only);
+        queue.closeConnection(queue.openConnection());
+        assertThat(late.waitedNanos()).as("counts for one connection").isZero();
+        PoolClient.leave();
+    }
+
+    /** A read asks the replica first, and a stale node asks for the token first. */
+    @Test
+    void requestThatHasUsedAnotherPoolBeforeComesBackToBoth() throws Exception {
+        PoolQueue other = queue(PATIENCE);
+        PoolClient client = new PoolClient(() -> "a");
+        client.enter();
+        other.closeConnection(other.openConnection());
+        queue.closeConnection(queue.openConnection());
+        PoolClient.leave();
+
+        assertThat(client.wasServed(other)).isTrue();
+        assertThat(client.wasServed(queue)).isTrue();
+        assertThat(client.wasServed(queue(PATIENCE))).isFalse();
     }
 
     @Test
@@ -151,7 +182,7 @@ class PoolQueueIT {
             double before = queue.waiting() + refusals.get();
             requests[i] = CompletableFuture.runAsync(
                     () -> {
-                        PoolClient.begin(() -> client);
+                        new PoolClient(() -> client).enter();
                         Connection connection = open();
                         order.add(client);
                         close(connection);
@@ -165,7 +196,7 @@ class PoolQueueIT {
     private void expectBusy(String client) {
         CompletableFuture<Connection> refused = CompletableFuture.supplyAsync(
                 () -> {
-                    PoolClient.begin(() -> client);
+                    new PoolClient(() -> client).enter();
                     return open();
                 },
                 threads);
@@ -178,7 +209,7 @@ class PoolQueueIT {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         } finally {
-            PoolClient.end();
+            PoolClient.leave();
         }
     }
 

@@ -2,7 +2,6 @@ package dev.roster.http.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.roster.support.Poll;
 import dev.roster.support.RosterExtension;
@@ -18,18 +17,15 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.eclipse.jetty.server.Connector;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Clients that do not read their answers cost nothing once the service has closed their connections: the kernel holds
@@ -72,38 +68,47 @@ class UntakenAnswersIT {
         assumeThat(KernelSockets.areKnown()).isTrue();
     }
 
-    static Stream<Arguments> kernelHoldsNothingForClientsThatDoNotRead() {
-        Consumer<Crowd> stay = crowd -> {};
-        return Stream.of(
-                arguments("a large file", FILE + "\r\n", stay),
-                arguments("a large file, and no more", FILE + "Connection: close\r\n\r\n", stay),
-                arguments("a large file, then a closed output", FILE + "\r\n", (Consumer<Crowd>) Crowd::endOutput),
-                arguments("answers, then silence", MANY, stay),
-                arguments("answers, then a closed output", MANY, (Consumer<Crowd>) Crowd::endOutput),
-                arguments("answers, the last with close", MANY + ME + "Connection: close\r\n\r\n", stay),
-                arguments(
+    /** R3, F14. The clients come together, because each of them mostly waits. */
+    @Test
+    void kernelHoldsNothingForClientsThatDoNotRead() {
+        List<Client> clients = List.of(
+                new Client("a large file", FILE + "\r\n", false),
+                new Client("a large file, and no more", FILE + "Connection: close\r\n\r\n", false),
+                new Client("a large file, then a closed output", FILE + "\r\n", true),
+                new Client("answers, then silence", MANY, false),
+                new Client("answers, then a closed output", MANY, true),
+                new Client("answers, the last with close", MANY + ME + "Connection: close\r\n\r\n", false),
+                new Client(
                         "answers, the last with close, then a closed output",
                         MANY + ME + "Connection: close\r\n\r\n",
-                        (Consumer<Crowd>) Crowd::endOutput),
-                arguments("answers, then garbage", MANY + "\u0000\r\n\r\n", stay),
-                arguments("answers, then half a header", MANY + ME, stay),
-                arguments("answers, then half a body", MANY + LOGIN, stay),
-                arguments("answers, then a refused body", MANY + LOGIN.replace("9", "99999"), stay),
-                arguments("answers, then blank lines", MANY + "\r\n\r\n", stay));
-    }
+                        true),
+                new Client("answers, then garbage", MANY + "\u0000\r\n\r\n", false),
+                new Client("answers, then half a header", MANY + ME, false),
+                new Client("answers, then half a body", MANY + LOGIN, false),
+                new Client("answers, then a refused body", MANY + LOGIN.replace("9", "99999"), false),
+                new Client("answers, then blank lines", MANY + "\r\n\r\n", false));
+        Map<Client, Crowd> crowds = new LinkedHashMap<>();
+        try {
+            for (Client client : clients) {
+                crowds.put(client, new Crowd(ROSTER.api().base(), CROWD).send(client.requests()));
+            }
+            crowds.forEach((client, crowd) -> {
+                Poll.until(client.name() + " is unread", PATIENCE, () -> untaken(ROSTER, crowd) > 0);
+                if (client.endsOutput()) {
+                    crowd.endOutput();
+                }
+            });
 
-    /** R3, F14 */
-    @ParameterizedTest(name = "{0}")
-    @MethodSource
-    void kernelHoldsNothingForClientsThatDoNotRead(String name, String requests, Consumer<Crowd> then) {
-        try (Crowd crowd = new Crowd(ROSTER.api().base(), CROWD).send(requests)) {
-            Poll.until("answers are unread", PATIENCE, () -> untaken(ROSTER) > 0);
-            then.accept(crowd);
-
-            Poll.until(
-                    "the kernel has forgotten them", PATIENCE, () -> untaken(ROSTER) == 0 && connections(ROSTER) == 0);
+            crowds.forEach((client, crowd) -> Poll.until(
+                    "the kernel has forgotten " + client.name(), PATIENCE, () -> untaken(ROSTER, crowd) == 0));
+            Poll.until("all are closed", PATIENCE, () -> connections(ROSTER) == 0);
+        } finally {
+            crowds.values().forEach(Crowd::close);
         }
     }
+
+    /** Sends requests, then nothing more, and does not read. */
+    private record Client(String name, String requests, boolean endsOutput) {}
 
     /** R3, F13 */
     @Test
@@ -270,6 +275,10 @@ class UntakenAnswersIT {
 
     private static long untaken(RosterExtension roster) {
         return KernelSockets.withUntakenBytes(roster.api().base().getPort());
+    }
+
+    private static long untaken(RosterExtension roster, Crowd crowd) {
+        return KernelSockets.withUntakenBytes(roster.api().base().getPort(), crowd.ports());
     }
 
     private static int connections(RosterExtension roster) {

@@ -11,6 +11,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 
 /**
  * Many open connections whose clients send and read only when told to. No method waits for the service. Not
@@ -36,8 +39,14 @@ public final class Crowd implements AutoCloseable {
 
     /** Sends this text over each connection, as far as its buffer takes it. */
     public Crowd send(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        members.forEach(member -> member.send(bytes));
+        return send(i -> text);
+    }
+
+    /** Sends a text of its own over each connection; the index begins at 0. */
+    public Crowd send(IntFunction<String> text) {
+        for (int i = 0; i < members.size(); i++) {
+            members.get(i).send(text.apply(i).getBytes(StandardCharsets.ISO_8859_1));
+        }
         return this;
     }
 
@@ -45,6 +54,11 @@ public final class Crowd implements AutoCloseable {
     public Crowd endOutput() {
         members.forEach(Member::endOutput);
         return this;
+    }
+
+    /** The local ports of the connections. */
+    public Set<Integer> ports() {
+        return members.stream().map(member -> member.port).collect(Collectors.toSet());
     }
 
     /** How many connections there are. */
@@ -72,6 +86,7 @@ public final class Crowd implements AutoCloseable {
 
     private static final class Member {
         private final SocketChannel channel;
+        private final int port;
         private final ByteArrayOutputStream received = new ByteArrayOutputStream(0);
         private boolean ended;
 
@@ -80,6 +95,7 @@ public final class Crowd implements AutoCloseable {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BUFFER);
             channel.connect(address);
             channel.configureBlocking(false);
+            port = channel.socket().getLocalPort();
         }
 
         void send(byte[] bytes) {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +26,12 @@ public final class KernelSockets {
     /** How many connections of the port have bytes that their clients have not taken. */
     public static long withUntakenBytes(int port) {
         return of(port).filter(socket -> socket.untaken() > 0).count();
+    }
+
+    /** How many connections of the port with these clients' ports have bytes that the clients have not taken. */
+    public static long withUntakenBytes(int port, Set<Integer> clients) {
+        return of(port).filter(socket -> socket.untaken() > 0 && clients.contains(socket.client()))
+                .count();
     }
 
     /** How many bytes the kernel holds for the clients of the port. */
@@ -48,14 +55,19 @@ public final class KernelSockets {
         }
     }
 
-    private record Socket(int port, int state, long untaken) {
+    private record Socket(int port, int client, int state, long untaken) {
         /** Fields: number, local address, remote address, state, send queue and receive queue; all hexadecimal. */
         static Socket parse(String line) {
             String[] fields = line.strip().split(" +", -1);
             return new Socket(
-                    Integer.parseInt(fields[1].substring(fields[1].indexOf(':') + 1), 16),
+                    port(fields[1]),
+                    port(fields[2]),
                     Integer.parseInt(fields[3], 16),
                     Long.parseLong(fields[4].substring(0, fields[4].indexOf(':')), 16));
+        }
+
+        private static int port(String address) {
+            return Integer.parseInt(address.substring(address.indexOf(':') + 1), 16);
         }
     }
 }
