@@ -1,22 +1,36 @@
 package dev.roster.limit;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.roster.limit.LimitCommands.BucketState;
 import dev.roster.refusal.RefusedException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 
-/** A limit on a rate of requests: one token bucket for each subject, such as a client address. Thread-safe. */
+/**
+ * A limit on a rate of requests: one token bucket for each subject, such as a client address. A node takes the tokens
+ * of large buckets in portions, and spends each portion in memory. If it stops, it loses those that it has not spent.
+ * Thread-safe.
+ */
 public final class Bucket {
+    /** A bucket with fewer tokens is emptied token by token. A node loses less than 1 / PORTIONS of a bucket. */
+    private static final int PORTIONS = 300;
+
     private final String name;
     private final Rate rate;
     private final LimitKeys keys;
     private final RecentRefusals refusals;
+    private final int portion;
+    private final TakenTokens taken = new TakenTokens();
 
     Bucket(String name, Rate rate, LimitKeys keys) {
         this.name = name;
         this.rate = rate;
         this.keys = keys;
         this.refusals = new RecentRefusals(name, rate.atOnce(), rate.windowSeconds());
+        this.portion = Math.max(1, rate.atOnce() / PORTIONS);
     }
 
     /** The name of the limit, as clients see it. */
@@ -44,7 +58,7 @@ public final class Bucket {
     }
 
     /**
-     * Takes a token. The row of the bucket stays locked until the transaction ends.
+     * Takes a token. If it comes from the database, the row of the bucket stays locked until the transaction ends.
      *
      * @throws RefusedException {@code TOO_MANY_REQUESTS} if the bucket is empty
      */
@@ -60,10 +74,47 @@ public final class Bucket {
         });
     }
 
-    /** Takes a token; empty if the bucket is empty. The row of the bucket stays locked until the transaction ends. */
+    /** Takes a token as {@link #take} does; empty if the bucket is empty. */
     Optional<BucketState> tryToTake(Handle handle, String subject) {
-        return rate.isEnabled()
-                ? handle.attach(LimitCommands.class).take(key(subject), rate)
-                : Optional.of(new BucketState(true, false));
+        if (!rate.isEnabled()) {
+            return Optional.of(new BucketState(true, false));
+        }
+        String key = key(subject);
+        if (taken.spend(key)) {
+            return Optional.of(new BucketState(false, false));
+        }
+        LimitCommands limits = handle.attach(LimitCommands.class);
+        Optional<BucketState> state = portion > 1 ? takePortion(handle, limits, key) : Optional.empty();
+        return state.isPresent() ? state : limits.take(key, 1, rate);
+    }
+
+    /** Takes a portion; empty if the bucket holds less. If the transaction is rolled back, the bucket keeps it. */
+    private Optional<BucketState> takePortion(Handle handle, LimitCommands limits, String key) {
+        Optional<BucketState> state = limits.take(key, portion, rate);
+        if (state.isPresent()) {
+            handle.afterCommit(() -> taken.add(key, portion - 1));
+        }
+        return state;
+    }
+
+    /** Tokens that this node has taken from buckets and not spent. Thread-safe. */
+    private static final class TakenTokens {
+        private static final int MAX_ENTRIES = 100_000;
+        private static final Duration LIFETIME = Duration.ofMinutes(10);
+
+        private final Cache<String, AtomicInteger> byKey = Caffeine.newBuilder()
+                .maximumSize(MAX_ENTRIES)
+                .expireAfterAccess(LIFETIME)
+                .build();
+
+        /** Spends a token, and returns whether there was one. */
+        boolean spend(String key) {
+            AtomicInteger tokens = byKey.getIfPresent(key);
+            return tokens != null && tokens.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+        }
+
+        void add(String key, int tokens) {
+            int unused = byKey.get(key, first -> new AtomicInteger()).addAndGet(tokens);
+        }
     }
 }

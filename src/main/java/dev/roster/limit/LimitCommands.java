@@ -24,20 +24,21 @@ import org.jspecify.annotations.Nullable;
 public interface LimitCommands {
 
     /**
-     * Takes a token. The table stores only when the bucket will be full again (generic cell rate algorithm).
+     * Takes tokens. The table stores only when the bucket will be full again (generic cell rate algorithm).
      *
-     * @return empty if the bucket is empty
+     * @param tokens how many to take; at most as many as a full bucket holds
+     * @return empty if the bucket holds fewer
      */
     @SqlQuery("""
             INSERT INTO request_limits AS bucket (key, full_at)
-            VALUES (:key, now() + make_interval(secs => :intervalSeconds))
+            VALUES (:key, now() + make_interval(secs => :intervalSeconds * :tokens))
             ON CONFLICT (key) DO UPDATE
-               SET full_at = greatest(bucket.full_at, now()) + make_interval(secs => :intervalSeconds)
-             WHERE bucket.full_at <= now() + make_interval(secs => :intervalSeconds * (:atOnce - 1))
-            RETURNING full_at <= now() + make_interval(secs => :intervalSeconds) AS was_full,
+               SET full_at = greatest(bucket.full_at, now()) + make_interval(secs => :intervalSeconds * :tokens)
+             WHERE bucket.full_at <= now() + make_interval(secs => :intervalSeconds * (:atOnce - :tokens))
+            RETURNING full_at <= now() + make_interval(secs => :intervalSeconds * :tokens) AS was_full,
                       full_at > now() + make_interval(secs => :intervalSeconds * (:atOnce - 1)) AS is_empty
             """)
-    Optional<BucketState> take(String key, @BindMethods Rate rate);
+    Optional<BucketState> take(String key, int tokens, @BindMethods Rate rate);
 
     /** The time until a bucket has a token; 0 or less if it has one. */
     @SqlQuery("""
@@ -139,7 +140,7 @@ public interface LimitCommands {
     int purgeFailures(int limit);
 
     /**
-     * A bucket from which a token was just taken.
+     * A bucket from which tokens were just taken.
      *
      * @param wasFull whether it was full before
      * @param isEmpty whether it is empty now, so that the next request is refused
