@@ -1,6 +1,7 @@
 package dev.roster.command;
 
 import dev.roster.audit.AuditEvents;
+import dev.roster.database.pool.PoolClient;
 import dev.roster.revocation.RevokedTokens;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -50,6 +51,7 @@ public final class Commands {
             begin.accept(handle);
             T value = work.run(handle, effects);
             effects.write(handle, audit);
+            PoolClient.current().committed(Commit.of(handle));
             return value;
         });
         effects.apply(userChanged);
@@ -58,6 +60,7 @@ public final class Commands {
 
     /** Runs a single statement, which commits by itself and has no effects. */
     public <E, T> T statement(Class<E> sqlObject, Function<E, T> statement) {
+        PoolClient.current().committed(null);
         return jdbi.withExtension(sqlObject, statement::apply);
     }
 

@@ -1,5 +1,6 @@
 package dev.roster.command;
 
+import dev.roster.database.pool.PoolClient;
 import dev.roster.http.ConsistencyToken;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -13,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives the answer to each write a {@code Consistency-Token}: the position in the write-ahead log up to which it is
- * flushed, which includes the commit. A position that is not flushed yet would make a replica wait. Thread-safe.
+ * Gives the answer to each write a {@code Consistency-Token}: the position of its commit in the write-ahead log, or, if
+ * that is not known, the position up to which the log is flushed. A position that is not flushed yet would make a
+ * replica wait. Thread-safe.
  */
 public final class ConsistencyTokenFilter implements ContainerResponseFilter {
     private static final Logger LOGGER = LoggerFactory.getLogger(ConsistencyTokenFilter.class);
@@ -30,11 +32,12 @@ public final class ConsistencyTokenFilter implements ContainerResponseFilter {
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         if (WRITES.contains(request.getMethod())
                 && response.getStatusInfo().getFamily() == Response.Status.Family.SUCCESSFUL) {
-            response.getHeaders().putSingle(ConsistencyToken.HEADER, position());
+            String committed = PoolClient.current().position();
+            response.getHeaders().putSingle(ConsistencyToken.HEADER, committed == null ? flushed() : committed);
         }
     }
 
-    private String position() {
+    private String flushed() {
         try {
             return jdbi.withHandle(handle -> handle.createQuery("SELECT pg_current_wal_flush_lsn()::text")
                     .mapTo(String.class)

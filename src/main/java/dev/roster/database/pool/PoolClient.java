@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client of one request, to whom {@link PoolQueue} is fair, and what the request has waited for. Follows the
- * request from thread to thread. Not thread-safe: one thread at a time works for a request.
+ * The client of one request, to whom {@link PoolQueue} is fair; what the request has waited for; and where its last
+ * commit is. Follows the request from thread to thread. Not thread-safe: one thread at a time works for a request.
  */
 public final class PoolClient {
     private static final ThreadLocal<@Nullable PoolClient> CURRENT = new ThreadLocal<>();
@@ -15,6 +15,7 @@ public final class PoolClient {
     private final Set<PoolQueue> served = new HashSet<>();
     private Supplier<String> name;
     private long waitedNanos;
+    private @Nullable String position;
 
     /** @param name of the client: the id of an authenticated user, otherwise a network; asked only if it has to wait */
     public PoolClient(Supplier<String> name) {
@@ -45,6 +46,16 @@ public final class PoolClient {
     /** Counts this time, in which the request has waited for a thread, against its wait for the next connection. */
     public void waited(long nanos) {
         waitedNanos = nanos;
+    }
+
+    /** The request has committed, up to this position in the write-ahead log; null if the position is not known. */
+    public void committed(@Nullable String upTo) {
+        position = upTo;
+    }
+
+    /** The position of the last commit; null if it is not known. */
+    public @Nullable String position() {
+        return position;
     }
 
     String name() {
