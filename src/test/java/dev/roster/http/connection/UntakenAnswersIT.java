@@ -10,6 +10,7 @@ import dev.roster.support.http.Api;
 import dev.roster.support.http.Crowd;
 import dev.roster.support.http.Exposition;
 import dev.roster.support.http.KernelSockets;
+import dev.roster.support.http.LargeAnswer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -40,14 +41,17 @@ class UntakenAnswersIT {
     static final RosterExtension ROSTER = new RosterExtension()
             .with("HASH_WAIT", "1s")
             .with("EXCHANGE_TIMEOUT", "4s")
-            .with("IDLE_TIMEOUT", "2s");
+            .with("IDLE_TIMEOUT", "2s")
+            .running(LargeAnswer::service);
 
     @RegisterExtension
     static final RosterExtension FULL = new RosterExtension().with("MAX_CONNECTIONS", "50");
 
     @RegisterExtension
-    static final RosterExtension PATIENT =
-            new RosterExtension().with("EXCHANGE_TIMEOUT", "60s").with("IDLE_TIMEOUT", "60s");
+    static final RosterExtension PATIENT = new RosterExtension()
+            .with("EXCHANGE_TIMEOUT", "60s")
+            .with("IDLE_TIMEOUT", "60s")
+            .running(LargeAnswer::service);
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int CROWD = 20;
@@ -57,7 +61,7 @@ class UntakenAnswersIT {
 
     private static final String ME = "GET /api/v1/users/me HTTP/1.1\r\nHost: a\r\n";
     private static final String MANY = (ME + "\r\n").repeat(REQUESTS);
-    private static final String FILE = "GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: a\r\n";
+    private static final String LARGE = "GET " + LargeAnswer.PATH + " HTTP/1.1\r\nHost: a\r\n";
     private static final String LOGIN = "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\n"
             + "Content-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 ([0-9]{3})");
@@ -70,9 +74,9 @@ class UntakenAnswersIT {
     static Stream<Arguments> kernelHoldsNothingForClientsThatDoNotRead() {
         Consumer<Crowd> stay = crowd -> {};
         return Stream.of(
-                arguments("a large file", FILE + "\r\n", stay),
-                arguments("a large file, and no more", FILE + "Connection: close\r\n\r\n", stay),
-                arguments("a large file, then a closed output", FILE + "\r\n", (Consumer<Crowd>) Crowd::endOutput),
+                arguments("a large answer", LARGE + "\r\n", stay),
+                arguments("a large answer, and no more", LARGE + "Connection: close\r\n\r\n", stay),
+                arguments("a large answer, then a closed output", LARGE + "\r\n", (Consumer<Crowd>) Crowd::endOutput),
                 arguments("answers, then silence", MANY, stay),
                 arguments("answers, then a closed output", MANY, (Consumer<Crowd>) Crowd::endOutput),
                 arguments("answers, the last with close", MANY + ME + "Connection: close\r\n\r\n", stay),
@@ -113,11 +117,11 @@ class UntakenAnswersIT {
         }
     }
 
-    /** R3, F14: the largest answer is a file of the docs page. */
+    /** R3, F14 */
     @Test
     @SuppressWarnings("try") // the crowd only has to stay open
     void fewLargeAnswersAreHeldAtOnce() {
-        try (Crowd crowd = new Crowd(PATIENT.api().base(), 600).send(FILE + "\r\n")) {
+        try (Crowd crowd = new Crowd(PATIENT.api().base(), 600).send(LARGE + "\r\n")) {
             Poll.until(
                     "the others have made way",
                     PATIENCE,
@@ -179,7 +183,7 @@ class UntakenAnswersIT {
     @Test
     void lastAnswerOfAConnectionArrivesWholeWithAnOrderlyEnd() throws IOException {
         try (Socket client = connect(PATIENT.api().base())) {
-            send(client, FILE + "Connection: close\r\n\r\n");
+            send(client, LARGE + "Connection: close\r\n\r\n");
 
             String answer = readAll(client);
 
