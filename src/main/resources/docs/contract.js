@@ -87,25 +87,26 @@ export class Contract {
   }
 }
 
+/** A runtime expression: a member of a body, or a parameter in the path of the request. Braces embed it in a text. */
+const EXPRESSION = /^{?\$(request|response)\.(body#|path\.)([^}]*)}?$/;
+
 /**
  * The operations that an answer leads to, each with the parameters and the body that its link takes from the exchange.
- * Evaluates two kinds of runtime expressions: members of a body, and parameters in the path of the request.
  */
 export function follow(links, exchange) {
-  const evaluate = (value) => {
-    if (typeof value === 'object') {
-      return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, evaluate(member)]));
-    }
-    const [, side, source, name] = /^\$(request|response)\.(body#|path\.)(.*)$/.exec(value) ?? [];
+  const evaluate = (text) => {
+    const [, side, source, name] = EXPRESSION.exec(text) ?? [];
     if (!side) {
-      return value;
+      return text;
     }
     return source === 'body#' ? valueAt(exchange[side].body, name) : exchange[side].path[name];
   };
+  const evaluateAll = (members) =>
+    Object.fromEntries(Object.entries(members).map(([name, text]) => [name, evaluate(text)]));
   return links.map((link) => ({
     operation: link.operationId,
-    parameters: evaluate(link.parameters ?? {}),
-    body: link.requestBody ? evaluate(link.requestBody) : null,
+    parameters: evaluateAll(link.parameters ?? {}),
+    body: link.requestBody ? evaluateAll(JSON.parse(link.requestBody)) : null,
   }));
 }
 
