@@ -214,7 +214,7 @@ for (const [host, width, height] of [['127.0.0.1', 1280, 900], ['localhost', 390
       }
       assert.deepEqual(await violations(page), []);
       assert.equal(await page.evaluate(() => {
-        const { scrollWidth, clientWidth } = document.documentElement;
+        const { scrollWidth, clientWidth } = document.body;
         return scrollWidth - clientWidth;
       }), 0, 'columns leave the page');
       await page.screenshot({ path: `docs-page-${width}-${colorScheme}.png` });
