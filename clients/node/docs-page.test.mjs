@@ -1,44 +1,38 @@
 // Tests the page at /docs in Chromium. The variable CHROMIUM names its path; the default is /usr/bin/chromium.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
+import { launch } from 'chrome-launcher';
+import lighthouse, { desktopConfig } from 'lighthouse';
 import { chromium } from 'playwright-core';
 
 const service = new URL(process.env.ROSTER_URL);
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const args = [
+  '--no-sandbox', // Chromium refuses to run as root otherwise
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const axe = await readFile(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
-let profile;
 let browser;
 
 before(async () => {
-  profile = await mkdtemp(join(tmpdir(), 'roster-docs-'));
-  browser = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    viewport: { width: 1280, height: 900 },
-    args: [
-      '--no-sandbox', // Chromium refuses to run as root otherwise
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-  browser.setDefaultTimeout(30_000);
+  browser = await chromium.launch({ executablePath, args });
 });
 
-after(async () => {
-  await browser?.close();
-  await rm(profile, { recursive: true, force: true });
-});
+after(() => browser?.close());
 
 /** Opens the page. Collects its faults: errors, policy violations, requests to other origins. */
-async function open({ host = service.hostname, colorScheme = 'light' } = {}) {
+async function open({ host = service.hostname, colorScheme = 'light', width = 1280, height = 900 } = {}) {
   const { origin } = Object.assign(new URL(service), { hostname: host });
-  const page = await browser.newPage();
-  await page.emulateMedia({ colorScheme });
+  const context = await browser.newContext({ colorScheme, viewport: { width, height }, isMobile: width < 600 });
+  context.setDefaultTimeout(30_000);
+  const page = await context.newPage();
   const faults = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) {
@@ -58,38 +52,52 @@ async function open({ host = service.hostname, colorScheme = 'light' } = {}) {
     });
   });
   await page.goto(`${origin}/`);
-  await page.locator('#operations-Authentication-register').waitFor();
+  await page.locator('#register').waitFor();
   assert.equal(page.url(), `${origin}/docs`);
   return { page, faults };
 }
 
-/** Sends a request with the page's buttons and reads the response from the page. */
-async function execute(page, operation, { parameters = {}, change } = {}) {
-  const block = page.locator(`#operations-${operation}`);
-  if ((await block.locator('.execute').count()) === 0) {
-    await block.locator('.opblock-summary-control').click();
-  }
-  for (const [name, value] of Object.entries(parameters)) {
-    await block.locator(`tr[data-param-name="${name}"] input`).fill(value);
-  }
-  if (change) {
-    const body = block.locator('textarea.body-param__text');
-    await body.fill(JSON.stringify({ ...JSON.parse(await body.inputValue()), ...change }));
-  }
-  await block.locator('.execute').click();
-  const answer = block.locator('.live-responses-table tr.response');
-  const status = await answer.locator('.response-col_status').innerText();
-  const text = await answer.locator('.highlight-code code').innerText();
-  return { status: parseInt(status, 10), body: JSON.parse(text) };
+/** The rules of axe that a part of the page breaks, each with the first element. Empty if there are none. */
+async function violations(page, part = 'html') {
+  await page.evaluate(axe);
+  return page.evaluate(async (selector) => {
+    const results = await globalThis.axe.run(selector, { resultTypes: ['violations'] });
+    return results.violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+  }, part);
 }
 
-async function authorize(page, token) {
-  await page.locator('.auth-wrapper .authorize').click();
-  const dialog = page.locator('.modal-ux');
-  await dialog.locator('input').fill(token);
-  await dialog.locator('button[type=submit]').click();
-  await dialog.locator('.btn-done').click();
+/** Opens an operation and presses its button with the keyboard. Returns the status and the body of the answer. */
+async function send(page, operation) {
+  const block = page.locator(`#${operation}`);
+  if ((await block.getAttribute('open')) === null) {
+    await tabTo(page, `#${operation} > summary`);
+    await page.keyboard.press('Enter');
+  }
+  await tabTo(page, `#${operation} > form > button`);
+  await page.keyboard.press('Enter');
+  const status = block.locator('> [role=status]');
+  await status.filter({ hasText: /after|failed/ }).waitFor();
+  const body = block.locator('.answer pre[aria-label="Body of the answer"]');
+  return {
+    status: parseInt(await status.innerText(), 10),
+    body: (await body.count()) === 0 ? null : JSON.parse(await body.innerText()),
+  };
 }
+
+/** Presses the tab key until the element has the focus, and checks that a person sees it then. */
+async function tabTo(page, selector) {
+  const hasFocus = () => page.evaluate((wanted) => document.activeElement?.matches(wanted), selector);
+  for (let presses = 0; !(await hasFocus()); presses++) {
+    assert.ok(presses < 300, `the tab key does not reach ${selector}`);
+    await page.keyboard.press('Tab');
+  }
+  assert.ok(await page.evaluate(() => {
+    const { left, top, width } = document.activeElement.getBoundingClientRect();
+    return document.activeElement.contains(document.elementFromPoint(left + width / 2, top + 5));
+  }), `${selector} is covered`);
+}
+
+const token = (page) => page.locator('#token [role=status]').innerText();
 
 /** Everything that the browser stores for the page. */
 async function stored(page) {
@@ -99,51 +107,138 @@ async function stored(page) {
     databases: await indexedDB.databases(),
     caches: await caches?.keys(),
   }));
-  return { ...storage, cookies: await browser.cookies() };
+  return { ...storage, cookies: await page.context().cookies() };
 }
 
-test('a user registers, logs in, authorizes and reads, and the browser stores nothing', async () => {
+test('a user registers, logs in, reads and logs out with the keyboard, and the browser stores nothing', async () => {
   const { page, faults } = await open();
   const email = `juliet.${Date.now()}@example.com`;
+  const user = { name: 'Juliet Ross', email, password: 'Kpass2000$' };
 
-  const registered = await execute(page, 'Authentication-register', { change: { email } });
+  await tabTo(page, '#register textarea');
+  await page.keyboard.press('Control+A');
+  await page.keyboard.insertText(JSON.stringify(user));
+  const registered = await send(page, 'register');
   assert.equal(registered.status, 201);
   assert.equal(registered.body.email, email);
+  assert.equal(await token(page), 'No token yet.');
 
-  const loggedIn = await execute(page, 'Authentication-logIn', { change: { email } });
+  const loggedIn = await send(page, 'logIn');
   assert.equal(loggedIn.status, 200);
-  const token = loggedIn.body.access_token;
-  await authorize(page, token);
+  assert.deepEqual(loggedIn.body.user, registered.body);
+  assert.equal(await token(page), 'Logged in as Juliet Ross.');
 
-  const me = await execute(page, 'Users-getMe');
-  assert.deepEqual(me, { status: 200, body: registered.body });
+  assert.deepEqual(await send(page, 'getMe'), { status: 200, body: registered.body });
+  assert.deepEqual(await send(page, 'getUser'), { status: 200, body: registered.body });
 
-  const { id } = registered.body;
-  const one = await execute(page, 'Users-getUser', { parameters: { id } });
-  assert.deepEqual(one, { status: 200, body: registered.body });
+  const sessions = await send(page, 'listSessions');
+  assert.equal(sessions.body.sessions[0].current, true);
+  assert.equal(await page.locator('#endSession-sid').inputValue(), sessions.body.sessions[0].id);
 
-  const list = await execute(page, 'Users-listUsers', { parameters: { q: email } });
-  assert.deepEqual(list, { status: 200, body: { users: [registered.body], next_cursor: null } });
+  const refreshed = await send(page, 'refresh');
+  assert.equal(refreshed.status, 200);
+  assert.notEqual(refreshed.body.access_token, loggedIn.body.access_token);
+  assert.equal((await send(page, 'refresh')).status, 200, 'the next refresh token is filled in');
 
-  await page.locator('#operations-Users-listUsers').scrollIntoViewIfNeeded();
-  await page.screenshot({ path: 'docs-page-list.png' });
-
+  assert.deepEqual(await send(page, 'logOut'), { status: 204, body: null });
+  assert.equal(await token(page), 'Logged out.');
   assert.deepEqual(faults, []);
+  assert.equal((await send(page, 'getMe')).status, 401);
   assert.deepEqual(await stored(page), { local: {}, session: {}, databases: [], caches: [], cookies: [] });
-
-  await page.reload();
-  assert.equal((await execute(page, 'Users-getMe')).status, 401);
-  await page.close();
+  await page.context().close();
 });
 
-for (const [host, colorScheme] of [['127.0.0.1', 'light'], ['localhost', 'dark']]) {
-  test(`the page renders without faults at ${host} in ${colorScheme} mode`, async () => {
-    const { page, faults } = await open({ host, colorScheme });
+test('the list shows users without a change to its form', async () => {
+  const { page } = await open();
+  const email = `romeo.${Date.now()}@example.com`;
+  await page.locator('#register textarea').fill(JSON.stringify({ name: 'Romeo', email, password: 'Kpass2000$' }));
+  await send(page, 'register');
+  await send(page, 'logIn');
 
-    assert.equal(await page.title(), 'Roster API');
-    assert.equal(await page.locator('.opblock').count(), 12);
-    await page.screenshot({ path: `docs-page-${colorScheme}.png`, fullPage: true });
-    assert.deepEqual(faults, []);
-    await page.close();
+  const list = await send(page, 'listUsers');
+
+  assert.equal(list.status, 200);
+  assert.notEqual(list.body.users.length, 0);
+  await page.locator('#listUsers-q').fill(email);
+  assert.deepEqual((await send(page, 'listUsers')).body.users.map((user) => user.email), [email]);
+  await page.context().close();
+});
+
+test('a token can be entered, and a refused one is forgotten', async () => {
+  const { page } = await open();
+  const focused = () => page.evaluate(() => document.activeElement.closest('dialog, #token')?.id ?? 'elsewhere');
+  const isOpen = () => page.locator('#token-dialog').evaluate((dialog) => dialog.open);
+
+  await tabTo(page, '#token button');
+  await page.keyboard.press('Enter');
+  assert.equal(await focused(), 'token-dialog');
+  for (let presses = 0; presses < 8; presses++) {
+    await page.keyboard.press('Tab');
+    // Between the last and the first control, the focus is in the window of the browser, and the page has none.
+    const isInPage = await page.evaluate(() => document.activeElement !== document.body);
+    assert.equal(isInPage ? await focused() : 'token-dialog', 'token-dialog');
+  }
+  await page.keyboard.press('Escape');
+  assert.equal(await isOpen(), false);
+  assert.equal(await focused(), 'token');
+
+  await page.keyboard.press('Enter');
+  await page.keyboard.insertText('not-a-token');
+  await tabTo(page, '#token-dialog .send');
+  await page.keyboard.press('Enter');
+  assert.equal(await isOpen(), false);
+  assert.equal(await focused(), 'token');
+  assert.equal(await token(page), 'Calls send the token that you entered.');
+
+  assert.equal((await send(page, 'getMe')).status, 401);
+  assert.equal(await token(page), 'The token is not valid any more.');
+  await page.context().close();
+});
+
+for (const [host, width, height] of [['127.0.0.1', 1280, 900], ['localhost', 390, 844]]) {
+  for (const colorScheme of ['light', 'dark']) {
+    test(`the page is accessible in ${colorScheme} mode, ${width} pixels wide`, async () => {
+      const { page, faults } = await open({ host, colorScheme, width, height });
+
+      assert.equal(await page.title(), 'Roster API');
+      assert.equal(await page.locator('.operation').count(), 12);
+      const button = await page.locator('.send').first().boundingBox();
+      assert.ok(button.y + button.height <= height, 'the first button is on the first screen');
+      assert.deepEqual(await violations(page), []);
+
+      await page.locator('#register textarea').fill('{}');
+      await send(page, 'register');
+      // All kinds of content are in these two; axe would take minutes for all of them.
+      for (const details of await page.locator('#register details, #updateUser, #updateUser details').all()) {
+        await details.evaluate((element) => { element.open = true; });
+      }
+      assert.deepEqual(await violations(page), []);
+      assert.equal(await page.evaluate(() => {
+        const { scrollWidth, clientWidth } = document.body;
+        return scrollWidth - clientWidth;
+      }), 0, 'columns leave the page');
+      await page.screenshot({ path: `docs-page-${width}-${colorScheme}.png` });
+
+      await page.locator('#token button').click();
+      assert.deepEqual(await violations(page, 'dialog'), []);
+      assert.deepEqual(faults.filter((fault) => !fault.includes('status of 422')), []);
+      await page.context().close();
+    });
+  }
+}
+
+for (const [name, config] of [['a phone', undefined], ['a desktop', desktopConfig]]) {
+  test(`Lighthouse finds the page accessible and stable on ${name}`, async () => {
+    const chrome = await launch({ chromePath: executablePath, chromeFlags: ['--headless', ...args] });
+    try {
+      const flags = { port: chrome.port, onlyCategories: ['accessibility', 'performance'] };
+      const { lhr } = await lighthouse(new URL('/docs', service).href, flags, config);
+
+      assert.equal(lhr.runtimeError, undefined);
+      assert.equal(lhr.categories.accessibility.score, 1);
+      assert.ok(lhr.audits['cumulative-layout-shift'].numericValue < 0.1);
+    } finally {
+      chrome.kill();
+    }
   });
 }

@@ -7,7 +7,7 @@ import dev.roster.host.Room;
 public final class DocsModule implements Room {
     @Override
     public void plugInto(Host host) {
-        host.jersey(new OpenApiResource());
+        host.jersey(new OpenApiResource("/openapi.yaml"));
         host.jersey(new DocsResource());
     }
 }

@@ -1,5 +1,7 @@
 package dev.roster.docs;
 
+import static java.util.Map.entry;
+
 import dev.roster.http.RelativeReference;
 import dev.roster.http.condition.Preconditions;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,7 +20,10 @@ import java.net.URI;
 import java.util.Map;
 import java.util.Properties;
 
-/** A page to read and try the API, rendered by Swagger UI. It loads nothing from other hosts. */
+/**
+ * A page to read and try an API. It shows the document at {@code openapi.json} beside it, and loads nothing from other
+ * hosts.
+ */
 @Path("/")
 public final class DocsResource {
     private static final String HTML = "text/html;charset=utf-8";
@@ -85,21 +90,34 @@ public final class DocsResource {
 
     /** Loaded on first use, which keeps startup fast. */
     private static final class Files {
-        private static final String UI = "/META-INF/resources/webjars/swagger-ui/" + version() + "/swagger-ui";
+        private static final String MARKED = "/META-INF/resources/webjars/marked/" + version() + "/";
 
         static final File PAGE = File.html("/docs/index.html");
-        static final Map<String, File> BY_NAME = Map.of(
-                "docs.css", File.style("/docs/docs.css"),
-                "docs.js", File.script("/docs/docs.js"),
-                "swagger-ui.css", File.style(UI + ".css"),
-                "swagger-ui-bundle.js", File.script(UI + "-bundle.js"),
-                "swagger-ui-bundle.js.LICENSE.txt", File.text(UI + "-bundle.js.LICENSE.txt"));
+        static final Map<String, File> BY_NAME = Map.ofEntries(
+                style("docs.css"),
+                script("contract.js"),
+                script("docs.js"),
+                script("element.js"),
+                script("markdown.js"),
+                script("operation.js"),
+                script("schema.js"),
+                script("token.js"),
+                entry("marked.js", File.script(MARKED + "lib/marked.esm.js")),
+                entry("marked.LICENSE.txt", File.text(MARKED + "LICENSE.md")));
+
+        private static Map.Entry<String, File> style(String name) {
+            return entry(name, File.style("/docs/" + name));
+        }
+
+        private static Map.Entry<String, File> script(String name) {
+            return entry(name, File.script("/docs/" + name));
+        }
 
         private static String version() {
             Properties properties = new Properties();
             try {
                 properties.load(
-                        new ByteArrayInputStream(Content.load("/META-INF/maven/org.webjars/swagger-ui/pom.properties")
+                        new ByteArrayInputStream(Content.load("/META-INF/maven/org.webjars.npm/marked/pom.properties")
                                 .bytes()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -2,6 +2,7 @@ package dev.roster.docs;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.google.common.base.Suppliers;
 import dev.roster.http.condition.Preconditions;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -13,15 +14,21 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.Supplier;
 
-/** The OpenAPI 3.1 document, as YAML (RFC 9512) and as JSON. */
+/** An OpenAPI 3.1 document, as YAML (RFC 9512) and as JSON. */
 @Path("/")
 public final class OpenApiResource {
-    private static final String FILE = "/openapi.yaml";
-
     private static final String YAML = "application/yaml";
 
-    private final Content yaml = Content.load(FILE);
+    private final Content yaml;
+    private final Supplier<Content> json;
+
+    /** Reads the document from a YAML file of the class path. */
+    OpenApiResource(String file) {
+        yaml = Content.load(file);
+        json = Suppliers.memoize(() -> new Content(toJson(yaml.bytes()))); // on first use: keeps startup fast
+    }
 
     @GET
     @Path("openapi.yaml")
@@ -36,19 +43,14 @@ public final class OpenApiResource {
     @Path("openapi.json")
     @Produces(MediaType.APPLICATION_JSON)
     public Response json(@Context HttpServletRequest request, @Context ContainerRequestContext context) {
-        return Json.CONTENT.answer(request, Preconditions.of(context));
+        return json.get().answer(request, Preconditions.of(context));
     }
 
-    /** Converted on first use, which keeps startup fast. */
-    private static final class Json {
-        static final Content CONTENT = new Content(ofYaml(Content.load(FILE).bytes()));
-
-        private static byte[] ofYaml(byte[] yaml) {
-            try {
-                return new ObjectMapper().writeValueAsBytes(new YAMLMapper().readTree(yaml));
-            } catch (IOException e) {
-                throw new UncheckedIOException(FILE, e);
-            }
+    private static byte[] toJson(byte[] yaml) {
+        try {
+            return new ObjectMapper().writeValueAsBytes(new YAMLMapper().readTree(yaml));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

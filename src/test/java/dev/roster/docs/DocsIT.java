@@ -3,27 +3,21 @@ package dev.roster.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.roster.support.Poll;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.http.Api;
-import dev.roster.support.http.Crowd;
 import dev.roster.support.http.Reply;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import org.eclipse.jetty.io.AbstractEndPoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,15 +25,18 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The page at {@code /docs} and its files. Its behaviour in a browser is tested in {@code src/clients}. */
+/**
+ * The page at {@code /docs} and its files. {@code clients/node/docs-page.test.mjs} tests its behaviour in a browser.
+ */
 class DocsIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension().with("EXCHANGE_TIMEOUT", "60s");
-
-    private static final String BUNDLE = "/docs/swagger-ui-bundle.js";
+    static final RosterExtension ROSTER = RosterExtension.shared();
 
     /** A reference in HTML or CSS. */
     private static final Pattern REFERENCE = Pattern.compile("(?:href|src|action)=\"([^\"]*)\"|url\\(\"?([^)\"]*)");
+
+    /** A module that a script imports. */
+    private static final Pattern IMPORT = Pattern.compile("from '\\./([a-z.]+)';");
 
     private final Api api = ROSTER.api();
 
@@ -48,9 +45,8 @@ class DocsIT {
                 arguments("/docs", "text/html;charset=utf-8"),
                 arguments("/docs/docs.css", "text/css;charset=utf-8"),
                 arguments("/docs/docs.js", "text/javascript;charset=utf-8"),
-                arguments("/docs/swagger-ui.css", "text/css;charset=utf-8"),
-                arguments(BUNDLE, "text/javascript;charset=utf-8"),
-                arguments(BUNDLE + ".LICENSE.txt", "text/plain;charset=utf-8"));
+                arguments("/docs/marked.js", "text/javascript;charset=utf-8"),
+                arguments("/docs/marked.LICENSE.txt", "text/plain;charset=utf-8"));
     }
 
     /** H1 */
@@ -161,14 +157,14 @@ class DocsIT {
                 "/docs/none.js",
                 "/docs/DOCS.JS",
                 "/docs/docs.js/x",
-                "/docs/swagger-ui.js",
-                "/docs/swagger-ui-bundle.js.map",
+                "/docs/marked.esm.js",
+                "/docs/marked.esm.js.map",
                 "/docs/null",
                 "/docs/openapi.yaml",
                 "/docs/../config.yml",
                 "/docs/../META-INF/MANIFEST.MF",
-                "/META-INF/resources/webjars/swagger-ui/",
-                "/webjars/swagger-ui/swagger-ui.css"
+                "/META-INF/resources/webjars/marked/",
+                "/webjars/marked/lib/marked.esm.js"
             })
     void otherFilesAreNotServed(String path) {
         api.raw("GET", path).expectProblem(404, "not-found");
@@ -195,7 +191,7 @@ class DocsIT {
 
     @Test
     void docsFilesReferToNoOtherOrigin() {
-        for (String path : List.of("/docs", "/docs/docs.css", "/docs/swagger-ui.css")) {
+        for (String path : List.of("/docs", "/docs/docs.css")) {
             for (String reference : references(api.raw("GET", path).expect(200).text())) {
                 assertThat(reference).as(path).matches("data:.*|[a-z]+[a-zA-Z./-]*");
             }
@@ -210,21 +206,26 @@ class DocsIT {
                 .toList();
 
         assertThat(paths)
-                .contains(BUNDLE, "/docs/swagger-ui.css", "/docs/docs.js", "/docs/docs.css", "/openapi.yaml")
+                .contains("/docs/docs.js", "/docs/docs.css", "/openapi.yaml", "/openapi.json")
                 .allSatisfy(path -> api.raw("GET", path).expect(200));
     }
 
-    /** R3 */
+    /** Otherwise a browser would find each file only after it has read the one before. */
     @Test
-    void slowClientsShareOneCopyOfTheLargestFile() {
-        int readers = 200;
-        api.raw("GET", BUNDLE).expect(200);
-        long before = usedMemory();
-        try (Crowd crowd = new Crowd(api.base(), readers)) {
-            crowd.send("GET " + BUNDLE + " HTTP/1.1\r\nHost: a\r\n\r\n");
-            Poll.until("all clients have stopped reading", Duration.ofSeconds(50), () -> pendingWrites() == readers);
+    void docsPagePreloadsEveryImportOfItsScripts() {
+        List<String> preloaded = references(api.raw("GET", "/docs").expect(200).text());
+        List<String> scripts = preloaded.stream()
+                .filter(reference -> reference.endsWith(".js") && !reference.endsWith("/marked.js"))
+                .toList();
 
-            assertThat(usedMemory() - before).isLessThan(64L * 1024 * 1024); // copies would take 337 MB
+        assertThat(scripts).hasSizeGreaterThan(1);
+        for (String script : scripts) {
+            String text = api.raw("GET", "/" + script).expect(200).text();
+            assertThat(preloaded)
+                    .containsAll(IMPORT.matcher(text)
+                            .results()
+                            .map(found -> "docs/" + found.group(1))
+                            .toList());
         }
     }
 
@@ -254,22 +255,5 @@ class DocsIT {
 
     private static String target(MatchResult reference) {
         return reference.group(1) == null ? reference.group(2) : reference.group(1);
-    }
-
-    private static long usedMemory() {
-        System.gc();
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-    }
-
-    private static long pendingWrites() {
-        return Arrays.stream(ROSTER.support()
-                        .getEnvironment()
-                        .getApplicationContext()
-                        .getServer()
-                        .getConnectors())
-                .flatMap(connector -> connector.getConnectedEndPoints().stream())
-                .filter(endPoint ->
-                        ((AbstractEndPoint) endPoint).getWriteFlusher().isPending())
-                .count();
     }
 }

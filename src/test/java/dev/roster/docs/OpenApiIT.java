@@ -2,9 +2,12 @@ package dev.roster.docs;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.roster.command.login.LogIn;
 import dev.roster.command.refresh.RefreshSession;
@@ -24,18 +27,23 @@ import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.xpath.XPathFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.w3c.dom.Document;
 
 /** The OpenAPI document matches the service: routes, bodies, parameters, problems and examples. */
 class OpenApiIT {
@@ -248,6 +256,62 @@ class OpenApiIT {
                 change -> api.put(path, token, change.path("value").toString()).expect(200));
     }
 
+    static Stream<Arguments> links() {
+        return OpenApi.operations().stream()
+                .flatMap(operation -> operation.node().path("responses").properties().stream()
+                        .flatMap(response -> OpenApi.stream(response.getValue().path("links"))
+                                .map(link -> arguments(
+                                        operation,
+                                        response.getKey(),
+                                        link.path("$ref").asText()))));
+    }
+
+    /** The docs page and other tools follow them. */
+    @ParameterizedTest(name = "{0} {1} {2}")
+    @MethodSource("links")
+    void linkLeadsFromTheExamplesToAnotherOperation(Operation source, String status, String reference)
+            throws IOException {
+        JsonNode link = OpenApi.DOCUMENT.at(reference.substring(1));
+        Operation target = operation(link.path("operationId").asText());
+        Map<String, JsonNode> bodies = Map.of(
+                "$request.body#", source.node().at("/requestBody/content/application~1json/example"),
+                "$response.body#", source.node().at("/responses/" + status + "/content/application~1json/example"));
+
+        JsonNode body = link.has("requestBody")
+                ? new ObjectMapper().readTree(link.path("requestBody").asText())
+                : MissingNode.getInstance();
+
+        assertThat(target.parameters().map(parameter -> parameter.path("name").asText()))
+                .containsAll(names(link.path("parameters")));
+        if (!body.isMissingNode()) {
+            assertThat(names(body(target).path("properties"))).containsAll(names(body));
+        }
+        assertThat(Stream.of(link.path("parameters"), body).flatMap(OpenApi::stream))
+                .isNotEmpty()
+                .allSatisfy(value -> assertThat(isInExample(value.asText().replaceAll("[{}]", ""), source, bodies))
+                        .as(value.asText())
+                        .isTrue());
+    }
+
+    private static boolean isInExample(String expression, Operation source, Map<String, JsonNode> bodies) {
+        return bodies.entrySet().stream()
+                        .anyMatch(body -> expression.startsWith(body.getKey())
+                                && !body.getValue()
+                                        .at(expression.substring(body.getKey().length()))
+                                        .isMissingNode())
+                || source.path().contains("{" + expression.replace("$request.path.", "") + "}");
+    }
+
+    @Test
+    void documentHasTheVersionOfTheBuild() throws Exception {
+        Document pom = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(Path.of("pom.xml").toFile());
+
+        assertThat(OpenApi.DOCUMENT.at("/info/version").asText())
+                .isEqualTo(XPathFactory.newInstance().newXPath().evaluate("/project/version", pom));
+    }
+
     @Test
     void yamlDocumentIsServedUnchanged() throws IOException {
         Reply yaml = api.raw("GET", "/openapi.yaml").expect(200);
@@ -323,6 +387,10 @@ class OpenApiIT {
                 .at("/requestBody/content/application~1json/schema/$ref")
                 .asText();
         return OpenApi.DOCUMENT.at(reference.substring(1));
+    }
+
+    private static List<String> names(JsonNode members) {
+        return members.properties().stream().map(Map.Entry::getKey).toList();
     }
 
     private static String name(RecordComponent member) {

@@ -21,7 +21,7 @@ final class Node {
     }
 
     /**
-     * Runs a command. Fails if it does not end within two minutes, or ends with an error.
+     * Runs a command. Fails if it does not end within five minutes, or ends with an error.
      *
      * @return its standard output; its standard error appears in the log of the build
      */
@@ -34,7 +34,7 @@ final class Node {
         builder.environment().put("ROSTER_URL", Service.ADDRESS.toString());
         Process process = builder.start();
         try {
-            boolean ended = process.waitFor(2, TimeUnit.MINUTES);
+            boolean ended = process.waitFor(5, TimeUnit.MINUTES);
             assertThat(ended).as(() -> read(output)).isTrue();
             assertThat(process.exitValue()).as(() -> read(output)).isZero();
             return read(output);

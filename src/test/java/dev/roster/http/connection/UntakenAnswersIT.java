@@ -9,6 +9,7 @@ import dev.roster.support.http.Api;
 import dev.roster.support.http.Crowd;
 import dev.roster.support.http.Exposition;
 import dev.roster.support.http.KernelSockets;
+import dev.roster.support.http.LargeAnswer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -36,14 +37,17 @@ class UntakenAnswersIT {
     static final RosterExtension ROSTER = new RosterExtension()
             .with("HASH_WAIT", "1s")
             .with("EXCHANGE_TIMEOUT", "4s")
-            .with("IDLE_TIMEOUT", "2s");
+            .with("IDLE_TIMEOUT", "2s")
+            .running(LargeAnswer::service);
 
     @RegisterExtension
     static final RosterExtension FULL = new RosterExtension().with("MAX_CONNECTIONS", "50");
 
     @RegisterExtension
-    static final RosterExtension PATIENT =
-            new RosterExtension().with("EXCHANGE_TIMEOUT", "60s").with("IDLE_TIMEOUT", "60s");
+    static final RosterExtension PATIENT = new RosterExtension()
+            .with("EXCHANGE_TIMEOUT", "60s")
+            .with("IDLE_TIMEOUT", "60s")
+            .running(LargeAnswer::service);
 
     /** Closes idle connections soon, and then waits long for their clients. */
     @RegisterExtension
@@ -58,7 +62,7 @@ class UntakenAnswersIT {
 
     private static final String ME = "GET /api/v1/users/me HTTP/1.1\r\nHost: a\r\n";
     private static final String MANY = (ME + "\r\n").repeat(REQUESTS);
-    private static final String FILE = "GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: a\r\n";
+    private static final String LARGE = "GET " + LargeAnswer.PATH + " HTTP/1.1\r\nHost: a\r\n";
     private static final String LOGIN = "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\n"
             + "Content-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 ([0-9]{3})");
@@ -72,9 +76,9 @@ class UntakenAnswersIT {
     @Test
     void kernelHoldsNothingForClientsThatDoNotRead() {
         List<Client> clients = List.of(
-                new Client("a large file", FILE + "\r\n", false),
-                new Client("a large file, and no more", FILE + "Connection: close\r\n\r\n", false),
-                new Client("a large file, then a closed output", FILE + "\r\n", true),
+                new Client("a large answer", LARGE + "\r\n", false),
+                new Client("a large answer, and no more", LARGE + "Connection: close\r\n\r\n", false),
+                new Client("a large answer, then a closed output", LARGE + "\r\n", true),
                 new Client("answers, then silence", MANY, false),
                 new Client("answers, then a closed output", MANY, true),
                 new Client("answers, the last with close", MANY + ME + "Connection: close\r\n\r\n", false),
@@ -123,11 +127,11 @@ class UntakenAnswersIT {
         }
     }
 
-    /** R3, F14: the largest answer is a file of the docs page. */
+    /** R3, F14 */
     @Test
     @SuppressWarnings("try") // the crowd only has to stay open
     void fewLargeAnswersAreHeldAtOnce() {
-        try (Crowd crowd = new Crowd(PATIENT.api().base(), 600).send(FILE + "\r\n")) {
+        try (Crowd crowd = new Crowd(PATIENT.api().base(), 600).send(LARGE + "\r\n")) {
             Poll.until(
                     "the others have made way",
                     PATIENCE,
@@ -205,7 +209,7 @@ class UntakenAnswersIT {
     @Test
     void lastAnswerOfAConnectionArrivesWholeWithAnOrderlyEnd() throws IOException {
         try (Socket client = connect(PATIENT.api().base())) {
-            send(client, FILE + "Connection: close\r\n\r\n");
+            send(client, LARGE + "Connection: close\r\n\r\n");
 
             String answer = readAll(client);
 
