@@ -38,8 +38,7 @@ class MigrationIT {
             "fold-stored-names",
             "vacuum-folded-users",
             "functions-search-path",
-            "login-networks",
-            "cheaper-updates");
+            "login-networks");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());
