@@ -176,13 +176,15 @@ export class Operation {
 
   /** Takes the token and the values for other operations from the answer. */
   #learn(request, response, value) {
-    if (response.status === 401 && request.headers.Authorization) {
+    // A late answer must not forget a newer token.
+    const isCurrent = request.headers.Authorization === `Bearer ${currentToken()}`;
+    if (response.status === 401 && isCurrent) {
       forgetToken('The token is not valid any more.');
     }
     if (!response.ok) {
       return;
     }
-    if (this.#operation.endsToken) {
+    if (this.#operation.endsToken && isCurrent) {
       forgetToken('Logged out.');
     }
     if (value?.token_type === 'Bearer') {
@@ -231,6 +233,6 @@ function curl({ method, url, headers, body }) {
   return [
     `curl -i -X ${method} ${quoted(url)}`,
     ...Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
-    ...(body === undefined ? [] : [`-d ${quoted(body)}`]),
+    ...(body === undefined ? [] : [`--data-raw ${quoted(body)}`]),
   ].join(' \\\n  ');
 }

@@ -210,14 +210,13 @@ public final class RosterConfiguration extends Configuration {
     }
 
     @JsonIgnore
-    @ValidationMethod(message = "(HASH_WAIT) must be less than EXCHANGE_TIMEOUT, such as 5s and EXCHANGE_TIMEOUT=9s")
+    @ValidationMethod(message = "(HASH_WAIT) must be less than EXCHANGE_TIMEOUT by 0.5 s, such as 5s and 9s")
     public boolean isHashWaitWithinExchange() {
         return passwords == null
                 || connections == null
                 || passwords.hashWait() == null
                 || connections.exchangeTimeout() == null
-                || passwords.hashWait().toMilliseconds()
-                        < connections.exchangeTimeout().toMilliseconds();
+                || passwords.hashWait().toJavaDuration().compareTo(connections.answerTimeout()) <= 0;
     }
 
     /** Logback replaces an unknown level by one of its own choice. */

@@ -13,9 +13,9 @@ final class Commit {
      * Commits, and waits until the commit is on disk.
      *
      * <p>PostgreSQL commits transactions with a {@code NOTIFY} one after another, and each waits for the disk. So the
-     * {@code COMMIT} itself does not wait. The message after it is a transaction of its own. It waits until the log is
-     * on disk up to its position, which is behind the commit, and it shares this wait with other transactions (decision
-     * 19).
+     * {@code COMMIT} itself does not wait. The message after it is a transaction of its own, later in the log. Its
+     * commit waits until the log is on disk up to there, together with other transactions. The message is needed even
+     * if nothing was written: what this transaction has read may not be on disk yet (decision 19).
      *
      * @return the position of the message, in the form of {@code pg_lsn}
      */

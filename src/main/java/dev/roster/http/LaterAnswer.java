@@ -7,7 +7,6 @@ import dev.roster.refusal.RefusedException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.AsyncResponse;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
@@ -30,7 +29,7 @@ public final class LaterAnswer {
             return;
         }
         RequestContext context = RequestContext.current();
-        limit(response, BufferingHandler.timeLeft(request), context);
+        limit(response, BufferingHandler.deadline(request), context);
         AsyncContext servlet = request.getAsyncContext();
         Runnable answer = context.wrap(() -> resume(response, result));
         Future<?> unused = result.whenComplete((value, failure) -> {
@@ -48,13 +47,18 @@ public final class LaterAnswer {
         }
     }
 
-    private static void limit(AsyncResponse response, Duration timeLeft, RequestContext context) {
+    private static void limit(AsyncResponse response, long deadline, RequestContext context) {
         response.setTimeoutHandler(late -> context.wrap(() -> {
-                    boolean unused =
-                            late.resume(new RefusedException(Refusal.UNAVAILABLE, "The request took too long."));
+                    boolean unused = late.resume(tooLate());
                 })
                 .run());
-        boolean unused = response.setTimeout(Math.max(1, timeLeft.toNanos()), TimeUnit.NANOSECONDS); // 0: no limit
+        long nanos = Math.max(1, deadline - System.nanoTime()); // 0: no limit
+        boolean unused = response.setTimeout(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** The refusal of a request that takes too long. */
+    public static RefusedException tooLate() {
+        return new RefusedException(Refusal.UNAVAILABLE, "The request took too long.");
     }
 
     private static void resume(AsyncResponse response, CompletableFuture<?> result) {

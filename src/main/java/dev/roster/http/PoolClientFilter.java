@@ -1,6 +1,7 @@
 package dev.roster.http;
 
 import dev.roster.database.pool.PoolClient;
+import dev.roster.http.connection.BufferingHandler;
 import dev.roster.http.connection.IpAddress;
 import jakarta.annotation.Priority;
 import jakarta.servlet.FilterChain;
@@ -23,7 +24,9 @@ final class PoolClientFilter extends HttpFilter implements ContainerRequestFilte
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         String address = request.getRemoteAddr();
-        new PoolClient(() -> IpAddress.network(address)).enter();
+        PoolClient client = new PoolClient(() -> IpAddress.network(address));
+        client.deadline(BufferingHandler.deadline(request));
+        client.enter();
         try {
             chain.doFilter(request, response);
         } finally {

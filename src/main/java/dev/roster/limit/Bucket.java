@@ -11,26 +11,29 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * A limit on a rate of requests: one token bucket for each subject, such as a client address. A node takes the tokens
- * of large buckets in portions, and spends each portion in memory. If it stops, it loses those that it has not spent.
- * Thread-safe.
+ * of large buckets in portions, and spends each portion in memory while the bucket gains another. Tokens that it has
+ * not spent by then are lost. Thread-safe.
  */
 public final class Bucket {
-    /** A bucket with fewer tokens is emptied token by token. A node loses less than 1 / PORTIONS of a bucket. */
+    /** A bucket with fewer than twice as many tokens is emptied token by token. */
     private static final int PORTIONS = 300;
+
+    private static final double NANOS = 1e9;
 
     private final String name;
     private final Rate rate;
     private final LimitKeys keys;
     private final RecentRefusals refusals;
     private final int portion;
-    private final TakenTokens taken = new TakenTokens();
+    private final TakenTokens taken;
 
     Bucket(String name, Rate rate, LimitKeys keys) {
         this.name = name;
         this.rate = rate;
         this.keys = keys;
         this.refusals = new RecentRefusals(name, rate.atOnce(), rate.windowSeconds());
-        this.portion = Math.max(1, rate.atOnce() / PORTIONS);
+        this.portion = Math.max(1, Math.min(rate.atOnce() / PORTIONS, rate.perMinute()));
+        this.taken = new TakenTokens(Duration.ofNanos((long) (portion * rate.intervalSeconds() * NANOS)));
     }
 
     /** The name of the limit, as clients see it. */
@@ -81,6 +84,7 @@ public final class Bucket {
         }
         String key = key(subject);
         if (taken.spend(key)) {
+            handle.afterRollback(() -> taken.add(key, 1));
             return Optional.of(new BucketState(false, false));
         }
         LimitCommands limits = handle.attach(LimitCommands.class);
@@ -100,17 +104,28 @@ public final class Bucket {
     /** Tokens that this node has taken from buckets and not spent. Thread-safe. */
     private static final class TakenTokens {
         private static final int MAX_ENTRIES = 100_000;
-        private static final Duration LIFETIME = Duration.ofMinutes(10);
 
-        private final Cache<String, AtomicInteger> byKey = Caffeine.newBuilder()
-                .maximumSize(MAX_ENTRIES)
-                .expireAfterAccess(LIFETIME)
-                .build();
+        private final Cache<String, AtomicInteger> byKey;
+
+        /** @param lifetime in which a bucket gains a portion; afterwards the tokens are in the bucket again */
+        TakenTokens(Duration lifetime) {
+            this.byKey = Caffeine.newBuilder()
+                    .maximumSize(MAX_ENTRIES)
+                    .expireAfterWrite(lifetime)
+                    .build();
+        }
 
         /** Spends a token, and returns whether there was one. */
         boolean spend(String key) {
             AtomicInteger tokens = byKey.getIfPresent(key);
-            return tokens != null && tokens.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+            if (tokens == null) {
+                return false;
+            }
+            int left = tokens.decrementAndGet();
+            if (left <= 0) {
+                boolean unused = byKey.asMap().remove(key, tokens);
+            }
+            return left >= 0;
         }
 
         void add(String key, int tokens) {

@@ -143,7 +143,7 @@ public interface LimitCommands {
      * A bucket from which tokens were just taken.
      *
      * @param wasFull whether it was full before
-     * @param isEmpty whether it is empty now, so that the next request is refused
+     * @param isEmpty whether it is empty now: only tokens that a node has taken in advance can be spent
      */
     record BucketState(boolean wasFull, boolean isEmpty) {}
 

@@ -30,9 +30,10 @@ class LaterAnswerIT {
     @Test
     void requestThatTakesTooLongIsAnsweredBeforeItsConnectionCloses() throws Exception {
         TestUser user = api.newUser();
+        String newEmail = Api.newEmail();
         List<Supplier<Reply>> requests = List.of(
                 () -> api.login(user.email(), Api.PASSWORD),
-                () -> api.register(Api.newBody(Api.newEmail())),
+                () -> api.register(Api.newBody(newEmail)),
                 () -> api.put(
                         user.path(),
                         user.token(),
@@ -51,5 +52,10 @@ class LaterAnswerIT {
             assertThat(reply.header("Retry-After")).isEqualTo("1");
             assertThat(reply.body().path("detail").asText()).isEqualTo("The request took too long.");
         });
+        // Afterwards, the requests do nothing more.
+        api.login(user.email(), Api.PASSWORD).expect(200);
+        api.register(Api.newBody(newEmail)).expect(201);
+        assertThat(api.get(user.sessionsPath(), user.token()).expect(200).body().path("sessions"))
+                .hasSize(2);
     }
 }

@@ -190,7 +190,7 @@ class StartRefusalIT {
                 "POSTGRES_USER | ' ' | POSTGRES_USER (database.user): must not be blank, such as roster",
                 "JWT_ISSUER | ' ' | JWT_ISSUER (tokens.issuer): must not be blank, such as roster",
                 "JWT_SECRET_KEY | x | JWT_SECRET_KEY: must be at least 32 bytes; generate it: openssl rand -base64 48",
-                "HASH_WAIT | 9s | HASH_WAIT: must be less than EXCHANGE_TIMEOUT, such as 5s and EXCHANGE_TIMEOUT=9s",
+                "HASH_WAIT | 9s | HASH_WAIT: must be less than EXCHANGE_TIMEOUT by 0.5 s, such as 5s and 9s",
                 "FORWARDED_HEADER | Via | FORWARDED_HEADER (proxies.header): must be X-Forwarded-For or Forwarded",
                 "TRUSTED_PROXIES | here | TRUSTED_PROXIES: must be addresses or networks such as 10.0.0.0/8,"
                         + " separated by"

@@ -2,6 +2,7 @@ package dev.roster.command.account;
 
 import dev.roster.database.pool.PoolClient;
 import dev.roster.fair.FairPool;
+import dev.roster.http.LaterAnswer;
 import dev.roster.http.RequestSource;
 import dev.roster.http.connection.IpAddress;
 import dev.roster.http.trace.RequestContext;
@@ -61,14 +62,19 @@ public final class RequestThreads implements AutoCloseable {
          * Runs a part of the request: the first one when it is its client's turn, a later one before the first ones of
          * other requests. Otherwise a login could be refused after its hash.
          *
-         * @return the result or exception of the part; {@code UNAVAILABLE} if it would wait too long for its turn
+         * @return the result or exception of the part; {@code UNAVAILABLE} if it would wait too long for its turn, or
+         *     if the request has been refused by now because it takes too long
          */
         public <T> CompletableFuture<T> run(Callable<T> part) {
             boolean isLater = hasBegun;
             hasBegun = true;
             long start = System.nanoTime();
             Callable<T> inContext = context.wrap(() -> {
-                PoolClient.current().waited(System.nanoTime() - start);
+                PoolClient request = PoolClient.current();
+                request.waited(System.nanoTime() - start);
+                if (request.isLate()) {
+                    throw LaterAnswer.tooLate();
+                }
                 return part.call();
             });
             return isLater ? pool.runNext(client, inContext) : pool.run(client, inContext);

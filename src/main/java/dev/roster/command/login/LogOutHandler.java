@@ -40,9 +40,10 @@ public final class LogOutHandler {
     public void handle(LogOut command) {
         AccessToken token = tokens.read(command.token()).orElseThrow(Ownership::callerGone);
         UUID sessionId = token.sessionId();
-        if (!revoked.contains(sessionId == null ? token.id() : sessionId)) {
-            Boolean unused = commands.run((handle, effects) -> logOut(handle, effects, command, token));
-        }
+        UUID revocable = sessionId == null ? token.id() : sessionId;
+        // Even if it is revoked already, run a transaction: its commit waits until the revocation is on disk.
+        Boolean unused = commands.run(
+                (handle, effects) -> revoked.contains(revocable) || logOut(handle, effects, command, token));
     }
 
     /** @return whether the session or the token was still valid */

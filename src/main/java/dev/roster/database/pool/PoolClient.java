@@ -6,8 +6,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client of one request, to whom {@link PoolQueue} is fair; what the request has waited for; and where its last
- * commit is. Follows the request from thread to thread. Not thread-safe: one thread at a time works for a request.
+ * The state of one request that the database needs: its client, to whom {@link PoolQueue} is fair, how long it has
+ * waited, when it is late, and the position of its last commit. Follows the request from thread to thread. Not
+ * thread-safe: one thread at a time works for a request.
  */
 public final class PoolClient {
     private static final ThreadLocal<@Nullable PoolClient> CURRENT = new ThreadLocal<>();
@@ -16,6 +17,7 @@ public final class PoolClient {
     private Supplier<String> name;
     private long waitedNanos;
     private @Nullable String position;
+    private @Nullable Long deadline;
 
     /** @param name of the client: the id of an authenticated user, otherwise a network; asked only if it has to wait */
     public PoolClient(Supplier<String> name) {
@@ -43,7 +45,17 @@ public final class PoolClient {
         name = newName;
     }
 
-    /** Counts this time, in which the request has waited for a thread, against its wait for the next connection. */
+    /** Sets the time from which the request is late, as of {@link System#nanoTime}. */
+    public void deadline(long nanoTime) {
+        deadline = nanoTime;
+    }
+
+    /** Whether the request has been refused because it takes too long; false if it has no deadline. */
+    public boolean isLate() {
+        return deadline != null && System.nanoTime() - deadline >= 0;
+    }
+
+    /** Shortens the request's next wait for a connection by this time, in which it has waited for a thread. */
     public void waited(long nanos) {
         waitedNanos = nanos;
     }

@@ -47,9 +47,9 @@ public final class BufferingHandler extends Handler.Wrapper {
         this.answerTimeout = answerTimeout;
     }
 
-    /** How long it may take until the answer is known; negative if it is late. */
-    public static Duration timeLeft(HttpServletRequest request) {
-        return Duration.ofNanos((long) request.getAttribute(DEADLINE) - System.nanoTime());
+    /** The time until which the answer must be known, as of {@link System#nanoTime}. */
+    public static long deadline(HttpServletRequest request) {
+        return (long) request.getAttribute(DEADLINE);
     }
 
     /**
