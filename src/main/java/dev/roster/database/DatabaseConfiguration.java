@@ -189,7 +189,7 @@ public record DatabaseConfiguration(
         return commandConnections + queryConnections + listConnections + SINGLE_CONNECTIONS;
     }
 
-    /** Whether the read side has a replica. */
+    /** Returns true if the read side has a replica. */
     public boolean hasReplica() {
         return !readUrl.isEmpty();
     }

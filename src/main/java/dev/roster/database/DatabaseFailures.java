@@ -82,7 +82,7 @@ public final class DatabaseFailures {
         return null;
     }
 
-    /** Whether a later retry may succeed. */
+    /** Returns true if a later retry may succeed. */
     public static boolean isUnavailable(Throwable exception) {
         for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConnectionException) {
@@ -96,7 +96,7 @@ public final class DatabaseFailures {
         return false;
     }
 
-    /** Whether the service itself refused, because too many requests wait for the database. */
+    /** Returns true if the service itself refused, because too many requests wait for the database. */
     public static boolean isBusy(Throwable exception) {
         for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
             if (cause instanceof PoolBusyException) {

@@ -49,7 +49,7 @@ public interface UserCommands {
             """)
     Optional<Credentials> credentials(UUID id);
 
-    /** Whether a user has this address, ignoring case. */
+    /** Returns true if a user has this address, ignoring case. */
     @SqlQuery("SELECT EXISTS (SELECT FROM users WHERE email_key = lower(:email COLLATE \"C\"))")
     boolean isEmailTaken(String email);
 }

@@ -50,7 +50,7 @@ public final class PoolClient {
         deadline = nanoTime;
     }
 
-    /** Whether the request has been refused because it takes too long; false if it has no deadline. */
+    /** Returns true if the deadline has passed; false if there is none. */
     public boolean isLate() {
         return deadline != null && System.nanoTime() - deadline >= 0;
     }
@@ -84,7 +84,7 @@ public final class PoolClient {
         waitedNanos = 0;
     }
 
-    /** Whether the request has had a connection of this pool before. */
+    /** Returns true if the request has had a connection of this pool before. */
     boolean wasServed(PoolQueue by) {
         return served.contains(by);
     }

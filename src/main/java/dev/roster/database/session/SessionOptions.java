@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * such as {@code lc_messages}, on which nothing depends. The driver itself states {@code client_encoding}.
  */
 public final class SessionOptions {
-    /** What the code is written for. PostgreSQL 14 knows all of these. */
+    /** The values that the code needs. PostgreSQL 14 knows all of these settings. */
     private static final SessionOptions COMMON = new SessionOptions(Map.of())
             .with("search_path", "\"$user\",public") // currentSchema in the URL overrides it
             .with("DateStyle", "ISO,MDY")

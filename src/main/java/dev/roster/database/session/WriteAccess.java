@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
-/** Whether a session can write. PostgreSQL reports changes with its next answer, so no statement is needed. */
+/** Knows if a session can write. PostgreSQL reports changes with its next answer, so no statement is needed. */
 public final class WriteAccess {
     private static final String ON = "on";
 
