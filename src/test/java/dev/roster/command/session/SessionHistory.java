@@ -114,7 +114,7 @@ final class SessionHistory {
         } else if (choice < 830) {
             read(session);
         } else if (choice < 920) {
-            logIn();
+            refreshOwn(logIn());
         } else if (choice < 945) {
             logOut(session);
         } else if (choice < 955) {
@@ -159,6 +159,13 @@ final class SessionHistory {
             known.add(TestSession.of(reply));
         } else { // the session had ended, or has now
             ends.add(new End("refused refresh", Set.of(session.id()), null, false, begun, System.nanoTime()));
+        }
+    }
+
+    /** Almost always succeeds, because no other thread had time to spend the token. */
+    private void refreshOwn(@Nullable TestSession session) {
+        if (session != null) {
+            refresh(session);
         }
     }
 
