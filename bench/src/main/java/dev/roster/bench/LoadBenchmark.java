@@ -34,10 +34,13 @@ import org.mindrot.jbcrypt.BCrypt;
  *
  * <p>{@code -Dload.users=1000000} sets the number of users, {@code -Dload.warm=10} the seconds of each warm-up. On two
  * cores a cold service reaches less than half of its throughput. {@code -Dload.cost=12} sets the cost of bcrypt. {@code
- * -Dload.beside=FILE} measures another jar in the same rounds, for example that of an earlier version.
+ * -Dload.beside=FILE} measures another jar in the same rounds, for example that of an earlier version. {@code
+ * -Dload.only=passwords} measures only logins and registrations, of which too few are served to warm up in a minute.
  */
 public final class LoadBenchmark {
     private static final int COST = Integer.getInteger("load.cost", 10);
+    private static final boolean ONLY_PASSWORDS =
+            System.getProperty("load.only", "").equals("passwords");
     private static final int LOGGED_IN = 128;
     private static final int ROUNDS = 3;
     private static final int CONNECTIONS = 32;
@@ -144,22 +147,37 @@ public final class LoadBenchmark {
         Api api = service.api();
         List<TestUser> users = Stream.generate(api::newUser).limit(LOGGED_IN).toList();
         Path lines = Files.write(files.resolve("lines"), lines(jdbi, users));
+        out.println("| request | per second | CPU, ms | database CPU, ms | p50, ms | p99, ms |");
+        Load read = new Load(lines, "GET", "/api/v1/users/<3>").as("<2>");
+        if (!ONLY_PASSWORDS) {
+            measure(reads(read, lines, service, uncached, bare));
+            measure(listsAndChanges(lines, users, service));
+        }
+        measure(passwords(lines, service));
+        if (!ONLY_PASSWORDS) {
+            atHalfLoad(service, read);
+        }
+    }
+
+    private static List<Case> reads(
+            Load read, Path lines, RosterProcess service, RosterProcess uncached, RosterProcess bare) {
+        return List.of(
+                new Requests("bare Dropwizard, /hello", bare, new Load(lines, "GET", "/hello"), false),
+                new Requests(
+                        "bare Dropwizard, JDBI, jose4j", bare, new Load(lines, "GET", "/users/<3>").as("<2>"), false),
+                new Requests("GET /users/{id}", service, read, true),
+                new Requests("GET /users/{id}, USER_CACHE=0", uncached, read, false));
+    }
+
+    private static List<Case> listsAndChanges(Path lines, List<TestUser> users, RosterProcess service) {
+        Api api = service.api();
         Supplier<List<String>> refreshTokens = () ->
                 users.stream().map(user -> api.newSession(user).refreshToken()).toList();
         Supplier<List<String>> cursors = () -> users.stream()
                 .map(user -> api.get("/users?limit=50", user.token()).expect(200))
                 .map(page -> page.body().path("next_cursor").asText())
                 .toList();
-
-        out.println("| request | per second | CPU, ms | database CPU, ms | p50, ms | p99, ms |");
-        Load read = new Load(lines, "GET", "/api/v1/users/<3>").as("<2>");
-        measure(List.of(
-                new Requests("bare Dropwizard, /hello", bare, new Load(lines, "GET", "/hello"), false),
-                new Requests(
-                        "bare Dropwizard, JDBI, jose4j", bare, new Load(lines, "GET", "/users/<3>").as("<2>"), false),
-                new Requests("GET /users/{id}", service, read, true),
-                new Requests("GET /users/{id}, USER_CACHE=0", uncached, read, false)));
-        measure(List.of(
+        return List.of(
                 new Requests(
                         "GET /users, pages of 50",
                         service,
@@ -178,9 +196,12 @@ public final class LoadBenchmark {
                         new Load(lines, "POST", "/api/v1/auth/refresh")
                                 .with("{\"refresh_token\":\"<next>\"}")
                                 .following("\"refresh_token\":\"([^\"]+)\"", refreshTokens),
-                        true)));
+                        true));
+    }
+
+    private static List<Case> passwords(Path lines, RosterProcess service) {
         String password = "\"password\":\"" + Api.PASSWORD + "\"}";
-        measure(List.of(
+        return List.of(
                 new RawHashes("jBCrypt alone, in as many threads as the service"),
                 new Requests(
                         "POST /auth/login",
@@ -192,8 +213,7 @@ public final class LoadBenchmark {
                         service,
                         new Load(lines, "POST", "/api/v1/auth/register")
                                 .with("{\"name\":\"New\",\"email\":\"new<n>@example.com\"," + password),
-                        true)));
-        atHalfLoad(service, read);
+                        true));
     }
 
     /** One line each: id and token of a user who is logged in, then id and address of any user. */
