@@ -4,9 +4,17 @@ import ch.qos.logback.access.common.spi.IAccessEvent;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.roster.http.trace.RequestNotes;
 import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
 
 /** An answered request. Of its content, only the method and the path without the query are logged. */
 final class JsonRequests extends JsonLine<IAccessEvent> {
+    /** The first status of an error. */
+    private static final int ERRORS = 400;
+
+    /** The parts of {@link RequestNotes#PROBLEM}. */
+    private static final List<String> PROBLEM_MEMBERS = List.of("problem", "reason", "jti");
+
     @Override
     void write(IAccessEvent event, JsonGenerator json) throws IOException {
         String request = event.getMethod() + " " + event.getRequestURI();
@@ -24,6 +32,18 @@ final class JsonRequests extends JsonLine<IAccessEvent> {
             String value = event.getAttribute(note);
             if (!value.equals(IAccessEvent.NA)) {
                 json.writeStringField(note, value);
+            }
+        }
+        if (event.getStatusCode() >= ERRORS) {
+            writeProblem(event.getAttribute(RequestNotes.PROBLEM), json);
+        }
+    }
+
+    private static void writeProblem(String note, JsonGenerator json) throws IOException {
+        if (!note.equals(IAccessEvent.NA)) {
+            Iterator<String> members = PROBLEM_MEMBERS.iterator();
+            for (String value : note.split(" ", -1)) {
+                json.writeStringField(members.next(), value);
             }
         }
     }

@@ -5,6 +5,7 @@ import dev.roster.http.UserResponses;
 import dev.roster.http.condition.Validators;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
+import dev.roster.refusal.TokenFault;
 import dev.roster.token.AccessToken;
 import dev.roster.user.StoredUser;
 import io.dropwizard.auth.Auth;
@@ -40,7 +41,7 @@ public final class UserQueryResource {
     @Path("/me")
     public Response getMe(@Auth AccessToken caller, @Context ContainerRequestContext request) {
         StoredUser stored = users.find(request, caller.userId())
-                .orElseThrow(() -> new RefusedException(Refusal.INVALID_TOKEN, "The access token is not valid."));
+                .orElseThrow(() -> caller.refused(TokenFault.UNKNOWN_USER));
         return UserResponses.read(stored, Validators.ofCaller(stored), request);
     }
 }

@@ -1,6 +1,7 @@
 package dev.roster.refusal;
 
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The service refuses a request, for a reason that the client is told. */
@@ -10,24 +11,65 @@ public final class RefusedException extends RuntimeException {
     private final Refusal refusal;
     private final InvalidMember[] invalidMembers; // exceptions are serializable, a List need not be
     private final @Nullable ReachedLimit limit;
+    private final @Nullable TokenFault tokenFault;
+    private final @Nullable UUID tokenId;
 
     /** @param detail one sentence for the client */
     public RefusedException(Refusal refusal, String detail) {
-        this(refusal, detail, List.of(), null);
+        this(refusal, detail, List.of(), null, null, null);
     }
 
     private RefusedException(
-            Refusal refusal, String detail, List<InvalidMember> invalidMembers, @Nullable ReachedLimit limit) {
+            Refusal refusal,
+            String detail,
+            List<InvalidMember> invalidMembers,
+            @Nullable ReachedLimit limit,
+            @Nullable TokenFault tokenFault,
+            @Nullable UUID tokenId) {
         super(detail, null, false, false); // no stack trace: a refusal is a response, not a fault
         this.refusal = refusal;
         this.invalidMembers = invalidMembers.toArray(InvalidMember[]::new);
         this.limit = limit;
+        this.tokenFault = tokenFault;
+        this.tokenId = tokenId;
+    }
+
+    /** Refuses a request without an access token. */
+    public static RefusedException missingToken() {
+        return new RefusedException(
+                Refusal.UNAUTHENTICATED,
+                "This request needs an access token.",
+                List.of(),
+                null,
+                TokenFault.MISSING,
+                null);
+    }
+
+    /**
+     * Refuses an access token.
+     *
+     * @param fault for the log and the metric only
+     * @param tokenId its {@code jti}, for the log; null unless the service signed the token
+     */
+    public static RefusedException accessToken(TokenFault fault, @Nullable UUID tokenId) {
+        return new RefusedException(
+                Refusal.INVALID_TOKEN, "The access token is not valid.", List.of(), null, fault, tokenId);
+    }
+
+    /**
+     * Refuses a refresh token.
+     *
+     * @param fault for the log and the metric only
+     */
+    public static RefusedException refreshToken(TokenFault fault) {
+        return new RefusedException(
+                Refusal.INVALID_TOKEN, "The refresh token is not valid.", List.of(), null, fault, null);
     }
 
     /** Refuses a request with invalid members. */
     public static RefusedException invalid(List<InvalidMember> members) {
         String detail = members.size() == 1 ? "1 member is not valid" : members.size() + " members are not valid";
-        return new RefusedException(Refusal.INVALID, detail, members, null);
+        return new RefusedException(Refusal.INVALID, detail, members, null, null, null);
     }
 
     /** Refuses a request with one invalid member. */
@@ -41,7 +83,9 @@ public final class RefusedException extends RuntimeException {
                 Refusal.TOO_MANY_REQUESTS,
                 "Too many attempts. Try again in " + limit.retryAfterSeconds() + " s.",
                 List.of(),
-                limit);
+                limit,
+                null,
+                null);
     }
 
     public Refusal refusal() {
@@ -59,5 +103,15 @@ public final class RefusedException extends RuntimeException {
     /** The limit that was reached, for {@code TOO_MANY_REQUESTS}; otherwise null. */
     public @Nullable ReachedLimit limit() {
         return limit;
+    }
+
+    /** Why a token was refused; null if another reason refused the request. Never tell the client. */
+    public @Nullable TokenFault tokenFault() {
+        return tokenFault;
+    }
+
+    /** The {@code jti} of the refused token; null unless the service signed it. */
+    public @Nullable UUID tokenId() {
+        return tokenId;
     }
 }

@@ -1,5 +1,7 @@
 package dev.roster.token;
 
+import dev.roster.refusal.RefusedException;
+import dev.roster.refusal.TokenFault;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +23,11 @@ public record AccessToken(UUID id, UUID userId, @Nullable UUID sessionId, Instan
     /** The ids of which none may be revoked. */
     public List<UUID> ids() {
         return sessionId == null ? List.of(id, userId) : List.of(id, userId, sessionId);
+    }
+
+    /** Refuses this token. */
+    public RefusedException refused(TokenFault fault) {
+        return RefusedException.accessToken(fault, id);
     }
 
     @Override

@@ -7,13 +7,14 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.roster.refusal.RefusedException;
+import dev.roster.refusal.TokenFault;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -115,16 +116,28 @@ public final class AccessTokens {
     /**
      * Returns the token if this service signed it and it is valid now; revocations are not checked. The content is
      * cached, the times are checked on each call.
+     *
+     * @throws RefusedException {@code INVALID_TOKEN}
      */
-    public Optional<AccessToken> verify(String compact) {
+    public AccessToken verify(String compact) {
         if (compact.length() > MAX_LENGTH) {
-            return Optional.empty();
+            throw unread(TokenFault.MALFORMED);
         }
-        Instant now = clock.instant();
-        return verified.read(compact, this::read)
-                .filter(token -> !isExpired(token))
-                .filter(token -> !token.issuedAt().isAfter(now.plus(MAX_AHEAD)))
-                .filter(token -> !token.expiresAt().isAfter(token.issuedAt().plus(lifetime)));
+        AccessToken token = verified.read(compact, this::read);
+        if (isExpired(token)) {
+            throw token.refused(TokenFault.EXPIRED);
+        }
+        if (isAhead(token.issuedAt())) {
+            throw token.refused(TokenFault.ISSUED_IN_THE_FUTURE);
+        }
+        if (token.expiresAt().isAfter(token.issuedAt().plus(lifetime))) {
+            throw token.refused(TokenFault.TOO_LONG_LIVED);
+        }
+        return token;
+    }
+
+    private boolean isAhead(Instant time) {
+        return time.isAfter(clock.instant().plus(MAX_AHEAD));
     }
 
     /** Whether the token has expired, with leeway. */
@@ -132,23 +145,36 @@ public final class AccessTokens {
         return !clock.instant().isBefore(token.expiresAt().plus(LEEWAY));
     }
 
-    /** Returns the token if this service signed it, even if it has expired. */
-    public Optional<AccessToken> read(String compact) {
-        if (compact.length() > MAX_LENGTH || !isCanonical(compact) || !hasKnownHeader(compact)) {
-            return Optional.empty();
+    /**
+     * Returns the token if this service signed it, even if it has expired.
+     *
+     * @throws RefusedException {@code INVALID_TOKEN}
+     */
+    public AccessToken read(String compact) {
+        if (compact.length() > MAX_LENGTH || !isCanonical(compact)) {
+            throw unread(TokenFault.MALFORMED);
         }
+        requireKnownHeader(compact);
         try {
             JsonWebSignature jws = new JsonWebSignature();
             jws.setAlgorithmConstraints(HS256_ONLY);
             jws.setKey(key);
             jws.setCompactSerialization(compact);
-            return jws.verifySignature() ? readClaims(JSON.readTree(jws.getPayload())) : Optional.empty();
+            if (!jws.verifySignature()) {
+                throw unread(TokenFault.WRONG_SIGNATURE);
+            }
+            return readClaims(JSON.readTree(jws.getPayload()));
         } catch (JoseException | JsonProcessingException | IllegalArgumentException e) {
-            return Optional.empty(); // callers are not told why a token is invalid
+            throw unread(TokenFault.MALFORMED);
         }
     }
 
-    private Optional<AccessToken> readClaims(JsonNode claims) {
+    /** Refuses a token whose content is unknown or forged: its {@code jti} is not logged. */
+    private static RefusedException unread(TokenFault fault) {
+        return RefusedException.accessToken(fault, null);
+    }
+
+    private AccessToken readClaims(JsonNode claims) {
         UUID id = uuid(claims.path("jti"));
         UUID userId = uuid(claims.path("sub"));
         UUID sessionId = uuid(claims.path(SESSION_ID));
@@ -156,15 +182,17 @@ public final class AccessTokens {
         Instant expiresAt = seconds(claims.path("exp"));
         boolean badSession = sessionId == null && claims.has(SESSION_ID);
         if (id == null || userId == null || issuedAt == null || expiresAt == null || badSession) {
-            return Optional.empty();
+            throw RefusedException.accessToken(TokenFault.MALFORMED, id);
         }
-        return isOurs(claims) && hasBegun(claims)
-                ? Optional.of(new AccessToken(id, userId, sessionId, issuedAt, expiresAt))
-                : Optional.empty();
-    }
-
-    private boolean isOurs(JsonNode claims) {
-        return issuer.equals(claims.path("iss").textValue()) && isForUs(claims.path("aud"));
+        AccessToken token = new AccessToken(id, userId, sessionId, issuedAt, expiresAt);
+        if (!issuer.equals(claims.path("iss").textValue())) {
+            throw token.refused(TokenFault.WRONG_ISSUER);
+        }
+        if (!isForUs(claims.path("aud"))) {
+            throw token.refused(TokenFault.WRONG_AUDIENCE);
+        }
+        requireBegun(claims, token);
+        return token;
     }
 
     // A string or an array of strings (RFC 7519, section 4.1.3).
@@ -180,11 +208,14 @@ public final class AccessTokens {
     }
 
     // The service's own tokens have no nbf, but another holder of the key may set it.
-    private boolean hasBegun(JsonNode claims) {
+    private void requireBegun(JsonNode claims, AccessToken token) {
         Instant notBefore = seconds(claims.path("nbf"));
-        return notBefore == null
-                ? !claims.has("nbf")
-                : !notBefore.isAfter(clock.instant().plus(MAX_AHEAD));
+        if (notBefore == null && claims.has("nbf")) {
+            throw token.refused(TokenFault.MALFORMED);
+        }
+        if (notBefore != null && isAhead(notBefore)) {
+            throw token.refused(TokenFault.NOT_YET_VALID);
+        }
     }
 
     private static boolean isCanonical(String compact) {
@@ -209,15 +240,25 @@ public final class AccessTokens {
     }
 
     // Before jose4j reads the header: reject embedded keys, key URLs, compression and other token types.
-    private static boolean hasKnownHeader(String compact) {
+    private static void requireKnownHeader(String compact) {
+        JsonNode members = header(compact);
+        if (!AlgorithmIdentifiers.HMAC_SHA256.equals(members.path("alg").textValue())) {
+            throw unread(members.has("alg") ? TokenFault.WRONG_ALGORITHM : TokenFault.MALFORMED);
+        }
+        if (!TYPE.equals(members.path("typ").textValue())) {
+            throw unread(TokenFault.WRONG_TYPE);
+        }
+        if (!members.propertyStream().map(Map.Entry::getKey).allMatch(KNOWN_HEADERS::contains)) {
+            throw unread(TokenFault.MALFORMED);
+        }
+    }
+
+    private static JsonNode header(String compact) {
         byte[] header = Base64.getUrlDecoder().decode(compact.substring(0, compact.indexOf('.')));
         try {
-            JsonNode members = JSON.readTree(new String(header, StandardCharsets.UTF_8));
-            return AlgorithmIdentifiers.HMAC_SHA256.equals(members.path("alg").textValue())
-                    && TYPE.equals(members.path("typ").textValue())
-                    && members.propertyStream().map(Map.Entry::getKey).allMatch(KNOWN_HEADERS::contains);
+            return JSON.readTree(new String(header, StandardCharsets.UTF_8));
         } catch (JsonProcessingException e) {
-            return false;
+            throw unread(TokenFault.MALFORMED);
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.roster.token;
 
-import dev.roster.refusal.Refusal;
-import dev.roster.refusal.RefusedException;
 import io.dropwizard.auth.AuthFilter;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.Priorities;
@@ -18,7 +16,7 @@ public final class BearerAuthFilter extends AuthFilter<String, AccessToken> {
     public void filter(ContainerRequestContext request) {
         String token = BearerToken.of(request.getHeaders().get("Authorization"));
         if (!authenticate(request, token, "Bearer")) {
-            throw new RefusedException(Refusal.INVALID_TOKEN, "The access token is not valid.");
+            throw new IllegalStateException("The authenticator must throw if it refuses a token");
         }
     }
 

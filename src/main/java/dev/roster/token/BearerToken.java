@@ -1,6 +1,5 @@
 package dev.roster.token;
 
-import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import jakarta.ws.rs.BadRequestException;
 import java.util.List;
@@ -25,7 +24,7 @@ public final class BearerToken {
         String header =
                 authorizationHeaders == null || authorizationHeaders.isEmpty() ? "" : authorizationHeaders.get(0);
         if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            throw new RefusedException(Refusal.UNAUTHENTICATED, "This request needs an access token.");
+            throw RefusedException.missingToken();
         }
         return header.substring(SCHEME.length()).strip();
     }

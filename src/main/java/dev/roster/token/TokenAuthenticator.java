@@ -1,5 +1,7 @@
 package dev.roster.token;
 
+import dev.roster.refusal.RefusedException;
+import dev.roster.refusal.TokenFault;
 import dev.roster.revocation.Revocations;
 import io.dropwizard.auth.Authenticator;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
@@ -9,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Authenticates requests by their access token, from memory. It asks the database only while this node's revocation
- * list may be incomplete. Returns empty for an invalid, expired or revoked token. Thread-safe.
+ * list may be incomplete. Thread-safe.
  */
 public final class TokenAuthenticator implements Authenticator<String, AccessToken> {
     private final AccessTokens tokens;
@@ -32,20 +34,28 @@ public final class TokenAuthenticator implements Authenticator<String, AccessTok
         this.revoked = authentications.labelValues("revoked");
     }
 
+    /** @throws RefusedException {@code INVALID_TOKEN} if the token is invalid, expired or revoked */
     @Override
     public Optional<AccessToken> authenticate(String compact) {
-        Optional<AccessToken> token = tokens.verify(compact);
-        if (token.isEmpty()) {
-            invalid.inc();
-        } else if (revocations.containAny(token.get().ids())) {
+        AccessToken token = verify(compact);
+        if (revocations.containAny(token.ids())) {
             revoked.inc();
-            return Optional.empty();
-        } else if (tokens.isExpired(token.get())) { // by a clock that the look-up has set right
-            invalid.inc();
-            return Optional.empty();
-        } else {
-            accepted.inc();
+            throw token.refused(TokenFault.REVOKED);
         }
-        return token;
+        if (tokens.isExpired(token)) { // by a clock that the look-up has set right
+            invalid.inc();
+            throw token.refused(TokenFault.EXPIRED);
+        }
+        accepted.inc();
+        return Optional.of(token);
+    }
+
+    private AccessToken verify(String compact) {
+        try {
+            return tokens.verify(compact);
+        } catch (RefusedException e) {
+            invalid.inc();
+            throw e;
+        }
     }
 }

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -31,16 +30,16 @@ final class VerifiedTokens {
     /**
      * Returns the cached content of a token, or reads it.
      *
-     * @param reader returns empty for an invalid token; a token that it returns must not depend on when it is called
+     * @param reader throws for an invalid token; a token that it returns must not depend on when it is called
      */
-    Optional<AccessToken> read(String compact, Function<String, Optional<AccessToken>> reader) {
+    AccessToken read(String compact, Function<String, AccessToken> reader) {
         Digest digest = Digest.of(compact);
         AccessToken known = tokens.getIfPresent(digest);
         if (known != null) {
-            return Optional.of(known);
+            return known;
         }
-        Optional<AccessToken> token = reader.apply(compact);
-        token.ifPresent(read -> tokens.put(digest, read));
+        AccessToken token = reader.apply(compact);
+        tokens.put(digest, token);
         return token;
     }
 

@@ -40,13 +40,15 @@ public class TokenFuzzTest {
     /** Called by Jazzer. */
     public static void fuzzerTestOneInput(byte[] input) {
         String text = new String(input, StandardCharsets.ISO_8859_1);
-        assertThat(TOKENS.read(text).isPresent()).isEqualTo(text.equals(GOOD));
-        assertThat(TOKENS.verify(text).isPresent()).isEqualTo(text.equals(GOOD));
+        assertThat(AccessTokensTest.accepted(() -> TOKENS.read(text)).isPresent())
+                .isEqualTo(text.equals(GOOD));
+        assertThat(AccessTokensTest.accepted(() -> TOKENS.verify(text)).isPresent())
+                .isEqualTo(text.equals(GOOD));
         assertThat(REFRESH_TOKENS.read(text).map(REFRESH_TOKENS::write).orElse(GOOD_REFRESH))
                 .isEqualTo(GOOD_REFRESH);
         String[] parts = text.split("\n", 2);
-        TOKENS.verify(TestTokens.sign(parts[0], parts[parts.length - 1], TestTokens.SECRET_KEY, "HmacSHA256"))
-                .ifPresent(token -> assertThat(token.expiresAt())
-                        .isBeforeOrEqualTo(token.issuedAt().plusSeconds(900)));
+        String signed = TestTokens.sign(parts[0], parts[parts.length - 1], TestTokens.SECRET_KEY, "HmacSHA256");
+        AccessTokensTest.accepted(() -> TOKENS.verify(signed)).ifPresent(token -> assertThat(token.expiresAt())
+                .isBeforeOrEqualTo(token.issuedAt().plusSeconds(900)));
     }
 }

@@ -3,6 +3,7 @@ package dev.roster.command.account;
 import dev.roster.command.Commands;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
+import dev.roster.refusal.TokenFault;
 import dev.roster.revocation.Revocations;
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
@@ -28,18 +29,16 @@ public final class Ownership {
      *     NOT_FOUND} if there is no such user
      */
     public void require(AccessToken caller, UUID userId) {
-        if (revocations.containAny(caller.ids()) || tokens.isExpired(caller)) {
-            throw callerGone();
+        if (revocations.containAny(caller.ids())) {
+            throw caller.refused(TokenFault.REVOKED);
+        }
+        if (tokens.isExpired(caller)) {
+            throw caller.refused(TokenFault.EXPIRED);
         }
         if (!userId.equals(caller.userId())) {
             throw commands.statement(UserLocks.class, users -> users.exists(userId))
                     ? new RefusedException(Refusal.FORBIDDEN, "This is another user's account.")
                     : new RefusedException(Refusal.NOT_FOUND, "There is no such user.");
         }
-    }
-
-    /** The refusal of an access token that is not valid, for example because its user no longer exists. */
-    public static RefusedException callerGone() {
-        return new RefusedException(Refusal.INVALID_TOKEN, "The access token is not valid.");
     }
 }

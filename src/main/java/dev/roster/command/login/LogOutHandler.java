@@ -3,7 +3,6 @@ package dev.roster.command.login;
 import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
 import dev.roster.command.Effects;
-import dev.roster.command.account.Ownership;
 import dev.roster.command.account.UserLocks;
 import dev.roster.command.session.SessionCommands;
 import dev.roster.command.session.SessionEnding;
@@ -38,7 +37,7 @@ public final class LogOutHandler {
 
     /** @throws RefusedException {@code INVALID_TOKEN} if this service did not sign the token */
     public void handle(LogOut command) {
-        AccessToken token = tokens.read(command.token()).orElseThrow(Ownership::callerGone);
+        AccessToken token = tokens.read(command.token());
         UUID sessionId = token.sessionId();
         UUID revocable = sessionId == null ? token.id() : sessionId;
         // Even if it is revoked already, run a transaction: its commit waits until the revocation is on disk.

@@ -11,6 +11,7 @@ import dev.roster.command.session.TokenPair;
 import dev.roster.http.RequestSource;
 import dev.roster.limit.RefreshLimit;
 import dev.roster.refusal.RefusedException;
+import dev.roster.refusal.TokenFault;
 import dev.roster.revocation.TokenBlocklist;
 import dev.roster.token.RefreshToken;
 import java.time.Instant;
@@ -60,11 +61,29 @@ public final class RefreshSessionHandler {
 
     /** @throws RefusedException {@code INVALID_TOKEN}, {@code TOO_MANY_REQUESTS} */
     public TokenPair handle(RefreshSession command, RequestSource source) {
-        RefreshToken presented = tokens.read(command.refreshToken()).orElseThrow(() -> wrongTokens.refuse(source));
+        RefreshToken presented =
+                tokens.read(command.refreshToken()).orElseThrow(() -> wrongTokens.refuse(TokenFault.MALFORMED, source));
         limit.throwIfRecentlyRefused(presented.sessionId());
-        return rotate(presented, source)
-                .or(() -> commands.run((handle, effects) -> reuse(handle, effects, presented, source)))
-                .orElseThrow(() -> wrongTokens.refuse(source));
+        return rotate(presented, source).orElseGet(() -> repeat(presented, source));
+    }
+
+    private TokenPair repeat(RefreshToken presented, RequestSource source) {
+        Reuse reuse = commands.run((handle, effects) -> reuse(handle, effects, presented, source));
+        if (reuse.pair() == null) {
+            throw wrongTokens.refuse(reuse.fault(), source);
+        }
+        return reuse.pair();
+    }
+
+    /**
+     * What the reuse of a token leads to.
+     *
+     * @param pair the live successor; null if there is none
+     * @param fault why there is none
+     */
+    private record Reuse(@Nullable TokenPair pair, TokenFault fault) {
+        static final Reuse OF_UNKNOWN_SESSION = new Reuse(null, TokenFault.UNKNOWN_SESSION);
+        static final Reuse LATE = new Reuse(null, TokenFault.REUSED);
     }
 
     /** Spends the token if it is the live token of an open session. One statement is one transaction and one commit. */
@@ -86,7 +105,7 @@ public final class RefreshSessionHandler {
     }
 
     /** Handles a token that was not rotated: returns the live successor again, ends the session, or does nothing. */
-    private Optional<TokenPair> reuse(Handle handle, Effects effects, RefreshToken presented, RequestSource source) {
+    private Reuse reuse(Handle handle, Effects effects, RefreshToken presented, RequestSource source) {
         RefreshCommands refreshes = handle.attach(RefreshCommands.class);
         LockedSession session = refreshes
                 .lock(presented.sessionId(), configuration.lifetime().toSeconds(), limit)
@@ -94,7 +113,7 @@ public final class RefreshSessionHandler {
         if (session == null) {
             // An earlier commit may have ended the session without an answer to this node: learn its revocation now.
             effects.learn(handle.attach(TokenBlocklist.class).find(presented.sessionId()));
-            return Optional.empty();
+            return Reuse.OF_UNKNOWN_SESSION;
         }
         Instant issuedAt = tokens.now();
         double graceSeconds = configuration.refreshGrace().toMilliseconds() / 1000.0;
@@ -102,7 +121,7 @@ public final class RefreshSessionHandler {
                 presented, session.refreshTokenHash(), refreshes.successorSalts(presented.sessionId(), graceSeconds));
         if (live == null) {
             end(handle, effects, presented, session, source);
-            return Optional.empty();
+            return Reuse.LATE;
         }
         // A live token gets here only if the limit prevented its rotation.
         boolean isLive = presented.hash().equals(live.hash());
@@ -113,12 +132,12 @@ public final class RefreshSessionHandler {
                         .with(RefreshLimit.NAME));
             }
             effects.refuse(limit.refuse(presented.sessionId(), session.secondsToNext()));
-            return Optional.empty();
+            return Reuse.LATE;
         }
         if (limit.isEnabled()) {
             refreshes.countRefresh(presented.sessionId(), limit);
         }
-        return Optional.of(tokens.pair(live, session.open(), issuedAt));
+        return new Reuse(tokens.pair(live, session.open(), issuedAt), TokenFault.REUSED);
     }
 
     /** Ends the session of a token that was spent before the grace period. */

@@ -4,8 +4,8 @@ import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
 import dev.roster.http.RequestSource;
 import dev.roster.limit.GuessLimit;
-import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
+import dev.roster.refusal.TokenFault;
 
 /** Counts wrong refresh tokens by client address. Thread-safe. */
 final class WrongRefreshTokens {
@@ -20,17 +20,18 @@ final class WrongRefreshTokens {
     /**
      * Counts one.
      *
+     * @param fault why it is wrong, for the log
      * @return {@code INVALID_TOKEN}, for the client
      * @throws RefusedException {@code TOO_MANY_REQUESTS} if the address has sent too many
      */
-    RefusedException refuse(RequestSource source) {
+    RefusedException refuse(TokenFault fault, RequestSource source) {
         limit.throwIfRefreshRecentlyRefused(source.ip());
         return commands.run((handle, effects) -> {
             for (String reached : limit.recordWrongRefreshToken(handle, source.ip())) {
                 effects.record(AuditEvent.against(null, AuditEvent.Type.LIMIT_HIT, source)
                         .with(reached));
             }
-            return new RefusedException(Refusal.INVALID_TOKEN, "The refresh token is not valid.");
+            return RefusedException.refreshToken(fault);
         });
     }
 }

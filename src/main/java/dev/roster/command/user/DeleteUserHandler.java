@@ -4,6 +4,7 @@ import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
 import dev.roster.command.account.Ownership;
 import dev.roster.refusal.RefusedException;
+import dev.roster.refusal.TokenFault;
 import java.util.UUID;
 
 /** Deletes the caller. Thread-safe. */
@@ -27,7 +28,7 @@ public final class DeleteUserHandler {
                 .in(command.caller().sessionId());
         UUID unused = commands.run((handle, effects) -> {
             if (!deletion.delete(handle, effects, command.id(), command.preconditions(), event)) {
-                throw Ownership.callerGone();
+                throw command.caller().refused(TokenFault.UNKNOWN_USER);
             }
             return command.id();
         });

@@ -2,7 +2,6 @@ package dev.roster.command.user;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
-import dev.roster.command.account.Ownership;
 import dev.roster.command.account.PasswordChecks;
 import dev.roster.command.account.RequestThreads;
 import dev.roster.limit.Guess;
@@ -11,6 +10,7 @@ import dev.roster.password.Password;
 import dev.roster.password.PasswordPolicy;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
+import dev.roster.refusal.TokenFault;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
@@ -43,7 +43,7 @@ final class PasswordChanges {
 
     private Begun begin(UpdateUser command) {
         Credentials credentials = commands.statement(UserCommands.class, users -> users.credentials(command.id()))
-                .orElseThrow(Ownership::callerGone);
+                .orElseThrow(() -> command.caller().refused(TokenFault.UNKNOWN_USER));
         UserChanges changes = command.changes();
         NewPassword newPassword = Objects.requireNonNull(changes.password());
         String name =

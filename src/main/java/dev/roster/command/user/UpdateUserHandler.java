@@ -13,6 +13,7 @@ import dev.roster.limit.Bucket;
 import dev.roster.limit.LimitKeys;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
+import dev.roster.refusal.TokenFault;
 import dev.roster.user.EmailAddress;
 import dev.roster.user.StoredUser;
 import java.util.List;
@@ -148,7 +149,7 @@ public final class UpdateUserHandler {
             Handle handle, Effects effects, UpdateUser command, @Nullable PasswordChange password) {
         StoredUser stored = handle.attach(UserCommands.class).lock(command.id(), null).stream()
                 .findAny()
-                .orElseThrow(Ownership::callerGone);
+                .orElseThrow(() -> command.caller().refused(TokenFault.UNKNOWN_USER));
         if (password != null) {
             effects.refuse(new RefusedException(
                     Refusal.VERSION_CONFLICT, "The password was changed while this request was checked."));
@@ -159,7 +160,7 @@ public final class UpdateUserHandler {
     private void endOtherSessions(Handle handle, Effects effects, UpdateUser command) {
         UUID sessionId = command.caller().sessionId();
         if (sessionId != null && !handle.attach(SessionCommands.class).exists(sessionId)) {
-            throw Ownership.callerGone(); // the session ended while the password was hashed
+            throw command.caller().refused(TokenFault.UNKNOWN_SESSION); // it ended while the password was hashed
         }
         AuditEvent event = command.event(AuditEvent.Type.SESSION_ENDED).with(PASSWORD_CHANGED);
         List<UUID> unused = ending.endOthers(handle, effects, command.id(), sessionId, event, PASSWORD_CHANGED);

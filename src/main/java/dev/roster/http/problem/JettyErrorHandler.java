@@ -3,6 +3,7 @@ package dev.roster.http.problem;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.roster.http.cors.AllowedOrigins;
 import dev.roster.http.trace.JettyHeaders;
+import dev.roster.http.trace.RequestNotes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -46,6 +47,7 @@ public final class JettyErrorHandler extends ErrorHandler {
         String requestId = JettyHeaders.put(request, response);
         int status = code == HttpStatus.UPGRADE_REQUIRED_426 ? HttpStatus.HTTP_VERSION_NOT_SUPPORTED_505 : code;
         ProblemType type = ProblemType.ofStatus(status);
+        request.setAttribute(RequestNotes.PROBLEM, type.id());
         Problem problem =
                 new Problem(type, type.title(), status, detail(status, type), path(request), requestId, List.of());
         response.setStatus(status);

@@ -1,6 +1,7 @@
 package dev.roster.http.problem;
 
 import dev.roster.http.trace.RequestId;
+import dev.roster.http.trace.RequestNotes;
 import dev.roster.refusal.InvalidMember;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.HttpMethod;
@@ -45,6 +46,7 @@ public final class Problems {
 
     private static Response.ResponseBuilder answer(
             HttpServletRequest request, ProblemType type, int status, String detail, List<InvalidMember> errors) {
+        request.setAttribute(RequestNotes.PROBLEM, type.id());
         String requestId = String.valueOf(request.getAttribute(RequestId.NAME));
         Problem problem = new Problem(type, type.title(), status, detail, request.getRequestURI(), requestId, errors);
         Response.ResponseBuilder response =

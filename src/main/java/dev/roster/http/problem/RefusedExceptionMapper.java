@@ -1,8 +1,10 @@
 package dev.roster.http.problem;
 
+import dev.roster.http.trace.RequestNotes;
 import dev.roster.refusal.ReachedLimit;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
+import dev.roster.refusal.TokenFault;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,6 +24,7 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
 
     private final Counter refusals;
     private final Counter limitRefusals;
+    private final Counter tokenRefusals;
 
     @Context
     private HttpServletRequest request;
@@ -45,11 +48,20 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
                 .labelNames("limit")
                 .withoutExemplars()
                 .register(prometheus);
+        this.tokenRefusals = Counter.builder()
+                .name("roster_token_refusals")
+                .help("Requests refused for their access token or refresh token, or for having none, by the reason.")
+                .labelNames("reason")
+                .withoutExemplars()
+                .register(prometheus);
         // Each series starts at 0: otherwise rate() misses its first increase.
         for (Refusal refusal : Refusal.values()) {
             refusals.initLabelValues(type(refusal).id());
         }
         limits.forEach(limitRefusals::initLabelValues);
+        for (TokenFault fault : TokenFault.values()) {
+            tokenRefusals.initLabelValues(fault.id());
+        }
     }
 
     @Override
@@ -64,7 +76,20 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
             addLimit(response, refused.limit());
             limitRefusals.labelValues(refused.limit().name()).inc();
         }
+        if (refused.tokenFault() != null) {
+            tokenRefusals.labelValues(refused.tokenFault().id()).inc();
+            note(refused, refused.tokenFault());
+        }
         return response.build();
+    }
+
+    /**
+     * Adds the reason to the line of this request in the access log. A line of its own would let a client with bad
+     * tokens fill the disk twice as fast.
+     */
+    private void note(RefusedException refused, TokenFault fault) {
+        String id = refused.tokenId() == null ? "" : " " + refused.tokenId();
+        request.setAttribute(RequestNotes.PROBLEM, type(refused.refusal()).id() + " " + fault.id() + id);
     }
 
     /** Retry-After (RFC 9110, section 10.2.3) and the fields of draft-ietf-httpapi-ratelimit-headers. */

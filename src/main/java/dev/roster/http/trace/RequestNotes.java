@@ -17,6 +17,13 @@ public final class RequestNotes {
     /** The authenticated user, if any. */
     static final String USER_ID = "user_id";
 
+    /**
+     * The type of the problem that is the answer, such as {@code forbidden}. If a token was refused, the reason follows
+     * after a space, and then the token's id if the service signed the token.
+     */
+    public static final String PROBLEM = "problem";
+
+    /** Those that any request may have. */
     public static final List<String> ALL = List.of(ROUTE, USER_ID, REQUEST_ID, TRACE_ID, SPAN_ID);
 
     private RequestNotes() {}

@@ -136,8 +136,33 @@ class JsonLogIT {
 
         assertThat(requestOf("of-nobody").fieldNames())
                 .toIterable()
-                .contains("request_id", "trace_id")
-                .doesNotContain("user_id", "route");
+                .contains("request_id", "trace_id", "problem")
+                .doesNotContain("user_id", "route", "reason", "jti");
+    }
+
+    /** Includes problems that Jetty, Jersey and the readers of bodies raise. */
+    @Test
+    void refusedRequestIsLoggedWithItsProblemType() {
+        TestUser user = api.newUser();
+        TestUser other = api.newUser();
+        Map<String, Reply> refused = Map.of(
+                "invalid-credentials", api.login(user.email(), "wrong"),
+                "forbidden", api.delete(other.path(), user.token()),
+                "email-taken", api.put(user.path(), user.token(), Map.of("email", other.email())),
+                "validation", api.put(user.path(), user.token(), Map.of()),
+                "malformed", api.put(user.path(), user.token(), "{"),
+                "not-found", api.get("/users/x", user.token()),
+                "method-not-allowed", api.delete("/users", user.token()),
+                "version-conflict", api.put(user.path(), user.token(), Map.of("name", "B"), "\"9\""),
+                "too-large", api.get("/users?" + "a".repeat(9000), user.token()),
+                "unauthenticated", api.get("/users/me", null));
+
+        refused.forEach((type, reply) -> {
+            reply.expectProblem(reply.status(), type);
+            JsonNode line = requestOf(String.valueOf(reply.header("X-Request-Id")));
+            assertThat(line.path("problem").textValue()).isEqualTo(type);
+            assertThat(line.path("reason").textValue()).isEqualTo(type.equals("unauthenticated") ? "missing" : null);
+        });
     }
 
     /** Includes events on the thread that hashes a password. */

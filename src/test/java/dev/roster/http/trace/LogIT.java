@@ -16,6 +16,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -155,6 +156,39 @@ class LogIT {
 
         assertThat(lines).hasSize(2 * requests.size() + 1).allMatch(line -> line.contains(" ACCESS "));
         assertThat(lines).filteredOn(line -> !line.contains("last-told")).noneMatch(line -> line.contains("told"));
+    }
+
+    /** The type of the problem, and for a refused token the reason and its id, end the line of the request. */
+    @Test
+    void refusedRequestIsLoggedWithItsProblemType() {
+        Api api = ROSTER.api();
+        TestUser user = api.newUser();
+        String expired = TestTokens.sign(user.id(), Duration.ofHours(1));
+        Map<String, String> endings = Map.of(
+                id(api.get(user.path(), user.token()).expect(200)),
+                " " + user.id() + " -",
+                id(api.get("/users/x", user.token()).expect(404)),
+                " " + user.id() + " not-found",
+                id(api.login(user.email(), "wrong").expect(401)),
+                " - invalid-credentials",
+                id(api.get("/users/me", null).expect(401)),
+                " - unauthenticated missing",
+                id(api.get("/users/me", "garbage").expect(401)),
+                " - invalid-token malformed",
+                id(api.get("/users/me", expired).expect(401)),
+                " - invalid-token expired "
+                        + TestTokens.read(expired).path("jti").textValue());
+
+        endings.forEach((id, ending) -> assertThat(
+                        log.linesUntil(1, line -> line.contains(" ACCESS ") && line.contains("[" + id + " ")))
+                .filteredOn(line -> line.contains(" ACCESS ") && line.contains("[" + id + " "))
+                .singleElement()
+                .asString()
+                .endsWith("]" + ending));
+    }
+
+    private static String id(Reply reply) {
+        return String.valueOf(reply.header("X-Request-Id"));
     }
 
     /** L5 */
