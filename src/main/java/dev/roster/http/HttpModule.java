@@ -139,7 +139,7 @@ public final class HttpModule implements Room {
         host.jersey(new RequestBodyFilter());
         host.jersey(new AbsentBodyFilter());
         host.jersey(new AcceptFilter());
-        host.jersey(new UuidParamConverterProvider());
+        host.jersey(new PathParamConverterProvider());
         host.jersey(new OptionsFilter());
         host.jersey(new BodyExceptionMapper());
         host.jersey(new RefusedExceptionMapper(host.metrics(), limits));

@@ -1,14 +1,40 @@
 package dev.roster.http;
 
-/** Path templates of one user, below {@code /users}. */
-public final class UserPath {
-    /**
-     * Excludes {@code me}: otherwise {@code DELETE /users/me}, for example, would match this route instead of getting
-     * 405.
-     */
-    public static final String BY_ID = "/{id: (?!me/?$)[^/]+}";
+import dev.roster.http.condition.Validators;
+import dev.roster.id.Ids;
+import dev.roster.user.StoredUser;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The user in a path below {@code /users}: an id, or {@code me} for the caller.
+ *
+ * @param named the id; null for {@code me}
+ */
+public record UserPath(@Nullable UUID named) {
+    /** The path template of one user. */
+    public static final String BY_ID = "/{id}";
 
     public static final String SESSIONS = BY_ID + "/sessions";
 
-    private UserPath() {}
+    private static final UserPath ME = new UserPath(null);
+
+    /** @throws IllegalArgumentException if the text is neither {@code me} nor a UUID */
+    static UserPath parse(String text) {
+        return text.equals("me") ? ME : new UserPath(Ids.parse(text).orElseThrow(IllegalArgumentException::new));
+    }
+
+    public boolean isMe() {
+        return named == null;
+    }
+
+    /** The id of the user. */
+    public UUID id(UUID callerId) {
+        return named == null ? callerId : named;
+    }
+
+    /** The validators of the user at this path. */
+    public Validators validators(StoredUser user) {
+        return isMe() ? Validators.ofCaller(user) : Validators.of(user);
+    }
 }

@@ -23,9 +23,13 @@ public final class UserResponses {
                 Validators.of(stored));
     }
 
-    /** 200 with the updated user. */
-    public static Response changed(StoredUser stored) {
-        return withTag(Response.ok(stored.user()), Validators.of(stored));
+    /**
+     * 200 with the updated user.
+     *
+     * @param validators of the user at the requested path
+     */
+    public static Response changed(StoredUser stored, Validators validators) {
+        return withTag(Response.ok(stored.user()), validators);
     }
 
     /**

@@ -7,7 +7,6 @@ import dev.roster.command.registration.UserCreation;
 import dev.roster.command.session.SessionCommands;
 import dev.roster.command.session.SessionEnding;
 import dev.roster.command.user.UserDeletion;
-import dev.roster.http.condition.Preconditions;
 import dev.roster.id.Ids;
 import dev.roster.password.PasswordHasher;
 import dev.roster.refusal.RefusedException;
@@ -64,7 +63,7 @@ public final class UserAdministration {
         return commands.run((handle, effects) -> {
             UUID id = user.resolve(handle);
             AuditEvent event = operator.event(AuditEvent.Type.DELETED, id);
-            if (!deletion.delete(handle, effects, id, Preconditions.NONE, event)) {
+            if (!deletion.delete(handle, effects, id, null, event)) {
                 throw UserReference.unknownId();
             }
             return id;

@@ -34,7 +34,8 @@ public final class SessionQueryResource {
     @GET
     @Path(UserPath.SESSIONS)
     public Response list(
-            @Auth AccessToken caller, @PathParam("id") UUID userId, @Context ContainerRequestContext request) {
+            @Auth AccessToken caller, @PathParam("id") UserPath path, @Context ContainerRequestContext request) {
+        UUID userId = path.id(caller.userId());
         if (!userId.equals(caller.userId())) {
             throw users.find(request, userId).isPresent()
                     ? new RefusedException(Refusal.FORBIDDEN, "These sessions belong to another user.")

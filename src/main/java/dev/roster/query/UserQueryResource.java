@@ -2,7 +2,6 @@ package dev.roster.query;
 
 import dev.roster.http.UserPath;
 import dev.roster.http.UserResponses;
-import dev.roster.http.condition.Validators;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.refusal.TokenFault;
@@ -17,7 +16,6 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.UUID;
 
 /** Reads users. */
 @Path("/api/v1/users")
@@ -31,17 +29,12 @@ public final class UserQueryResource {
 
     @GET
     @Path(UserPath.BY_ID)
-    public Response get(@Auth AccessToken caller, @PathParam("id") UUID id, @Context ContainerRequestContext request) {
-        StoredUser stored = users.find(request, id)
-                .orElseThrow(() -> new RefusedException(Refusal.NOT_FOUND, "There is no such user."));
-        return UserResponses.read(stored, Validators.of(stored), request);
-    }
-
-    @GET
-    @Path("/me")
-    public Response getMe(@Auth AccessToken caller, @Context ContainerRequestContext request) {
-        StoredUser stored = users.find(request, caller.userId())
-                .orElseThrow(() -> caller.refused(TokenFault.UNKNOWN_USER));
-        return UserResponses.read(stored, Validators.ofCaller(stored), request);
+    public Response get(
+            @Auth AccessToken caller, @PathParam("id") UserPath path, @Context ContainerRequestContext request) {
+        StoredUser stored = users.find(request, path.id(caller.userId()))
+                .orElseThrow(() -> path.isMe()
+                        ? caller.refused(TokenFault.UNKNOWN_USER)
+                        : new RefusedException(Refusal.NOT_FOUND, "There is no such user."));
+        return UserResponses.read(stored, path.validators(stored), request);
     }
 }

@@ -20,11 +20,25 @@ public record Roles(Set<String> all, Set<String> selfAssignable) {
      * @throws RefusedException {@code FORBIDDEN} if users may not give themselves this role
      */
     public Role parse(String name) {
-        Role role = parseAny(name);
-        if (!selfAssignable.contains(name)) {
-            throw new RefusedException(Refusal.FORBIDDEN, "Users may not give themselves this role.");
+        ChosenRole chosen = choose(name);
+        if (!chosen.isSelfAssignable()) {
+            throw notSelfAssignable();
         }
-        return role;
+        return chosen.role();
+    }
+
+    /**
+     * Returns a role that a user wants to have or to keep.
+     *
+     * @throws InvalidValueException if there is no such role
+     */
+    public ChosenRole choose(String name) {
+        return new ChosenRole(parseAny(name), selfAssignable.contains(name));
+    }
+
+    /** The refusal of a role that users may not give themselves. */
+    public static RefusedException notSelfAssignable() {
+        return new RefusedException(Refusal.FORBIDDEN, "Users may not give themselves this role.");
     }
 
     /**

@@ -164,7 +164,7 @@ class OpenApiAnswersIT {
                     case 400 -> call.with("Accept", "/").send();
                     case 401 -> unauthorized(call, answer).send();
                     case 403 -> forbidden(call, operation).send();
-                    case 404 -> call.forUser(UUID.randomUUID()).send();
+                    case 404 -> unknown(call).send();
                     case 406 -> call.with("Accept", "text/html").send();
                     case 409 -> taken(call, api.newUser().email()).send();
                     case 412 -> call.with("If-Match", "\"99\"").send();
@@ -193,9 +193,16 @@ class OpenApiAnswersIT {
     private static Call forbidden(Call call, Operation operation) {
         Map<String, Object> body = Api.newBody(Api.newEmail());
         body.put("role", "admin");
-        return operation.id().equals("register")
-                ? call.withBody(body)
-                : call.forUser(call.api().newUser().id());
+        return switch (operation.id()) {
+            case "register" -> call.withBody(body);
+            case "updateMe" -> call.withBody(Map.of("role", "admin"));
+            default -> call.forUser(call.api().newUser().id());
+        };
+    }
+
+    /** For a user, or a session of the caller, who does not exist. */
+    private static Call unknown(Call call) {
+        return call.path().contains("/me/") ? call.forSession(UUID.randomUUID()) : call.forUser(UUID.randomUUID());
     }
 
     private static Call taken(Call call, String email) {
@@ -215,7 +222,7 @@ class OpenApiAnswersIT {
                         case "logIn" ->
                             call.withBody(Map.of("email", person.user().email(), "password", "wrong"));
                         case "refresh" -> call.withBody(Map.of("refresh_token", "garbage"));
-                        case "updateUser" ->
+                        case "updateUser", "updateMe" ->
                             call.withBody(Map.of("password", "Another-Horse-9", "current_password", "wrong"));
                         default -> call;
                     };
@@ -241,7 +248,7 @@ class OpenApiAnswersIT {
             case "logIn" -> call.withBody(Map.of("email", user.email(), "password", Api.PASSWORD));
             case "refresh" ->
                 call.withBody(Map.of("refresh_token", person.session().refreshToken()));
-            case "updateUser" -> call.withBody(Map.of("name", "B"));
+            case "updateUser", "updateMe" -> call.withBody(Map.of("name", "B"));
             default -> call;
         };
     }
@@ -269,6 +276,10 @@ class OpenApiAnswersIT {
         Call forUser(UUID id) {
             return new Call(
                     api, method, path.replaceFirst("\\{id}|(?<=/users/)[0-9a-f-]{36}", id.toString()), headers, body);
+        }
+
+        Call forSession(UUID id) {
+            return new Call(api, method, path.replaceFirst("(?<=/sessions/).*", id.toString()), headers, body);
         }
 
         Call withBody(Map<String, ?> json) {

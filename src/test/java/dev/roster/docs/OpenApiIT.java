@@ -57,7 +57,8 @@ class OpenApiIT {
             "register", RegisterUser.class,
             "logIn", LogIn.class,
             "refresh", RefreshSession.class,
-            "updateUser", UserChanges.class);
+            "updateUser", UserChanges.class,
+            "updateMe", UserChanges.class);
 
     private static final SnakeCaseStrategy SNAKE_CASE = new SnakeCaseStrategy();
 

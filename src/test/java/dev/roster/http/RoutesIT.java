@@ -50,7 +50,9 @@ class RoutesIT {
                         arguments("/auth/refresh", "POST"),
                         arguments("/auth/logout", "POST"),
                         arguments("/users", "GET, HEAD"),
-                        arguments("/users/me", "GET, HEAD"),
+                        arguments("/users/me", "DELETE, GET, HEAD, PUT"),
+                        arguments("/users/me/sessions", "DELETE, GET, HEAD"),
+                        arguments("/users/me/sessions/" + NOBODY, "DELETE"),
                         arguments("/users/" + NOBODY, "DELETE, GET, HEAD, PUT"),
                         arguments("/users/" + NOBODY + "/sessions", "DELETE, GET, HEAD"),
                         arguments("/users/" + NOBODY + "/sessions/" + NOBODY, "DELETE"))
@@ -172,7 +174,20 @@ class RoutesIT {
         TestUser user = api.newUser();
 
         for (String method : List.of("GET", "PUT", "DELETE")) {
-            send(method, "/users/" + id, user).expectProblem(404, "not-found");
+            Reply reply = send(method, "/users/" + id, user).expectProblem(404, "not-found");
+            assertThat(reply.body().path("detail").textValue()).isEqualTo("The id in the path is not a UUID.");
+        }
+    }
+
+    /** V7 */
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "me", "null"})
+    void malformedSessionIdIsNotFound(String sid) {
+        TestUser user = api.newUser();
+
+        for (String path : List.of(user.path(), "/users/me")) {
+            Reply reply = api.delete(path + "/sessions/" + sid, user.token()).expectProblem(404, "not-found");
+            assertThat(reply.body().path("detail").textValue()).isEqualTo("The sid in the path is not a UUID.");
         }
     }
 

@@ -165,7 +165,8 @@ class PrometheusIT {
         TestUser other = api.newUser();
         Map<String, List<Runnable>> requests = Map.of(
                 "GET /api/v1/users/{id} 200",
-                List.of(() -> api.get(user.path(), user.token()).expect(200)),
+                List.of(() -> api.get(user.path(), user.token()).expect(200), () -> api.get("/users/me", user.token())
+                        .expect(200)),
                 "GET /api/v1/users/{id} 401",
                 List.of(() -> api.get(user.path(), null).expect(401)),
                 "GET /api/v1/users/{id} 404",
@@ -174,8 +175,9 @@ class PrometheusIT {
                 "PUT /api/v1/users/{id} 403",
                 List.of(() ->
                         api.put(other.path(), user.token(), Map.of("name", "B")).expect(403)),
-                "GET /api/v1/users/me 200",
-                List.of(() -> api.get("/users/me", user.token()).expect(200)),
+                "DELETE /api/v1/users/{id}/sessions/{sid} 404",
+                List.of(() -> api.delete("/users/me/sessions/" + user.id(), user.token())
+                        .expect(404)),
                 "GET /api/v1/users 422",
                 List.of(() -> api.get("/users?limit=0", user.token()).expect(422)),
                 "POST /api/v1/auth/login 400",

@@ -7,6 +7,7 @@ import dev.roster.host.Host;
 import dev.roster.host.Room;
 import dev.roster.limit.RegistrationLimit;
 import dev.roster.password.PasswordPolicy;
+import dev.roster.user.ChosenRole;
 import dev.roster.user.EmailAddress;
 import dev.roster.user.PersonName;
 import dev.roster.user.Role;
@@ -40,6 +41,7 @@ public final class RegistrationModule implements Room {
         host.bodyType(new BodyType<>(PersonName.class, PersonName::new, new PersonName("x")));
         host.bodyType(new BodyType<>(EmailAddress.class, EmailAddress::new, new EmailAddress("x@example.com")));
         host.bodyType(new BodyType<>(Role.class, roles::parse, Role.DEFAULT));
+        host.bodyType(new BodyType<>(ChosenRole.class, roles::choose, new ChosenRole(Role.DEFAULT, true)));
         host.jersey(new RegistrationResource(register));
     }
 }

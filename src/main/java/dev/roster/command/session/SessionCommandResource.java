@@ -26,21 +26,22 @@ public final class SessionCommandResource {
     @Path(UserPath.SESSIONS)
     public void endAll(
             @Auth AccessToken caller,
-            @PathParam("id") UUID userId,
+            @PathParam("id") UserPath path,
             @Context HttpServletRequest request,
             @Context ContainerRequestContext context) {
-        endSessions.handle(new EndSessions(caller, userId, null, Preconditions.of(context), RequestSource.of(request)));
+        endSessions.handle(new EndSessions(
+                caller, path.id(caller.userId()), null, Preconditions.of(context), RequestSource.of(request)));
     }
 
     @DELETE
     @Path(UserPath.SESSIONS + "/{sid}")
     public void end(
             @Auth AccessToken caller,
-            @PathParam("id") UUID userId,
+            @PathParam("id") UserPath path,
             @PathParam("sid") UUID sessionId,
             @Context HttpServletRequest request,
             @Context ContainerRequestContext context) {
-        endSessions.handle(
-                new EndSessions(caller, userId, sessionId, Preconditions.of(context), RequestSource.of(request)));
+        endSessions.handle(new EndSessions(
+                caller, path.id(caller.userId()), sessionId, Preconditions.of(context), RequestSource.of(request)));
     }
 }

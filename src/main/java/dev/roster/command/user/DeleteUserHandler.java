@@ -5,7 +5,10 @@ import dev.roster.command.Commands;
 import dev.roster.command.account.Ownership;
 import dev.roster.refusal.RefusedException;
 import dev.roster.refusal.TokenFault;
+import dev.roster.user.StoredUser;
 import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Deletes the caller. Thread-safe. */
 public final class DeleteUserHandler {
@@ -27,10 +30,14 @@ public final class DeleteUserHandler {
         AuditEvent event = AuditEvent.by(command.id(), AuditEvent.Type.DELETED, command.source())
                 .in(command.caller().sessionId());
         UUID unused = commands.run((handle, effects) -> {
-            if (!deletion.delete(handle, effects, command.id(), command.preconditions(), event)) {
+            if (!deletion.delete(handle, effects, command.id(), condition(command), event)) {
                 throw command.caller().refused(TokenFault.UNKNOWN_USER);
             }
             return command.id();
         });
+    }
+
+    private static @Nullable Consumer<StoredUser> condition(DeleteUser command) {
+        return command.preconditions().isEmpty() ? null : command::requirePreconditions;
     }
 }

@@ -8,13 +8,14 @@ import dev.roster.command.account.RequestThreads;
 import dev.roster.command.session.SessionCommands;
 import dev.roster.command.session.SessionEnding;
 import dev.roster.command.user.UserUpdates.Updated;
-import dev.roster.http.condition.Validators;
 import dev.roster.limit.Bucket;
 import dev.roster.limit.LimitKeys;
+import dev.roster.refusal.InvalidMember;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.refusal.TokenFault;
 import dev.roster.user.EmailAddress;
+import dev.roster.user.Roles;
 import dev.roster.user.StoredUser;
 import java.util.List;
 import java.util.Optional;
@@ -102,15 +103,17 @@ public final class UpdateUserHandler {
     }
 
     /**
-     * Refuses the change after the commit if a precondition does not hold or the new address is taken, so that the
-     * limit counts it. Locks the user, and the present owner of a new address. Without a precondition or an address,
-     * the update's own lock suffices.
+     * Refuses the change after the commit, so that the limit counts it: if a precondition does not hold, the change
+     * does not fit the user, or the new address is taken. Locks the user, and the present owner of a new address. If
+     * nothing of this can happen, the update's own lock suffices.
      *
      * @return the user, if the change is refused
      */
     private static Optional<StoredUser> refuse(Handle handle, Effects effects, UpdateUser command) {
         EmailAddress email = command.changes().email();
-        if (email == null && command.preconditions().isEmpty()) {
+        boolean isConditional =
+                !command.preconditions().isEmpty() || command.changes().dependOnTheUser();
+        if (email == null && !isConditional) {
             return Optional.empty();
         }
         List<StoredUser> locked =
@@ -124,10 +127,17 @@ public final class UpdateUserHandler {
     }
 
     private static Optional<RefusedException> refusal(UpdateUser command, StoredUser stored, boolean isEmailTaken) {
+        if (!command.changes().isRoleAllowed(stored.user())) {
+            return Optional.of(Roles.notSelfAssignable());
+        }
         try {
-            command.preconditions().require(Validators.of(stored));
+            command.preconditions().require(command.path().validators(stored));
         } catch (RefusedException conflict) {
             return Optional.of(conflict);
+        }
+        List<InvalidMember> invalid = command.changes().changedReadOnlyMembers(stored.user());
+        if (!invalid.isEmpty()) {
+            return Optional.of(RefusedException.invalid(invalid));
         }
         return isEmailTaken ? Optional.of(EmailTaken.refusal()) : Optional.empty();
     }
@@ -139,7 +149,7 @@ public final class UpdateUserHandler {
                         command.id(),
                         changes.name() == null ? null : changes.name().value(),
                         changes.email() == null ? null : changes.email().value(),
-                        changes.role() == null ? null : changes.role().value(),
+                        changes.role() == null ? null : changes.role().role().value(),
                         password == null ? null : password.newHash(),
                         password == null ? null : password.verifiedHash());
     }

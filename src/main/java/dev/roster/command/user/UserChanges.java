@@ -1,23 +1,43 @@
 package dev.roster.command.user;
 
+import dev.roster.id.Ids;
 import dev.roster.password.NewPassword;
 import dev.roster.password.Password;
+import dev.roster.refusal.InvalidMember;
+import dev.roster.refusal.InvalidValueException;
+import dev.roster.user.ChosenRole;
 import dev.roster.user.EmailAddress;
 import dev.roster.user.PersonName;
-import dev.roster.user.Role;
+import dev.roster.user.User;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The changes to a user: the body of {@code PUT /users/{id}}. A null member leaves the value unchanged. */
+/**
+ * The changes to a user: the body of {@code PUT /users/{id}}. A null member leaves the value unchanged.
+ *
+ * @param id read-only, like {@code createdAt} and {@code updatedAt}: a client that sends back what it has read sends
+ *     the value that the user has
+ */
 @SelfValidating
 public record UserChanges(
         @Nullable PersonName name,
         @Nullable EmailAddress email,
-        @Nullable Role role,
+        @Nullable ChosenRole role,
         @Nullable NewPassword password,
-        @Nullable Password currentPassword) {
+        @Nullable Password currentPassword,
+        @Nullable UUID id,
+        @Nullable Instant createdAt,
+        @Nullable Instant updatedAt) {
+
+    private static final String READ_ONLY = "is read-only, and the user has another value";
 
     /** Checks the rules across members. */
     @SelfValidation
@@ -27,6 +47,46 @@ public record UserChanges(
         }
         if (password != null && currentPassword == null) {
             violations.addViolation("currentPassword", "is required with password");
+        }
+    }
+
+    /** @throws InvalidValueException if the text is not a UUID */
+    static UUID parseId(String text) {
+        return Ids.parse(text).orElseThrow(() -> new InvalidValueException("must be a UUID"));
+    }
+
+    /** @throws InvalidValueException if the text is not a time in the form of RFC 3339, with any offset */
+    static Instant parseTime(String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            throw new InvalidValueException("must be a time as in RFC 3339");
+        }
+    }
+
+    /** Whether the stored user decides if the changes are valid. */
+    boolean dependOnTheUser() {
+        return id != null || createdAt != null || updatedAt != null || (role != null && !role.isSelfAssignable());
+    }
+
+    /** Whether the user may have this role afterwards: one that users may give themselves, or the one it has. */
+    boolean isRoleAllowed(User user) {
+        return role == null || role.isSelfAssignable() || role.role().value().equals(user.role());
+    }
+
+    /** The read-only members whose values are not those of the user. */
+    List<InvalidMember> changedReadOnlyMembers(User user) {
+        List<InvalidMember> changed = new ArrayList<>();
+        addUnlessEqual(changed, "id", id, user.id());
+        addUnlessEqual(changed, "created_at", createdAt, user.createdAt());
+        addUnlessEqual(changed, "updated_at", updatedAt, user.updatedAt());
+        return changed;
+    }
+
+    private static void addUnlessEqual(
+            List<InvalidMember> changed, String name, @Nullable Object value, Object present) {
+        if (value != null && !value.equals(present)) {
+            changed.add(new InvalidMember(name, READ_ONLY));
         }
     }
 }

@@ -19,7 +19,6 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import java.util.UUID;
 
 /** Changes and deletes the caller. */
 @Path("/api/v1/users")
@@ -38,13 +37,17 @@ public final class UserCommandResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public void update(
             @Auth AccessToken caller,
-            @PathParam("id") UUID id,
+            @PathParam("id") UserPath path,
             @Context HttpServletRequest request,
             @Context ContainerRequestContext context,
             @Suspended AsyncResponse response,
             UserChanges changes) {
-        UpdateUser command = new UpdateUser(caller, id, changes, Preconditions.of(context), RequestSource.of(request));
-        LaterAnswer.send(request, response, update.handle(command).thenApply(UserResponses::changed));
+        UpdateUser command =
+                new UpdateUser(caller, path, changes, Preconditions.of(context), RequestSource.of(request));
+        LaterAnswer.send(
+                request,
+                response,
+                update.handle(command).thenApply(user -> UserResponses.changed(user, path.validators(user))));
     }
 
     @DELETE
@@ -52,9 +55,9 @@ public final class UserCommandResource {
     @Produces(MediaType.WILDCARD)
     public void delete(
             @Auth AccessToken caller,
-            @PathParam("id") UUID id,
+            @PathParam("id") UserPath path,
             @Context HttpServletRequest request,
             @Context ContainerRequestContext context) {
-        delete.handle(new DeleteUser(caller, id, Preconditions.of(context), RequestSource.of(request)));
+        delete.handle(new DeleteUser(caller, path, Preconditions.of(context), RequestSource.of(request)));
     }
 }

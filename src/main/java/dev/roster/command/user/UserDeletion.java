@@ -4,12 +4,13 @@ import dev.roster.audit.AuditEvent;
 import dev.roster.audit.AuditEvents;
 import dev.roster.command.Effects;
 import dev.roster.command.account.UserLocks;
-import dev.roster.http.condition.Preconditions;
-import dev.roster.http.condition.Validators;
 import dev.roster.revocation.Revocation;
 import dev.roster.token.AccessTokens;
+import dev.roster.user.StoredUser;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Deletes users, for themselves and for operators. Thread-safe. */
 public final class UserDeletion {
@@ -25,15 +26,16 @@ public final class UserDeletion {
      * Deletes a user with its sessions, revokes all its tokens, and removes the user agents from the user's audit
      * events.
      *
+     * @param condition throws if the user, as it is, must not be deleted; null if it may be
      * @param event recorded in the same transaction
      * @return whether a user with this id existed
-     * @throws dev.roster.refusal.RefusedException {@code VERSION_CONFLICT} if a precondition does not hold
      */
-    public boolean delete(Handle handle, Effects effects, UUID id, Preconditions preconditions, AuditEvent event) {
+    public boolean delete(
+            Handle handle, Effects effects, UUID id, @Nullable Consumer<StoredUser> condition, AuditEvent event) {
         String unused = handle.attach(UserLocks.class).lockExclusive(id);
         UserCommands users = handle.attach(UserCommands.class);
-        if (!preconditions.isEmpty()) {
-            users.lock(id, null).forEach(stored -> preconditions.require(Validators.of(stored)));
+        if (condition != null) {
+            users.lock(id, null).forEach(condition);
         }
         if (!users.delete(id)) {
             return false;

@@ -4,14 +4,17 @@ import dev.roster.command.Commands;
 import dev.roster.command.account.AccountModule;
 import dev.roster.command.session.SessionEnding;
 import dev.roster.database.DatabaseModule;
+import dev.roster.host.BodyType;
 import dev.roster.host.Host;
 import dev.roster.host.PersonalData;
 import dev.roster.host.PersonalData.Reason;
 import dev.roster.host.Room;
 import dev.roster.password.PasswordPolicy;
 import dev.roster.user.StoredUser;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** Changing and deleting users. */
 public final class UserModule implements Room {
@@ -38,6 +41,8 @@ public final class UserModule implements Room {
         database.prepare(UserCommands.class, UserUpdates.class);
         database.map(StoredUser.class, (row, context) -> StoredUser.read(row));
         database.map(UserUpdates.Updated.class, (row, context) -> UserUpdates.Updated.read(row));
+        host.bodyType(new BodyType<>(UUID.class, UserChanges::parseId, new UUID(0, 0)));
+        host.bodyType(new BodyType<>(Instant.class, UserChanges::parseTime, Instant.EPOCH));
         host.jersey(new UserCommandResource(update, delete));
         host.personalData(
                 new PersonalData("user", List.of("users"), (handle, userId) -> handle.createQuery("""

@@ -16,7 +16,8 @@ public interface UserUpdates {
 
     /**
      * Locks the user, and sets the values that are not null, if one of them is new and the user has the verified hash
-     * (any, if null). A password is always new. Violates {@link UserCommands#EMAIL_INDEX} if the address is taken.
+     * (any, if null). A password is always new. Each change gets a later time than the last one. Violates {@link
+     * UserCommands#EMAIL_INDEX} if the address is taken.
      *
      * <p>{@code OFFSET 0} keeps PostgreSQL from comparing the values before it has the lock.
      *
@@ -29,7 +30,7 @@ public interface UserUpdates {
                    role = coalesce(:role, users.role),
                    password_hash = coalesce(:passwordHash, password_hash),
                    version = version + 1,
-                   updated_at = greatest(now(), updated_at)
+                   updated_at = greatest(now(), updated_at + interval '1 microsecond')
               FROM (SELECT id, name, email, role FROM users WHERE id = :id OFFSET 0 FOR NO KEY UPDATE) AS old
              WHERE users.id = old.id
                AND (:verifiedHash::text IS NULL OR password_hash = :verifiedHash)

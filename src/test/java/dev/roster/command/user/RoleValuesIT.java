@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.support.RosterExtension;
 import dev.roster.support.http.Api;
+import dev.roster.support.http.Reply;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -67,6 +68,19 @@ class RoleValuesIT {
         api.put(user.path(), user.token(), Map.of("name", "B", "role", "admin")).expectProblem(403, "forbidden");
 
         assertThat(api.get(user.path(), user.token()).header("ETag")).isEqualTo("\"1\"");
+    }
+
+    /** A client that sends back what it has read does not ask for the role. */
+    @Test
+    void roleGivenByAnOperatorCanBeSentBackButNotTakenAgain() {
+        ROSTER.jdbi().useHandle(handle -> handle.execute("UPDATE users SET role = 'admin' WHERE id = ?", user.id()));
+
+        Reply kept = api.put(user.path(), user.token(), Map.of("name", "B", "role", "admin"))
+                .expect(200);
+        assertThat(kept.body().path("role").textValue()).isEqualTo("admin");
+
+        api.put(user.path(), user.token(), Map.of("role", "user")).expect(200);
+        api.put(user.path(), user.token(), Map.of("role", "admin")).expectProblem(403, "forbidden");
     }
 
     @Test

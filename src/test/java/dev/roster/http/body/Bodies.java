@@ -4,6 +4,7 @@ import dev.roster.password.CommonPasswords;
 import dev.roster.password.NewPassword;
 import dev.roster.password.Password;
 import dev.roster.password.PasswordPolicy;
+import dev.roster.user.ChosenRole;
 import dev.roster.user.EmailAddress;
 import dev.roster.user.PersonName;
 import dev.roster.user.Role;
@@ -15,7 +16,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.annotation.Annotation;
+import java.time.Instant;
 import java.util.Set;
+import java.util.UUID;
 
 /** Reads bodies as the service does, without starting it. */
 final class Bodies {
@@ -25,6 +28,12 @@ final class Bodies {
                     .add(PersonName.class, PersonName::new, new PersonName("x"))
                     .add(EmailAddress.class, EmailAddress::new, new EmailAddress("x@example.com"))
                     .add(Role.class, new Roles(Set.of("user", "admin"), Set.of("user"))::parse, Role.DEFAULT)
+                    .add(
+                            ChosenRole.class,
+                            new Roles(Set.of("user", "admin"), Set.of("user"))::choose,
+                            new ChosenRole(Role.DEFAULT, true))
+                    .add(UUID.class, UUID::fromString, new UUID(0, 0))
+                    .add(Instant.class, Instant::parse, Instant.EPOCH)
                     .add(Password.class, Password::new, new Password(""))
                     .add(
                             NewPassword.class,

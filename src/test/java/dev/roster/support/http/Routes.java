@@ -33,10 +33,12 @@ public final class Routes {
         };
     }
 
-    /** All routes, such as {@code GET /api/v1/users/{id}}. */
+    /** All routes, such as {@code GET /api/v1/users/{id}}. Each route of one user is also one of {@code /users/me}. */
     public List<String> list() {
         return model.join().getResources().stream()
                 .flatMap(resource -> routes("", resource))
+                .flatMap(route -> Stream.of(route, route.replace("/users/{id}", "/users/me"))
+                        .distinct())
                 .toList();
     }
 
