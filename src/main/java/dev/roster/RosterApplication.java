@@ -107,7 +107,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
     /** Plugs all rooms in, and starts none. Each gets its section of the configuration and the rooms that it needs. */
     static Operators wire(RosterConfiguration c, Host host, Connector connector) {
         var key = c.tokens().secretKey();
-        host.add(new MetricsModule(RosterApplication.class.getPackage()));
+        host.add(new MetricsModule());
         host.add(new HostModule(c.purgeInterval(), c.shutdownDelay(), c.adminHosts()));
         host.add(new HttpModule(
                 c.getServerFactory(),

@@ -10,7 +10,7 @@ import java.util.EnumSet;
 
 /**
  * The behaviour of a node that does not depend on its rooms: the purge, the check of its clock, the drain before a
- * stop, and the guard of the admin port.
+ * stop, the guard of the admin port, and the line in the log that says that it has started.
  */
 public final class HostModule implements Room {
     private final Duration purgeInterval;
@@ -42,6 +42,9 @@ public final class HostModule implements Room {
                 .help("How far this node's clock is ahead of the database's; negative if it is behind.")
                 .callback(gauge -> gauge.call(host.clock().skew().toMillis() / 1000.0))
                 .register(host.metrics());
+        host.environment()
+                .lifecycle()
+                .addServerLifecycleListener(new Announcement(host.environment().healthChecks()));
         Drain drain = new Drain(shutdownDelay.toJavaDuration());
         host.health("shutdown", drain);
         host.jersey(drain);

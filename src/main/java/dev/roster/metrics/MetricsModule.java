@@ -2,6 +2,7 @@ package dev.roster.metrics;
 
 import dev.roster.host.Host;
 import dev.roster.host.Room;
+import dev.roster.host.Version;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
@@ -18,7 +19,6 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -27,13 +27,6 @@ import java.util.regex.Pattern;
  */
 public final class MetricsModule implements Room {
     private static final Pattern PROTOBUF = Pattern.compile("application/vnd\\.google\\.protobuf[^,]*,?");
-
-    private final String version;
-
-    /** @param service of which the jar's manifest has the version */
-    public MetricsModule(Package service) {
-        this.version = Objects.requireNonNullElse(service.getImplementationVersion(), "unknown");
-    }
 
     @Override
     public void plugInto(Host host) {
@@ -44,7 +37,7 @@ public final class MetricsModule implements Room {
                 .help("The version of this service.")
                 .labelNames("version")
                 .register(registry)
-                .setLabelValues(version);
+                .setLabelValues(Version.current());
         JvmMemoryMetrics.builder().register(registry);
         JvmGarbageCollectorMetrics.builder().register(registry);
         JvmThreadsMetrics.builder().register(registry);

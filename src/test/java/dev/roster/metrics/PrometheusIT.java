@@ -11,8 +11,11 @@ import dev.roster.support.http.Exposition;
 import dev.roster.support.http.Exposition.Sample;
 import dev.roster.support.http.RawHttp;
 import dev.roster.support.http.Reply;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -98,6 +101,15 @@ class PrometheusIT {
                         "roster_user_cache_evictions_total",
                         "roster_user_cache_lookups_total",
                         "roster_user_cache_size");
+    }
+
+    /** It is known without a jar, too: these tests run on classes in a folder. */
+    @Test
+    void theVersionIsThatOfTheProject() throws IOException {
+        String version = Files.readString(Path.of("pom.xml")).split("</?version>", 3)[1];
+
+        assertThat(Exposition.of(admin).value("roster_build_info", "version", version))
+                .isEqualTo(1);
     }
 
     @ParameterizedTest
