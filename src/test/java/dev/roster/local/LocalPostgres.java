@@ -32,13 +32,17 @@ final class LocalPostgres implements AutoCloseable {
         this.server = server;
     }
 
-    static LocalPostgres start(Path directory) throws IOException, SQLException {
-        Path data = directory.resolve("postgres");
-        stopOrphan(data);
+    private static Path data(Path directory) {
+        return directory.resolve("postgres");
+    }
+
+    /** @param port on which no other server listens */
+    static LocalPostgres start(Path directory, int port) throws IOException, SQLException {
         System.setProperty(
                 "ot.epg.working-dir", directory.resolve("postgres-binaries").toString());
         EmbeddedPostgres server = EmbeddedPostgres.builder()
-                .setDataDirectory(data)
+                .setDataDirectory(data(directory))
+                .setPort(port)
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false) // the service stops first
                 .setPGStartupWait(Duration.ofMinutes(1)) // time to recover after a kill
@@ -85,10 +89,12 @@ final class LocalPostgres implements AutoCloseable {
     }
 
     /**
-     * Stops the server of an earlier run whose service was killed: a second server would refuse to start on its data.
+     * Stops the server of an earlier run whose service was killed: it uses the port, and a second server would refuse
+     * to start on its data.
      * Sends SIGINT, a fast shutdown; after SIGTERM it would wait for open connections.
      */
-    private static void stopOrphan(Path data) throws IOException {
+    static void stopOrphan(Path directory) throws IOException {
+        Path data = data(directory);
         Path pidFile = data.resolve("postmaster.pid");
         if (!Files.exists(pidFile)) {
             return;

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.roster.RosterApplication;
 import dev.roster.RosterConfiguration;
+import dev.roster.host.Version;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.AutoCloseableManager;
 import io.dropwizard.logging.common.BootstrapLogging;
@@ -50,23 +51,25 @@ public final class LocalRoster extends RosterApplication {
         int apiPort = freePort("API_PORT", "8000");
         int adminPort = freePort("ADMIN_PORT", "8081");
 
-        LocalPostgres postgres = start(directory);
+        LocalPostgres postgres = startPostgres(directory);
         Map<String, String> variables = new HashMap<>();
         variables.put("DATABASE_URL", postgres.url());
         variables.put("POSTGRES_USER", LocalPostgres.USER);
         variables.put("POSTGRES_PASSWORD", "none is asked for");
         variables.put("JWT_SECRET_KEY", LocalSecret.readOrMake(directory.resolve("jwt-secret-key")));
+        LocalShell.write(directory, variables);
 
         String addresses = """
 
-                Roster runs.
+                Roster %s runs.
                   API       http://localhost:%d/api/v1
-                  docs      http://localhost:%1$d/docs
+                  docs      http://localhost:%2$d/docs
                   admin     http://localhost:%d   (/healthcheck, /ping, /metrics, /prometheus)
-                  database  psql "%s"
+                  database  psql %s   (no password)
+                  commands  .local/roster list-blocklist config.yml   (.local/roster --help lists all)
                   data      %s   (delete it to begin anew)
                 Stop it with Ctrl-C.
-                """.formatted(apiPort, adminPort, postgres.psqlUrl(), directory);
+                """.formatted(Version.current(), apiPort, adminPort, postgres.psqlUrl(), directory);
         LocalRoster roster = new LocalRoster(variables, postgres, addresses);
         roster.run("db", "migrate", "config.yml");
         roster.run("server", "config.yml");
@@ -117,13 +120,14 @@ public final class LocalRoster extends RosterApplication {
         } catch (IllegalArgumentException e) {
             throw refuse(setting + " is not a port: " + value);
         } catch (IOException e) {
-            throw refuse("port " + value + " is in use (" + setting + " names another)");
+            throw refuse("port " + value + " is in use; set " + setting + " to another port");
         }
     }
 
-    private static LocalPostgres start(Path directory) throws SQLException {
+    private static LocalPostgres startPostgres(Path directory) throws SQLException {
         try {
-            return LocalPostgres.start(directory);
+            LocalPostgres.stopOrphan(directory);
+            return LocalPostgres.start(directory, freePort("POSTGRES_PORT", "15432"));
         } catch (IOException | IllegalStateException e) {
             throw refuse("PostgreSQL does not start, " + e.getMessage() + "; its log is in "
                     + directory.resolve("postgres").resolve("log"));

@@ -3,25 +3,34 @@ package dev.roster.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.roster.support.Poll;
 import dev.roster.support.http.Api;
+import dev.roster.support.process.Ports;
 import dev.roster.support.process.RosterProcess;
 import dev.roster.support.process.Signals;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The local run in an empty folder. */
 class LocalRosterIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final Path directory = newDirectory();
 
     @BeforeEach
@@ -41,8 +50,6 @@ class LocalRosterIT {
         try (RosterProcess first = start(Map.of())) {
             first.awaitReady();
             user = first.api().newUser();
-            assertThat(first.output())
-                    .contains("  API       " + first.api().base().toString().replace("127.0.0.1", "localhost"));
 
             try (RosterProcess second = start(Map.of())) {
                 expectRefusal(second, "another one runs in this folder");
@@ -51,17 +58,53 @@ class LocalRosterIT {
 
             assertThat(first.exitCode()).isEqualTo(130);
             assertThat(first.output() + first.errors()).doesNotContain("Exception", "WARN", "ERROR", "zonky");
-            assertThat(first.output()).contains("Stop it with Ctrl-C.");
         }
         assertThat(postgres()).isEmpty();
-        assertThat(PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(directory.resolve(".local/jwt-secret-key"))))
-                .isEqualTo("rw-------");
+        assertThat(permissions(".local/jwt-secret-key")).isEqualTo("rw-------");
 
         try (RosterProcess next = start(Map.of())) {
             next.awaitReady();
             next.api().get(user.path(), user.token()).expect(200);
         }
+    }
+
+    /** A newcomer copies its lines. */
+    @Test
+    void endsItsStartWithTheAddressesAndCommands() throws Exception {
+        useUnpackedPostgres();
+        String version = Files.readString(Path.of("pom.xml")).split("</?version>", 3)[1];
+        int databasePort = Ports.free();
+        try (RosterProcess roster = start(Map.of("POSTGRES_PORT", Integer.toString(databasePort)))) {
+            roster.awaitReady();
+            Poll.until("it has printed", PATIENCE, () -> roster.output().contains("Stop it with Ctrl-C.\n\n"));
+            String api = roster.api().base().toString().replace("127.0.0.1", "localhost");
+            String admin = roster.admin().base().toString().replace("127.0.0.1", "localhost");
+            assertThat(roster.output())
+                    .contains("""
+
+                    Roster %s runs.
+                      API       %s/api/v1
+                      docs      %2$s/docs
+                      admin     %s   (/healthcheck, /ping, /metrics, /prometheus)
+                      database  psql postgresql://postgres@127.0.0.1:%d/roster   (no password)
+                      commands  .local/roster list-blocklist config.yml   (.local/roster --help lists all)
+                      data      %s   (delete it to begin anew)
+                    Stop it with Ctrl-C.
+
+                    """.formatted(version, api, admin, databasePort, directory.resolve(".local")));
+
+            Api.TestUser user = roster.api().newUser();
+            roster.api().logout(user.token()).expect(204);
+            assertThat(shell(".local/roster list-blocklist config.yml"))
+                    .hasLineCount(2)
+                    .contains("\ttoken\t" + user.id() + "\t", "\tsession\t" + user.id() + "\t");
+            assertThat(emailsIn("jdbc:postgresql://127.0.0.1:" + databasePort + "/roster"))
+                    .containsExactly(user.email());
+            assertThat(shell(". .local/env && echo \"$DATABASE_URL $POSTGRES_USER\""))
+                    .isEqualTo("jdbc:postgresql://127.0.0.1:" + databasePort + "/roster postgres\n");
+        }
+        assertThat(permissions(".local/env")).isEqualTo("rw-------");
+        assertThat(permissions(".local/roster")).isEqualTo("rwx------");
     }
 
     @Test
@@ -92,12 +135,13 @@ class LocalRosterIT {
         }
     }
 
-    @Test
-    void namesThePortThatIsInUse() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"API_PORT", "ADMIN_PORT", "POSTGRES_PORT"})
+    void namesThePortThatIsInUse(String setting) throws IOException {
         try (ServerSocket taken = new ServerSocket(0)) {
             String port = Integer.toString(taken.getLocalPort());
-            try (RosterProcess roster = start(Map.of("ADMIN_PORT", port))) {
-                expectRefusal(roster, "port " + port + " is in use (ADMIN_PORT names another)");
+            try (RosterProcess roster = start(Map.of(setting, port))) {
+                expectRefusal(roster, "port " + port + " is in use; set " + setting + " to another port");
             }
         }
         assertThat(directory.resolve(".local/postgres")).doesNotExist();
@@ -111,12 +155,34 @@ class LocalRosterIT {
         Files.createSymbolicLink(directory.resolve(".local/postgres-binaries"), unpacked.toAbsolutePath());
     }
 
+    /** The stdout of a command of a shell in the folder of the run. */
+    private String shell(String command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("sh", "-c", command)
+                .directory(directory.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        return output;
+    }
+
+    private static List<String> emailsIn(String url) {
+        return Jdbi.create(url, "postgres", "").withHandle(handle -> handle.createQuery("SELECT email FROM users")
+                .mapTo(String.class)
+                .list());
+    }
+
+    private String permissions(String file) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(file)));
+    }
+
     private RosterProcess start(Map<String, String> more) {
         Map<String, String> environment = new HashMap<>();
         environment.put("PATH", System.getenv("PATH"));
         environment.put("BCRYPT_COST", "4");
         environment.put("API_PORT", "0");
         environment.put("ADMIN_PORT", "0");
+        environment.put("POSTGRES_PORT", Integer.toString(Ports.free()));
         environment.putAll(more);
         return RosterProcess.start(
                 environment,

@@ -3,7 +3,6 @@ package dev.roster.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 
@@ -21,12 +20,7 @@ final class LocalSecret {
         if (!Files.exists(file)) {
             byte[] random = new byte[48];
             new SecureRandom().nextBytes(random);
-            Path unfinished = file.resolveSibling(file.getFileName() + ".new");
-            Files.deleteIfExists(unfinished);
-            Files.createFile(
-                    unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(unfinished, Base64.getEncoder().encodeToString(random));
-            Files.move(unfinished, file);
+            PrivateFile.write(file, "rw-------", Base64.getEncoder().encodeToString(random));
         }
         return Files.readString(file).strip();
     }
