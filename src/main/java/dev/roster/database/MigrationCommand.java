@@ -18,6 +18,7 @@ import liquibase.UpdateSummaryEnum;
 import liquibase.exception.LiquibaseException;
 import liquibase.ui.ConsoleUIService;
 import net.sourceforge.argparse4j.inf.Namespace;
+import net.sourceforge.argparse4j.inf.Subparser;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,15 @@ public final class MigrationCommand<T extends Configuration> extends DbCommand<T
     public MigrationCommand(Function<T, DatabaseConfiguration> database, Class<T> configurationClass) {
         super("db", configuration -> database.apply(configuration).migrations(), configurationClass, "migrations.xml");
         this.database = database;
+    }
+
+    @Override
+    public void configure(Subparser parser) {
+        super.configure(parser);
+        parser.help("Works on the schema of the database: \"db migrate config.yml\" brings it up to date");
+        parser.addSubparsers().help("what to do; \"db migrate --help\" describes migrate");
+        parser.epilog("\"db migrate config.yml\" creates the schema or brings it up to date."
+                + " \"db status config.yml\" says what it lacks.");
     }
 
     @Override

@@ -44,7 +44,8 @@ public final class ShellCommand<T extends Configuration> extends Command {
 
     @Override
     public void configure(Subparser parser) {
-        parser.addArgument(FILE).help("application configuration file");
+        parser.help(getDescription()); // in the list of all commands
+        parser.addArgument(FILE).help("the configuration: config.yml");
         arguments.accept(parser);
     }
 

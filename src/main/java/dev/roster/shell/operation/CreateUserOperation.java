@@ -23,8 +23,8 @@ public final class CreateUserOperation implements Operation {
     }
 
     public static void declare(Subparser parser) {
-        parser.addArgument("--name").required(true);
-        parser.addArgument("--email").required(true);
+        parser.addArgument("--name").required(true).help("the person's name");
+        parser.addArgument("--email").required(true).help("the person's e-mail address, with which they log in");
         parser.addArgument("--role").setDefault(Role.DEFAULT.value()).help("any role in config.yml");
         PasswordSource.declare(parser);
     }
