@@ -9,7 +9,9 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import dev.roster.support.http.OpenApi.Answer;
 import dev.roster.support.http.OpenApi.Operation;
 import java.util.Map;
@@ -38,11 +40,17 @@ final class Contract {
             "x-content-type-options");
 
     private static final Answer OTHER = new Answer("default", "/components/responses/Other");
-    private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDialect(
-            Dialects.getOpenApi31(), registry -> registry.schemas(Map.of("urn:openapi", OpenApi.DOCUMENT.toString()))
-                    .schemaRegistryConfig(SchemaRegistryConfig.builder()
-                            .formatAssertionsEnabled(true)
-                            .build()));
+    /** Knows the members of the document, too. The library reads it like a schema, and warns of unknown keywords. */
+    private static final Dialect DIALECT = Dialect.builder(Dialects.getOpenApi31())
+            .keywords(OpenApi.DOCUMENT.properties().stream()
+                    .map(member -> new NonValidationKeyword(member.getKey()))
+                    .toList())
+            .build();
+
+    private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDialect(DIALECT, registry -> registry.schemas(
+                    Map.of("urn:openapi", OpenApi.DOCUMENT.toString()))
+            .schemaRegistryConfig(
+                    SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build()));
     private static final Map<String, Schema> SCHEMA_BY_POINTER = new ConcurrentHashMap<>();
 
     private final String request;
