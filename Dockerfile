@@ -34,13 +34,25 @@ RUN pg_virtualenv bash train.sh
 
 FROM runtime
 COPY LICENSE config.yml ./
+COPY ops/image/roster /usr/local/bin/
 COPY --from=build /build/target/roster.jar ./
 COPY --from=training /opt/roster/roster.aot ./
 
+# To name the commit: docker build --build-arg REVISION=$(git rev-parse HEAD) .
+ARG REVISION=
+LABEL org.opencontainers.image.title="Roster" \
+      org.opencontainers.image.description="A self-hosted REST service for user accounts." \
+      org.opencontainers.image.version="0.1.0" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.revision="$REVISION"
+
 USER 10001:10001
 
+# Two malloc arenas: with glibc's eight for each core, the process grows by some 30 MB more.
+ENV MALLOC_ARENA_MAX=2
+
 # A JVM that cannot use the cache prints a message and starts without it. Here that fails the build.
-RUN ["java", "-XX:AOTMode=on", "-XX:AOTCache=roster.aot", "-XX:+UseG1GC", "-jar", "roster.jar", "--version"]
+RUN export JAVA_TOOL_OPTIONS=-XX:AOTMode=on && roster --version && roster server --help
 
 # The API, and the admin port, which listens on the container's loopback unless ADMIN_HOST says otherwise.
 EXPOSE 8000 8081
@@ -49,14 +61,6 @@ EXPOSE 8000 8081
 HEALTHCHECK --interval=5s --timeout=3s --start-period=30s --retries=3 CMD ["bash", "-c", \
     "exec 3<>/dev/tcp/127.0.0.1/${ADMIN_PORT:-8081} && printf 'GET /healthcheck HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '^HTTP/1.. 200' <&3"]
 
-# Two malloc arenas: with glibc's eight for each core, the process grows by some 30 MB more.
-ENV MALLOC_ARENA_MAX=2
-
-# The heap takes at most half of the container's memory; the rest is for code, threads and buffers. G1 collects old
-# objects before the heap is full, so resident memory does not grow under load; the collector that a JVM chooses by
-# itself with so little memory waits until it is full. Out of memory, the process exits and is restarted, because a
-# thread that failed may have left its work half done. ThreadPriorityPolicy lets hashing give way to everything else;
-# PrintWarnings spares the warning that it may need rights, since lowering a priority needs none.
-ENTRYPOINT ["java", "-XX:AOTCache=roster.aot", "-XX:MaxRAMPercentage=50", "-XX:+UseG1GC", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", \
-    "-XX:ThreadPriorityPolicy=1", "-XX:-PrintWarnings", "-jar", "roster.jar"]
-CMD ["server", "config.yml"]
+# No entrypoint, so that a command is written alike in `docker run` and `docker exec`: roster list-blocklist config.yml
+ENTRYPOINT []
+CMD ["roster", "server", "config.yml"]

@@ -8,10 +8,11 @@ export POSTGRES_USER=$PGUSER POSTGRES_PASSWORD=$PGPASSWORD DATABASE_URL=jdbc:pos
 JWT_SECRET_KEY=$(head --bytes=48 /dev/urandom | base64 --wrap=0)
 export JWT_SECRET_KEY
 
-java -jar roster.jar db migrate config.yml
+jar=/opt/roster/roster.jar # as in the script roster: the JVM compares the paths
+java -jar $jar db migrate config.yml
 
 # Heap and collector of a container with 512 MB. Other sizes and collectors can use the cache too, except ZGC.
-java -Xmx256m -XX:+UseG1GC -XX:AOTCacheOutput=roster.aot -jar roster.jar server config.yml > /dev/null &
+java -Xmx256m -XX:+UseG1GC -XX:AOTCacheOutput=roster.aot -jar $jar server config.yml > /dev/null &
 service=$!
 for _ in {1..300}; do
     ! curl --silent --fail --max-time 5 --output /dev/null http://127.0.0.1:8081/healthcheck || break
