@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 /** A Markdown file as GitHub shows it: its links and the anchors of its headings. */
 record MarkdownFile(Path path, List<String> lines) {
     private static final Set<String> SKIPPED = Set.of(".git", ".local", "node_modules", "target");
+    private static final String FENCE = "```";
     private static final Pattern CODE = Pattern.compile("`[^`]*`");
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("#{1,6} (.*)");
@@ -94,12 +95,34 @@ record MarkdownFile(Path path, List<String> lines) {
                 .replace(' ', '-');
     }
 
+    /** All code blocks, in order. */
+    List<CodeBlock> blocks() {
+        List<CodeBlock> blocks = new ArrayList<>();
+        String before = "";
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            if (line.startsWith(FENCE)) {
+                int end = i + 1;
+                while (!lines.get(end).equals(FENCE)) {
+                    end++;
+                }
+                blocks.add(
+                        new CodeBlock(path, i + 1, line.substring(FENCE.length()), before, lines.subList(i + 1, end)));
+                i = end;
+                before = "";
+            } else if (!line.isBlank()) {
+                before = line;
+            }
+        }
+        return blocks;
+    }
+
     /** The lines outside of code blocks. */
     private List<String> text() {
         List<String> text = new ArrayList<>();
         boolean isCode = false;
         for (String line : lines) {
-            if (line.startsWith("```")) {
+            if (line.startsWith(FENCE)) {
                 isCode = !isCode;
             } else if (!isCode) {
                 text.add(line);
