@@ -91,6 +91,20 @@ class PersonLimitIT {
         assertThat(ONE.api().get(user.path(), user.token()).header("ETag")).isEqualTo("\"1\"");
     }
 
+    /** R8: at whichever path. */
+    @Test
+    void changesThatWereMadeToAnOldCopyAreCounted() {
+        Map<String, String> old = Map.of("name", "B", "updated_at", "2000-01-01T00:00:00Z");
+        for (int i = 0; i < AT_ONCE; i += 2) {
+            node(i).api().put(user.path(), user.token(), old).expectInvalid("updated_at");
+            node(i).api().put("/users/me", user.token(), old).expectInvalid("updated_at");
+        }
+
+        requireRefused("change", rename(0, user));
+        requireRefused("change", ONE.api().put("/users/me", user.token(), Map.of("name", "B")));
+        assertThat(events("details_changed")).isEmpty();
+    }
+
     @Test
     void newPasswordsThatConflictAreCounted() {
         for (int i = 0; i < AT_ONCE; i++) {
