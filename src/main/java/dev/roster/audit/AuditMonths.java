@@ -194,6 +194,8 @@ public final class AuditMonths {
         String from = month + " 00:00:00+00";
         String to = month.plusMonths(1) + " 00:00:00+00";
         handle.execute("CREATE TABLE " + partition + " (LIKE audit_events INCLUDING ALL)");
+        handle.execute(
+                "COMMENT ON TABLE " + partition + " IS 'The audit events of " + YearMonth.from(month) + " (UTC).'");
         handle.execute("CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON " + partition
                 + " FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()");
         if (inDefaultPartition(handle).contains(month)) {

@@ -38,7 +38,8 @@ class MigrationIT {
             "fold-stored-names",
             "vacuum-folded-users",
             "functions-search-path",
-            "login-networks");
+            "login-networks",
+            "describe-tables");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());

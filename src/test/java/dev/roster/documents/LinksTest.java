@@ -3,6 +3,7 @@ package dev.roster.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -58,6 +59,17 @@ class LinksTest {
     @Test
     void theReadmeIsShort() {
         assertThat(MarkdownFile.read(Path.of("README.md")).lines()).hasSizeLessThanOrEqualTo(README_LINES);
+    }
+
+    /** Adminer asks for the password alone. Its parameter for PostgreSQL is named after the driver. */
+    @Test
+    void theReadmeLinksToAdminerWithTheDatabaseOfTheExample() throws IOException {
+        List<String> example = Files.readAllLines(Path.of(".env.example"));
+        assertThat(example).contains("#ADMINER_PORT=8080", "POSTGRES_USER=roster", "POSTGRES_DB=roster");
+        assertThat(Files.readAllLines(Path.of("docker-compose.yml"))).contains("  db:");
+
+        assertThat(MarkdownFile.read(Path.of("README.md")).links())
+                .contains("http://localhost:8080/?pgsql=db&username=roster&db=roster&ns=public");
     }
 
     @Test
