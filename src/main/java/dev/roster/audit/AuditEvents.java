@@ -2,6 +2,8 @@ package dev.roster.audit;
 
 import dev.roster.id.Ids;
 import dev.roster.key.SecretKey;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
@@ -24,11 +26,21 @@ public final class AuditEvents {
     private final AuditKey key;
     private final Ids ids;
     private final Clock clock;
+    private final Counter committed;
 
-    public AuditEvents(SecretKey key, Ids ids, Clock clock) {
+    public AuditEvents(SecretKey key, Ids ids, Clock clock, PrometheusRegistry metrics) {
         this.key = new AuditKey(key);
         this.ids = ids;
         this.clock = clock;
+        this.committed = Counter.builder()
+                .name("roster_audit_events")
+                .help("Events that this node recorded in the audit trail.")
+                .labelNames("type")
+                .withoutExemplars()
+                .register(metrics);
+        for (AuditEvent.Type type : AuditEvent.Type.values()) {
+            committed.initLabelValues(type.column());
+        }
     }
 
     /**
@@ -56,6 +68,11 @@ public final class AuditEvents {
             bind(batch, row(events.get(i), now.plus(i, ChronoUnit.MICROS))).add(); // distinct times keep the order
         }
         batch.execute();
+    }
+
+    /** Counts events whose transaction has committed. */
+    public void committed(List<AuditEvent> events) {
+        events.forEach(event -> committed.labelValues(event.type().column()).inc());
     }
 
     /**

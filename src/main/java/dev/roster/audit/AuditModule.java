@@ -36,7 +36,7 @@ public final class AuditModule implements Room {
         this.database = database;
         this.sealInterval = configuration.sealInterval();
         this.maintenanceInterval = maintenanceInterval;
-        this.events = new AuditEvents(secretKey, host.ids(), host.clock());
+        this.events = new AuditEvents(secretKey, host.ids(), host.clock(), host.metrics());
         this.months = new AuditMonths(database.commands(), configuration, host.clock());
         this.configuration = configuration;
         this.secretKey = secretKey;

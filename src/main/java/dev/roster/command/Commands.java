@@ -54,7 +54,7 @@ public final class Commands {
             PoolClient.current().committed(Commit.of(handle));
             return value;
         });
-        effects.apply(userChanged);
+        effects.apply(audit, userChanged);
         return result;
     }
 

@@ -65,7 +65,8 @@ public final class Effects {
         audit.write(handle, events);
     }
 
-    void apply(Consumer<UUID> userChanged) {
+    void apply(AuditEvents audit, Consumer<UUID> userChanged) {
+        audit.committed(events);
         revocations.forEach(revoked::add);
         changedUsers.forEach(userChanged);
         if (refusal != null) {

@@ -25,6 +25,7 @@ public final class QueryModule implements Room {
     private final SessionQueryResource sessions;
     private final UserQueryResource users;
     private final UserListResource lists;
+    private final Population population;
 
     /**
      * @param cacheSize how many users are cached; 0 to ask the database each time
@@ -49,6 +50,7 @@ public final class QueryModule implements Room {
         this.users = new UserQueryResource(userReads);
         this.sessions = new SessionQueryResource(reads, userReads);
         this.lists = new UserListResource(listReads, roles, secretKey);
+        this.population = new Population(database.lists(), Population.MAX_COUNTED, host.metrics());
     }
 
     /** Removes a user from this node's cache: the row has changed, or was deleted. */
@@ -64,6 +66,7 @@ public final class QueryModule implements Room {
             host.health("replica", replica);
             host.schedule("replica", Replica.INTERVAL, replica);
         }
+        host.onStart(host.job("count", Population.INTERVAL, population)::run);
         host.jersey(new ReplicaLagFilter());
         host.jersey(users);
         host.jersey(sessions);

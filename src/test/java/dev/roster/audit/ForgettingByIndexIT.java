@@ -6,6 +6,7 @@ import dev.roster.id.Ids;
 import dev.roster.key.SecretKey;
 import dev.roster.support.TestTokens;
 import dev.roster.support.database.TestDatabase;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.UUID;
@@ -20,8 +21,11 @@ class ForgettingByIndexIT {
     void deletionReadsOnlyTheUsersOwnEvents() {
         UUID userId = UUID.randomUUID();
         Clock clock = Clock.systemUTC();
-        AuditEvents events =
-                new AuditEvents(new SecretKey(TestTokens.SECRET_KEY), new Ids(clock, new SecureRandom()), clock);
+        AuditEvents events = new AuditEvents(
+                new SecretKey(TestTokens.SECRET_KEY),
+                new Ids(clock, new SecureRandom()),
+                clock,
+                new PrometheusRegistry());
         try (Handle handle = DATABASE.jdbi().open()) {
             handle.execute("""
                     INSERT INTO audit_events (id, occurred_at, type, actor_id, target_id, request_id, user_agent,

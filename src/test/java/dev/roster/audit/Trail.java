@@ -10,6 +10,7 @@ import dev.roster.support.RosterExtension;
 import dev.roster.support.TestTokens;
 import dev.roster.support.database.TestDatabase;
 import io.dropwizard.util.Duration;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -85,7 +86,7 @@ final class Trail {
     void record(Instant at, UUID userId) {
         Clock then = Clock.fixed(at, ZoneOffset.UTC);
         SecretKey key = new SecretKey(TestTokens.SECRET_KEY);
-        AuditEvents events = new AuditEvents(key, new Ids(then, new SecureRandom()), then);
+        AuditEvents events = new AuditEvents(key, new Ids(then, new SecureRandom()), then, new PrometheusRegistry());
         RequestSource source = new RequestSource(UUID.randomUUID().toString(), null, null);
         database.jdbi()
                 .useTransaction(handle -> events.write(

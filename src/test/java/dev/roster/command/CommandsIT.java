@@ -15,6 +15,9 @@ import dev.roster.revocation.RevokedTokens;
 import dev.roster.support.TestTokens;
 import dev.roster.support.database.TestDatabase;
 import io.dropwizard.jdbi3.JdbiFactory;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -31,9 +34,10 @@ class CommandsIT {
     private final Clock clock = Clock.systemUTC();
     private final RevokedTokens revoked = new RevokedTokens(clock);
     private final List<UUID> changed = new ArrayList<>();
+    private final PrometheusRegistry metrics = new PrometheusRegistry();
     private final Commands commands = new Commands(
             JDBI,
-            new AuditEvents(new SecretKey(TestTokens.SECRET_KEY), new Ids(clock, new SecureRandom()), clock),
+            new AuditEvents(new SecretKey(TestTokens.SECRET_KEY), new Ids(clock, new SecureRandom()), clock, metrics),
             revoked,
             changed::add,
             handle -> {});
@@ -52,6 +56,7 @@ class CommandsIT {
         assertThat(revoked.contains(userId)).isTrue();
         assertThat(changed).containsExactly(userId);
         assertThat(rows()).containsExactly(1, 1);
+        assertThat(countedDeletions()).isEqualTo(1);
     }
 
     @Test
@@ -67,6 +72,7 @@ class CommandsIT {
         assertThat(revoked.contains(userId)).isFalse();
         assertThat(changed).isEmpty();
         assertThat(rows()).containsExactly(0, 0);
+        assertThat(countedDeletions()).isZero();
     }
 
     @Test
@@ -83,6 +89,7 @@ class CommandsIT {
         assertThat(revoked.contains(userId)).isTrue();
         assertThat(changed).containsExactly(userId);
         assertThat(rows()).containsExactly(1, 1);
+        assertThat(countedDeletions()).isEqualTo(1);
     }
 
     @Test
@@ -101,6 +108,16 @@ class CommandsIT {
         effects.revoke(revocation);
         effects.record(AuditEvent.by(userId, AuditEvent.Type.DELETED, new RequestSource("request", null, null)));
         effects.changed(userId);
+    }
+
+    /** {@code roster_audit_events_total{type="deleted"}} */
+    private double countedDeletions() {
+        CounterSnapshot events = (CounterSnapshot)
+                metrics.scrape(name -> name.equals("roster_audit_events")).get(0);
+        return events.getDataPoints().stream()
+                .filter(event -> event.getLabels().equals(Labels.of("type", "deleted")))
+                .mapToDouble(CounterSnapshot.CounterDataPointSnapshot::getValue)
+                .sum();
     }
 
     /** The numbers of rows in {@code token_blocklist} and {@code audit_events} about this user. */

@@ -47,6 +47,7 @@ class AdminPortIT {
                         "audit-months",
                         "audit-seal",
                         "clock",
+                        "count",
                         "database",
                         "deadlocks",
                         "migrations",
@@ -188,7 +189,7 @@ class AdminPortIT {
     @ParameterizedTest
     @ValueSource(strings = {"OPTIONS", "TRACE", "POST", "PUT", "PATCH", "DELETE", "FOO", "get"})
     void pathsToReadHaveNoOtherMethods(String method) {
-        for (String path : List.of("/healthcheck", "/ping", "/metrics", "/prometheus")) {
+        for (String path : List.of("/", "/healthcheck", "/ping", "/metrics", "/prometheus")) {
             Reply reply = admin.raw(method, path).expectProblem(405, "method-not-allowed");
 
             assertThat(reply.header("Allow")).as(path).isEqualTo("GET, HEAD");
@@ -212,7 +213,7 @@ class AdminPortIT {
 
     @Test
     void headIsAnsweredLikeGet() {
-        for (String path : List.of("/healthcheck", "/ping", "/metrics", "/prometheus")) {
+        for (String path : List.of("/", "/healthcheck", "/ping", "/metrics", "/prometheus")) {
             Reply head = admin.raw("HEAD", path).expect(200);
 
             assertThat(head.text()).as(path).isEmpty();
@@ -229,7 +230,7 @@ class AdminPortIT {
         try (ConsoleLog log = new ConsoleLog()) {
             send("POST /tasks/purge?" + parameters, "").expectProblem(400, "malformed");
             send("POST /tasks/purge", parameters).expectProblem(400, "malformed");
-            for (String path : List.of("/healthcheck", "/ping", "/metrics", "/prometheus")) {
+            for (String path : List.of("/", "/healthcheck", "/ping", "/metrics", "/prometheus")) {
                 send("GET " + path + "?" + parameters, "").expectProblem(400, "malformed");
             }
 
@@ -244,7 +245,7 @@ class AdminPortIT {
     @Test
     void unknownParametersAreIgnored() {
         send("POST /tasks/purge?x=%41&y", "z=%20").expect(200);
-        for (String path : List.of("/healthcheck", "/ping", "/metrics", "/prometheus")) {
+        for (String path : List.of("/", "/healthcheck", "/ping", "/metrics", "/prometheus")) {
             send("GET " + path + "?x=%41&y", "").expect(200);
         }
     }

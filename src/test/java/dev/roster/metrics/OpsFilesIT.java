@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -86,6 +88,39 @@ class OpsFilesIT {
                 .allMatch(source -> source.path("uid").asText().equals("${datasource}"));
     }
 
+    /** A dead node exposes no metric, but Prometheus still has {@code up} for it. */
+    @Test
+    void deadNodesStayOnTheDashboard() throws IOException {
+        JsonNode dashboard =
+                new ObjectMapper().readTree(OPS.resolve("grafana/roster.json").toFile());
+        JsonNode nodes = panel(dashboard, "Nodes");
+
+        assertThat(nodes.at("/targets/0/expr").asText())
+                .startsWith("sum by (instance) (up{job=\"roster\", instance=~\"$instance\"}) + ");
+        assertThat(nodes.at("/fieldConfig/defaults/mappings/0/options").findValuesAsText("text"))
+                .containsExactly("down", "not ready", "ready");
+        assertThat(dashboard.at("/templating/list").findValuesAsText("definition"))
+                .containsExactly("label_values(up{job=\"roster\"}, instance)");
+    }
+
+    @Test
+    void panelsOverlapNowhere() throws IOException {
+        Set<String> cells = new HashSet<>();
+        for (JsonNode panel : new ObjectMapper()
+                .readTree(OPS.resolve("grafana/roster.json").toFile())
+                .path("panels")) {
+            JsonNode place = panel.path("gridPos");
+            for (int x = 0; x < place.path("w").asInt(); x++) {
+                for (int y = 0; y < place.path("h").asInt(); y++) {
+                    String cell =
+                            place.path("x").asInt() + x + " " + (place.path("y").asInt() + y);
+                    assertThat(cells.add(cell)).as(panel.path("title").asText()).isTrue();
+                }
+            }
+        }
+        assertThat(cells).isNotEmpty();
+    }
+
     /** The tests above would notice these mistakes. */
     @ParameterizedTest
     @ValueSource(
@@ -102,6 +137,15 @@ class OpsFilesIT {
             })
     void misspelledQueriesAreDetected(String query) {
         assertThat(new PromQl(query).missingIn(Exposition.of(admin))).isNotEmpty();
+    }
+
+    private static JsonNode panel(JsonNode dashboard, String title) {
+        return dashboard
+                .path("panels")
+                .valueStream()
+                .filter(panel -> panel.path("title").asText().equals(title))
+                .findAny()
+                .orElseThrow();
     }
 
     private void expectExposed(String query) {

@@ -75,6 +75,7 @@ class PrometheusIT {
         assertThat(shown)
                 .contains(
                         "http_server_request_duration_seconds_count",
+                        "roster_audit_events_total",
                         "roster_authentications_total",
                         "roster_build_info",
                         "roster_clock_skew_seconds",
@@ -98,9 +99,11 @@ class PrometheusIT {
                         "roster_revocations_received_total",
                         "roster_revocations_sent_total",
                         "roster_revoked_ids",
+                        "roster_sessions",
                         "roster_user_cache_evictions_total",
                         "roster_user_cache_lookups_total",
-                        "roster_user_cache_size");
+                        "roster_user_cache_size",
+                        "roster_users");
     }
 
     /** It is known without a jar, too: these tests run on classes in a folder. */
@@ -114,6 +117,8 @@ class PrometheusIT {
 
     @ParameterizedTest
     @CsvSource({
+        "roster_audit_events_total, type, 'registered logged_in login_refused details_changed password_changed"
+                + " password_refused logged_out session_ended refresh_token_reused deleted limit_hit'",
         "roster_authentications_total, outcome, 'accepted invalid revoked'",
         "roster_reads_total, source, 'primary replica'",
         "roster_revocation_lookups_total, source, 'memory database'",
@@ -264,6 +269,23 @@ class PrometheusIT {
             assertThat(after.value(sample[0], sample[1], sample[2]))
                     .as(sample[2])
                     .isGreaterThan(before.value(sample[0], sample[1], sample[2]));
+        }
+    }
+
+    @Test
+    void whatPeopleDoIsCountedByType() {
+        Exposition before = Exposition.of(admin);
+
+        TestUser user = api.newUser();
+        api.login(user.email(), Api.PASSWORD).expect(200);
+        api.login(Api.newEmail(), Api.PASSWORD).expect(401);
+        api.logout(user.token()).expect(204);
+
+        Exposition after = Exposition.of(admin);
+        for (String type : List.of("registered", "logged_in", "login_refused", "logged_out")) {
+            assertThat(after.value("roster_audit_events_total", "type", type))
+                    .as(type)
+                    .isGreaterThan(before.value("roster_audit_events_total", "type", type));
         }
     }
 

@@ -17,6 +17,7 @@ import dev.roster.support.TestTokens;
 import dev.roster.user.StoredUser;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.jdbi3.JdbiFactory;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,7 @@ public final class AuditBenchmark {
     private final Jdbi patient;
     private final Ids ids = new Ids(Clock.systemUTC(), new SecureRandom());
     private final SecretKey key = new SecretKey(TestTokens.SECRET_KEY);
-    private final AuditEvents audit = new AuditEvents(key, ids, Clock.systemUTC());
+    private final AuditEvents audit = new AuditEvents(key, ids, Clock.systemUTC(), new PrometheusRegistry());
     private final Sealer sealer;
     private final List<UUID> users = new ArrayList<>();
 

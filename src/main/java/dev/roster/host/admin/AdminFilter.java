@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdminFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
+    static final String INDEX = "/";
     private static final String HEALTH = "/healthcheck";
     private static final List<String> READ = List.of("GET", "HEAD");
 
@@ -30,8 +31,19 @@ public final class AdminFilter extends HttpFilter {
      * The methods of each path. The servlets would also answer 200 to OPTIONS and TRACE, whatever the state of the
      * node, and some balancers check a node with OPTIONS.
      */
-    private static final Map<String, List<String>> SERVED =
-            Map.of("/ping", READ, HEALTH, READ, "/metrics", READ, "/prometheus", READ, "/tasks/purge", List.of("POST"));
+    static final Map<String, List<String>> SERVED = Map.of(
+            INDEX,
+            READ,
+            "/ping",
+            READ,
+            HEALTH,
+            READ,
+            "/metrics",
+            READ,
+            "/prometheus",
+            READ,
+            "/tasks/purge",
+            List.of("POST"));
 
     /** A page of this port, or no page: an address that somebody typed (W3C Fetch Metadata, section 2.3). */
     private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
