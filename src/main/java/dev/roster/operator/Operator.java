@@ -18,6 +18,11 @@ public record Operator(RequestSource source) {
         return new Operator(new RequestSource(ids.next().toString(), null, null));
     }
 
+    /** An event about nobody in particular. */
+    AuditEvent event(AuditEvent.Type type) {
+        return AuditEvent.against(null, type, source).with(BY_OPERATOR);
+    }
+
     AuditEvent event(AuditEvent.Type type, UUID userId) {
         return AuditEvent.against(userId, type, source).with(BY_OPERATOR);
     }

@@ -6,10 +6,12 @@ import dev.roster.command.registration.RegisterUser;
 import dev.roster.command.registration.UserCreation;
 import dev.roster.command.session.SessionCommands;
 import dev.roster.command.session.SessionEnding;
+import dev.roster.command.session.SessionEnding.EndedBatch;
 import dev.roster.command.user.UserDeletion;
 import dev.roster.id.Ids;
 import dev.roster.password.PasswordHasher;
 import dev.roster.refusal.RefusedException;
+import java.time.Instant;
 import java.util.UUID;
 
 /** Operations on users for operators. Thread-safe. */
@@ -88,6 +90,45 @@ public final class UserAdministration {
         });
     }
 
+    /**
+     * Ends every session that was opened before this call, and then revokes every access token that was issued until
+     * then, also of sessions and users that the database does not know. Takes one transaction for some users. If it
+     * fails, some sessions have ended, and a second call ends the rest.
+     */
+    public EndedEverywhere endAllSessions(Operator operator) {
+        Instant openedUntil = commands.run(
+                (handle, effects) -> handle.attach(SessionCommands.class).now());
+        int users = 0;
+        int sessions = 0;
+        EndedBatch batch = endNext(operator, new UUID(0, 0), openedUntil);
+        while (!batch.userIds().isEmpty()) {
+            users += batch.userIds().size();
+            sessions += batch.sessions();
+            batch = endNext(operator, batch.userIds().get(batch.userIds().size() - 1), openedUntil);
+        }
+        Instant revokedUntil = commands.run((handle, effects) -> {
+            effects.record(operator.event(AuditEvent.Type.SESSION_ENDED));
+            return ending.revokeAll(handle);
+        });
+        return new EndedEverywhere(users, sessions, revokedUntil);
+    }
+
+    private EndedBatch endNext(Operator operator, UUID afterId, Instant openedUntil) {
+        return commands.run((handle, effects) -> ending.endNext(
+                handle,
+                effects,
+                afterId,
+                openedUntil,
+                userId -> operator.event(AuditEvent.Type.SESSION_ENDED, userId)));
+    }
+
     /** @param count how many sessions were ended */
     public record EndedSessions(UUID userId, int count) {}
+
+    /**
+     * @param users how many users had sessions
+     * @param sessions how many sessions were ended
+     * @param revokedUntil every access token that was issued until this moment is revoked
+     */
+    public record EndedEverywhere(int users, int sessions, Instant revokedUntil) {}
 }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt the last moment at which a token that it covers could be accepted
  */
 public record Revocation(UUID id, String kind, @Nullable UUID userId, String reason, Instant expiresAt) {
+    /** The id of the one row that revokes every token issued until it was written. Its kind is {@code all}. */
+    static final UUID ALL = new UUID(0, 0);
 
     public static Revocation ofToken(UUID tokenId, UUID userId, String reason, Instant expiresAt) {
         return new Revocation(tokenId, "token", userId, reason, expiresAt);

@@ -54,7 +54,7 @@ final class RevocationListener implements FeedListener {
     public void load(Connection connection, Runnable progress) throws SQLException {
         connection.setAutoCommit(false); // with autocommit, the driver fetches all rows at once
         try (PreparedStatement query = connection.prepareStatement("""
-                SELECT id, expires_at
+                SELECT id, expires_at, revoked_at
                   FROM token_blocklist
                  WHERE expires_at > now() - make_interval(secs => ?)
                 """)) {
@@ -63,9 +63,12 @@ final class RevocationListener implements FeedListener {
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
                     progress.run();
-                    revoked.add(
-                            rows.getObject(1, UUID.class),
-                            rows.getObject(2, OffsetDateTime.class).toInstant());
+                    UUID id = rows.getObject(1, UUID.class);
+                    if (id.equals(Revocation.ALL)) {
+                        revoked.addAll(rows.getObject(3, OffsetDateTime.class).toInstant());
+                    } else {
+                        revoked.add(id, rows.getObject(2, OffsetDateTime.class).toInstant());
+                    }
                 }
             }
             connection.commit(); // PostgreSQL sends no notification inside a transaction
@@ -79,7 +82,9 @@ final class RevocationListener implements FeedListener {
         if (payload.startsWith(OLD_HELLO)) {
             return true;
         }
-        Optional<Notification> heard = Notification.parse(payload);
+        // A payload lacks the moment until which all tokens are revoked: have the feed load the table.
+        Optional<Notification> heard = Notification.parse(payload)
+                .filter(notification -> !notification.id().equals(Revocation.ALL));
         heard.ifPresent(notification -> {
             revoked.add(notification.id(), notification.expiresAt());
             received.inc();

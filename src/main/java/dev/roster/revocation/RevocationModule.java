@@ -10,6 +10,7 @@ import dev.roster.host.Room;
 import dev.roster.revocation.TokenBlocklist.LookUp;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.UUID;
 
@@ -42,12 +43,12 @@ public final class RevocationModule implements Room {
         return revocations;
     }
 
-    private boolean isInTable(Collection<UUID> ids) {
+    private boolean isInTable(Collection<UUID> ids, Instant issuedAt) {
         return clock.measure(
                         () -> database.queries()
                                 .withExtension(
                                         TokenBlocklist.class,
-                                        blocklist -> blocklist.lookUp(ids, RevokedTokens.MARGIN.toSeconds())),
+                                        blocklist -> blocklist.lookUp(ids, issuedAt, RevokedTokens.MARGIN.toSeconds())),
                         LookUp::time)
                 .isRevoked();
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -21,6 +22,7 @@ public final class RevokedTokens {
     public static final Duration MARGIN = Duration.ofMinutes(5);
 
     private final Cache<UUID, Instant> endById;
+    private final AtomicReference<Instant> allUntil = new AtomicReference<>(Instant.MIN);
     private final LongAdder sent = new LongAdder();
 
     public RevokedTokens(Clock clock) {
@@ -49,6 +51,19 @@ public final class RevokedTokens {
     /** Adds an id. If the set has the id already, the later expiry counts. */
     public void add(UUID id, Instant expiresAt) {
         endById.asMap().merge(id, expiresAt, (one, other) -> one.isAfter(other) ? one : other);
+    }
+
+    /** Adds every token that was issued until this moment. */
+    public void addAll(Instant until) {
+        allUntil.accumulateAndGet(until, (one, other) -> one.isAfter(other) ? one : other);
+    }
+
+    /**
+     * Whether every token with this issue time is revoked. An issue time is in whole seconds, so tokens of the second
+     * of the revocation are among them.
+     */
+    boolean containsAllOf(Instant issuedAt) {
+        return !issuedAt.isAfter(allUntil.get());
     }
 
     /** Whether this id of a token, a session or a user is revoked. */

@@ -15,15 +15,19 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 @RegisterConstructorMapper(TokenBlocklist.LookUp.class)
 public interface TokenBlocklist {
 
-    /** Looks for a row with one of these ids that has not expired, or expired within the margin. */
+    /**
+     * Looks for a row that has not expired, or expired within the margin: one with one of these ids, or one that
+     * revokes all tokens that were issued at this time.
+     */
     @SqlQuery("""
             SELECT EXISTS (SELECT
                              FROM token_blocklist
-                            WHERE id = ANY (:ids)
+                            WHERE id = ANY (:ids || '{00000000-0000-0000-0000-000000000000}'::uuid[])
+                              AND (kind <> 'all' OR revoked_at >= :issuedAt)
                               AND expires_at > now() - make_interval(secs => :marginSeconds)) AS is_revoked,
                    clock_timestamp() AS time
             """)
-    LookUp lookUp(Collection<UUID> ids, long marginSeconds);
+    LookUp lookUp(Collection<UUID> ids, Instant issuedAt, long marginSeconds);
 
     /** The row with this id, if there is one. */
     @SqlQuery("""
@@ -48,6 +52,23 @@ public interface TokenBlocklist {
                 ON CONFLICT (id) DO UPDATE SET expires_at = greatest(token_blocklist.expires_at, excluded.expires_at)
             """)
     void revoke(@BindMethods List<Revocation> revocations);
+
+    /**
+     * Revokes every token that was issued until now, whether or not the database knows its session and its user. Nodes
+     * hear of it over the feed.
+     *
+     * @return the moment
+     */
+    @SqlQuery("""
+            INSERT INTO token_blocklist (id, kind, reason, revoked_at, expires_at)
+            VALUES ('00000000-0000-0000-0000-000000000000', 'all', :reason, clock_timestamp(), :expiresAt)
+                ON CONFLICT (id) DO UPDATE
+                   SET reason = excluded.reason,
+                       revoked_at = greatest(token_blocklist.revoked_at, excluded.revoked_at),
+                       expires_at = greatest(token_blocklist.expires_at, excluded.expires_at)
+            RETURNING revoked_at
+            """)
+    Instant revokeAll(String reason, Instant expiresAt);
 
     /**
      * Deletes rows that expired longer ago than the margin.

@@ -2,6 +2,7 @@ package dev.roster.shell;
 
 import dev.roster.shell.operation.CreateUserOperation;
 import dev.roster.shell.operation.DeleteUserOperation;
+import dev.roster.shell.operation.EndAllSessionsOperation;
 import dev.roster.shell.operation.EndSessionsOperation;
 import dev.roster.shell.operation.ExportUserOperation;
 import dev.roster.shell.operation.ListBlocklistOperation;
@@ -37,6 +38,12 @@ public final class ShellCommands {
                         "Logs a person out everywhere",
                         UserArgument::declare,
                         new EndSessionsOperation(terminal),
+                        setup),
+                new ShellCommand<>(
+                        "end-all-sessions",
+                        "Logs everybody out everywhere, as after a restore",
+                        EndAllSessionsOperation::declare,
+                        new EndAllSessionsOperation(terminal),
                         setup),
                 new ShellCommand<>(
                         "delete-user",

@@ -38,7 +38,7 @@ public final class TokenAuthenticator implements Authenticator<String, AccessTok
     @Override
     public Optional<AccessToken> authenticate(String compact) {
         AccessToken token = verify(compact);
-        if (revocations.containAny(token.ids())) {
+        if (revocations.cover(token.ids(), token.issuedAt())) {
             revoked.inc();
             throw token.refused(TokenFault.REVOKED);
         }

@@ -39,7 +39,8 @@ class MigrationIT {
             "vacuum-folded-users",
             "functions-search-path",
             "login-networks",
-            "describe-tables");
+            "describe-tables",
+            "revoke-all");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());

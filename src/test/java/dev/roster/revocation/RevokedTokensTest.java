@@ -35,6 +35,19 @@ class RevokedTokensTest {
     }
 
     @Test
+    void tokensIssuedUntilTheLatestMomentAreAllContained() {
+        Instant moment = Instant.parse("2026-11-30T08:00:00.5Z");
+        assertThat(revoked.containsAllOf(moment)).isFalse();
+
+        revoked.addAll(moment);
+        revoked.addAll(moment.minusSeconds(60));
+
+        assertThat(revoked.containsAllOf(moment)).isTrue();
+        assertThat(revoked.containsAllOf(Instant.parse("2026-11-30T08:00:00Z"))).isTrue();
+        assertThat(revoked.containsAllOf(Instant.parse("2026-11-30T08:00:01Z"))).isFalse();
+    }
+
+    @Test
     void revocationsOfThisNodeAreCounted() {
         revoked.add(Revocation.ofUser(id, "test", expiresAt));
         revoked.add(UUID.randomUUID(), expiresAt);

@@ -33,6 +33,7 @@ class ShellIT {
         return Stream.of(
                 "create-user --name A --email a@example.com --generate-password",
                 "end-sessions a@example.com",
+                "end-all-sessions --yes",
                 "delete-user a@example.com",
                 "export-user a@example.com",
                 "list-blocklist",
@@ -91,6 +92,7 @@ class ShellIT {
             strings = {
                 "create-user --name A --email b@example.com --generate-password",
                 "end-sessions a@example.com",
+                "end-all-sessions --yes",
                 "delete-user a@example.com",
                 "purge-blocklist",
             })
@@ -177,6 +179,7 @@ class ShellIT {
             strings = {
                 "create-user --name A --email b@example.com --generate-password",
                 "end-sessions a@example.com",
+                "end-all-sessions --yes",
                 "delete-user a@example.com",
                 "export-user a@example.com",
             })

@@ -93,7 +93,7 @@ public class VerifyTokenBenchmark {
         private final RevokedTokens revoked = new RevokedTokens(Clock.systemUTC());
         private final TokenAuthenticator authenticator = new TokenAuthenticator(
                 tokens,
-                new Revocations(revoked, () -> true, ids -> true, new PrometheusRegistry()),
+                new Revocations(revoked, () -> true, (ids, issuedAt) -> true, new PrometheusRegistry()),
                 new PrometheusRegistry());
         private int next;
 

@@ -29,7 +29,7 @@ public final class Ownership {
      *     NOT_FOUND} if there is no such user
      */
     public void require(AccessToken caller, UUID userId) {
-        if (revocations.containAny(caller.ids())) {
+        if (revocations.cover(caller.ids(), caller.issuedAt())) {
             throw caller.refused(TokenFault.REVOKED);
         }
         if (tokens.isExpired(caller)) {

@@ -1,12 +1,15 @@
 package dev.roster.command.session;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL that ends sessions. */
+@RegisterConstructorMapper(SessionCommands.EndedSession.class)
 public interface SessionCommands {
     /**
      * Ends a session.
@@ -60,6 +63,35 @@ public interface SessionCommands {
             """)
     List<UUID> endOthers(UUID userId, @Nullable UUID exceptId);
 
+    /**
+     * Locks the next users, by id, who have sessions that were opened until a moment.
+     *
+     * @param afterId the last user of the previous call
+     */
+    @SqlQuery("""
+            SELECT id
+              FROM users
+             WHERE id IN (SELECT DISTINCT user_id
+                            FROM sessions
+                           WHERE user_id > :afterId AND created_at <= :openedUntil
+                           ORDER BY user_id
+                           LIMIT :limit)
+             ORDER BY id
+               FOR NO KEY UPDATE
+            """)
+    List<UUID> lockNextUsers(UUID afterId, Instant openedUntil, int limit);
+
+    /** Ends every session of these users that was opened until a moment. Call {@link #lockNextUsers} first. */
+    @SqlQuery("""
+            DELETE FROM sessions
+             WHERE user_id = ANY (:userIds) AND created_at <= :openedUntil
+            RETURNING id, user_id
+            """)
+    List<EndedSession> endOpenedUntil(List<UUID> userIds, Instant openedUntil);
+
+    @SqlQuery("SELECT clock_timestamp()")
+    Instant now();
+
     /** Deletes sessions that expired longer ago than the margin. */
     @SqlUpdate("""
             DELETE FROM sessions
@@ -71,4 +103,7 @@ public interface SessionCommands {
                              FOR UPDATE SKIP LOCKED)
             """)
     int purge(double marginSeconds, int limit);
+
+    /** A session that a statement has ended. */
+    record EndedSession(UUID id, UUID userId) {}
 }

@@ -2,6 +2,7 @@ package dev.roster.command.session;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.command.Effects;
+import dev.roster.command.session.SessionCommands.EndedSession;
 import dev.roster.revocation.Revocation;
 import dev.roster.revocation.TokenBlocklist;
 import dev.roster.token.AccessTokens;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class SessionEnding {
     /** The reason in {@code token_blocklist} if the user, or an operator, ended a session. */
     public static final String REASON = "session_ended";
+
+    /** Users in one transaction. Each may have a hundred sessions. */
+    private static final int BATCH = 200;
 
     private final AccessTokens tokens;
 
@@ -41,6 +46,31 @@ public final class SessionEnding {
     }
 
     /**
+     * Ends the sessions of some users that were opened until a moment. Does not revoke their access tokens: {@link
+     * #revokeAll} does, at the end.
+     *
+     * @param afterId the last user of the previous call
+     */
+    public EndedBatch endNext(
+            Handle handle, Effects effects, UUID afterId, Instant openedUntil, Function<UUID, AuditEvent> event) {
+        SessionCommands sessions = handle.attach(SessionCommands.class);
+        List<UUID> userIds = sessions.lockNextUsers(afterId, openedUntil, BATCH);
+        List<EndedSession> ended = sessions.endOpenedUntil(userIds, openedUntil);
+        ended.forEach(session -> effects.record(event.apply(session.userId()).in(session.id())));
+        return new EndedBatch(userIds, ended.size());
+    }
+
+    /**
+     * Revokes every access token that was issued until now, also those of sessions and users that the database does not
+     * know.
+     *
+     * @return the moment
+     */
+    public Instant revokeAll(Handle handle) {
+        return handle.attach(TokenBlocklist.class).revokeAll(REASON, tokens.latestEnd());
+    }
+
+    /**
      * Revokes the access tokens of sessions whose rows this transaction has deleted. Call it after the deletion: while
      * the rows are locked, no token is issued that outlives the revocation.
      */
@@ -48,4 +78,12 @@ public final class SessionEnding {
         Instant latestEnd = tokens.latestEnd();
         sessionIds.forEach(id -> effects.revoke(Revocation.ofSession(id, userId, reason, latestEnd)));
     }
+
+    /**
+     * The sessions of some users have ended.
+     *
+     * @param userIds by id; empty if no user is left
+     * @param sessions how many sessions
+     */
+    public record EndedBatch(List<UUID> userIds, int sessions) {}
 }
