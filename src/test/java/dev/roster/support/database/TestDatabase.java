@@ -68,6 +68,11 @@ public final class TestDatabase {
         return database;
     }
 
+    /** A database that exists. */
+    static TestDatabase named(PostgresServer server, String name) {
+        return new TestDatabase(name, server);
+    }
+
     private static synchronized TestDatabase create(String options) {
         return create(server(), options);
     }
