@@ -66,6 +66,25 @@ class OneConnectionIT {
                 .expect(204));
         routes.put(
                 "GET /api/v1/users/me", () -> api.get("/users/me", user.token()).expect(200));
+        routes.put("PUT /api/v1/users/me", () -> {
+            TestUser changer = api.newUser();
+            api.put("/users/me", changer.token(), Map.of("name", "B")).expect(200);
+            api.put("/users/me", changer.token(), Map.of("name", "C", "id", user.id()))
+                    .expect(422);
+        });
+        routes.put(
+                "DELETE /api/v1/users/me",
+                () -> api.delete("/users/me", api.newUser().token()).expect(204));
+        routes.put("GET /api/v1/users/me/sessions", () -> api.get("/users/me/sessions", user.token())
+                .expect(200));
+        routes.put(
+                "DELETE /api/v1/users/me/sessions",
+                () -> api.delete("/users/me/sessions", api.newUser().token()).expect(204));
+        routes.put("DELETE /api/v1/users/me/sessions/{sid}", () -> {
+            api.delete("/users/me/sessions/" + api.newSession(user).id(), user.token())
+                    .expect(204);
+            api.delete("/users/me/sessions/" + UUID.randomUUID(), user.token()).expect(404);
+        });
         routes.put("GET /api/v1/users/{id}", () -> {
             api.get(other.path(), user.token()).expect(200);
             api.get("/users/" + UUID.randomUUID(), user.token()).expect(404);
