@@ -11,9 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -30,11 +28,7 @@ class DocumentedCommandsIT {
     private static final Path README = Path.of("README.md");
     private static final Duration BLOCK_WAIT = Duration.ofSeconds(30);
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3}) ");
-
     private static final Pattern PROMISED = Pattern.compile("\\b([1-5]\\d\\d)\\b");
-
-    /** Other names for a shell: a block under one of these would never run. */
-    private static final Set<String> OTHER_NAMES = Set.of("sh", "shell", "console", "zsh", "shell-session");
 
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension();
@@ -49,7 +43,7 @@ class DocumentedCommandsIT {
 
     /** The pages that have commands to run, but for the README. */
     static List<MarkdownFile> pages() throws IOException {
-        return documents()
+        return MarkdownFile.documents()
                 .filter(page -> !page.path().equals(README) && !commands(page).isEmpty())
                 .toList();
     }
@@ -70,23 +64,6 @@ class DocumentedCommandsIT {
 
         assertThat(promised).contains(201, 401);
         assertThat(statuses(run(readme))).isEqualTo(promised);
-    }
-
-    @Test
-    void blockThatDoesNotRunSaysWhy() throws IOException {
-        List<CodeBlock> blocks =
-                documents().flatMap(page -> page.blocks().stream()).toList();
-
-        assertThat(blocks).noneMatch(block -> OTHER_NAMES.contains(block.language()));
-        assertThat(documents().flatMap(page -> page.lines().stream()).filter(line -> line.startsWith("<!-- not run")))
-                .hasSameSizeAs(blocks.stream()
-                        .filter(block -> block.isCommands() && block.reasonNotToRun() != null)
-                        .toList());
-    }
-
-    private static Stream<MarkdownFile> documents() throws IOException {
-        return MarkdownFile.all().stream()
-                .filter(file -> file.path().equals(README) || file.path().startsWith("docs"));
     }
 
     private static List<CodeBlock> commands(MarkdownFile page) {

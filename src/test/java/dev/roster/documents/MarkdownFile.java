@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A Markdown file as GitHub shows it: its links and the anchors of its headings. */
 record MarkdownFile(Path path, List<String> lines) {
@@ -32,6 +33,13 @@ record MarkdownFile(Path path, List<String> lines) {
                 .filter(file -> file.toString().endsWith(".md"))
                 .map(MarkdownFile::read)
                 .toList();
+    }
+
+    /** The README and the pages in {@code docs/}. */
+    static Stream<MarkdownFile> documents() throws IOException {
+        return all().stream()
+                .filter(file ->
+                        file.path().equals(Path.of("README.md")) || file.path().startsWith("docs"));
     }
 
     /** Every file of the project, without what builds and runs leave behind. */
