@@ -9,6 +9,7 @@ import dev.roster.settings.Variables.Variable;
 import io.dropwizard.configuration.ConfigurationException;
 import io.dropwizard.configuration.ConfigurationValidationException;
 import io.dropwizard.validation.ConstraintViolations;
+import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Path;
 import jakarta.validation.Validator;
@@ -18,7 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Explains in one line which environment variable has a wrong value, what it may be, and an example. */
+/** Explains in one line which variable or setting has a wrong value, what it may be, and an example. */
 final class RefusedSettings {
     /** A message that names its variable by itself. */
     private static final Pattern NAMED = Pattern.compile("\\((?<name>[A-Z_]+)\\) (?<message>.*)", Pattern.DOTALL);
@@ -31,7 +32,7 @@ final class RefusedSettings {
         this.form = new SettingForm(validator);
     }
 
-    /** Returns the line, or null if no variable feeds the setting. Values are not part of it. */
+    /** Returns the line, or null if nothing is known about the setting. Values are not part of it. */
     @Nullable
     String explain(ConfigurationException failure) {
         if (failure instanceof ConfigurationValidationException violated) {
@@ -55,31 +56,30 @@ final class RefusedSettings {
             return named.group("name") + ": " + named.group("message");
         }
         Variable variable = variables.feeding(setting);
-        if (variable == null) {
-            return ConstraintViolations.format(violation).strip();
-        }
         String property = "";
         for (Path.Node node : violation.getPropertyPath()) {
             property = String.valueOf(node.getName());
         }
         Object section = violation.getLeafBean();
-        String allowed = section == null ? null : form.of(section.getClass(), property, null);
-        return line(variable, setting, allowed, violation.getMessage());
+        boolean isRule = violation.getConstraintDescriptor().getAnnotation() instanceof ValidationMethod;
+        String allowed = section == null || isRule ? null : form.of(section.getClass(), property, null);
+        return variable == null && allowed == null
+                ? ConstraintViolations.format(violation).strip()
+                : line(variable, setting, allowed, violation.getMessage());
     }
 
     private @Nullable String explain(JsonMappingException unread) {
         List<Reference> path = unread.getPath();
         String setting = SettingPath.of(path);
         Variable variable = variables.feeding(setting);
-        if (variable == null) {
-            return null;
-        }
         Reference last = path.get(path.size() - 1);
         Class<?> section = last.getFrom() instanceof Class<?> type
                 ? type
                 : last.getFrom() == null ? null : last.getFrom().getClass();
         String allowed = form.of(section, String.valueOf(last.getFieldName()), type(unread));
-        return line(variable, setting, allowed, "has a value of the wrong type");
+        return variable == null && allowed == null
+                ? null
+                : line(variable, setting, allowed, "has a value of the wrong type");
     }
 
     private static @Nullable Class<?> type(JsonMappingException unread) {
@@ -89,8 +89,11 @@ final class RefusedSettings {
         return unread instanceof MismatchedInputException value ? value.getTargetType() : null;
     }
 
-    private static String line(Variable variable, String setting, @Nullable String form, String otherwise) {
+    private static String line(@Nullable Variable variable, String setting, @Nullable String form, String otherwise) {
         String allowed = form == null ? otherwise : form;
+        if (variable == null) {
+            return setting + ": " + allowed;
+        }
         boolean isExemplified =
                 variable.standard().isEmpty() || (form == null && otherwise.contains(variable.standard()));
         return variable.name() + " (" + setting + "): " + allowed

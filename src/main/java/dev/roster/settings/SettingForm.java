@@ -1,18 +1,34 @@
 package dev.roster.settings;
 
+import io.dropwizard.util.DataSize;
+import io.dropwizard.util.DataSizeUnit;
 import io.dropwizard.util.Duration;
 import jakarta.validation.Validator;
 import jakarta.validation.metadata.ConstraintDescriptor;
 import jakarta.validation.metadata.PropertyDescriptor;
 import java.lang.annotation.Annotation;
-import java.util.Set;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Describes the values that a setting may have, by its type and its constraints. */
 final class SettingForm {
-    private static final Set<Class<?>> NUMBERS = Set.of(int.class, Integer.class, long.class, Long.class);
+    private static final String DURATION = "must be a duration with its unit (ms, s, m, h or d)";
+    private static final String NUMBER = "must be a whole number";
+    private static final String SIZE = "must be a size with its unit (B, KiB, MiB or GiB)";
+    private static final String SWITCH = "must be true or false";
+
+    private static final Map<Class<?>, String> KINDS = Map.of(
+            Duration.class, DURATION,
+            DataSize.class, SIZE,
+            int.class, NUMBER,
+            Integer.class, NUMBER,
+            long.class, NUMBER,
+            Long.class, NUMBER,
+            boolean.class, SWITCH,
+            Boolean.class, SWITCH);
 
     private final Validator validator;
 
@@ -21,8 +37,8 @@ final class SettingForm {
     }
 
     /**
-     * Returns the form of a number or a duration, such as {@code must be a whole number from 4 to 16}; null for other
-     * types.
+     * Returns the form of a number, a duration, a size or a switch, such as {@code must be a whole number from 4 to
+     * 16}; null for other types.
      *
      * @param section the class that has the setting
      * @param type the setting's own class, if its constraints do not tell
@@ -33,12 +49,8 @@ final class SettingForm {
                 ? null
                 : validator.getConstraintsForClass(section).getConstraintsForProperty(setting);
         Class<?> known = property == null ? type : property.getElementClass();
-        String kind;
-        if (known == Duration.class) {
-            kind = "must be a duration (a number and one of the units ms, s, m, h, d)";
-        } else if (known != null && NUMBERS.contains(known)) {
-            kind = "must be a whole number";
-        } else {
+        String kind = known == null ? null : KINDS.get(known);
+        if (kind == null) {
             return null;
         }
         String least = property == null ? null : bound(property, "Min", "min");
@@ -63,7 +75,7 @@ final class SettingForm {
                             ? constraint.getAttributes().get("value")
                             : constraint.getAttributes().get(attribute);
                     Object unit = constraint.getAttributes().get("unit");
-                    return value == null ? "" : value + (unit instanceof TimeUnit time ? symbol(time) : "");
+                    return value == null ? "" : value + symbol(unit);
                 })
                 .filter(text -> !text.isEmpty())
                 .findFirst()
@@ -74,6 +86,14 @@ final class SettingForm {
         return Stream.concat(
                 Stream.of(constraint),
                 constraint.getComposingConstraints().stream().flatMap(SettingForm::withParts));
+    }
+
+    private static String symbol(@Nullable Object unit) {
+        return unit instanceof TimeUnit time ? symbol(time) : unit instanceof DataSizeUnit size ? symbol(size) : "";
+    }
+
+    private static String symbol(DataSizeUnit unit) {
+        return unit == DataSizeUnit.BYTES ? "B" : " " + unit.name().toLowerCase(Locale.ROOT);
     }
 
     private static String symbol(TimeUnit unit) {

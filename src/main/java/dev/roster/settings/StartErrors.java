@@ -3,7 +3,9 @@ package dev.roster.settings;
 import io.dropwizard.configuration.ConfigurationException;
 import java.io.FileNotFoundException;
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,15 @@ public final class StartErrors {
     private static final Pattern DETAILS = Pattern.compile(
             "((?:Malformed YAML at line: \\d+, column: \\d+)|(?:Failed to parse configuration at: [^;]+)).*",
             Pattern.DOTALL);
+
+    private static final Pattern UNSET = Pattern.compile("variable '(?<name>\\w+)'");
+
+    /** What a variable without a default needs. */
+    private static final Map<String, String> NEEDS = Map.of(
+            "JWT_SECRET_KEY", "at least 32 random bytes; generate them: openssl rand -base64 48",
+            "DATABASE_URL", "the URL of the database, such as jdbc:postgresql://localhost:5432/roster",
+            "POSTGRES_USER", "a user of the database, such as roster",
+            "POSTGRES_PASSWORD", "the password of POSTGRES_USER");
 
     private StartErrors() {}
 
@@ -52,14 +63,24 @@ public final class StartErrors {
             Throwable reason = cause.getCause();
             if (reason != null && String.valueOf(cause.getMessage()).startsWith("Failed to bind to")) {
                 return "API_PORT or ADMIN_PORT, API_HOST or ADMIN_HOST: " + cause.getMessage() + ": "
-                        + reason.getMessage();
+                        + reason.getMessage() + "; set a free port, such as 8000, and an address of this machine,"
+                        + " such as 0.0.0.0";
             }
             if (cause instanceof IllegalArgumentException
                     && String.valueOf(cause.getMessage()).contains("Cannot resolve variable")) {
-                return String.valueOf(cause.getMessage())
-                        .replaceAll(".*variable '([A-Z0-9_]+)'.*", "$1 is not set (see .env.example)");
+                return unset(String.valueOf(cause.getMessage()));
             }
         }
         return null;
+    }
+
+    private static String unset(String message) {
+        Matcher variable = UNSET.matcher(message);
+        if (!variable.find()) {
+            return message;
+        }
+        String name = variable.group("name");
+        String need = NEEDS.get(name);
+        return name + " is not set" + (need == null ? "" : ": it needs " + need) + " (see .env.example)";
     }
 }

@@ -173,12 +173,10 @@ class StartRefusalIT {
                 "REGISTRATIONS_AT_ONCE | -1 | REGISTRATIONS_AT_ONCE (limits.registrationsAtOnce): must be a"
                         + " whole number"
                         + " from 0 to 1000000, such as 100",
-                "ACCESS_TOKEN_LIFETIME | 900 | ACCESS_TOKEN_LIFETIME (tokens.lifetime): must be a duration (a"
-                        + " number and"
-                        + " one of the units ms, s, m, h, d) from 1m to 60m, such as 15m",
-                "ACCESS_TOKEN_LIFETIME | 61m | ACCESS_TOKEN_LIFETIME (tokens.lifetime): must be a duration (a"
-                        + " number and"
-                        + " one of the units ms, s, m, h, d) from 1m to 60m, such as 15m",
+                "ACCESS_TOKEN_LIFETIME | 15 | ACCESS_TOKEN_LIFETIME (tokens.lifetime): must be a duration with"
+                        + " its unit (ms, s, m, h or d) from 1m to 60m, such as 15m",
+                "ACCESS_TOKEN_LIFETIME | 61m | ACCESS_TOKEN_LIFETIME (tokens.lifetime): must be a duration with"
+                        + " its unit (ms, s, m, h or d) from 1m to 60m, such as 15m",
                 "API_PORT | abc | API_PORT (server.applicationConnectors[0].port): must be a whole number from 1 to"
                         + " 65535, such as 8000",
                 "ADMIN_PORT | 65536 | ADMIN_PORT (server.adminConnectors[0].port): must be a whole number from 1 to"
@@ -195,6 +193,17 @@ class StartRefusalIT {
                 "TRUSTED_PROXIES | here | TRUSTED_PROXIES: must be addresses or networks such as 10.0.0.0/8,"
                         + " separated by"
                         + " commas",
+                "ALLOWED_HOSTS | * | ALLOWED_HOSTS: must be host names or addresses, each with a port if only that one"
+                        + " is allowed, separated by commas: roster.example.org,localhost:8000; * is not supported",
+                "CORS_ORIGINS | app.example.org | CORS_ORIGINS: must be origins as browsers send them, separated by"
+                        + " commas: scheme://host[:port] in lower case, without a path or the default port, such as"
+                        + " https://app.example.org; * is not supported",
+                "ADMIN_HOSTS | roster.internal:8081 | ADMIN_HOSTS: must be host names without ports, separated by"
+                        + " commas, such as roster.internal,admin.example.org",
+                "AUDIT_SECRET_KEY | x | AUDIT_SECRET_KEY: must be at least 32 bytes and hard to guess, as from:"
+                        + " openssl rand -base64 48",
+                "REFRESH_GRACE | -1s | REFRESH_GRACE (sessions.refreshGrace): must be a duration with its unit (ms, s,"
+                        + " m, h or d) of at most 5m, such as 10s",
                 "LOG_FORMAT | xml | LOG_FORMAT (logFormat): must be text or json",
                 "LOG_LEVEL | LOUD | LOG_LEVEL: must be one of OFF, ERROR, WARN, INFO, DEBUG, TRACE, ALL",
                 "DATABASE_URL | postgres://db/roster | DATABASE_URL (database.url): must begin with"
@@ -207,6 +216,49 @@ class StartRefusalIT {
                 .isEqualTo("Roster does not start: " + line + System.lineSeparator());
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "JWT_SECRET_KEY | at least 32 random bytes; generate them: openssl rand -base64 48",
+                "DATABASE_URL | the URL of the database, such as jdbc:postgresql://localhost:5432/roster",
+                "POSTGRES_USER | a user of the database, such as roster",
+                "POSTGRES_PASSWORD | the password of POSTGRES_USER"
+            })
+    void aMissingVariableIsToldWithItsNeed(String variable, String need) {
+        assertThat(serve(Map.of(variable, "")).errors())
+                .isEqualTo("Roster does not start: " + variable + " is not set: it needs " + need
+                        + " (see .env.example)" + System.lineSeparator());
+    }
+
+    /** Settings that no variable feeds: a size, a switch, a duration and a number. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "maxRequestHeaderSize: 8KiB | maxRequestHeaderSize: 8"
+                        + " | server.applicationConnectors[0].maxRequestHeaderSize: must be a size with its unit",
+                "useServerHeader: false | useServerHeader: maybe"
+                        + " | server.applicationConnectors[0].useServerHeader: must be true or false",
+                "revocationFreshness: 1s | revocationFreshness: 1"
+                        + " | tokens.revocationFreshness: must be a duration with its unit (ms, s, m, h or d) from"
+                        + " 500ms to 3s",
+                "sealInterval: 1s | sealInterval: 2h"
+                        + " | audit.sealInterval: must be a duration with its unit (ms, s, m, h or d) from 10ms to 1h",
+                "adminMinThreads: 1 | adminMinThreads: 0 | server.adminMinThreads: must be a whole number of at least 1"
+            })
+    void aRefusedSettingWithoutAVariableIsToldWithItsForm(String correct, String wrong, String line)
+            throws IOException {
+        String configuration = Files.readString(Path.of("config.yml"));
+        assertThat(configuration).contains(correct);
+        Path file = Files.writeString(directory.resolve("config.yml"), configuration.replace(correct, wrong));
+
+        assertThat(CommandLine.run(environment(Map.of()), "server", file.toString())
+                        .errors())
+                .startsWith("Roster does not start: " + line)
+                .hasLineCount(1);
+    }
+
     /** Dropwizard itself reads some of them. */
     @Test
     void everyNumberAndDurationIsToldWithItsVariableFormAndDefault() throws IOException {
@@ -217,7 +269,7 @@ class StartRefusalIT {
                 .forEach(use -> defaults.put(use.group(1), use.group(2)));
 
         assertThat(defaults).hasSizeGreaterThan(25).allSatisfy((variable, standard) -> {
-            String kind = standard.matches("[0-9]+") ? "a whole number" : "a duration (a number and one of the units";
+            String kind = standard.matches("[0-9]+") ? "a whole number" : "a duration with its unit (ms, s, m, h or d)";
             assertThat(serve(Map.of(variable, "abc")).errors())
                     .startsWith("Roster does not start: " + variable + " (")
                     .contains("): must be " + kind)
