@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import {
   AuthenticationApi,
   Configuration,
+  ErrorCode,
   ListUsersSortEnum,
   type LoggedIn,
   type Problem,
@@ -112,11 +113,15 @@ test('the next cursor leads to the next page', async () => {
 });
 
 test('a validation problem names the invalid members', async () => {
-  const registerUser = { name: ' ', email: 'mercutio', password };
+  const registerUser = { name: 'x'.repeat(101), email: 'mercutio', password };
 
   const problem = await problemOf(as().authentication.register({ registerUser }));
 
   assert.equal(problem.status, 422);
   assert.equal(problem.type, ProblemType.UrnRosterProblemValidation);
-  assert.deepEqual(problem.errors?.map((error) => error.field).sort(), ['email', 'name']);
+  const errors = new Map(problem.errors?.map((error) => [error.field, error]));
+  assert.deepEqual([...errors.keys()].sort(), ['email', 'name']);
+  assert.equal(errors.get('email')?.code, ErrorCode.Malformed);
+  assert.equal(errors.get('name')?.code, ErrorCode.TooLong);
+  assert.equal(errors.get('name')?.max, 100);
 });

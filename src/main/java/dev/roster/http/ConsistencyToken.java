@@ -1,5 +1,7 @@
 package dev.roster.http;
 
+import dev.roster.refusal.ErrorCode;
+import dev.roster.refusal.Reason;
 import dev.roster.refusal.RefusedException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.List;
@@ -31,7 +33,8 @@ public final class ConsistencyToken {
             return null;
         }
         if (values.size() > 1 || !FORM.matcher(values.get(0)).matches()) {
-            throw RefusedException.invalid(HEADER, "must be the token of an earlier answer");
+            throw RefusedException.invalidHeader(
+                    HEADER, Reason.of(ErrorCode.NOT_ISSUED, "must be the token of an earlier answer"));
         }
         return values.get(0);
     }

@@ -1,6 +1,7 @@
 package dev.roster.operator;
 
 import dev.roster.id.Ids;
+import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidValueException;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
@@ -24,7 +25,7 @@ public record UserReference(@Nullable UUID id, @Nullable EmailAddress email) {
                     .map(id -> new UserReference(id, null))
                     .orElseGet(() -> new UserReference(null, new EmailAddress(text)));
         } catch (InvalidValueException e) {
-            throw new InvalidValueException("must be an id or an e-mail address");
+            throw new InvalidValueException(ErrorCode.MALFORMED, "must be an id or an e-mail address");
         }
     }
 

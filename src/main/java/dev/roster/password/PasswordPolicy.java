@@ -1,6 +1,8 @@
 package dev.roster.password;
 
+import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidValueException;
+import dev.roster.refusal.Reason;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,28 +33,32 @@ public final class PasswordPolicy {
     public NewPassword parse(String text) {
         Password password = new Password(text);
         if (!password.isWellFormed()) {
-            throw new InvalidValueException("must be well-formed Unicode");
+            throw new InvalidValueException(ErrorCode.MALFORMED_UNICODE, "must be well-formed Unicode");
         }
         if (password.text().indexOf('\0') >= 0) {
-            throw new InvalidValueException("must not contain U+0000");
+            throw new InvalidValueException(ErrorCode.NULL_CHARACTER, "must not contain U+0000");
         }
         if (password.lengthInCodePoints() < minimumLength) {
-            throw new InvalidValueException("must be at least " + minimumLength + " characters");
+            throw new InvalidValueException(
+                    ErrorCode.TOO_SHORT, "must be at least " + minimumLength + " characters", minimumLength);
         }
         if (password.lengthInBytes() > Password.MAX_BYTES) {
-            throw new InvalidValueException("must be at most " + Password.MAX_BYTES + " bytes in UTF-8");
+            throw new InvalidValueException(
+                    ErrorCode.TOO_MANY_BYTES,
+                    "must be at most " + Password.MAX_BYTES + " bytes in UTF-8",
+                    Password.MAX_BYTES);
         }
         if (commonPasswords.get().contains(password)) {
-            throw new InvalidValueException("must not be a common password, word or name");
+            throw new InvalidValueException(ErrorCode.COMMON_PASSWORD, "must not be a common password, word or name");
         }
         return new NewPassword(password);
     }
 
     /** Why a person with this name and e-mail address may not choose the password; null if they may. */
-    public @Nullable String objection(NewPassword password, String name, String email) {
+    public @Nullable Reason objection(NewPassword password, String name, String email) {
         String text = password.password().folded();
         return Stream.of(name, email).anyMatch(own -> text.equals(new Password(own).folded()))
-                ? "must not be the name or e-mail address"
+                ? Reason.of(ErrorCode.PERSONAL_PASSWORD, "must not be the name or e-mail address")
                 : null;
     }
 }

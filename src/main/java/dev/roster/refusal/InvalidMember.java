@@ -3,9 +3,13 @@ package dev.roster.refusal;
 import java.io.Serializable;
 
 /**
- * An invalid member of a request.
+ * An invalid member, parameter or header of a request.
  *
- * @param field the member's name as the client wrote it, or {@code body}
- * @param message what is wrong with it
+ * @param field its name as the client wrote it, or {@code body}
  */
-public record InvalidMember(String field, String message) implements Serializable {}
+public record InvalidMember(String field, Reason reason) implements Serializable {
+    /** What is wrong with it. */
+    public String message() {
+        return reason.message();
+    }
+}

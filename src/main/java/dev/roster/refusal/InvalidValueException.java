@@ -1,15 +1,25 @@
 package dev.roster.refusal;
 
-/** A value is not valid. The message follows the name of the member in a sentence, and is shown to the client. */
+/** A value is not valid. The client is told the reason. */
 public final class InvalidValueException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    public InvalidValueException(String message) {
-        super(message);
+    private final Reason reason;
+
+    public InvalidValueException(Reason reason) {
+        super(reason.message());
+        this.reason = reason;
     }
 
-    /** The message, which this exception always has. */
-    public String reason() {
-        return String.valueOf(getMessage());
+    /**
+     * @param message follows the name of the value in a sentence
+     * @param values of the code's parameters, in their order
+     */
+    public InvalidValueException(ErrorCode code, String message, Object... values) {
+        this(Reason.of(code, message, values));
+    }
+
+    public Reason reason() {
+        return reason;
     }
 }

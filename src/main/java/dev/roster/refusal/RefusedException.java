@@ -38,7 +38,7 @@ public final class RefusedException extends RuntimeException {
     public static RefusedException missingToken() {
         return new RefusedException(
                 Refusal.UNAUTHENTICATED,
-                "This request needs an access token.",
+                "This request needs an access token. Send it in a header: Authorization: Bearer <token>",
                 List.of(),
                 null,
                 TokenFault.MISSING,
@@ -66,15 +66,30 @@ public final class RefusedException extends RuntimeException {
                 Refusal.INVALID_TOKEN, "The refresh token is not valid.", List.of(), null, fault, null);
     }
 
-    /** Refuses a request with invalid members. */
+    /** Refuses a request whose body has invalid members. */
     public static RefusedException invalid(List<InvalidMember> members) {
-        String detail = members.size() == 1 ? "1 member is not valid" : members.size() + " members are not valid";
-        return new RefusedException(Refusal.INVALID, detail, members, null, null, null);
+        return invalid("member", members);
     }
 
-    /** Refuses a request with one invalid member. */
-    public static RefusedException invalid(String field, String message) {
-        return invalid(List.of(new InvalidMember(field, message)));
+    /** Refuses a request whose body has one invalid member. */
+    public static RefusedException invalid(String member, Reason reason) {
+        return invalid(List.of(new InvalidMember(member, reason)));
+    }
+
+    /** Refuses a request with invalid parameters. */
+    public static RefusedException invalidParameters(List<InvalidMember> parameters) {
+        return invalid("parameter", parameters);
+    }
+
+    /** Refuses a request with an invalid header. */
+    public static RefusedException invalidHeader(String name, Reason reason) {
+        return invalid("header", List.of(new InvalidMember(name, reason)));
+    }
+
+    private static RefusedException invalid(String kind, List<InvalidMember> values) {
+        String detail =
+                values.size() == 1 ? "1 " + kind + " is not valid" : values.size() + " " + kind + "s are not valid";
+        return new RefusedException(Refusal.INVALID, detail, values, null, null, null);
     }
 
     /** Refuses a request that exceeds a limit. */

@@ -3,6 +3,7 @@ package dev.roster.shell;
 import com.codahale.metrics.MetricRegistry;
 import dev.roster.host.Host;
 import dev.roster.operator.Operators;
+import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.settings.RequiredConfigurationFile;
 import dev.roster.shell.operation.Operation;
@@ -68,8 +69,9 @@ public final class ShellCommand<T extends Configuration> extends Command {
     private static void refuseUnreadable(Namespace namespace) {
         namespace.getAttrs().forEach((argument, value) -> {
             if (String.valueOf(value).contains(UNREADABLE)) {
-                throw RefusedException.invalid(
-                        argument, "has characters that this process's locale cannot read: set LC_ALL=C.UTF-8");
+                throw new RefusedException(
+                        Refusal.INVALID,
+                        argument + " has characters that this process's locale cannot read: set LC_ALL=C.UTF-8");
             }
         });
     }

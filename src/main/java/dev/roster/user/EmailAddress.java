@@ -1,6 +1,8 @@
 package dev.roster.user;
 
+import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidValueException;
+import dev.roster.refusal.Reason;
 import java.util.regex.Pattern;
 
 /**
@@ -11,7 +13,8 @@ import java.util.regex.Pattern;
  * @param value the address as typed, without surrounding spaces
  */
 public record EmailAddress(String value) {
-    private static final int MAX_LENGTH = 254;
+    static final int MAX_LENGTH = 254;
+
     private static final int MAX_LOCAL_LENGTH = 64;
 
     // Possessive quantifiers only, so that no input causes backtracking.
@@ -20,20 +23,28 @@ public record EmailAddress(String value) {
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z0-9]++(?:-++[a-zA-Z0-9]++)*+");
     private static final int MAX_LABEL_LENGTH = 63;
     private static final Pattern DIGITS = Pattern.compile("[0-9]++");
+    private static final Reason MALFORMED = Reason.of(ErrorCode.MALFORMED, "must be a well-formed e-mail address");
 
     /** @throws InvalidValueException if the text is not a valid address */
     public EmailAddress(String value) {
         this.value = trim(value);
         if (this.value.length() > MAX_LENGTH) {
-            throw new InvalidValueException("must be at most " + MAX_LENGTH + " characters");
+            throw new InvalidValueException(
+                    ErrorCode.TOO_LONG, "must be at most " + MAX_LENGTH + " characters", MAX_LENGTH);
         }
-        int at = this.value.indexOf('@');
-        if (at < 0
-                || at > MAX_LOCAL_LENGTH
-                || !LOCAL.matcher(this.value.substring(0, at)).matches()
-                || !isHostName(this.value.substring(at + 1))) {
-            throw new InvalidValueException("must be a well-formed e-mail address");
+        if (!isValid(this.value)) {
+            Reason international = InternationalAddress.reason(this.value);
+            throw new InvalidValueException(international == null ? MALFORMED : international);
         }
+    }
+
+    /** Whether an address of at most the maximum length is well-formed. */
+    static boolean isValid(String address) {
+        int at = address.indexOf('@');
+        return at >= 0
+                && at <= MAX_LOCAL_LENGTH
+                && LOCAL.matcher(address.substring(0, at)).matches()
+                && isHostName(address.substring(at + 1));
     }
 
     private static boolean isHostName(String domain) {

@@ -1,5 +1,6 @@
 package dev.roster.user;
 
+import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidValueException;
 import java.text.Normalizer;
 
@@ -23,23 +24,27 @@ public record PersonName(String value) {
         this.value = Normalizer.normalize(trimmed, Normalizer.Form.NFC);
         requireLength(this.value, MAX_CODE_POINTS);
         if (this.value.codePoints().noneMatch(PersonName::isVisible)) {
-            throw new InvalidValueException("must not be blank");
+            throw new InvalidValueException(ErrorCode.BLANK, "must not be blank");
         }
     }
 
     private static void requireLength(String text, int maximum) {
         if (text.codePointCount(0, text.length()) > maximum) {
-            throw new InvalidValueException("must be at most " + MAX_CODE_POINTS + " characters");
+            throw new InvalidValueException(
+                    ErrorCode.TOO_LONG, "must be at most " + MAX_CODE_POINTS + " characters", MAX_CODE_POINTS);
         }
     }
 
     private static void refuseUnsafe(int codePoint) {
         switch (Character.getType(codePoint)) {
-            case Character.CONTROL -> throw new InvalidValueException("must not contain control characters");
-            case Character.SURROGATE -> throw new InvalidValueException("must be well-formed Unicode");
+            case Character.CONTROL ->
+                throw new InvalidValueException(ErrorCode.CONTROL_CHARACTER, "must not contain control characters");
+            case Character.SURROGATE ->
+                throw new InvalidValueException(ErrorCode.MALFORMED_UNICODE, "must be well-formed Unicode");
             default -> {
                 if ((codePoint >= 0x202A && codePoint <= 0x202E) || (codePoint >= 0x2066 && codePoint <= 0x2069)) {
-                    throw new InvalidValueException("must not contain bidirectional overrides");
+                    throw new InvalidValueException(
+                            ErrorCode.BIDIRECTIONAL_OVERRIDE, "must not contain bidirectional overrides");
                 }
             }
         }

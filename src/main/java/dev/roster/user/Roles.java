@@ -1,6 +1,7 @@
 package dev.roster.user;
 
 import dev.roster.refusal.InvalidValueException;
+import dev.roster.refusal.Reason;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import java.util.Set;
@@ -49,7 +50,7 @@ public record Roles(Set<String> all, Set<String> selfAssignable) {
     public Role parseAny(String name) {
         if (!all.contains(name)) {
             throw new InvalidValueException(
-                    "must be one of: " + String.join(", ", all.stream().sorted().toList()));
+                    Reason.notAllowed(all.stream().sorted().toList()));
         }
         return new Role(name);
     }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nulabinc.zxcvbn.StandardDictionaries;
+import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidValueException;
+import dev.roster.refusal.Reason;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -137,7 +139,7 @@ class PasswordPolicyTest {
     })
     void refusesTheOwnNameAndAddress(String name, String password) {
         assertThat(POLICY.objection(POLICY.parse(password), name, "Juliet.Ross@gmail.com"))
-                .isEqualTo("must not be the name or e-mail address");
+                .isEqualTo(Reason.of(ErrorCode.PERSONAL_PASSWORD, "must not be the name or e-mail address"));
     }
 
     @Test
@@ -151,7 +153,7 @@ class PasswordPolicyTest {
             POLICY.parse(text);
             return false;
         } catch (InvalidValueException e) {
-            return e.reason().equals("must not be a common password, word or name");
+            return e.reason().code() == ErrorCode.COMMON_PASSWORD;
         }
     }
 

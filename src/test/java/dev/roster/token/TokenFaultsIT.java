@@ -62,7 +62,9 @@ class TokenFaultsIT {
         assertThat(reply.body().path("detail").textValue())
                 .isEqualTo(
                         switch (fault) {
-                            case MISSING -> "This request needs an access token.";
+                            case MISSING ->
+                                "This request needs an access token. Send it in a header: Authorization: Bearer"
+                                        + " <token>";
                             case UNKNOWN_SESSION, REUSED -> "The refresh token is not valid.";
                             default -> "The access token is not valid.";
                         });

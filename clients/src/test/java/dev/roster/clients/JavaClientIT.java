@@ -3,6 +3,7 @@ package dev.roster.clients;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.roster.client.ApiClient;
@@ -11,6 +12,7 @@ import dev.roster.client.ApiResponse;
 import dev.roster.client.api.AuthenticationApi;
 import dev.roster.client.api.SessionsApi;
 import dev.roster.client.api.UsersApi;
+import dev.roster.client.model.ErrorCode;
 import dev.roster.client.model.InvalidMember;
 import dev.roster.client.model.LogIn;
 import dev.roster.client.model.LoggedIn;
@@ -103,7 +105,9 @@ class JavaClientIT {
 
         assertThat(problem.getStatus()).isEqualTo(422);
         assertThat(problem.getType()).isEqualTo(ProblemType.URN_ROSTER_PROBLEM_VALIDATION);
-        assertThat(problem.getErrors()).extracting(InvalidMember::getField).containsExactlyInAnyOrder("name", "email");
+        assertThat(problem.getErrors())
+                .extracting(InvalidMember::getField, InvalidMember::getCode)
+                .containsExactlyInAnyOrder(tuple("name", ErrorCode.BLANK), tuple("email", ErrorCode.MALFORMED));
     }
 
     private static ApiClient client() {

@@ -5,6 +5,7 @@ import dev.roster.command.Commands;
 import dev.roster.command.user.EmailTaken;
 import dev.roster.command.user.UserCommands;
 import dev.roster.password.PasswordPolicy;
+import dev.roster.refusal.Reason;
 import dev.roster.refusal.RefusedException;
 import dev.roster.user.Role;
 import dev.roster.user.StoredUser;
@@ -26,7 +27,7 @@ public final class UserCreation {
      * @throws RefusedException {@code INVALID} if the policy rejects the password for this name or address
      */
     public void requireFittingPassword(RegisterUser user) {
-        String objection = policy.objection(
+        Reason objection = policy.objection(
                 user.password(), user.name().value(), user.email().value());
         if (objection != null) {
             throw RefusedException.invalid("password", objection);

@@ -8,6 +8,7 @@ import dev.roster.limit.Guess;
 import dev.roster.password.NewPassword;
 import dev.roster.password.Password;
 import dev.roster.password.PasswordPolicy;
+import dev.roster.refusal.Reason;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.refusal.TokenFault;
@@ -50,7 +51,7 @@ final class PasswordChanges {
                 changes.name() == null ? credentials.name() : changes.name().value();
         String email =
                 changes.email() == null ? credentials.email() : changes.email().value();
-        String objection = policy.objection(newPassword, name, email);
+        Reason objection = policy.objection(newPassword, name, email);
         if (objection != null) {
             throw RefusedException.invalid("password", objection);
         }

@@ -1,10 +1,13 @@
 package dev.roster.command.user;
 
+import dev.roster.http.body.BodyRules;
 import dev.roster.id.Ids;
 import dev.roster.password.NewPassword;
 import dev.roster.password.Password;
+import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidMember;
 import dev.roster.refusal.InvalidValueException;
+import dev.roster.refusal.Reason;
 import dev.roster.user.ChosenRole;
 import dev.roster.user.EmailAddress;
 import dev.roster.user.PersonName;
@@ -37,22 +40,29 @@ public record UserChanges(
         @Nullable Instant createdAt,
         @Nullable Instant updatedAt) {
 
-    private static final String READ_ONLY = "is read-only, and the user has another value";
+    private static final Reason READ_ONLY =
+            Reason.of(ErrorCode.READ_ONLY, "is read-only, and the user has another value");
+
+    private static final List<String> CHANGEABLE = List.of("name", "email", "role", "password");
+    private static final Reason NOTHING_TO_CHANGE =
+            Reason.of(ErrorCode.MISSING_ANY, "must have one of: " + String.join(", ", CHANGEABLE), CHANGEABLE);
+    private static final Reason UNPROVEN =
+            Reason.of(ErrorCode.MISSING_WITH, "is required with password", List.of("password"));
 
     /** Checks the rules across members. */
     @SelfValidation
     public void validate(ViolationCollector violations) {
         if (name == null && email == null && role == null && password == null) {
-            violations.addViolation("must have one of: name, email, role, password");
+            BodyRules.refuse(violations, NOTHING_TO_CHANGE);
         }
         if (password != null && currentPassword == null) {
-            violations.addViolation("currentPassword", "is required with password");
+            BodyRules.refuse(violations, "currentPassword", UNPROVEN);
         }
     }
 
     /** @throws InvalidValueException if the text is not a UUID */
     static UUID parseId(String text) {
-        return Ids.parse(text).orElseThrow(() -> new InvalidValueException("must be a UUID"));
+        return Ids.parse(text).orElseThrow(() -> new InvalidValueException(ErrorCode.MALFORMED, "must be a UUID"));
     }
 
     /** @throws InvalidValueException if the text is not a time in the form of RFC 3339, with any offset */
@@ -60,7 +70,7 @@ public record UserChanges(
         try {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
-            throw new InvalidValueException("must be a time as in RFC 3339");
+            throw new InvalidValueException(ErrorCode.MALFORMED, "must be a time as in RFC 3339");
         }
     }
 

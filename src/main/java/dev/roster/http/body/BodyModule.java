@@ -18,6 +18,8 @@ import com.fasterxml.jackson.databind.type.CollectionType;
 import com.fasterxml.jackson.databind.type.MapType;
 import com.fasterxml.jackson.databind.type.ReferenceType;
 import dev.roster.http.body.StrictDeserializer.JsonType;
+import dev.roster.refusal.ErrorCode;
+import dev.roster.refusal.Reason;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +115,7 @@ public final class BodyModule extends SimpleModule {
                 Object record,
                 String name)
                 throws IOException {
-            InvalidMembers.of(context).addMember(name, "is not a known member");
+            InvalidMembers.of(context).addMember(name, Reason.of(ErrorCode.UNKNOWN_MEMBER, "is not a known member"));
             parser.skipChildren();
             return true;
         }

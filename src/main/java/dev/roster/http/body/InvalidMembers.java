@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import dev.roster.refusal.InvalidMember;
+import dev.roster.refusal.Reason;
 import dev.roster.refusal.RefusedException;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ElementKind;
@@ -88,17 +89,17 @@ final class InvalidMembers {
         object = path;
     }
 
-    void add(String path, String message) {
-        members.add(new InvalidMember(path.equals(ROOT) ? "body" : path, message));
+    void add(String path, Reason reason) {
+        members.add(new InvalidMember(path.equals(ROOT) ? "body" : path, reason));
     }
 
     void add(ConstraintViolation<?> violation) {
-        add(path(violation.getPropertyPath()), violation.getMessage());
+        add(path(violation.getPropertyPath()), BodyRules.reason(violation));
     }
 
     /** Adds a member of the current object. */
-    void addMember(String name, String message) {
-        members.add(new InvalidMember(join(object, name), message));
+    void addMember(String name, Reason reason) {
+        members.add(new InvalidMember(join(object, name), reason));
     }
 
     /** Whether this member of the current object is invalid. */

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads request bodies into records: at most 16 KiB of well-formed UTF-8, one JSON object, no duplicate members,
  * nothing after it. Nothing is coerced. All invalid members are named at once: unknown and missing ones, those of a
- * wrong type or value (see {@link BodyModule}), and violations of the record's Jakarta constraints. A constraint sees
- * null for a member that is missing, and must accept it. Thread-safe.
+ * wrong type or value (see {@link BodyModule}), and violations of the record's rules across members (see
+ * {@link BodyRules}). A rule sees null for a member that is missing, and must accept it. Thread-safe.
  */
 @Consumes(MediaType.APPLICATION_JSON)
 public final class JsonBodyReader implements MessageBodyReader<Record> {

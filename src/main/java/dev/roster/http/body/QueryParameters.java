@@ -1,7 +1,9 @@
 package dev.roster.http.body;
 
+import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidMember;
 import dev.roster.refusal.InvalidValueException;
+import dev.roster.refusal.Reason;
 import dev.roster.refusal.RefusedException;
 import jakarta.ws.rs.BadRequestException;
 import java.net.URLEncoder;
@@ -42,11 +44,11 @@ public final class QueryParameters {
             String name = decode(equals < 0 ? part : part.substring(0, equals));
             String value = equals < 0 ? "" : decode(part.substring(equals + 1));
             if (!known.contains(name)) {
-                refuse(shorten(name), "is not a known parameter");
+                refuse(shorten(name), Reason.of(ErrorCode.UNKNOWN_PARAMETER, "is not a known parameter"));
             } else if (values.put(name, value) != null) {
-                invalid.put(name, new InvalidMember(name, "must be given once"));
+                invalid.put(name, new InvalidMember(name, Reason.of(ErrorCode.REPEATED, "must be given once")));
             } else if (value.isEmpty()) {
-                refuse(name, "must not be empty");
+                refuse(name, Reason.of(ErrorCode.EMPTY, "must not be empty"));
             }
         }
     }
@@ -73,7 +75,7 @@ public final class QueryParameters {
     /** @throws RefusedException if a parameter is invalid; names all that are */
     public void requireValid() {
         if (!invalid.isEmpty()) {
-            throw RefusedException.invalid(List.copyOf(invalid.values()));
+            throw RefusedException.invalidParameters(List.copyOf(invalid.values()));
         }
     }
 
@@ -86,9 +88,9 @@ public final class QueryParameters {
                 .collect(Collectors.joining("&"));
     }
 
-    private void refuse(String name, String message) {
+    private void refuse(String name, Reason reason) {
         if (invalid.size() < MAX_INVALID) {
-            invalid.putIfAbsent(name, new InvalidMember(name, message));
+            invalid.putIfAbsent(name, new InvalidMember(name, reason));
         }
     }
 

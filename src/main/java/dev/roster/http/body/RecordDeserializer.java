@@ -3,6 +3,8 @@ package dev.roster.http.body;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
+import dev.roster.refusal.ErrorCode;
+import dev.roster.refusal.Reason;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
@@ -57,7 +59,7 @@ final class RecordDeserializer extends StrictDeserializer {
     private void addMissing(Object value, InvalidMembers invalid) {
         required.forEach((name, accessor) -> {
             if (get(value, accessor) == null && !invalid.hasMember(name)) {
-                invalid.addMember(name, "is required");
+                invalid.addMember(name, Reason.of(ErrorCode.MISSING, "is required"));
             }
         });
     }

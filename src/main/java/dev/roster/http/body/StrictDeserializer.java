@@ -5,7 +5,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.deser.std.DelegatingDeserializer;
+import dev.roster.refusal.ErrorCode;
+import dev.roster.refusal.Reason;
 import java.io.IOException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,22 +55,30 @@ class StrictDeserializer extends DelegatingDeserializer {
     }
 
     private @Nullable Object refuse(JsonParser parser, DeserializationContext context) {
-        InvalidMembers.of(context).add(InvalidMembers.path(parser), "must be " + type.phrase);
+        InvalidMembers.of(context)
+                .add(
+                        InvalidMembers.path(parser),
+                        Reason.of(ErrorCode.WRONG_TYPE, "must be " + type.article + " " + type.id(), type.id()));
         return standIn;
     }
 
     /** The allowed JSON type of a value. */
     enum JsonType {
-        STRING(JsonToken.VALUE_STRING, "a string"),
-        OBJECT(JsonToken.START_OBJECT, "an object"),
-        ARRAY(JsonToken.START_ARRAY, "an array");
+        STRING(JsonToken.VALUE_STRING, "a"),
+        OBJECT(JsonToken.START_OBJECT, "an"),
+        ARRAY(JsonToken.START_ARRAY, "an");
 
         private final JsonToken start;
-        private final String phrase;
+        private final String article;
 
-        JsonType(JsonToken start, String phrase) {
+        JsonType(JsonToken start, String article) {
             this.start = start;
-            this.phrase = phrase;
+            this.article = article;
+        }
+
+        /** The name in JSON Schema. */
+        String id() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 }

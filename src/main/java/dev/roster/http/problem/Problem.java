@@ -1,8 +1,11 @@
 package dev.roster.http.problem;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.roster.refusal.InvalidMember;
+import dev.roster.refusal.Reason;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param detail one sentence about this occurrence, without internals
  * @param instance the path of the request
  * @param requestId the {@code X-Request-Id} of the answer and of its log lines
- * @param errors the invalid members, for {@link ProblemType#VALIDATION}
+ * @param errors the invalid members, parameters or headers, for {@link ProblemType#VALIDATION}
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(
@@ -22,7 +25,25 @@ public record Problem(
         String detail,
         @Nullable String instance,
         String requestId,
-        List<InvalidMember> errors) {
+        List<InvalidEntry> errors) {
 
     public static final String MEDIA_TYPE = "application/problem+json";
+
+    /**
+     * An invalid member, parameter or header.
+     *
+     * @param code for programs
+     * @param parameters of the code, as members of their own
+     */
+    public record InvalidEntry(
+            String field,
+            String message,
+            String code,
+            @JsonAnyGetter Map<String, Object> parameters) {
+        static InvalidEntry of(InvalidMember invalid) {
+            Reason reason = invalid.reason();
+            return new InvalidEntry(
+                    invalid.field(), reason.message(), reason.code().id(), reason.parameters());
+        }
+    }
 }

@@ -48,7 +48,14 @@ public final class Problems {
             HttpServletRequest request, ProblemType type, int status, String detail, List<InvalidMember> errors) {
         request.setAttribute(RequestNotes.PROBLEM, type.id());
         String requestId = String.valueOf(request.getAttribute(RequestId.NAME));
-        Problem problem = new Problem(type, type.title(), status, detail, request.getRequestURI(), requestId, errors);
+        Problem problem = new Problem(
+                type,
+                type.title(),
+                status,
+                detail,
+                request.getRequestURI(),
+                requestId,
+                errors.stream().map(Problem.InvalidEntry::of).toList());
         Response.ResponseBuilder response =
                 Response.status(status).type(Problem.MEDIA_TYPE).entity(problem);
         switch (type) {

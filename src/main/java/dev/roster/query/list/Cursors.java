@@ -1,6 +1,7 @@
 package dev.roster.query.list;
 
 import dev.roster.key.SecretKey;
+import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidValueException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,7 @@ final class Cursors {
     }
 
     private static InvalidValueException refusal() {
-        return new InvalidValueException("must be the next_cursor of a page of this list");
+        return new InvalidValueException(ErrorCode.NOT_ISSUED, "must be the next_cursor of a page of this list");
     }
 
     // The last base64 character can have unused bits: accept only the spelling with zero bits.

@@ -1,5 +1,6 @@
 package dev.roster.query.list;
 
+import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidValueException;
 import java.text.Normalizer;
 import java.util.regex.Pattern;
@@ -12,17 +13,21 @@ import java.util.regex.Pattern;
  */
 record SearchTerm(String text) {
     private static final int MAX_CODE_POINTS = 100;
+    private static final String LENGTH = "must be 1 to " + MAX_CODE_POINTS + " characters";
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9]{3,}");
 
     /** @throws InvalidValueException if the text is not a search term */
     SearchTerm(String text) {
         if (text.codePoints().anyMatch(Character::isISOControl)) {
-            throw new InvalidValueException("must not contain control characters");
+            throw new InvalidValueException(ErrorCode.CONTROL_CHARACTER, "must not contain control characters");
         }
         this.text = Normalizer.normalize(trim(text), Normalizer.Form.NFC);
         int length = this.text.codePointCount(0, this.text.length());
-        if (length < 1 || length > MAX_CODE_POINTS) {
-            throw new InvalidValueException("must be 1 to " + MAX_CODE_POINTS + " characters");
+        if (length < 1) {
+            throw new InvalidValueException(ErrorCode.BLANK, LENGTH);
+        }
+        if (length > MAX_CODE_POINTS) {
+            throw new InvalidValueException(ErrorCode.TOO_LONG, LENGTH, MAX_CODE_POINTS);
         }
     }
 

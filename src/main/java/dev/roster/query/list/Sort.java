@@ -1,8 +1,8 @@
 package dev.roster.query.list;
 
 import dev.roster.refusal.InvalidValueException;
+import dev.roster.refusal.Reason;
 import java.util.Arrays;
-import java.util.stream.Collectors;
 
 /** An order of users: by one column, then by id. */
 enum Sort {
@@ -49,7 +49,7 @@ enum Sort {
         return Arrays.stream(values())
                 .filter(sort -> sort.parameter.equals(parameter))
                 .findAny()
-                .orElseThrow(() -> new InvalidValueException("must be one of: "
-                        + Arrays.stream(values()).map(Sort::parameter).collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new InvalidValueException(Reason.notAllowed(
+                        Arrays.stream(values()).map(Sort::parameter).toList())));
     }
 }

@@ -6,6 +6,7 @@ import dev.roster.http.condition.Preconditions;
 import dev.roster.http.condition.Validators;
 import dev.roster.key.SecretKey;
 import dev.roster.query.replica.Reads;
+import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidValueException;
 import dev.roster.token.AccessToken;
 import dev.roster.user.Role;
@@ -86,7 +87,8 @@ public final class UserListResource {
     private static int parseLimit(String text) {
         int limit = LIMIT.matcher(text).matches() ? Integer.parseInt(text) : 0;
         if (limit < 1 || limit > MAX_LIMIT) {
-            throw new InvalidValueException("must be a whole number from 1 to " + MAX_LIMIT);
+            throw new InvalidValueException(
+                    ErrorCode.OUT_OF_RANGE, "must be a whole number from 1 to " + MAX_LIMIT, 1, MAX_LIMIT);
         }
         return limit;
     }

@@ -2,6 +2,7 @@ package dev.roster.shell.operation;
 
 import dev.roster.operator.Operators;
 import dev.roster.operator.UserAdministration.EndedEverywhere;
+import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.shell.terminal.Terminal;
 import java.io.IOException;
@@ -29,7 +30,8 @@ public final class EndAllSessionsOperation implements Operation {
     public void run(Operators operators, Namespace arguments) throws IOException {
         operators.requireAuditKey();
         if (!arguments.getBoolean(CONFIRMED)) {
-            throw RefusedException.invalid("--" + CONFIRMED, "is missing: this command logs everybody out");
+            throw new RefusedException(
+                    Refusal.INVALID, "--" + CONFIRMED + " is missing: this command logs everybody out");
         }
         EndedEverywhere ended =
                 operators.users().endAllSessions(operators.users().atShell());

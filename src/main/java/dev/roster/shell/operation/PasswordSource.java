@@ -3,6 +3,7 @@ package dev.roster.shell.operation;
 import dev.roster.password.NewPassword;
 import dev.roster.password.PasswordPolicy;
 import dev.roster.refusal.InvalidValueException;
+import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.shell.terminal.Terminal;
 import java.io.Console;
@@ -62,7 +63,7 @@ final class PasswordSource {
         try {
             return new Given(policy.parse(text), generated);
         } catch (InvalidValueException e) {
-            throw invalid(e.reason());
+            throw RefusedException.invalid("password", e.reason());
         }
     }
 
@@ -104,7 +105,7 @@ final class PasswordSource {
     }
 
     private static RefusedException invalid(String reason) {
-        return RefusedException.invalid("password", reason);
+        return new RefusedException(Refusal.INVALID, "password " + reason);
     }
 
     /** @param generated the text of a generated password, to be printed; otherwise null */

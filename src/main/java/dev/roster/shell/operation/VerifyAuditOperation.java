@@ -2,6 +2,7 @@ package dev.roster.shell.operation;
 
 import dev.roster.audit.Head;
 import dev.roster.operator.Operators;
+import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.shell.terminal.Terminal;
 import java.io.IOException;
@@ -32,7 +33,8 @@ public final class VerifyAuditOperation implements Operation {
         Head head = noted == null
                 ? null
                 : Head.parse(noted)
-                        .orElseThrow(() -> RefusedException.invalid("--" + HEAD, "is none that audit-verify printed"));
+                        .orElseThrow(() -> new RefusedException(
+                                Refusal.INVALID, "--" + HEAD + " is none that audit-verify printed"));
         PrintWriter out = new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8);
         boolean whole = operators.verifyAudit(head, out::println);
         if (out.checkError()) {

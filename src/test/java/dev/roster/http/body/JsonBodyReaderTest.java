@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidMember;
+import dev.roster.refusal.Reason;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.user.EmailAddress;
@@ -16,7 +19,6 @@ import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.Size;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +28,21 @@ import org.junit.jupiter.api.Test;
 
 /** Records inside records, lists and maps. The routes' own records are flat. */
 class JsonBodyReaderTest {
-    record Team(
+    @SelfValidating
+    public record Team(
             PersonName name,
             @Nullable Role role,
             @Valid Member owner,
             @Nullable List<@Valid Member> members,
 
-            @Nullable @Size(max = 2, message = "must have at most 2 labels")
-            Map<String, String> labels) {
+            @Nullable Map<String, String> labels) {
+        @SelfValidation
+        public void validate(ViolationCollector violations) {
+            if (labels != null && labels.size() > 2) {
+                BodyRules.refuse(violations, "labels", Reason.of(ErrorCode.TOO_LONG, "must have at most 2 labels", 2));
+            }
+        }
+
         /** Jackson would take this for a property. */
         boolean isLarge() {
             return members != null && members.size() > 100;
@@ -48,10 +57,13 @@ class JsonBodyReaderTest {
         @SelfValidation
         public void validate(ViolationCollector violations) {
             if (lastName != null && firstName == null) {
-                violations.addViolation("firstName", "is required with last_name");
+                BodyRules.refuse(
+                        violations,
+                        "firstName",
+                        Reason.of(ErrorCode.MISSING_WITH, "is required with last_name", List.of("last_name")));
             }
             if ("-".equals(lastName)) {
-                violations.addViolation("must not be anonymous");
+                BodyRules.refuse(violations, Reason.of(ErrorCode.BLANK, "must not be anonymous"));
             }
         }
     }
@@ -98,6 +110,21 @@ class JsonBodyReaderTest {
                         entry("labels/b/c", "must be a string"),
                         entry("labels/", "must be a string"),
                         entry("labels", "must have at most 2 labels"));
+    }
+
+    /** Each of these rules breaks in the same body. */
+    @Test
+    void everyBrokenRuleKeepsItsOwnReason() {
+        RefusedException refused = catchThrowableOfType(RefusedException.class, () -> read("""
+                {"name": "A", "owner": {"email": "a@example.com", "last_name": "-"},
+                 "labels": {"a": "1", "b": "2", "c": "3"}}"""));
+
+        assertThat(refused.invalidMembers())
+                .extracting(InvalidMember::field, member -> member.reason().code())
+                .containsExactlyInAnyOrder(
+                        tuple("owner/first_name", ErrorCode.MISSING_WITH),
+                        tuple("owner", ErrorCode.BLANK),
+                        tuple("labels", ErrorCode.TOO_LONG));
     }
 
     @Test

@@ -195,7 +195,7 @@ class ListUsersParametersIT {
                         .body()
                         .path("detail")
                         .textValue())
-                .isEqualTo("3 members are not valid");
+                .isEqualTo("3 parameters are not valid");
     }
 
     @ParameterizedTest

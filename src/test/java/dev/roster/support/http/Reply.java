@@ -62,6 +62,8 @@ public record Reply(int status, HttpHeaders headers, String text) {
     /** Asserts that this asks for a token. */
     public Reply expectUnauthenticated() {
         expectProblem(401, "unauthenticated");
+        assertThat(body().path("detail").asText())
+                .isEqualTo("This request needs an access token. Send it in a header: Authorization: Bearer <token>");
         assertThat(header("WWW-Authenticate")).isEqualTo("Bearer realm=\"roster\"");
         return this;
     }

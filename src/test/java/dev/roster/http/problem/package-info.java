@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.http.problem;
+
+import org.jspecify.annotations.NullMarked;
