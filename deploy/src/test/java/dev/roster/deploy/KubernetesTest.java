@@ -64,8 +64,8 @@ class KubernetesTest {
     @ParameterizedTest
     @CsvSource({
         "livenessProbe:, livenesProbe:",
-        "maxReplicas: 5, maxReplicas: many",
-        "maxReplicas: 5, ''",
+        "maxReplicas: 4, maxReplicas: many",
+        "maxReplicas: 4, ''",
         "unhealthyPodEvictionPolicy:, unhealthyPolicy:",
         "podSelector:, podSelektor:",
         "failureThreshold: 60, failureThreshold: []",
@@ -115,7 +115,7 @@ class KubernetesTest {
         assertThat(drain).isGreaterThan(noticed);
     }
 
-    /** During an update there is one pod more. */
+    /** During an update there are two pods more: one that starts and one that stops. */
     @Test
     void poolsOfAllPodsFitIntoPostgresql() {
         int connections = SINGLE_CONNECTIONS;
@@ -123,9 +123,17 @@ class KubernetesTest {
             connections += Integer.parseInt(text(settings(), "DATABASE_" + pool + "_CONNECTIONS"));
         }
         int pods = number(object(one("HorizontalPodAutoscaler"), "spec"), "maxReplicas")
-                + number(object(object(object(one("Deployment"), "spec"), "strategy"), "rollingUpdate"), "maxSurge");
+                + number(object(object(object(one("Deployment"), "spec"), "strategy"), "rollingUpdate"), "maxSurge")
+                + 1;
 
         assertThat(connections * pods).isLessThan(POSTGRES_CONNECTIONS);
+    }
+
+    /** A stopping pod does not count for {@code maxSurge}, so Kubernetes would soon stop the next one. */
+    @Test
+    void onlyOnePodStopsAtATime() throws IOException {
+        assertThat(number(object(one("Deployment"), "spec"), "minReadySeconds"))
+                .isGreaterThan(seconds(text(settings(), "SHUTDOWN_DELAY")) + Project.graceSeconds());
     }
 
     /** As the namespace demands: pod-security.kubernetes.io/enforce. */
