@@ -34,11 +34,12 @@ class SystemdTest {
     @BeforeEach
     void install() throws IOException, InterruptedException {
         unit = Files.readString(FILES.resolve("roster.service"));
-        for (String directory : List.of("usr/lib/systemd", "etc/systemd/system", "opt/roster")) {
+        for (String directory : List.of("usr/lib/systemd/system", "etc/systemd/system", "opt/roster")) {
             Files.createDirectories(root.resolve(directory));
         }
-        Command units =
-                Command.run("cp", "-r", UNITS, root.resolve("usr/lib/systemd").toString());
+        String copies = root.resolve("usr/lib/systemd/system").toString();
+        Command units = // without links, of which JUnit would warn when it deletes them
+                Command.run("find", UNITS, "-maxdepth", "1", "-type", "f", "-exec", "cp", "-t", copies, "{}", "+");
         assertThat(units).isEqualTo(new Command(0, ""));
         Files.copy(FILES.resolve("roster"), root.resolve("opt/roster/roster"), StandardCopyOption.COPY_ATTRIBUTES);
     }
@@ -115,6 +116,17 @@ class SystemdTest {
                 .isEqualTo("a b $c \"d\"\ne\n" + root.resolve("opt/roster").toRealPath() + "\n");
     }
 
+    /** Otherwise the variable would be empty, and the service would report a missing setting. */
+    @Test
+    void scriptFailsIfItCannotReadACredential() throws IOException, InterruptedException {
+        Files.createDirectories(root.resolve("credentials/AUDIT_SECRET_KEY")); // root can read every file
+
+        Command ended = end("echo started", script(), "server");
+
+        assertThat(ended.exitCode()).isPositive();
+        assertThat(ended.output()).contains("AUDIT_SECRET_KEY").doesNotContain("started");
+    }
+
     private String script() {
         return root.resolve("opt/roster/roster").toString();
     }
@@ -128,23 +140,28 @@ class SystemdTest {
                 .toList();
     }
 
-    /** Runs a script with two credentials, and with these lines of shell instead of Java. */
+    /** The output of a script that succeeds. */
     private String run(String java, String... command) throws IOException, InterruptedException {
+        Command ended = end(java, command);
+        assertThat(ended.exitCode()).as(ended.output()).isZero();
+        return ended.output();
+    }
+
+    /** Runs a script with two credentials, and with these lines of shell instead of Java. */
+    private Command end(String java, String... command) throws IOException, InterruptedException {
         Path program = Files.createDirectories(root.resolve("java")).resolve("java");
         Files.writeString(program, "#!/bin/sh\n" + java + "\n");
         assertThat(program.toFile().setExecutable(true)).isTrue();
         Path credentials = Files.createDirectories(root.resolve("credentials"));
         Files.writeString(credentials.resolve("JWT_SECRET_KEY"), "a b $c \"d\"\n");
         Files.writeString(credentials.resolve("POSTGRES_PASSWORD"), "e");
-        Command ended = Command.run(
+        return Command.run(
                 Map.of(
                         "CREDENTIALS_DIRECTORY",
                         credentials.toString(),
                         "PATH",
                         program.getParent() + ":" + System.getenv("PATH")),
                 command);
-        assertThat(ended.exitCode()).as(ended.output()).isZero();
-        return ended.output();
     }
 
     private Command verify(String text) throws IOException, InterruptedException {
