@@ -66,9 +66,9 @@ public final class Effects {
     }
 
     void apply(AuditEvents audit, Consumer<UUID> userChanged) {
-        audit.committed(events);
         revocations.forEach(revoked::add);
         changedUsers.forEach(userChanged);
+        audit.committed(events);
         if (refusal != null) {
             throw refusal;
         }

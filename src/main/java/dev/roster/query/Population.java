@@ -7,13 +7,13 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts users and open sessions for the metrics: exactly up to a maximum, and beyond it by PostgreSQL's estimate. So
- * the cost of a count is bounded. Thread-safe.
+ * Counts users and open sessions for the metrics: exactly up to a maximum, and beyond it by PostgreSQL's estimate. So a
+ * count is fast in large tables, too. Thread-safe.
  */
 final class Population implements Runnable {
     static final Duration INTERVAL = Duration.ofMinutes(5);
 
-    /** How many rows of a table one count reads at most. */
+    /** The largest exact count. */
     static final int MAX_COUNTED = 100_000;
 
     private final Jdbi jdbi;

@@ -90,8 +90,7 @@ final class LocalPostgres implements AutoCloseable {
 
     /**
      * Stops the server of an earlier run whose service was killed: it uses the port, and a second server would refuse
-     * to start on its data.
-     * Sends SIGINT, a fast shutdown; after SIGTERM it would wait for open connections.
+     * to start on its data. Sends SIGINT, a fast shutdown; after SIGTERM it would wait for open connections.
      */
     static void stopOrphan(Path directory) throws IOException {
         Path data = data(directory);
