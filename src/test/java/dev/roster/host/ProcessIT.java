@@ -79,7 +79,7 @@ class ProcessIT {
             assertThat(roster.output())
                     .contains(
                             "usage: java -jar roster.jar",
-                            "{server,db,audit-verify,create-user,end-sessions,delete-user,export-user,"
+                            "{server,db,audit-verify,create-user,end-sessions,end-all-sessions,delete-user,export-user,"
                                     + "list-blocklist,purge-blocklist}");
             assertThat(roster.errors()).isEmpty();
         }
