@@ -91,9 +91,9 @@ public final class UserAdministration {
     }
 
     /**
-     * Ends every session that was opened before this call, and then revokes every access token that was issued until
-     * then, also of sessions and users that the database does not know. Takes one transaction for some users. If it
-     * fails, some sessions have ended, and a second call ends the rest.
+     * Ends every session that was opened before this call. Then revokes every access token that was issued so far, also
+     * those of sessions and users that the database does not know. Each batch of users is a transaction of its own: if
+     * one fails, some sessions have ended, and a second call ends the rest.
      */
     public EndedEverywhere endAllSessions(Operator operator) {
         Instant openedUntil = commands.run(

@@ -54,14 +54,15 @@ public interface TokenBlocklist {
     void revoke(@BindMethods List<Revocation> revocations);
 
     /**
-     * Revokes every token that was issued until now, whether or not the database knows its session and its user. Nodes
-     * hear of it over the feed.
+     * Revokes every token that was issued until a second from now, whether or not the database knows its session and
+     * its user: the clock of the node that issued it may be ahead by a round trip. Nodes hear of it over the feed.
      *
      * @return the moment
      */
     @SqlQuery("""
             INSERT INTO token_blocklist (id, kind, reason, revoked_at, expires_at)
-            VALUES ('00000000-0000-0000-0000-000000000000', 'all', :reason, clock_timestamp(), :expiresAt)
+            VALUES ('00000000-0000-0000-0000-000000000000', 'all', :reason, clock_timestamp() + interval '1 second',
+                    :expiresAt)
                 ON CONFLICT (id) DO UPDATE
                    SET reason = excluded.reason,
                        revoked_at = greatest(token_blocklist.revoked_at, excluded.revoked_at),

@@ -61,8 +61,8 @@ public final class SessionEnding {
     }
 
     /**
-     * Revokes every access token that was issued until now, also those of sessions and users that the database does not
-     * know.
+     * Revokes every access token that was issued until a moment just after this call, also those of sessions and users
+     * that the database does not know.
      *
      * @return the moment
      */
