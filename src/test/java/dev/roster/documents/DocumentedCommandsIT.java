@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class DocumentedCommandsIT {
     private static final Path README = Path.of("README.md");
-    private static final Duration BLOCK_WAIT = Duration.ofSeconds(30);
+    private static final Duration BLOCK_WAIT = Duration.ofMinutes(2);
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3}) ");
     private static final Pattern PROMISED = Pattern.compile("\\b([1-5]\\d\\d)\\b");
 

@@ -103,23 +103,26 @@ record MarkdownFile(Path path, List<String> lines) {
                 .replace(' ', '-');
     }
 
-    /** All code blocks, in order. */
+    /** All code blocks, in order, without the indentation of those in lists. */
     List<CodeBlock> blocks() {
         List<CodeBlock> blocks = new ArrayList<>();
         String before = "";
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
-            if (line.startsWith(FENCE)) {
+            if (isFence(line)) {
+                int indent = line.indexOf(FENCE);
                 int end = i + 1;
-                while (!lines.get(end).equals(FENCE)) {
+                while (!lines.get(end).strip().equals(FENCE)) {
                     end++;
                 }
-                blocks.add(
-                        new CodeBlock(path, i + 1, line.substring(FENCE.length()), before, lines.subList(i + 1, end)));
+                List<String> code = lines.subList(i + 1, end).stream()
+                        .map(each -> each.substring(Math.min(indent, each.length())))
+                        .toList();
+                blocks.add(new CodeBlock(path, i + 1, line.substring(indent + FENCE.length()), before, code));
                 i = end;
                 before = "";
             } else if (!line.isBlank()) {
-                before = line;
+                before = line.strip();
             }
         }
         return blocks;
@@ -130,13 +133,17 @@ record MarkdownFile(Path path, List<String> lines) {
         List<String> text = new ArrayList<>();
         boolean isCode = false;
         for (String line : lines) {
-            if (line.startsWith(FENCE)) {
+            if (isFence(line)) {
                 isCode = !isCode;
             } else if (!isCode) {
                 text.add(line);
             }
         }
         return text;
+    }
+
+    private static boolean isFence(String line) {
+        return line.stripLeading().startsWith(FENCE);
     }
 
     /** Why a link of this file is broken; empty if it works, or leads out of the project. */

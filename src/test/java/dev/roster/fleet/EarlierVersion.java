@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * @param directory its files
  */
 record EarlierVersion(Path directory) {
-    private static final Duration BUILD = Duration.ofMinutes(5);
+    private static final Duration BUILD = Duration.ofMinutes(15);
 
     /** Builds the commit that {@code -Dupgrade.from} names, unless an earlier run has done so. */
     static EarlierVersion build() throws IOException {
