@@ -29,11 +29,14 @@ public record AuditConfiguration(
         @NotNull @MinDuration(value = 10, unit = TimeUnit.MILLISECONDS) @MaxDuration(value = 1, unit = TimeUnit.HOURS)
         Duration sealInterval) {
 
-    @ValidationMethod(
-            message =
-                    "(AUDIT_SECRET_KEY) must be at least 32 bytes and hard to guess, as from: openssl rand -base64 48")
-    public boolean isSecretKeyStrong() {
-        return secretKey == null || secretKey.isEmpty() || (secretKey.isLongEnough() && secretKey.isHardToGuess());
+    @ValidationMethod(message = "(AUDIT_SECRET_KEY) " + SecretKey.TOO_SHORT)
+    public boolean isSecretKeyLongEnough() {
+        return secretKey == null || secretKey.isEmpty() || secretKey.isLongEnough();
+    }
+
+    @ValidationMethod(message = "(AUDIT_SECRET_KEY) " + SecretKey.WEAK)
+    public boolean isSecretKeyHardToGuess() {
+        return secretKey == null || secretKey.isHardToGuess();
     }
 
     /** The key of the MACs: the configured one, or if that is empty, {@code fallback}. */

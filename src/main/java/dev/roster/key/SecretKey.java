@@ -2,7 +2,6 @@ package dev.roster.key;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import io.dropwizard.validation.ValidationMethod;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
@@ -10,6 +9,12 @@ import java.util.stream.IntStream;
 
 /** A secret key from the settings, for signatures and MACs. {@link #toString} does not reveal it. Thread-safe. */
 public final class SecretKey {
+    /** The message about a key that is not long enough. The setting's name stands before it. */
+    public static final String TOO_SHORT = "must be at least 32 bytes; generate it: openssl rand -base64 48";
+
+    /** The message about a key that is not hard to guess. */
+    public static final String WEAK = "is easy to guess; generate it: openssl rand -base64 48";
+
     private static final int MIN_BYTES = 32; // RFC 7518, section 3.2: at least as long as the hash
     private static final int MIN_DISTINCT_CHARACTERS = 8;
     private static final int MAX_REPEATED_CHARACTERS = 16;
@@ -49,13 +54,12 @@ public final class SecretKey {
     }
 
     @JsonIgnore
-    @ValidationMethod(message = "(JWT_SECRET_KEY) must be at least 32 bytes; generate it: openssl rand -base64 48")
     public boolean isLongEnough() {
         return bytes().length >= MIN_BYTES;
     }
 
+    /** Whether it is neither a known example nor a repetition; true if it is not long enough. */
     @JsonIgnore
-    @ValidationMethod(message = "(JWT_SECRET_KEY) is easy to guess; generate it: openssl rand -base64 48")
     public boolean isHardToGuess() {
         return !isLongEnough() || (!EXAMPLES.contains(text.toLowerCase(Locale.ROOT)) && !isRepetitive());
     }

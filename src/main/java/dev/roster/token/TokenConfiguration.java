@@ -4,7 +4,7 @@ import dev.roster.key.SecretKey;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
-import jakarta.validation.Valid;
+import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * @param revocationFreshness how long a node trusts its revocation list after last confirming that it is complete
  */
 public record TokenConfiguration(
-        @NotNull @Valid SecretKey secretKey,
+        @NotNull SecretKey secretKey,
         @NotBlank String issuer,
         @NotBlank String audience,
 
@@ -34,6 +34,16 @@ public record TokenConfiguration(
         Duration revocationFreshness) {
 
     static final int LONGEST_LIFETIME_MINUTES = 60;
+
+    @ValidationMethod(message = "(JWT_SECRET_KEY) " + SecretKey.TOO_SHORT)
+    public boolean isSecretKeyLongEnough() {
+        return secretKey == null || secretKey.isLongEnough();
+    }
+
+    @ValidationMethod(message = "(JWT_SECRET_KEY) " + SecretKey.WEAK)
+    public boolean isSecretKeyHardToGuess() {
+        return secretKey == null || secretKey.isHardToGuess();
+    }
 
     /** For a process that revokes tokens but does not know the lifetime that the nodes use. */
     public TokenConfiguration withLongestLifetime() {

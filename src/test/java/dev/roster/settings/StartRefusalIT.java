@@ -200,8 +200,12 @@ class StartRefusalIT {
                         + " https://app.example.org; * is not supported",
                 "ADMIN_HOSTS | roster.internal:8081 | ADMIN_HOSTS: must be host names without ports, separated by"
                         + " commas, such as roster.internal,admin.example.org",
-                "AUDIT_SECRET_KEY | x | AUDIT_SECRET_KEY: must be at least 32 bytes and hard to guess, as from:"
-                        + " openssl rand -base64 48",
+                "JWT_SECRET_KEY | abababababababababababababababababababab | JWT_SECRET_KEY: is easy to guess; generate"
+                        + " it: openssl rand -base64 48",
+                "AUDIT_SECRET_KEY | x | AUDIT_SECRET_KEY: must be at least 32 bytes; generate it: openssl rand -base64"
+                        + " 48",
+                "AUDIT_SECRET_KEY | abababababababababababababababababababab | AUDIT_SECRET_KEY: is easy to guess;"
+                        + " generate it: openssl rand -base64 48",
                 "REFRESH_GRACE | -1s | REFRESH_GRACE (sessions.refreshGrace): must be a duration with its unit (ms, s,"
                         + " m, h or d) of at most 5m, such as 10s",
                 "LOG_FORMAT | xml | LOG_FORMAT (logFormat): must be text or json",
