@@ -63,7 +63,7 @@ public final class StartErrors {
             Throwable reason = cause.getCause();
             if (reason != null && String.valueOf(cause.getMessage()).startsWith("Failed to bind to")) {
                 return "API_PORT or ADMIN_PORT, API_HOST or ADMIN_HOST: " + cause.getMessage() + ": "
-                        + reason.getMessage() + "; set a free port, such as 8000, and an address of this machine,"
+                        + reason.getMessage() + "; set a free port, such as 8090, and an address of this machine,"
                         + " such as 0.0.0.0";
             }
             if (cause instanceof IllegalArgumentException

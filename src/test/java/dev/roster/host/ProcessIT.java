@@ -56,7 +56,7 @@ class ProcessIT {
             String port = Integer.toString(taken.getLocalPort());
             try (RosterProcess roster = RosterProcess.start(
                     database.variables(Map.of("API_PORT", port, "SHUTDOWN_DELAY", "5m")), "server", "config.yml")) {
-                expectRefusal(roster, "Address already in use; set a free port, such as 8000, and an address of");
+                expectRefusal(roster, "Address already in use; set a free port, such as 8090, and an address of");
                 assertThat(roster.errors()).contains("API_PORT or ADMIN_PORT, API_HOST or ADMIN_HOST: ", port);
             }
         }
