@@ -24,7 +24,7 @@ public enum ErrorCode {
     OUT_OF_RANGE("min", "max"),
     NOT_ALLOWED("allowed"),
     MALFORMED,
-    NOT_ASCII,
+    NOT_ASCII("character"),
     INTERNATIONAL_DOMAIN("ascii"),
     CONTROL_CHARACTER,
     BIDIRECTIONAL_OVERRIDE,

@@ -22,8 +22,7 @@ final class InternationalAddress {
         }
         int at = address.indexOf('@');
         String domain = asciiDomain(address.substring(at + 1));
-        String inAscii = address.substring(0, at + 1) + domain;
-        if (domain != null && inAscii.length() <= EmailAddress.MAX_LENGTH && EmailAddress.isValid(inAscii)) {
+        if (domain != null && isValid(address.substring(0, at + 1) + domain)) {
             return Reason.of(ErrorCode.INTERNATIONAL_DOMAIN, "must have its domain in ASCII: " + domain, domain);
         }
         boolean isInDomain = at >= 0 && address.indexOf(foreign.getAsInt()) > at;
@@ -31,7 +30,13 @@ final class InternationalAddress {
                 ? "; write an international domain in its ASCII form, xn--…"
                 : "";
         return Reason.of(
-                ErrorCode.NOT_ASCII, "must have only ASCII characters, not " + display(foreign.getAsInt()) + advice);
+                ErrorCode.NOT_ASCII,
+                "must have only ASCII characters, not " + display(foreign.getAsInt()) + advice,
+                number(foreign.getAsInt()));
+    }
+
+    private static boolean isValid(String inAscii) {
+        return inAscii.length() <= EmailAddress.MAX_LENGTH && EmailAddress.isValid(inAscii);
     }
 
     /**
@@ -50,7 +55,11 @@ final class InternationalAddress {
 
     /** The character, if it is visible by itself. */
     private static String display(int codePoint) {
-        String number = String.format("U+%04X", codePoint);
+        String number = number(codePoint);
         return Character.isLetterOrDigit(codePoint) ? Character.toString(codePoint) + " (" + number + ")" : number;
+    }
+
+    private static String number(int codePoint) {
+        return String.format("U+%04X", codePoint);
     }
 }

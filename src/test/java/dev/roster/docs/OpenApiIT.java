@@ -204,11 +204,12 @@ class OpenApiIT {
                 .containsExactlyInAnyOrder(
                         "Problem.instance", // RawHttpIT
                         "Problem.errors", // Reply.expectProblem
-                        "InvalidMember.min", // this and the next five: ErrorCodesIT
+                        "InvalidMember.min", // this and the next six: ErrorCodesIT
                         "InvalidMember.max",
                         "InvalidMember.allowed",
                         "InvalidMember.members",
                         "InvalidMember.expected",
+                        "InvalidMember.character",
                         "InvalidMember.ascii",
                         "Link", // WalkIT
                         "Replica-Lag"); // ReplicaIT

@@ -75,7 +75,10 @@ class EmailAddressTest {
         assertThatExceptionOfType(InvalidValueException.class)
                 .isThrownBy(() -> new EmailAddress(text))
                 .withMessage("must have only ASCII characters, " + named)
-                .returns(ErrorCode.NOT_ASCII, refused -> refused.reason().code());
+                .returns(ErrorCode.NOT_ASCII, refused -> refused.reason().code())
+                .returns(
+                        Map.of("character", named.replaceFirst(".*(U\\+[0-9A-F]{4}).*", "$1")),
+                        refused -> refused.reason().parameters());
     }
 
     @Test

@@ -71,7 +71,7 @@ class ErrorCodesIT {
                          'max': 254}"""),
                 Case.of("register", "\"email\": \"jürgen@example.com\"", """
                         {'field': 'email', 'message': 'must have only ASCII characters, not ü (U+00FC)',
-                         'code': 'not_ascii'}"""),
+                         'code': 'not_ascii', 'character': 'U+00FC'}"""),
                 Case.of("update", "\"email\": \"user@exämple.de\"", """
                         {'field': 'email', 'message': 'must have its domain in ASCII: xn--exmple-cua.de',
                          'code': 'international_domain', 'ascii': 'xn--exmple-cua.de'}"""));
