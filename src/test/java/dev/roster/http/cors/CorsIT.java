@@ -9,6 +9,7 @@ import dev.roster.support.http.Api.TestUser;
 import dev.roster.support.http.Reply;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,28 @@ class CorsIT {
         assertThat(reply.header("Access-Control-Max-Age")).isEqualTo("600");
         assertThat(reply.header("X-Request-Id")).isNotBlank();
         assertThat(reply.text()).isEmpty();
+    }
+
+    /** H2: the preflight and the request, as a browser sends them. */
+    @Test
+    void allowedOriginMayChangeAndDeleteTheCallerAtMe() {
+        String session = "/users/me/sessions/" + api.newSession(user).id();
+        for (String path : List.of("/users/me", "/users/me/sessions", session)) {
+            Reply reply = preflight(path, ORIGIN, "DELETE").expect(204);
+            expectReadable(reply, ORIGIN);
+            assertThat(values(reply, "Access-Control-Allow-Methods")).contains("GET", "PUT", "DELETE");
+            assertThat(values(reply, "Access-Control-Allow-Headers")).contains("Authorization", "If-Match");
+        }
+
+        Reply changed = api.send(api.request("/users/me", user.token())
+                        .header("Origin", ORIGIN)
+                        .header("Content-Type", "application/json")
+                        .PUT(BodyPublishers.ofString("{\"name\":\"B\"}")))
+                .expect(200);
+        expectReadable(changed, ORIGIN);
+        assertThat(values(changed, "Vary")).containsExactlyInAnyOrder("Authorization", "Origin");
+        expectReadable(delete(session).expect(204), ORIGIN);
+        expectReadable(delete("/users/me").expect(204), ORIGIN);
     }
 
     /** H3 */
@@ -183,6 +206,10 @@ class CorsIT {
 
     private Reply get(String path, @Nullable String token, String origin) {
         return api.send(api.request(path, token).header("Origin", origin).GET());
+    }
+
+    private Reply delete(String path) {
+        return api.send(api.request(path, user.token()).header("Origin", ORIGIN).DELETE());
     }
 
     private Reply post(String body) {
