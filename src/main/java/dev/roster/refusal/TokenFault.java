@@ -25,7 +25,7 @@ public enum TokenFault {
     TOO_LONG_LIVED,
     /** The token, its session or its user is revoked. */
     REVOKED,
-    /** The session does not exist, or it has ended. */
+    /** The session does not exist, has ended, or has expired. */
     UNKNOWN_SESSION,
     /** The user does not exist. */
     UNKNOWN_USER,
