@@ -20,13 +20,17 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class BackedUpPostgres implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final String USER = "postgres";
+    private static final String SUPERUSER = "postgres";
+
+    /** Owns the databases, as the documents have it. */
+    private static final String OWNER = "roster";
 
     private final Path programs;
     private final Path directory;
     private final Path archive;
     private final int port = Ports.free();
     private Path data;
+    private boolean isRunning;
 
     /** Creates an empty cluster and starts its server. */
     public BackedUpPostgres() {
@@ -35,7 +39,7 @@ public final class BackedUpPostgres implements AutoCloseable {
             directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "backup");
             archive = Files.createDirectory(directory.resolve("archive"));
             data = directory.resolve("data");
-            run("initdb", "--pgdata=" + data, "--username=" + USER, "--encoding=UTF8", "--locale=C.UTF-8");
+            run("initdb", "--pgdata=" + data, "--username=" + SUPERUSER, "--encoding=UTF8", "--locale=C.UTF-8");
             configure(
                     "listen_addresses = '127.0.0.1'",
                     "port = " + port,
@@ -43,6 +47,8 @@ public final class BackedUpPostgres implements AutoCloseable {
                     "archive_mode = on",
                     "archive_command = 'test ! -f " + archive + "/%f && cp %p " + archive + "/%f'");
             start();
+            Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
+            superuser().useHandle(handle -> handle.execute("CREATE ROLE " + OWNER + " LOGIN"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -75,18 +81,28 @@ public final class BackedUpPostgres implements AutoCloseable {
 
     /** Creates an empty database. */
     public TestDatabase createDatabase(String name) {
-        superuser().useHandle(handle -> handle.execute("CREATE DATABASE " + name));
-        return database(name);
+        run(
+                "createdb",
+                "--maintenance-db=" + superuserString("postgres"),
+                "--owner=" + OWNER,
+                "--encoding=UTF8",
+                "--template=template0",
+                name);
+        return TestDatabase.named(address(OWNER), name);
     }
 
-    /** A database that exists. */
-    public TestDatabase database(String name) {
-        return TestDatabase.named(address(), name);
-    }
-
-    /** The connection string that the programs take. */
+    /** The connection string of the database's owner, which the programs take. */
     public String connectionString(String database) {
-        return "postgresql://" + USER + "@127.0.0.1:" + port + "/" + database;
+        return connectionString(OWNER, database);
+    }
+
+    /** The connection string of the superuser. */
+    public String superuserString(String database) {
+        return connectionString(SUPERUSER, database);
+    }
+
+    private String connectionString(String user, String database) {
+        return "postgresql://" + user + "@127.0.0.1:" + port + "/" + database;
     }
 
     /** A file or directory beside the server's data. */
@@ -163,20 +179,24 @@ public final class BackedUpPostgres implements AutoCloseable {
         Files.writeString(file, Files.readString(file) + String.join("\n", settings) + "\n");
     }
 
-    private void start() {
+    private synchronized void start() {
         run("pg_ctl", "start", "--wait", "--pgdata=" + data, "--log=" + file("log"));
+        isRunning = true;
     }
 
-    private void stop() {
-        run("pg_ctl", "stop", "--wait", "--pgdata=" + data, "--mode=fast");
+    private synchronized void stop() {
+        if (isRunning) {
+            isRunning = false;
+            run("pg_ctl", "stop", "--wait", "--pgdata=" + data, "--mode=fast");
+        }
     }
 
-    private PostgresServer address() {
-        return new PostgresServer("127.0.0.1", port, USER, "unused");
+    private PostgresServer address(String user) {
+        return new PostgresServer("127.0.0.1", port, user, "unused");
     }
 
     private Jdbi superuser() {
-        return Jdbi.create(address().url("postgres"), USER, "unused");
+        return Jdbi.create(address(SUPERUSER).url("postgres"), SUPERUSER, "unused");
     }
 
     /** Stops the server and deletes everything. */
