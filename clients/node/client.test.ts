@@ -14,7 +14,7 @@ import {
   SessionsApi,
   type User,
   UsersApi,
-} from './roster/index.js';
+} from 'roster-client';
 
 // JavaClientIT runs against the same service: addresses and family names differ from its own.
 const basePath = `${process.env['ROSTER_URL']}/api/v1`;

@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * Starts the service on a new database and runs a command against it. The command finds the service's address in the
- * environment variable {@code ROSTER_URL}. The exit status is that of the command.
+ * Starts two nodes of the service on a new database and runs a command against them. The command finds the address of
+ * the first in the environment variable {@code ROSTER_URL}, and that of one with {@code REFRESH_GRACE=0s} in
+ * {@code ROSTER_URL_WITHOUT_GRACE}. The exit status is that of the command.
  */
 public final class WithRoster {
     private WithRoster() {}
@@ -14,9 +15,13 @@ public final class WithRoster {
     /** @param command the command and its arguments */
     public static void main(String[] command) throws IOException, InterruptedException {
         int status;
-        try (RosterProcess roster = RosterProcess.serve(TestDatabase.migrated().variables(Map.of()))) {
+        TestDatabase database = TestDatabase.migrated();
+        try (RosterProcess roster = RosterProcess.serve(database.variables(Map.of()));
+                RosterProcess strict = RosterProcess.serve(database.variables(Map.of("REFRESH_GRACE", "0s")))) {
             ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
             builder.environment().put("ROSTER_URL", roster.api().base().toString());
+            builder.environment()
+                    .put("ROSTER_URL_WITHOUT_GRACE", strict.api().base().toString());
             Process process = builder.start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
             status = process.waitFor();

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.roster.client.ApiClient;
-import dev.roster.client.ApiException;
-import dev.roster.client.ApiResponse;
 import dev.roster.client.api.AuthenticationApi;
 import dev.roster.client.api.SessionsApi;
 import dev.roster.client.api.UsersApi;
+import dev.roster.client.invoker.ApiClient;
+import dev.roster.client.invoker.ApiException;
+import dev.roster.client.invoker.ApiResponse;
 import dev.roster.client.model.ErrorCode;
 import dev.roster.client.model.InvalidMember;
 import dev.roster.client.model.LogIn;

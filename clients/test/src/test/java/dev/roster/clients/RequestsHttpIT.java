@@ -26,7 +26,7 @@ class RequestsHttpIT {
 
     @BeforeAll
     static void send() throws IOException, InterruptedException {
-        requests = Files.readString(Path.of("../requests.http"));
+        requests = Files.readString(Path.of("../../requests.http"));
         String addressed = requests.replace("http://localhost:8000", Service.ADDRESS.toString());
         Path copy = Files.writeString(Node.DIRECTORY.resolve("requests.http"), addressed);
         String json =

@@ -1,0 +1,16 @@
+package dev.roster.clients;
+
+import org.junit.jupiter.api.Test;
+
+/** Runs the tests of the package in {@code clients/typescript}, in Node.js and in two tabs of Chromium. */
+class TypeScriptPackageIT {
+    @Test
+    void typeScriptPackagePassesItsTests() throws Exception {
+        Node.test("package.test.js");
+    }
+
+    @Test
+    void typeScriptPackagePassesItsTestsInTwoTabsOfChromium() throws Exception {
+        Node.test("tabs.test.js");
+    }
+}
