@@ -23,14 +23,15 @@ import org.mindrot.jbcrypt.BCrypt;
  * Measures reads and logins during a flood: ten times as many logins arrive as the service can hash. The service runs
  * from the jar, without limits, with the image's JVM options and as many hash threads as there are cores. The goals are
  * a p99 of reads of at most twice the one before the flood, or 8 ms, and at least 93 % of the hashes of raw jBCrypt on
- * all cores. {@code -Dflood.cost=10} sets the cost of bcrypt. Takes two minutes.
+ * all cores. {@code -Dflood.cost=10} sets the cost of bcrypt, {@code -Dflood.warm=60} the seconds of each of the two
+ * warm-ups, without and with the flood. Takes two minutes.
  */
 public final class FloodBenchmark {
     private static final int COST = Integer.getInteger("flood.cost", 12);
     private static final int ROUNDS = 3;
     private static final int FLOOD = 10;
     private static final int READS_PER_SECOND = 100;
-    private static final Duration WARM_UP = Duration.ofSeconds(15);
+    private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("flood.warm", 15));
     private static final Duration ROUND = Duration.ofSeconds(10);
     private static final int NANOS_PER_SECOND = 1_000_000_000;
 
@@ -60,7 +61,7 @@ public final class FloodBenchmark {
         double raw = rawHashesPerSecond();
         read(WARM_UP);
         Flood warmUp = new Flood(raw * FLOOD);
-        read(ROUND);
+        read(WARM_UP);
         warmUp.stop();
         out.printf("cost %d, %d hash thread(s), jBCrypt alone %.2f hashes per second%n", COST, threads, raw);
         for (int round = 1; round <= ROUNDS; round++) {
