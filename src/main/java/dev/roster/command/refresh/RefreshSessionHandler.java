@@ -76,7 +76,7 @@ public final class RefreshSessionHandler {
     }
 
     /**
-     * What the reuse of a token leads to.
+     * The result of a token's reuse.
      *
      * @param pair the live successor; null if there is none
      * @param fault why there is none
