@@ -39,7 +39,17 @@ public record AuditEvent(
         REFRESH_TOKEN_REUSED,
         DELETED,
         /** The details name the limit. */
-        LIMIT_HIT;
+        LIMIT_HIT,
+        /** An operator disabled the account. */
+        DISABLED,
+        /** An operator enabled the account again. */
+        ENABLED,
+        /** An operator requires a new password. */
+        PASSWORD_RESET_REQUIRED,
+        /** An API key was made. */
+        KEY_CREATED,
+        /** An API key was revoked. */
+        KEY_REVOKED;
 
         String column() {
             return name().toLowerCase(Locale.ROOT);

@@ -4,26 +4,35 @@ import dev.roster.audit.AuditEvent;
 import dev.roster.http.RequestSource;
 import dev.roster.id.Ids;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who acts: an operator, not a user.
  *
- * @param source all events of one command have the same request id, and no address
+ * @param source all events of one command at a shell have the same request id, and no address
+ * @param keyId the API key of the request; null at a shell
+ * @param actor who uses the key, as the request says; null if it does not say
+ * @param reason why, as the request says; null if it does not say
  */
-public record Operator(RequestSource source) {
+public record Operator(
+        RequestSource source,
+        @Nullable String keyId,
+        @Nullable String actor,
+        @Nullable String reason) {
     private static final String BY_OPERATOR = "by_operator";
 
     /** The operator of one command at a shell. */
     public static Operator atShell(Ids ids) {
-        return new Operator(new RequestSource(ids.next().toString(), null, null));
+        return new Operator(new RequestSource(ids.next().toString(), null, null), null, null, null);
     }
 
     /** An event about nobody in particular. */
-    AuditEvent event(AuditEvent.Type type) {
+    public AuditEvent event(AuditEvent.Type type) {
         return AuditEvent.against(null, type, source).with(BY_OPERATOR);
     }
 
-    AuditEvent event(AuditEvent.Type type, UUID userId) {
+    /** An event about this user. */
+    public AuditEvent event(AuditEvent.Type type, UUID userId) {
         return AuditEvent.against(userId, type, source).with(BY_OPERATOR);
     }
 }
