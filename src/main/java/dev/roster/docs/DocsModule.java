@@ -8,6 +8,7 @@ public final class DocsModule implements Room {
     @Override
     public void plugInto(Host host) {
         host.jersey(new OpenApiResource("/openapi.yaml"));
+        host.jersey(new RootResource());
         host.jersey(new DocsResource());
     }
 }

@@ -43,6 +43,7 @@ class DocsIT {
     static Stream<Arguments> files() {
         return Stream.of(
                 arguments("/docs", "text/html;charset=utf-8"),
+                arguments("/docs/base.css", "text/css;charset=utf-8"),
                 arguments("/docs/docs.css", "text/css;charset=utf-8"),
                 arguments("/docs/docs.js", "text/javascript;charset=utf-8"),
                 arguments("/docs/marked.js", "text/javascript;charset=utf-8"),
@@ -191,7 +192,7 @@ class DocsIT {
 
     @Test
     void docsFilesReferToNoOtherOrigin() {
-        for (String path : List.of("/docs", "/docs/docs.css")) {
+        for (String path : List.of("/docs", "/docs/base.css", "/docs/docs.css")) {
             for (String reference : references(api.raw("GET", path).expect(200).text())) {
                 assertThat(reference).as(path).matches("data:.*|[a-z]+[a-zA-Z./-]*");
             }
@@ -206,7 +207,7 @@ class DocsIT {
                 .toList();
 
         assertThat(paths)
-                .contains("/docs/docs.js", "/docs/docs.css", "/openapi.yaml", "/openapi.json")
+                .contains("/docs/docs.js", "/docs/base.css", "/docs/docs.css", "/openapi.yaml", "/openapi.json")
                 .allSatisfy(path -> api.raw("GET", path).expect(200));
     }
 

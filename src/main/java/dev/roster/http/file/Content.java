@@ -1,4 +1,4 @@
-package dev.roster.docs;
+package dev.roster.http.file;
 
 import com.google.common.hash.Hashing;
 import dev.roster.http.condition.Preconditions;
@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  * A static file, plain and compressed, each with an entity tag. It contains nothing of the request, so compression
  * leaks no secret. Thread-safe.
  */
-final class Content {
+public final class Content {
     private final byte[] bytes;
     private final Validators tag;
     private final byte[] compressed;
     private final Validators compressedTag;
 
-    Content(byte[] bytes) {
+    public Content(byte[] bytes) {
         this.bytes = bytes;
         this.tag = tag(bytes);
         this.compressed = compress(bytes);
@@ -34,7 +34,7 @@ final class Content {
     }
 
     /** Loads a resource of the class path. */
-    static Content load(String resource) {
+    public static Content load(String resource) {
         try (InputStream in = Content.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new FileNotFoundException(resource);
@@ -59,7 +59,7 @@ final class Content {
         return compressed.toByteArray();
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
@@ -68,7 +68,7 @@ final class Content {
      *
      * @throws dev.roster.refusal.RefusedException {@code VERSION_CONFLICT} if a precondition does not hold
      */
-    Response answer(HttpServletRequest request, Preconditions preconditions) {
+    public Response answer(HttpServletRequest request, Preconditions preconditions) {
         boolean compress = acceptsGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
         byte[] body = compress ? compressed : bytes;
         Validators bodyTag = compress ? compressedTag : tag;
