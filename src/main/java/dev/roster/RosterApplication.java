@@ -109,13 +109,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         var key = c.tokens().secretKey();
         host.add(new MetricsModule());
         host.add(new HostModule(c.purgeInterval(), c.shutdownDelay(), c.adminHosts()));
-        host.add(new HttpModule(
-                c.getServerFactory(),
-                c.proxies(),
-                c.connections(),
-                c.allowedHosts(),
-                c.corsOrigins(),
-                LimitConfiguration.NAMES));
+        host.add(new HttpModule(c.http(), LimitConfiguration.NAMES));
         host.add(new DocsModule());
         var database = host.add(new DatabaseModule(host, c.database(), connector));
         var feed = host.add(new FeedModule(host, c.database(), c.tokens().revocationFreshness()))

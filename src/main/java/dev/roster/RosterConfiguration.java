@@ -7,6 +7,7 @@ import dev.roster.audit.AuditConfiguration;
 import dev.roster.command.session.SessionConfiguration;
 import dev.roster.database.DatabaseConfiguration;
 import dev.roster.host.admin.AdminHosts;
+import dev.roster.http.HttpConfiguration;
 import dev.roster.http.connection.ConnectionConfiguration;
 import dev.roster.http.connection.ProxyConfiguration;
 import dev.roster.http.cors.AllowedOrigins;
@@ -188,10 +189,6 @@ public final class RosterConfiguration extends Configuration {
         return new Roles(Set.copyOf(roles.all()), Set.copyOf(roles.selfAssignable()));
     }
 
-    public ProxyConfiguration proxies() {
-        return proxies;
-    }
-
     public LimitConfiguration limits() {
         return limits;
     }
@@ -203,10 +200,6 @@ public final class RosterConfiguration extends Configuration {
     /** The key that signs audit events and seals. */
     public SecretKey auditKey() {
         return audit.keyOr(tokens.secretKey());
-    }
-
-    public ConnectionConfiguration connections() {
-        return connections;
     }
 
     @JsonIgnore
@@ -227,14 +220,8 @@ public final class RosterConfiguration extends Configuration {
                 || Level.toLevel(logging.getLevel(), null) != null;
     }
 
-    /** The hosts that clients may address. */
-    public AllowedHosts allowedHosts() {
-        return allowedHosts;
-    }
-
-    /** The web origins whose scripts may call the API. */
-    public AllowedOrigins corsOrigins() {
-        return corsOrigins;
+    public HttpConfiguration http() {
+        return new HttpConfiguration(getServerFactory(), proxies, connections, allowedHosts, corsOrigins);
     }
 
     /** The names under which the admin port answers. */

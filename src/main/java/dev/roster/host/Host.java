@@ -1,6 +1,7 @@
 package dev.roster.host;
 
 import com.codahale.metrics.health.HealthCheck;
+import dev.roster.host.admin.AdminJersey;
 import dev.roster.id.Ids;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.AutoCloseableManager;
@@ -26,6 +27,7 @@ public final class Host {
     private final DatabaseClock clock;
     private final SecureRandom random;
     private final Ids ids;
+    private final AdminJersey adminJersey;
     private final PrometheusRegistry metrics = new PrometheusRegistry();
     private final Counter jobFailures = Counter.builder()
             .name("roster_job_failures")
@@ -47,6 +49,7 @@ public final class Host {
         this.clock = new DatabaseClock(clock, System::nanoTime);
         this.random = random;
         this.ids = new Ids(this.clock, random);
+        this.adminJersey = new AdminJersey(environment);
     }
 
     /** Plugs a room in, and returns it. */
@@ -83,6 +86,16 @@ public final class Host {
     /** Serves a resource, or applies a filter or provider, on the API port. */
     public void jersey(Object component) {
         environment.jersey().register(component);
+    }
+
+    /** Serves a resource, or applies a filter or provider, on the admin port: see {@link AdminJersey}. */
+    public void adminJersey(Object component) {
+        adminJersey.register(component);
+    }
+
+    /** The Jersey application of the admin port, for the room that sets up HTTP. */
+    public AdminJersey adminJersey() {
+        return adminJersey;
     }
 
     /** Closes an object when the service stops, in reverse order of the calls. */

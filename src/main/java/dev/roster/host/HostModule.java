@@ -53,6 +53,7 @@ public final class HostModule implements Room {
         Drain drain = new Drain(shutdownDelay.toJavaDuration());
         host.health("shutdown", drain);
         host.jersey(drain);
+        host.adminJersey(drain);
         if (shutdownDelay.toNanoseconds() > 0) {
             host.environment().lifecycle().addServerLifecycleListener(server -> new DelayedShutdownHandler(drain)
                     .register());

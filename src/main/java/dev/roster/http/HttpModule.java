@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import dev.roster.host.BodyType;
 import dev.roster.host.Host;
 import dev.roster.host.Room;
+import dev.roster.host.admin.AdminJersey;
 import dev.roster.http.body.AbsentBodyFilter;
 import dev.roster.http.body.AcceptFilter;
 import dev.roster.http.body.BodyExceptionMapper;
@@ -13,73 +14,77 @@ import dev.roster.http.body.BodyModule;
 import dev.roster.http.body.ContentTypeFilter;
 import dev.roster.http.body.JsonBodyReader;
 import dev.roster.http.body.RequestBodyFilter;
-import dev.roster.http.connection.ConnectionConfiguration;
 import dev.roster.http.connection.Connections;
-import dev.roster.http.connection.ProxyConfiguration;
 import dev.roster.http.cors.AllowedOrigins;
 import dev.roster.http.cors.CrossOriginFilter;
 import dev.roster.http.problem.JettyErrorHandler;
 import dev.roster.http.problem.OptionsFilter;
+import dev.roster.http.problem.RefusalCounters;
 import dev.roster.http.problem.RefusedExceptionMapper;
 import dev.roster.http.problem.UnexpectedExceptionMapper;
 import dev.roster.http.problem.WebApplicationExceptionMapper;
-import dev.roster.http.protocol.AllowedHosts;
 import dev.roster.http.protocol.ProtocolSetup;
+import dev.roster.http.trace.RequestNotes;
 import dev.roster.http.trace.ResponseHeadersFilter;
 import dev.roster.http.trace.RouteFeature;
 import io.dropwizard.core.server.AbstractServerFactory;
-import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.core.setup.Environment;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.TimeZone;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.glassfish.jersey.server.ServerProperties;
 
 /** Sets up HTTP on both ports. */
 public final class HttpModule implements Room {
-    private final ServerFactory server;
-    private final ProxyConfiguration proxies;
-    private final ConnectionConfiguration connections;
-    private final AllowedHosts hosts;
-    private final AllowedOrigins corsOrigins;
+    private static final String REALM = "roster";
+    private static final String ADMIN_REALM = "roster-admin";
+
+    private final HttpConfiguration configuration;
     private final Collection<String> limits;
 
-    /**
-     * @param server Dropwizard's settings of the server
-     * @param limits the names of all limits, whose metrics begin at 0
-     */
-    public HttpModule(
-            ServerFactory server,
-            ProxyConfiguration proxies,
-            ConnectionConfiguration connections,
-            AllowedHosts hosts,
-            AllowedOrigins corsOrigins,
-            Collection<String> limits) {
-        this.server = server;
-        this.proxies = proxies;
-        this.connections = connections;
-        this.hosts = hosts;
-        this.corsOrigins = corsOrigins;
+    /** @param limits the names of all limits, whose metrics begin at 0 */
+    public HttpModule(HttpConfiguration configuration, Collection<String> limits) {
+        this.configuration = configuration;
         this.limits = limits;
     }
 
     @Override
     public void plugInto(Host host) {
-        ((AbstractServerFactory) server).setRegisterDefaultExceptionMappers(false);
+        ((AbstractServerFactory) configuration.server()).setRegisterDefaultExceptionMappers(false);
         Environment environment = host.environment();
+        AdminJersey admin = host.adminJersey();
         formatJson(environment.getObjectMapper());
-        addJersey(host);
-        addFilters(environment);
-        PoolClientFilter clients = new PoolClientFilter();
-        addFilter(environment, "pool-client", clients, false);
-        host.jersey(clients);
-        JettyErrorHandler errors = new JettyErrorHandler(environment.getObjectMapper(), corsOrigins);
+        RefusalCounters refusals = new RefusalCounters(host.metrics(), limits);
+        addJersey(host::jersey, new RouteFeature(RequestNotes.USER_ID), new RefusedExceptionMapper(refusals, REALM));
+        addJersey(
+                host::adminJersey,
+                new RouteFeature(RequestNotes.KEY_ID),
+                new RefusedExceptionMapper(refusals, ADMIN_REALM));
+        // Send Location as it is: without the client's Host header.
+        environment.jersey().property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
+        admin.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
+        addFilters(environment, admin);
+        admin.serve();
+        setUpJetty(host);
+        // At the start, when all rooms have added their body types.
+        host.onStart(() -> {
+            JsonBodyReader reader = new JsonBodyReader(bodyModule(host), environment.getValidator());
+            host.jersey(reader);
+            host.adminJersey(reader);
+        });
+    }
+
+    private void setUpJetty(Host host) {
+        Environment environment = host.environment();
+        JettyErrorHandler errors = new JettyErrorHandler(environment.getObjectMapper(), configuration.corsOrigins());
         environment.getApplicationContext().setErrorHandler(errors);
         environment
                 .getAdminContext()
@@ -87,18 +92,20 @@ public final class HttpModule implements Room {
         environment
                 .lifecycle()
                 .addEventListener(new JettySetup(
-                        connections,
-                        proxies,
+                        configuration.connections(),
+                        configuration.proxies(),
                         errors,
-                        environment.getApplicationContext().getServletHandler(),
+                        List.of(
+                                environment.getApplicationContext().getServletHandler(),
+                                environment.getAdminContext().getServletHandler()),
                         host.metrics()));
         environment
                 .lifecycle()
-                .addEventListener(
-                        new ProtocolSetup(connections.idleTimeout().toJavaDuration(), hosts, environment.metrics()));
+                .addEventListener(new ProtocolSetup(
+                        configuration.connections().idleTimeout().toJavaDuration(),
+                        configuration.hosts(),
+                        environment.metrics()));
         host.onStart(() -> limitConnections(host));
-        // At the start, when all rooms have added their body types.
-        host.onStart(() -> host.jersey(new JsonBodyReader(bodyModule(host), environment.getValidator())));
     }
 
     // Applies to bodies only, not to config.yml: Dropwizard's own settings are not in snake case.
@@ -117,7 +124,7 @@ public final class HttpModule implements Room {
                 .scheduledExecutorService("connections", true)
                 .build();
         environment.lifecycle().addServerLifecycleListener(started -> {
-            Connections limiter = new Connections(started, connections, host.metrics());
+            Connections limiter = new Connections(started, configuration.connections(), host.metrics());
             long millis = Connections.INTERVAL.toMillis();
             Future<?> unused = executor.scheduleWithFixedDelay(limiter, millis, millis, TimeUnit.MILLISECONDS);
         });
@@ -133,30 +140,33 @@ public final class HttpModule implements Room {
         bodies.add(type.type(), type.parse(), type.standIn());
     }
 
-    private void addJersey(Host host) {
-        host.jersey(new RouteFeature());
-        host.jersey(new RequestParamProvider.Binder());
-        host.jersey(new RequestBodyFilter());
-        host.jersey(new AbsentBodyFilter());
-        host.jersey(new AcceptFilter());
-        host.jersey(new PathParamConverterProvider());
-        host.jersey(new OptionsFilter());
-        host.jersey(new BodyExceptionMapper());
-        host.jersey(new RefusedExceptionMapper(host.metrics(), limits));
-        host.jersey(new WebApplicationExceptionMapper());
-        host.jersey(new UnexpectedExceptionMapper());
-        // Send Location as it is: without the client's Host header.
-        host.environment().jersey().property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
+    /** Each Jersey application needs its own instances: Jersey sets their fields. */
+    private static void addJersey(Consumer<Object> jersey, RouteFeature routes, RefusedExceptionMapper refusals) {
+        jersey.accept(routes);
+        jersey.accept(refusals);
+        jersey.accept(new PoolClientFilter());
+        jersey.accept(new RequestParamProvider.Binder());
+        jersey.accept(new RequestBodyFilter());
+        jersey.accept(new AbsentBodyFilter());
+        jersey.accept(new AcceptFilter());
+        jersey.accept(new PathParamConverterProvider());
+        jersey.accept(new OptionsFilter());
+        jersey.accept(new BodyExceptionMapper());
+        jersey.accept(new WebApplicationExceptionMapper());
+        jersey.accept(new UnexpectedExceptionMapper());
     }
 
-    private void addFilters(Environment environment) {
+    private void addFilters(Environment environment, AdminJersey admin) {
         addFilter(environment, "response-headers", new ResponseHeadersFilter(), false);
-        addFilter(environment, "cross-origin", new CrossOriginFilter(corsOrigins), true);
+        addFilter(environment, "cross-origin", new CrossOriginFilter(configuration.corsOrigins()), true);
         addFilter(environment, "content-type", new ContentTypeFilter(), false);
+        addFilter(environment, "pool-client", new PoolClientFilter(), false);
         environment
                 .admin()
                 .addFilter("response-headers", new ResponseHeadersFilter())
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        admin.addFilter("content-type", new ContentTypeFilter());
+        admin.addFilter("pool-client", new PoolClientFilter());
     }
 
     private static void addFilter(Environment environment, String name, Filter filter, boolean isMatchAfter) {

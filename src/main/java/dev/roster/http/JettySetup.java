@@ -12,6 +12,7 @@ import dev.roster.http.trace.RequestDurations;
 import io.dropwizard.jersey.filter.AllowedMethodsFilter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Arrays;
+import java.util.List;
 import org.eclipse.jetty.ee10.servlet.FilterMapping;
 import org.eclipse.jetty.ee10.servlet.ServletHandler;
 import org.eclipse.jetty.server.Connector;
@@ -29,14 +30,14 @@ final class JettySetup implements LifeCycle.Listener {
     private final ConnectionConfiguration connections;
     private final ProxyConfiguration proxies;
     private final JettyErrorHandler errors;
-    private final ServletHandler servlets;
+    private final List<ServletHandler> servlets;
     private final PrometheusRegistry metrics;
 
     JettySetup(
             ConnectionConfiguration connections,
             ProxyConfiguration proxies,
             JettyErrorHandler errors,
-            ServletHandler servlets,
+            List<ServletHandler> servlets,
             PrometheusRegistry metrics) {
         this.connections = connections;
         this.proxies = proxies;
@@ -64,7 +65,7 @@ final class JettySetup implements LifeCycle.Listener {
         }
         server.setErrorHandler(errors);
         logRequests(server);
-        removeMethodsFilter();
+        servlets.forEach(JettySetup::removeMethodsFilter);
     }
 
     private void logRequests(Server server) {
@@ -82,7 +83,7 @@ final class JettySetup implements LifeCycle.Listener {
     }
 
     // Dropwizard's filter refuses unknown methods without the Allow header that a 405 needs.
-    private void removeMethodsFilter() {
+    private static void removeMethodsFilter(ServletHandler servlets) {
         servlets.setFilterMappings(Arrays.stream(servlets.getFilterMappings())
                 .filter(mapping ->
                         servlets.getFilter(mapping.getFilterName()).getHeldClass() != AllowedMethodsFilter.class)

@@ -16,10 +16,11 @@ import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guards the admin port, which has no login (ASVS 13.4.5). It serves the paths that are listed here and nothing else:
- * Dropwizard's own servlet and tasks profile the JVM, dump its threads, change log levels and collect garbage. No web
- * page may call it, because a page on an operator's machine reaches what the operator reaches. Answers 503 instead of
- * Dropwizard's 500 while the node is not ready. Thread-safe.
+ * Guards the admin port (ASVS 13.4.5). It serves the paths that are listed here, which need no login, and those of
+ * {@link AdminJersey}, and nothing else: Dropwizard's own servlet and tasks profile the JVM, dump its threads, change
+ * log levels and collect garbage. No web page of another origin may call the port, because a page on an operator's
+ * machine reaches what the operator reaches. Answers 503 instead of Dropwizard's 500 while the node is not ready.
+ * Thread-safe.
  */
 public final class AdminFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
@@ -64,6 +65,8 @@ public final class AdminFilter extends HttpFilter {
             response.sendError(421);
         } else if (isFromForeignPage(request, host)) {
             response.sendError(HttpServletResponse.SC_FORBIDDEN);
+        } else if (AdminJersey.serves(path)) {
+            chain.doFilter(request, response);
         } else if (methods == null) {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
         } else if (!methods.contains(request.getMethod())) {

@@ -58,13 +58,6 @@ public final class Problems {
                 errors.stream().map(Problem.InvalidEntry::of).toList());
         Response.ResponseBuilder response =
                 Response.status(status).type(Problem.MEDIA_TYPE).entity(problem);
-        switch (type) {
-            case UNAUTHENTICATED, INVALID_CREDENTIALS -> response.header("WWW-Authenticate", "Bearer realm=\"roster\"");
-            case INVALID_TOKEN ->
-                response.header("WWW-Authenticate", "Bearer realm=\"roster\", error=\"invalid_token\"");
-            case UNAVAILABLE -> response.header("Retry-After", "1");
-            default -> {}
-        }
-        return response;
+        return type == ProblemType.UNAVAILABLE ? response.header(HttpHeaders.RETRY_AFTER, "1") : response;
     }
 }

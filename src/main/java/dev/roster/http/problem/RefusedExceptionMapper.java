@@ -5,8 +5,6 @@ import dev.roster.refusal.ReachedLimit;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.refusal.TokenFault;
-import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -14,17 +12,15 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import java.security.Principal;
-import java.util.Collection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers each {@link Refusal} with its problem, and counts it. */
+/** Answers each {@link Refusal} with its problem, and counts it. Each Jersey application needs an instance. */
 public final class RefusedExceptionMapper implements ExceptionMapper<RefusedException> {
     private static final Logger LOGGER = LoggerFactory.getLogger(RefusedExceptionMapper.class);
 
-    private final Counter refusals;
-    private final Counter limitRefusals;
-    private final Counter tokenRefusals;
+    private final RefusalCounters counters;
+    private final String realm;
 
     @Context
     private HttpServletRequest request;
@@ -32,52 +28,32 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
     @Context
     private SecurityContext caller;
 
-    /** @param limits the names of all limits */
-    public RefusedExceptionMapper(PrometheusRegistry prometheus, Collection<String> limits) {
-        this.refusals = Counter.builder()
-                .name("roster_refusals")
-                .help("Requests refused by the rules of the service, by the problem type of the answer. Excludes"
-                        + " unknown paths, methods and media types, and database failures. The reason unavailable means"
-                        + " that too many requests wait for their turn or a password hash, or that one took too long.")
-                .labelNames("reason")
-                .withoutExemplars()
-                .register(prometheus);
-        this.limitRefusals = Counter.builder()
-                .name("roster_limit_refusals")
-                .help("Requests refused by a limit, by its name.")
-                .labelNames("limit")
-                .withoutExemplars()
-                .register(prometheus);
-        this.tokenRefusals = Counter.builder()
-                .name("roster_token_refusals")
-                .help("Requests refused for their access token or refresh token, or for having none, by the reason.")
-                .labelNames("reason")
-                .withoutExemplars()
-                .register(prometheus);
-        // Each series starts at 0: otherwise rate() misses its first increase.
-        for (Refusal refusal : Refusal.values()) {
-            refusals.initLabelValues(type(refusal).id());
-        }
-        limits.forEach(limitRefusals::initLabelValues);
-        for (TokenFault fault : TokenFault.values()) {
-            tokenRefusals.initLabelValues(fault.id());
-        }
+    /** @param realm what the caller's credentials are for (RFC 9110, section 11.5) */
+    public RefusedExceptionMapper(RefusalCounters counters, String realm) {
+        this.counters = counters;
+        this.realm = realm;
     }
 
     @Override
     public Response toResponse(RefusedException refused) {
-        refusals.labelValues(type(refused.refusal()).id()).inc();
-        if (refused.refusal() == Refusal.FORBIDDEN) {
+        counters.count(refused);
+        ProblemType type = type(refused.refusal());
+        if (type == ProblemType.FORBIDDEN) {
             log(refused);
         }
-        Response.ResponseBuilder response =
-                Problems.answer(request, type(refused.refusal()), refused.detail(), refused.invalidMembers());
+        Response.ResponseBuilder response = Problems.answer(request, type, refused.detail(), refused.invalidMembers());
+        switch (type) {
+            case UNAUTHENTICATED, INVALID_CREDENTIALS ->
+                response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"" + realm + "\"");
+            case INVALID_TOKEN ->
+                response.header(
+                        HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"" + realm + "\", error=\"invalid_token\"");
+            default -> {}
+        }
         if (refused.limit() != null) {
             addLimit(response, refused.limit());
-            limitRefusals.labelValues(refused.limit().name()).inc();
         }
         if (refused.tokenFault() != null) {
-            tokenRefusals.labelValues(refused.tokenFault().id()).inc();
             note(refused, refused.tokenFault());
         }
         return response.build();
@@ -112,7 +88,7 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
                 refused.detail());
     }
 
-    private static ProblemType type(Refusal refusal) {
+    static ProblemType type(Refusal refusal) {
         return switch (refusal) {
             case UNAUTHENTICATED -> ProblemType.UNAUTHENTICATED;
             case INVALID_CREDENTIALS -> ProblemType.INVALID_CREDENTIALS;

@@ -12,9 +12,9 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Reads the target of each request to the API: refuses hosts that are not allowed (RFC 9110, section 15.5.20), answers
- * {@code OPTIONS *} (section 9.3.7), and decodes unreserved characters in the path (RFC 3986, section 6.2.2.2).
- * Thread-safe.
+ * Reads the target of each request: decodes unreserved characters in the path (RFC 3986, section 6.2.2.2). On the API
+ * port it also refuses hosts that are not allowed (RFC 9110, section 15.5.20), and answers {@code OPTIONS *} (section
+ * 9.3.7). Thread-safe.
  */
 final class TargetHandler extends Handler.Wrapper {
     private final AllowedHosts hosts;
@@ -25,16 +25,14 @@ final class TargetHandler extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        if (!Connections.isApi(request.getConnectionMetaData().getConnector())) {
-            return super.handle(request, response, callback);
-        }
         HttpURI uri = request.getHttpURI();
-        if (!hosts.contain(uri.getAuthority())) {
+        boolean isApi = Connections.isApi(request.getConnectionMetaData().getConnector());
+        if (isApi && !hosts.contain(uri.getAuthority())) {
             Response.writeError(request, response, callback, HttpStatus.MISDIRECTED_REQUEST_421);
             return true;
         }
         String path = uri.getPath();
-        if ("*".equals(path) && HttpMethod.OPTIONS.is(request.getMethod())) {
+        if (isApi && "*".equals(path) && HttpMethod.OPTIONS.is(request.getMethod())) {
             JettyHeaders.put(request, response);
             response.getHeaders().put(HttpHeader.ALLOW, "DELETE, GET, HEAD, OPTIONS, POST, PUT");
             response.setStatus(HttpStatus.NO_CONTENT_204);

@@ -1,5 +1,6 @@
 package dev.roster.http.trace;
 
+import dev.roster.host.admin.AdminJersey;
 import dev.roster.http.connection.BufferedResponse;
 import dev.roster.http.connection.Connections;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -11,9 +12,9 @@ import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Response;
 
 /**
- * Measures every request to the API, including those that Jetty answers itself, with the name and labels of
- * OpenTelemetry's semantic conventions for HTTP. Clients cannot add label values: an unmatched route is empty, an
- * unknown method is {@code _OTHER}. Thread-safe.
+ * Measures every request to the API and to the operators' API, including those that Jetty answers itself, with the name
+ * and labels of OpenTelemetry's semantic conventions for HTTP. Clients cannot add label values: an unmatched route is
+ * empty, an unknown method is {@code _OTHER}. Thread-safe.
  */
 public final class RequestDurations implements RequestLog {
     private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -32,7 +33,7 @@ public final class RequestDurations implements RequestLog {
     public RequestDurations(PrometheusRegistry registry) {
         this.durations = Histogram.builder()
                 .name("http_server_request_duration_seconds")
-                .help("Duration of API requests, from the last byte of the request until the answer is made.")
+                .help("Duration of requests to both APIs, from the last byte of the request until the answer is made.")
                 .labelNames("http_request_method", "http_route", "http_response_status_code")
                 .classicOnly()
                 .classicUpperBounds(UPPER_BOUNDS)
@@ -42,7 +43,7 @@ public final class RequestDurations implements RequestLog {
 
     @Override
     public void log(Request request, Response response) {
-        if (Connections.isApi(request.getConnectionMetaData().getConnector())) {
+        if (isMeasured(request)) {
             Object route = request.getAttribute(RequestNotes.ROUTE);
             durations
                     .labelValues(
@@ -51,6 +52,12 @@ public final class RequestDurations implements RequestLog {
                             Integer.toString(response.getStatus()))
                     .observe(nanos(request) / NANOS);
         }
+    }
+
+    private static boolean isMeasured(Request request) {
+        String path = request.getHttpURI().getPath();
+        return Connections.isApi(request.getConnectionMetaData().getConnector())
+                || (path != null && AdminJersey.isApi(path));
     }
 
     private static long nanos(Request request) {

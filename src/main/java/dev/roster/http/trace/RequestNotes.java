@@ -14,8 +14,14 @@ public final class RequestNotes {
     /** The template of the matched path, such as {@code /api/v1/users/{id}}. */
     static final String ROUTE = "route";
 
-    /** The authenticated user, if any. */
-    static final String USER_ID = "user_id";
+    /** The id of the authenticated user, on the API port. */
+    public static final String USER_ID = "user_id";
+
+    /** The id of the API key, on the admin port. */
+    public static final String KEY_ID = "key_id";
+
+    /** Either of them. */
+    static final String CALLER = "caller";
 
     /**
      * The type of the problem that is the answer, such as {@code forbidden}. If a token was refused, the reason follows
@@ -24,7 +30,7 @@ public final class RequestNotes {
     public static final String PROBLEM = "problem";
 
     /** Those that any request may have. */
-    public static final List<String> ALL = List.of(ROUTE, USER_ID, REQUEST_ID, TRACE_ID, SPAN_ID);
+    public static final List<String> ALL = List.of(ROUTE, USER_ID, KEY_ID, REQUEST_ID, TRACE_ID, SPAN_ID);
 
     private RequestNotes() {}
 }

@@ -14,15 +14,22 @@ import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records the matched route and the user of each request, for logs and metrics. Templates are made once, at startup.
+ * Records the matched route and the caller of each request, for logs and metrics. Templates are made once, at startup.
  */
 public final class RouteFeature implements DynamicFeature {
+    private final String callerId;
+
+    /** @param callerId the note for the caller's id */
+    public RouteFeature(String callerId) {
+        this.callerId = callerId;
+    }
+
     @Override
     public void configure(ResourceInfo resource, FeatureContext context) {
         Path ofClass = resource.getResourceClass().getAnnotation(Path.class);
         Path ofMethod = resource.getResourceMethod().getAnnotation(Path.class);
         if (ofClass != null) { // null for Jersey's own resources, such as OPTIONS
-            context.register(new RouteFilter(template(ofClass, ofMethod)));
+            context.register(new RouteFilter(template(ofClass, ofMethod), callerId));
         }
     }
 
@@ -37,9 +44,11 @@ public final class RouteFeature implements DynamicFeature {
     @Priority(Priorities.AUTHENTICATION - 1)
     private static final class RouteFilter implements ContainerRequestFilter, ContainerResponseFilter {
         private final String template;
+        private final String callerId;
 
-        RouteFilter(String template) {
+        RouteFilter(String template, String callerId) {
             this.template = template;
+            this.callerId = callerId;
         }
 
         @Override
@@ -49,9 +58,10 @@ public final class RouteFeature implements DynamicFeature {
 
         @Override
         public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-            Principal user = request.getSecurityContext().getUserPrincipal();
-            if (user != null) {
-                request.setProperty(RequestNotes.USER_ID, user.getName());
+            Principal caller = request.getSecurityContext().getUserPrincipal();
+            if (caller != null) {
+                request.setProperty(RequestNotes.CALLER, caller.getName());
+                request.setProperty(callerId, caller.getName());
             }
         }
     }

@@ -1,0 +1,69 @@
+package dev.roster.host.admin;
+
+import io.dropwizard.core.setup.AdminEnvironment;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.jersey.DropwizardResourceConfig;
+import io.dropwizard.jersey.jackson.JacksonFeature;
+import io.dropwizard.jersey.setup.JerseyServletContainer;
+import io.dropwizard.jersey.validation.HibernateValidationBinder;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import java.util.EnumSet;
+import java.util.List;
+
+/**
+ * The Jersey application of the admin port. It is a filter in front of Dropwizard's servlets, so that a resource's
+ * {@code @Path} is the whole path, as on the API port. It answers every request to its paths itself.
+ */
+public final class AdminJersey {
+    /** The beginning of every path of the operators' API. */
+    public static final String API = "/admin/v1";
+
+    private static final List<String> FILES = List.of("/docs", "/openapi.yaml", "/openapi.json");
+    private static final String[] PATTERNS = {API + "/*", "/docs", "/docs/*", "/openapi.yaml", "/openapi.json"};
+
+    private final AdminEnvironment admin;
+    private final DropwizardResourceConfig resources;
+
+    public AdminJersey(Environment environment) {
+        this.admin = environment.admin();
+        this.resources = new DropwizardResourceConfig(environment.metrics());
+        resources.register(new JacksonFeature(environment.getObjectMapper()));
+        resources.register(new HibernateValidationBinder(environment.getValidator()));
+    }
+
+    /** Whether requests to this path are Jersey's. */
+    public static boolean serves(String path) {
+        return FILES.contains(path) || path.startsWith("/docs/") || isApi(path);
+    }
+
+    /** Whether this is a path of the operators' API. */
+    public static boolean isApi(String path) {
+        return path.equals(API) || path.startsWith(API + "/");
+    }
+
+    /** Serves a resource, or applies a filter or provider. */
+    public void register(Object component) {
+        resources.register(component);
+    }
+
+    /** Sets a property of Jersey. */
+    public void property(String name, Object value) {
+        resources.property(name, value);
+    }
+
+    /** Passes each request to these paths through a filter before Jersey. */
+    public void addFilter(String name, Filter filter) {
+        add(name, filter, false);
+    }
+
+    /** Makes the admin port serve these paths. */
+    public void serve() {
+        add("admin-jersey", new JerseyServletContainer(resources), true);
+    }
+
+    private void add(String name, Filter filter, boolean isMatchAfter) {
+        admin.addFilter(name, filter)
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), isMatchAfter, PATTERNS);
+    }
+}

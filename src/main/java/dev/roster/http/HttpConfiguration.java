@@ -1,0 +1,21 @@
+package dev.roster.http;
+
+import dev.roster.http.connection.ConnectionConfiguration;
+import dev.roster.http.connection.ProxyConfiguration;
+import dev.roster.http.cors.AllowedOrigins;
+import dev.roster.http.protocol.AllowedHosts;
+import io.dropwizard.core.server.ServerFactory;
+
+/**
+ * The sections of the configuration that concern HTTP.
+ *
+ * @param server Dropwizard's settings of the server
+ * @param hosts the hosts that clients of the API may address
+ * @param corsOrigins the web origins whose scripts may call the API
+ */
+public record HttpConfiguration(
+        ServerFactory server,
+        ProxyConfiguration proxies,
+        ConnectionConfiguration connections,
+        AllowedHosts hosts,
+        AllowedOrigins corsOrigins) {}
