@@ -40,7 +40,8 @@ class MigrationIT {
             "functions-search-path",
             "login-networks",
             "describe-tables",
-            "revoke-all");
+            "revoke-all",
+            "last-logins");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());
@@ -57,6 +58,7 @@ class MigrationIT {
                 "request_limits  | full_at key",
                 "failure_limits  | closed_until failures forgotten_at key",
                 "login_networks  | logged_in_at network user_id",
+                "last_logins     | last_login_at user_id",
                 "audit_events | actor_id details id ip mac occurred_at request_id session_id target_id type"
                         + " user_agent user_agent_mac",
                 "audit_unsealed | id mac occurred_at",

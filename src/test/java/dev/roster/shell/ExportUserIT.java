@@ -134,7 +134,8 @@ class ExportUserIT {
                 "token_blocklist",
                 "audit_unforgotten",
                 "audit_events",
-                "login_networks")) {
+                "login_networks",
+                "last_logins")) {
             add(named, table, export.path(table).path(0));
         }
         add(named, "failure_limits", export.path("limits").path(0));

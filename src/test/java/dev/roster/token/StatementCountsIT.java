@@ -119,7 +119,7 @@ class StatementCountsIT {
     @Test
     void loginTakesSevenRoundTrips() {
         assertThat(during(() -> api.login(user.email(), Api.PASSWORD).expect(200)))
-                .containsExactly("SELECT", "SELECT", "BEGIN INSERT", "DELETE", "INSERT", EVENT, COMMIT);
+                .containsExactly("SELECT", "SELECT", "BEGIN INSERT", "WITH", "INSERT", EVENT, COMMIT);
     }
 
     @Test
@@ -127,7 +127,7 @@ class StatementCountsIT {
         ROSTER.jdbi().useHandle(handle -> handle.execute("DELETE FROM login_networks WHERE user_id = ?", user.id()));
 
         assertThat(during(() -> api.login(user.email(), Api.PASSWORD).expect(200)))
-                .containsExactly("SELECT", "SELECT", "BEGIN INSERT", "DELETE", "INSERT", "WITH", EVENT, COMMIT);
+                .containsExactly("SELECT", "SELECT", "BEGIN INSERT", "WITH", "INSERT", "WITH", EVENT, COMMIT);
     }
 
     @Test
@@ -138,7 +138,7 @@ class StatementCountsIT {
                         user.id()));
 
         assertThat(during(() -> api.login(user.email(), Api.PASSWORD).expect(200)))
-                .containsExactly("SELECT", "SELECT", "BEGIN WITH", "DELETE", "INSERT", EVENT, COMMIT);
+                .containsExactly("SELECT", "SELECT", "BEGIN WITH", "WITH", "INSERT", EVENT, COMMIT);
     }
 
     @Test

@@ -8,7 +8,7 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
-/** The SQL that ends sessions. */
+/** The SQL that ends sessions, and notes logins. */
 @RegisterConstructorMapper(SessionCommands.EndedSession.class)
 public interface SessionCommands {
     /**
@@ -29,12 +29,21 @@ public interface SessionCommands {
     List<UUID> lockUser(UUID userId);
 
     /**
-     * Ends the user's least recently used sessions beyond a maximum. Skips sessions that another transaction is
-     * refreshing or ending.
+     * Notes the time of a login, unless the last one was noted within a minute. Ends the user's least recently used
+     * sessions beyond a maximum, but skips sessions that another transaction is refreshing or ending.
      *
      * @return the ids of the sessions that it ended
      */
     @SqlQuery("""
+            WITH login AS (
+                INSERT INTO last_logins (user_id, last_login_at)
+                SELECT :userId, now()
+                 WHERE NOT EXISTS (SELECT
+                                     FROM last_logins
+                                    WHERE user_id = :userId AND last_login_at > now() - interval '1 minute')
+                ON CONFLICT (user_id) DO UPDATE
+                   SET last_login_at = excluded.last_login_at
+                 WHERE last_logins.last_login_at <= excluded.last_login_at - interval '1 minute')
             DELETE FROM sessions
              WHERE id IN (SELECT id
                             FROM sessions
@@ -46,7 +55,7 @@ public interface SessionCommands {
                              FOR UPDATE SKIP LOCKED)
             RETURNING id
             """)
-    List<UUID> endOldest(UUID userId, int maximum);
+    List<UUID> noteLogin(UUID userId, int maximum);
 
     @SqlQuery("SELECT EXISTS (SELECT FROM sessions WHERE id = :id)")
     boolean exists(UUID id);

@@ -61,5 +61,7 @@ public final class SessionModule implements Room {
                         """)
                 .without(Reason.SECRETS, "sessions.refresh_token_hash")
                 .without(Reason.MADE_OF_WHAT_IS_HERE, "sessions.user_id"));
+        host.personalData(PersonalData.of("last_logins", "SELECT last_login_at FROM last_logins WHERE user_id = :id")
+                .without(Reason.MADE_OF_WHAT_IS_HERE, "last_logins.user_id"));
     }
 }

@@ -64,7 +64,7 @@ public final class SessionOpening {
         return commands.run((handle, effects) -> {
                     Optional<OpenSession> opened = proof.open(handle, session);
                     if (opened.isPresent()) {
-                        List<UUID> ended = handle.attach(SessionCommands.class).endOldest(userId, perUser);
+                        List<UUID> ended = handle.attach(SessionCommands.class).noteLogin(userId, perUser);
                         ending.revoke(effects, userId, ended, TOO_MANY);
                         boolean isReached =
                                 limit.take(handle, userId.toString()).isEmpty();
