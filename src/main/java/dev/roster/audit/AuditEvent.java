@@ -6,13 +6,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event to record. It refers to people by id only, and never holds a name, an e-mail address or another value of
+ * An event to record. It refers to users by id only, and never holds a name, an e-mail address or another value of
  * theirs.
  *
- * @param actorId who did it; null if unknown
+ * @param actorId the user who did it; null if unknown, or for an operator
  * @param targetId the user it was done to; null if there is none
  * @param sessionId the session that the event began, ended or belongs to
  * @param details lower-case words, separated by commas
+ * @param operation what only an operator's event has
  */
 public record AuditEvent(
         Type type,
@@ -20,7 +21,27 @@ public record AuditEvent(
         @Nullable UUID targetId,
         @Nullable UUID sessionId,
         @Nullable String details,
-        RequestSource source) {
+        RequestSource source,
+        Operation operation) {
+
+    /**
+     * What only an operator's event has. The actor and the reason are the operator's words, and are forgotten with the
+     * user.
+     *
+     * @param keyId the API key with which the operator acted; null at a shell
+     * @param targetKeyId the API key that was made or revoked; null for all other events
+     * @param actor who used the key; null if unknown
+     * @param reason why; null if unknown
+     */
+    public record Operation(
+            @Nullable String keyId,
+            @Nullable String targetKeyId,
+            @Nullable String actor,
+            @Nullable String reason) {
+
+        /** That of a user's event. */
+        static final Operation NONE = new Operation(null, null, null, null);
+    }
 
     /** The types of events; in the database in lower case. */
     public enum Type {
@@ -58,21 +79,26 @@ public record AuditEvent(
 
     /** An event that a user caused in their own account. */
     public static AuditEvent by(UUID userId, Type type, RequestSource source) {
-        return new AuditEvent(type, userId, userId, null, null, source);
+        return new AuditEvent(type, userId, userId, null, null, source, Operation.NONE);
     }
 
     /** An event that an unknown actor caused in the account of this user, or of nobody. */
     public static AuditEvent against(@Nullable UUID userId, Type type, RequestSource source) {
-        return new AuditEvent(type, null, userId, null, null, source);
+        return new AuditEvent(type, null, userId, null, null, source, Operation.NONE);
     }
 
     /** The same event, in this session. */
     public AuditEvent in(@Nullable UUID newSessionId) {
-        return new AuditEvent(type, actorId, targetId, newSessionId, details, source);
+        return new AuditEvent(type, actorId, targetId, newSessionId, details, source, operation);
     }
 
     /** The same event, with these details. */
     public AuditEvent with(String newDetails) {
-        return new AuditEvent(type, actorId, targetId, sessionId, newDetails, source);
+        return new AuditEvent(type, actorId, targetId, sessionId, newDetails, source, operation);
+    }
+
+    /** The same event, as part of this operation. */
+    public AuditEvent of(Operation newOperation) {
+        return new AuditEvent(type, actorId, targetId, sessionId, details, source, newOperation);
     }
 }

@@ -1,5 +1,6 @@
 package dev.roster.audit;
 
+import dev.roster.audit.EventRow.Text;
 import dev.roster.id.Ids;
 import dev.roster.key.SecretKey;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -8,14 +9,16 @@ import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records events, and forgets the user agents of deleted users. Thread-safe.
+ * Records events, and forgets the free texts of deleted users' events: user agents, reasons and actors. Thread-safe.
  *
  * <p>Lock order: the user (locked by the caller), then audit rows. Recording only inserts rows, so it waits for no
  * lock. Forgetting locks rows of one user; if the user is in {@code audit_unforgotten}, this row first.
@@ -56,9 +59,11 @@ public final class AuditEvents {
         PreparedBatch batch = handle.prepareBatch("""
                 WITH event AS (
                     INSERT INTO audit_events (id, occurred_at, type, actor_id, target_id, session_id, details,
-                                              request_id, ip, user_agent, user_agent_mac, mac)
+                                              request_id, ip, key_id, target_key_id, user_agent, user_agent_mac,
+                                              reason, reason_mac, actor, actor_mac, mac)
                     VALUES (:id, :occurredAt, :type, :actorId::uuid, :targetId::uuid, :sessionId::uuid, :details,
-                            :requestId, :ip::inet, :userAgent, :userAgentMac, :mac)
+                            :requestId, :ip::inet, :keyId, :targetKeyId, :user_agent, :user_agent_mac,
+                            :reason, :reason_mac, :actor, :actor_mac, :mac)
                     RETURNING id, occurred_at, mac)
                 INSERT INTO audit_unsealed (id, occurred_at, mac)
                 SELECT id, occurred_at, mac
@@ -76,7 +81,7 @@ public final class AuditEvents {
     }
 
     /**
-     * Forgets the user agents of all events of a user. Call it in the transaction that deletes the user, after the
+     * Forgets the free texts of all events of a user. Call it in the transaction that deletes the user, after the
      * user's row is deleted. If the user has more events than a batch, {@link #forget} forgets the rest later.
      */
     public void forgetPerson(Handle handle, UUID userId) {
@@ -86,7 +91,7 @@ public final class AuditEvents {
     }
 
     /**
-     * Forgets a batch of the user agents that {@link #forgetPerson} left. Call it in a transaction of its own. Skips
+     * Forgets a batch of the free texts that {@link #forgetPerson} left. Call it in a transaction of its own. Skips
      * users that another node is handling.
      *
      * @return whether there may be more to forget
@@ -106,13 +111,14 @@ public final class AuditEvents {
     private static boolean forgetBatch(Handle handle, @Nullable UUID userId) {
         int forgotten = handle.createUpdate("""
                 UPDATE audit_events
-                   SET user_agent = NULL, user_agent_mac = NULL
+                   SET user_agent = NULL, user_agent_mac = NULL, reason = NULL, reason_mac = NULL,
+                       actor = NULL, actor_mac = NULL
                  WHERE (occurred_at, id) IN (
                            SELECT occurred_at, id
                              FROM audit_events
                             WHERE (target_id = :userId
                                    OR (actor_id = :userId AND actor_id IS DISTINCT FROM target_id)) -- as in the index
-                              AND user_agent IS NOT NULL
+                              AND (user_agent IS NOT NULL OR reason IS NOT NULL OR actor IS NOT NULL)
                             LIMIT :limit)
                 """)
                 .bind("userId", userId)
@@ -132,11 +138,33 @@ public final class AuditEvents {
                 event.details(),
                 event.source().requestId(),
                 event.source().ip(),
-                event.type() == AuditEvent.Type.DELETED ? null : event.source().userAgent());
+                event.operation().keyId(),
+                event.operation().targetKeyId(),
+                texts(event));
+    }
+
+    private static Map<Text, String> texts(AuditEvent event) {
+        Map<Text, String> texts = new EnumMap<>(Text.class);
+        if (event.type() != AuditEvent.Type.DELETED) { // otherwise it would keep what is about to be forgotten
+            put(texts, Text.USER_AGENT, event.source().userAgent());
+            put(texts, Text.REASON, event.operation().reason());
+            put(texts, Text.ACTOR, event.operation().actor());
+        }
+        return texts;
+    }
+
+    private static void put(Map<Text, String> texts, Text text, @Nullable String value) {
+        if (value != null) {
+            texts.put(text, value);
+        }
     }
 
     private PreparedBatch bind(PreparedBatch batch, EventRow row) {
-        String userAgent = row.userAgent();
+        for (Text text : Text.values()) {
+            String value = row.texts().get(text);
+            byte[] mac = value == null ? null : Mac.bytes(key.textMac(row.id(), text, value));
+            batch.bind(text.column(), value).bindBySqlType(text.column() + "_mac", mac, Types.BINARY);
+        }
         return batch.bind("id", row.id())
                 .bind("occurredAt", row.occurredAt())
                 .bind("type", row.type())
@@ -146,12 +174,9 @@ public final class AuditEvents {
                 .bind("details", row.details())
                 .bind("requestId", row.requestId())
                 .bind("ip", row.ip())
-                .bind("userAgent", userAgent)
-                .bindBySqlType(
-                        "userAgentMac",
-                        userAgent == null ? null : Mac.bytes(key.userAgentMac(row.id(), userAgent)),
-                        Types.BINARY)
-                .bind("mac", Mac.bytes(key.mac(row, userAgent != null)));
+                .bind("keyId", row.keyId())
+                .bind("targetKeyId", row.targetKeyId())
+                .bind("mac", Mac.bytes(key.mac(row, row.texts().keySet())));
     }
 
     /**

@@ -24,8 +24,8 @@ public final class AuditModule implements Room {
 
     /**
      * @param secretKey signs events and seals
-     * @param maintenanceInterval how often partitions are created and dropped, and remaining user agents of deleted
-     *     users removed
+     * @param maintenanceInterval how often partitions are created and dropped, and the remaining free texts of deleted
+     *     users' events removed
      */
     public AuditModule(
             Host host,
@@ -63,7 +63,9 @@ public final class AuditModule implements Room {
                 PersonalData.of("audit_unforgotten", "SELECT user_id FROM audit_unforgotten WHERE user_id = :id"));
         host.personalData(PersonalData.of("audit_events", """
                         SELECT id, occurred_at, type, actor_id, target_id, session_id, details, request_id,
-                               host(ip) AS ip, user_agent
+                               CASE WHEN key_id IS NULL THEN host(ip) END AS ip, -- with a key, it is the operator's
+                               CASE WHEN key_id IS NULL THEN user_agent END AS user_agent,
+                               key_id, target_key_id, reason
                           FROM audit_events
                          WHERE target_id = :id OR (actor_id = :id AND actor_id IS DISTINCT FROM target_id)
                          ORDER BY occurred_at, id
@@ -71,9 +73,12 @@ public final class AuditModule implements Room {
                 .without(
                         Reason.MADE_OF_WHAT_IS_HERE,
                         "audit_events.user_agent_mac",
+                        "audit_events.reason_mac",
+                        "audit_events.actor_mac",
                         "audit_events.mac",
                         "audit_unsealed",
-                        "audit_seals"));
+                        "audit_seals")
+                .without(Reason.ABOUT_SOMEBODY_ELSE, "audit_events.actor"));
     }
 
     private void forget() {

@@ -7,10 +7,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The columns of an event that its MACs cover, as recorded and as read back. */
+/**
+ * The columns of an event that its MACs cover, as recorded and as read back.
+ *
+ * @param texts the free texts that are there
+ */
 record EventRow(
         UUID id,
         Instant occurredAt,
@@ -21,7 +28,33 @@ record EventRow(
         @Nullable String details,
         String requestId,
         @Nullable String ip,
-        @Nullable String userAgent) {
+        @Nullable String keyId,
+        @Nullable String targetKeyId,
+        Map<Text, String> texts) {
+
+    /**
+     * A column of free text. It may be forgotten while the event is kept, so it has a MAC of its own, in the column of
+     * the same name with {@code _mac}.
+     */
+    enum Text {
+        USER_AGENT,
+        REASON,
+        ACTOR;
+
+        String column() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** The name in findings. */
+        String label() {
+            return column().replace('_', ' ');
+        }
+
+        /** The name in messages that are authenticated. */
+        String purpose() {
+            return "audit-" + column().replace('_', '-');
+        }
+    }
 
     /** Reads the current row. */
     static EventRow read(ResultSet row) throws SQLException {
@@ -35,7 +68,20 @@ record EventRow(
                 row.getString("details"),
                 row.getString("request_id"),
                 recordedForm(row.getString("ip")),
-                row.getString("user_agent"));
+                row.getString("key_id"),
+                row.getString("target_key_id"),
+                texts(row));
+    }
+
+    private static Map<Text, String> texts(ResultSet row) throws SQLException {
+        Map<Text, String> texts = new EnumMap<>(Text.class);
+        for (Text text : Text.values()) {
+            String value = row.getString(text.column());
+            if (value != null) {
+                texts.put(text, value);
+            }
+        }
+        return texts;
     }
 
     /**

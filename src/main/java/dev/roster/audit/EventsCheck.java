@@ -1,9 +1,16 @@
 package dev.roster.audit;
 
+import com.google.common.collect.Sets;
+import dev.roster.audit.EventRow.Text;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -31,10 +38,11 @@ final class EventsCheck {
         try (Stream<Entry> entries =
                 handle.createQuery("""
                         SELECT event.id, event.occurred_at, event.type, event.actor_id, event.target_id,
-                               event.session_id, event.details, event.request_id, event.ip, event.user_agent,
-                               event.user_agent_mac, event.mac,
+                               event.session_id, event.details, event.request_id, event.ip, event.key_id,
+                               event.target_key_id, event.user_agent, event.user_agent_mac, event.reason,
+                               event.reason_mac, event.actor, event.actor_mac, event.mac,
                                listed.id AS listed_id, listed.mac AS listed_mac, listed.month, listed.number,
-                               event.user_agent IS NULL AND EXISTS (
+                               (event.user_agent IS NULL OR event.key_id IS NOT NULL) AND EXISTS (
                                    SELECT
                                      FROM audit_events AS deletion
                                     WHERE deletion.type = 'deleted'
@@ -65,12 +73,13 @@ final class EventsCheck {
     static boolean isKeyRight(Handle handle, AuditKey key) {
         try (Stream<Stored> events = handle.createQuery("""
                         SELECT id, occurred_at, type, actor_id, target_id, session_id, details, request_id, ip,
-                               user_agent, user_agent_mac, mac
+                               key_id, target_key_id, user_agent, user_agent_mac, reason, reason_mac, actor,
+                               actor_mac, mac
                           FROM audit_events
                          ORDER BY occurred_at DESC
                          LIMIT 100
                         """).map((row, context) -> Stored.read(row)).stream()) {
-            return events.anyMatch(event -> event.state(key) != State.EDITED);
+            return events.anyMatch(event -> event.lost(key).isPresent());
         }
     }
 
@@ -98,43 +107,45 @@ final class EventsCheck {
     private void check(Stored stored, @Nullable Listed listed, boolean isPersonDeleted) {
         EventRow event = stored.event();
         String name = "event " + event.id() + " of " + event.occurredAt() + " (" + event.type() + ") ";
-        State state = stored.state(key);
+        Set<Text> lost = stored.lost(key).orElse(null);
         if (listed == null) {
-            report.accept(name + (state == State.EDITED ? "was inserted" : "is in no seal"));
-        } else if (state == State.EDITED || !listed.mac().equals(stored.mac())) {
+            report.accept(name + (lost == null ? "was inserted" : "is in no seal"));
+        } else if (lost == null || !listed.mac().equals(stored.mac())) {
             report.accept(name + "was edited");
-        } else if (state == State.WITHOUT_USER_AGENT && !isPersonDeleted) {
-            report.accept(name + "lost its user agent");
+        } else if (!isPersonDeleted) {
+            lost.forEach(text -> report.accept(name + "lost its " + text.label()));
         }
-    }
-
-    private enum State {
-        INTACT,
-        WITHOUT_USER_AGENT,
-        EDITED
     }
 
     /** An event as it is now. */
-    private record Stored(EventRow event, @Nullable Mac userAgentMac, Mac mac) {
+    private record Stored(EventRow event, Map<Text, Mac> textMacs, Mac mac) {
         static Stored read(ResultSet row) throws SQLException {
-            return new Stored(EventRow.read(row), Mac.readNullable(row, "user_agent_mac"), Mac.read(row, "mac"));
+            Map<Text, Mac> textMacs = new EnumMap<>(Text.class);
+            for (Text text : Text.values()) {
+                Mac mac = Mac.readNullable(row, text.column() + "_mac");
+                if (mac != null) {
+                    textMacs.put(text, mac);
+                }
+            }
+            return new Stored(EventRow.read(row), textMacs, Mac.read(row, "mac"));
         }
 
-        State state(AuditKey key) {
-            String userAgent = event.userAgent();
-            if (userAgent != null) {
-                return mac.equals(key.mac(event, true))
-                                && key.userAgentMac(event.id(), userAgent).equals(userAgentMac)
-                        ? State.INTACT
-                        : State.EDITED;
+        /** The free texts that the event was recorded with and no longer has. Empty if the event was edited. */
+        Optional<Set<Text>> lost(AuditKey key) {
+            if (!textMacs.equals(computedTextMacs(key))) {
+                return Optional.empty();
             }
-            if (userAgentMac != null) {
-                return State.EDITED;
-            }
-            if (mac.equals(key.mac(event, false))) {
-                return State.INTACT;
-            }
-            return mac.equals(key.mac(event, true)) ? State.WITHOUT_USER_AGENT : State.EDITED;
+            Set<Text> present = event.texts().keySet();
+            return Sets.powerSet(EnumSet.allOf(Text.class)).stream() // a set before those that contain it
+                    .filter(recorded -> recorded.containsAll(present) && mac.equals(key.mac(event, recorded)))
+                    .findFirst()
+                    .map(recorded -> Sets.difference(recorded, present));
+        }
+
+        private Map<Text, Mac> computedTextMacs(AuditKey key) {
+            Map<Text, Mac> macs = new EnumMap<>(Text.class);
+            event.texts().forEach((text, value) -> macs.put(text, key.textMac(event.id(), text, value)));
+            return macs;
         }
     }
 

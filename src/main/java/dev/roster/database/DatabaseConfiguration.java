@@ -18,6 +18,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
@@ -122,7 +123,6 @@ public record DatabaseConfiguration(
     private static final String REPLICA_LOGIN_SECONDS = "0.5";
     private static final Duration REPLICA_POOL_WAIT = Duration.milliseconds(100);
     private static final Duration MIGRATIONS_WAIT = Duration.minutes(5);
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
     /** PostgreSQL 17 and newer know it; older ones would refuse a session that states it. */
     private static final String NO_TRANSACTION_TIMEOUT =
             "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'transaction_timeout'";
@@ -335,23 +335,35 @@ public record DatabaseConfiguration(
     }
 
     /**
-     * Opens a connection that holds the migration lock until it is closed. One process at a time holds the lock.
+     * Opens a connection that holds the migration lock until it is closed. One process at a time holds the lock. Asks
+     * again and again rather than wait in a statement: its snapshot would stop the other migration where that creates
+     * an index concurrently.
      *
      * @throws StartRefusedException if another process holds it for more than 5 minutes
      */
-    Connection lockMigrations() throws SQLException {
-        Connection connection = connect(MIGRATIONS_WAIT.toSeconds() + socketTimeout.toSeconds());
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET lock_timeout = '" + MIGRATIONS_WAIT.toSeconds() + "s'");
-            statement.execute("SELECT pg_advisory_lock(hashtext('roster-migrations'))");
-            return connection;
-        } catch (SQLException e) {
-            connection.close();
-            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
-                throw new StartRefusedException(
-                        "database", "another migration of it has been running for " + MIGRATIONS_WAIT);
+    Connection lockMigrations() throws SQLException, InterruptedException {
+        long deadline = System.nanoTime() + MIGRATIONS_WAIT.toNanoseconds();
+        Connection connection = connect(socketTimeout.toSeconds());
+        try {
+            while (!tryLockMigrations(connection)) {
+                if (System.nanoTime() - deadline >= 0) {
+                    throw new StartRefusedException(
+                            "database", "another migration of it has been running for " + MIGRATIONS_WAIT);
+                }
+                Thread.sleep(RETRY_MILLIS);
             }
+            return connection;
+        } catch (SQLException | InterruptedException | StartRefusedException e) {
+            connection.close();
             throw e;
+        }
+    }
+
+    private static boolean tryLockMigrations(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_try_advisory_lock(hashtext('roster-migrations'))")) {
+            row.next();
+            return row.getBoolean(1);
         }
     }
 

@@ -54,6 +54,8 @@ public record PersonalData(
         /** Somebody with the value could log in as the person. */
         SECRETS,
         /** The value is derived from columns that are in the export. */
-        MADE_OF_WHAT_IS_HERE
+        MADE_OF_WHAT_IS_HERE,
+        /** The value identifies another person. */
+        ABOUT_SOMEBODY_ELSE
     }
 }

@@ -28,11 +28,22 @@ public record Operator(
 
     /** An event about nobody in particular. */
     public AuditEvent event(AuditEvent.Type type) {
-        return AuditEvent.against(null, type, source).with(BY_OPERATOR);
+        return event(type, null, null);
     }
 
     /** An event about this user. */
     public AuditEvent event(AuditEvent.Type type, UUID userId) {
-        return AuditEvent.against(userId, type, source).with(BY_OPERATOR);
+        return event(type, userId, null);
+    }
+
+    /** An event about this API key. */
+    public AuditEvent event(AuditEvent.Type type, String targetKeyId) {
+        return event(type, null, targetKeyId);
+    }
+
+    private AuditEvent event(AuditEvent.Type type, @Nullable UUID userId, @Nullable String targetKeyId) {
+        return AuditEvent.against(userId, type, source)
+                .with(BY_OPERATOR)
+                .of(new AuditEvent.Operation(keyId, targetKeyId, actor, reason));
     }
 }

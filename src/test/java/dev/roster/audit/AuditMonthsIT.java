@@ -47,6 +47,19 @@ class AuditMonthsIT {
     }
 
     @Test
+    void createsMonthsWithEveryIndexAndTrigger() {
+        String month = partition(thisMonth());
+
+        assertThat(trail().count("SELECT count(*) FROM pg_index WHERE indrelid = '" + month + "'::regclass"))
+                .isEqualTo(trail().count("SELECT count(*) FROM pg_index WHERE indrelid = 'audit_events'::regclass"))
+                .isGreaterThan(6);
+        assertThat(trail().count("SELECT count(*) FROM pg_index WHERE NOT indisvalid"))
+                .isZero();
+        assertThat(trail().count("SELECT count(*) FROM pg_trigger WHERE tgrelid = '" + month + "'::regclass"))
+                .isEqualTo(trail().count("SELECT count(*) FROM pg_trigger WHERE tgrelid = 'audit_events'::regclass"));
+    }
+
+    @Test
     void dropsMonthsPastTheRetentionWithTheirSeals() throws Exception {
         Trail trail = trail();
         roster.stop();

@@ -2,6 +2,7 @@ package dev.roster.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roster.http.RequestSource;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.TestTokens;
 import dev.roster.support.http.Api;
@@ -20,6 +21,7 @@ class ForgettingIT {
     private static final String NAME = "Zaphod Beeblebrox";
     private static final String EMAIL = "zaphod@heart-of-gold.example";
     private static final String NEW_EMAIL = "president@galaxy.example";
+    private static final String KEY = "abcdefghijkl";
     private static final String USER_AGENT = "Zaphod's phone";
 
     @RegisterExtension
@@ -52,6 +54,8 @@ class ForgettingIT {
                 .expect(200);
         send("POST", "/auth/logout", logIn(NEW_EMAIL, "Another-Horse-9").accessToken(), null)
                 .expect(204);
+        trail.record(
+                disabled(id, "Support of Zaphod", "Beeblebrox asked"), disabled(other.id(), "Ford", "Too many hands"));
         trail.awaitSealed();
         long events = trail.count("SELECT count(*) FROM audit_events");
         assertThat(everything()).contains(NAME, NEW_EMAIL, USER_AGENT);
@@ -66,9 +70,33 @@ class ForgettingIT {
         assertThat(trail.count("SELECT count(*) FROM audit_events WHERE user_agent IS NOT NULL AND target_id = '"
                         + other.id() + "'"))
                 .isEqualTo(2);
+        assertThat(everything()).contains("Ford", "Too many hands");
         trail.verify().expectNone();
         trail.awaitSealed();
         trail.verify().expectNone();
+    }
+
+    /** An operator who deletes a user may name the user: only the key and the code of the request stay. */
+    @Test
+    void deletionByAnOperatorIsRecordedWithoutItsWords() {
+        UUID id = UUID.randomUUID();
+
+        trail.record(byOperator(AuditEvent.Type.DELETED, id, "Trillian's desk", "Trillian left"));
+
+        assertThat(everything()).contains(id.toString()).doesNotContain("Trillian");
+        assertThat(trail.count(
+                        "SELECT count(*) FROM audit_events WHERE key_id = '" + KEY + "' AND target_id = '" + id + "'"))
+                .isEqualTo(1);
+        trail.verify().expectNone();
+    }
+
+    private static AuditEvent disabled(UUID userId, String actor, String reason) {
+        return byOperator(AuditEvent.Type.DISABLED, userId, actor, reason);
+    }
+
+    private static AuditEvent byOperator(AuditEvent.Type type, UUID userId, String actor, String reason) {
+        return AuditEvent.against(userId, type, new RequestSource("x", null, null))
+                .of(new AuditEvent.Operation(KEY, null, actor, reason));
     }
 
     private TestSession logIn(String email, String password) {

@@ -3,6 +3,7 @@ package dev.roster.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.roster.http.RequestSource;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.Api.TestUser;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,9 +34,17 @@ class TamperingIT {
     private final Trail trail = new Trail(ROSTER);
     private final TestUser user = api.newUser();
 
+    private static final String KEY = "abcdefghijkl";
+    private static final String OTHER_KEY_ID = "ABCDEFGHIJKL";
+
     /** Records events in at least three seals, and backs up the trail, which is restored after each test. */
     @BeforeEach
     void recordEvents() {
+        trail.record(
+                byOperator(AuditEvent.Type.KEY_CREATED, null, OTHER_KEY_ID, "Ford", "For the desk"),
+                byOperator(AuditEvent.Type.DISABLED, user.id(), null, "Arthur", "Spam"),
+                byOperator(AuditEvent.Type.ENABLED, user.id(), null, "Ford", "No spam after all"),
+                byOperator(AuditEvent.Type.PASSWORD_RESET_REQUIRED, user.id(), null, null, null));
         trail.awaitSealed();
         for (int i = 0; i < 2; i++) {
             api.login(user.email(), "wrong").expect(401);
@@ -79,6 +89,10 @@ class TamperingIT {
                 "ip = NULL",
                 "occurred_at = occurred_at + interval '1 microsecond'",
                 "occurred_at = occurred_at - interval '1 month'",
+                "key_id = 'abcdefghijkl'",
+                "target_key_id = 'abcdefghijkl'",
+                "reason = 'Spam', reason_mac = user_agent_mac",
+                "actor = 'Ford', actor_mac = mac",
                 "user_agent = 'another'",
                 "user_agent_mac = mac",
                 "mac = user_agent_mac",
@@ -100,6 +114,90 @@ class TamperingIT {
         trail.tamper("UPDATE audit_events SET user_agent = NULL, user_agent_mac = NULL WHERE id = ?", id);
 
         trail.verify().expect("event " + id + " of .* \\(details_changed\\) lost its user agent");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "type = 'enabled'",
+                "key_id = 'ABCDEFGHIJKL'",
+                "key_id = NULL",
+                "key_id = NULL, target_key_id = key_id",
+                "target_key_id = key_id",
+                "reason = 'spam'",
+                "reason = 'Spam '",
+                "reason_mac = mac",
+                "actor = 'Ford'",
+                "actor_mac = reason_mac",
+                "reason = actor, actor = reason",
+                "reason = actor, actor = reason, reason_mac = actor_mac, actor_mac = reason_mac",
+                "reason = NULL, reason_mac = NULL, actor = reason, actor_mac = reason_mac",
+                "key_id = NULL, reason = NULL, reason_mac = NULL, actor = NULL, actor_mac = NULL",
+                "user_agent = 'curl', user_agent_mac = reason_mac"
+            })
+    void editedEventOfAnOperatorIsFound(String edit) {
+        UUID id = lastOf("disabled");
+
+        trail.tamper("UPDATE audit_events SET " + edit + " WHERE id = ?", id);
+
+        trail.verify().expect("event " + id + " of .* \\(\\w+\\) was edited");
+    }
+
+    @Test
+    void removedReasonAndActorAreFound() {
+        UUID disabled = lastOf("disabled");
+        UUID enabled = lastOf("enabled");
+        UUID created = lastOf("key_created");
+
+        trail.tamper("UPDATE audit_events SET reason = NULL, reason_mac = NULL WHERE id = ?", disabled);
+        trail.tamper("UPDATE audit_events SET actor = NULL, actor_mac = NULL WHERE id = ?", enabled);
+        trail.tamper(
+                "UPDATE audit_events SET reason = NULL, reason_mac = NULL, actor = NULL, actor_mac = NULL WHERE id = ?",
+                created);
+
+        assertThat(trail.verify().findings().stream()
+                        .map(finding -> finding.replaceAll(" of \\S+ ", " ").replaceFirst("^event ", "")))
+                .containsExactlyInAnyOrder(
+                        disabled + " (disabled) lost its reason",
+                        enabled + " (enabled) lost its actor",
+                        created + " (key_created) lost its reason",
+                        created + " (key_created) lost its actor");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reason, reason_mac", "actor, actor_mac", "reason", "actor_mac", "key_id, target_key_id"})
+    void exchangedWordsOfOperatorsAreFound(String columns) {
+        UUID first = lastOf("key_created");
+        UUID second = lastOf("disabled");
+
+        trail.tamper("""
+                UPDATE audit_events AS event
+                   SET (%s) = (SELECT %s FROM audit_events AS other WHERE id IN (?, ?) AND other.id <> event.id)
+                 WHERE id IN (?, ?)
+                """.formatted(columns, columns), first, second, first, second);
+
+        assertThat(trail.verify().findings())
+                .hasSize(2)
+                .anyMatch(finding -> finding.matches("event " + first + " of .* was edited"))
+                .anyMatch(finding -> finding.matches("event " + second + " of .* was edited"));
+    }
+
+    @Test
+    void reasonMovedToAnotherEventIsFound() {
+        UUID from = lastOf("disabled");
+        UUID to = lastOf("password_reset_required");
+
+        trail.tamper(
+                "UPDATE audit_events SET (reason, reason_mac) ="
+                        + " (SELECT reason, reason_mac FROM audit_events WHERE id = ?) WHERE id = ?",
+                from,
+                to);
+        trail.tamper("UPDATE audit_events SET reason = NULL, reason_mac = NULL WHERE id = ?", from);
+
+        assertThat(trail.verify().findings())
+                .hasSize(2)
+                .anyMatch(finding -> finding.matches("event " + from + " of .* lost its reason"))
+                .anyMatch(finding -> finding.matches("event " + to + " of .* was edited"));
     }
 
     @Test
@@ -276,6 +374,11 @@ class TamperingIT {
                 "UPDATE audit_events SET details = 'role'",
                 "UPDATE audit_events SET user_agent = 'x', user_agent_mac = mac",
                 "UPDATE audit_events SET user_agent = NULL, user_agent_mac = NULL, ip = NULL",
+                "UPDATE audit_events SET reason = 'x'",
+                "UPDATE audit_events SET reason = 'x', reason_mac = mac WHERE reason IS NULL",
+                "UPDATE audit_events SET reason_mac = mac WHERE reason IS NOT NULL",
+                "UPDATE audit_events SET reason = NULL, reason_mac = NULL, actor = reason, actor_mac = reason_mac",
+                "UPDATE audit_events SET reason = NULL, reason_mac = NULL, key_id = NULL",
                 "DELETE FROM audit_events",
                 "TRUNCATE audit_events",
                 "TRUNCATE audit_events_default",
@@ -285,6 +388,37 @@ class TamperingIT {
     void triggersRefuseChanges(String statement) {
         assertThatThrownBy(() -> ROSTER.jdbi().useHandle(handle -> handle.execute(statement)))
                 .hasMessageContaining("The audit trail is append-only");
+    }
+
+    @Test
+    void triggersRefuseChangesOfEveryColumn() {
+        List<String> columns = ROSTER.jdbi()
+                .withHandle(
+                        handle -> handle.createQuery("""
+                        SELECT attname FROM pg_attribute
+                         WHERE attrelid = 'audit_events'::regclass AND attnum > 0 AND NOT attisdropped
+                        """).mapTo(String.class).list());
+
+        assertThat(columns).contains("id", "reason", "actor_mac").allSatisfy(column -> assertThatThrownBy(
+                        () -> ROSTER.jdbi().useHandle(handle -> handle.execute("""
+                                UPDATE audit_events AS event
+                                   SET %1$s = (SELECT %1$s FROM audit_events WHERE %1$s <> event.%1$s LIMIT 1)
+                                 WHERE %1$s IS NOT NULL
+                                """.formatted(column))))
+                .hasMessageContaining("The audit trail is append-only"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"user_agent", "reason", "actor"})
+    void triggersAllowForgetting(String text) {
+        ROSTER.jdbi().useTransaction(handle -> {
+            assertThat(handle.execute("UPDATE audit_events SET %1$s = NULL, %1$s_mac = NULL".formatted(text)))
+                    .isPositive();
+            assertThatThrownBy(
+                            () -> handle.execute("UPDATE audit_events SET %1$s = 'x', %1$s_mac = mac".formatted(text)))
+                    .hasMessageContaining("The audit trail is append-only");
+            handle.rollback();
+        });
     }
 
     @Test
@@ -359,6 +493,16 @@ class TamperingIT {
                 SELECT ?, now(), 'logged_in', ?, ?, 'forged', mac FROM audit_events LIMIT 1
                 """, id, user.id(), user.id());
         return id;
+    }
+
+    private static AuditEvent byOperator(
+            AuditEvent.Type type,
+            @Nullable UUID userId,
+            @Nullable String targetKeyId,
+            @Nullable String actor,
+            @Nullable String reason) {
+        return AuditEvent.against(userId, type, new RequestSource("x", "127.0.0.1", null))
+                .of(new AuditEvent.Operation(KEY, targetKeyId, actor, reason));
     }
 
     private UUID lastOf(String type) {

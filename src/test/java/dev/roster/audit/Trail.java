@@ -18,7 +18,9 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
@@ -85,16 +87,26 @@ final class Trail {
     /** Records two events about a user and seals them, as a node would have done at this time. */
     void record(Instant at, UUID userId) {
         Clock then = Clock.fixed(at, ZoneOffset.UTC);
-        SecretKey key = new SecretKey(TestTokens.SECRET_KEY);
-        AuditEvents events = new AuditEvents(key, new Ids(then, new SecureRandom()), then, new PrometheusRegistry());
         RequestSource source = new RequestSource(UUID.randomUUID().toString(), null, null);
-        database.jdbi()
-                .useTransaction(handle -> events.write(
-                        handle,
-                        List.of(
-                                AuditEvent.by(userId, AuditEvent.Type.REGISTERED, source),
-                                AuditEvent.by(userId, AuditEvent.Type.LOGGED_IN, source))));
-        new Sealer(database.jdbi(), key, then).seal();
+        write(
+                then,
+                List.of(
+                        AuditEvent.by(userId, AuditEvent.Type.REGISTERED, source),
+                        AuditEvent.by(userId, AuditEvent.Type.LOGGED_IN, source)));
+        new Sealer(database.jdbi(), new SecretKey(TestTokens.SECRET_KEY), then).seal();
+    }
+
+    /** Records events now, as a node does, and returns their ids in this order. */
+    List<UUID> record(AuditEvent... events) {
+        Set<UUID> before = new HashSet<>(ids());
+        write(clock, List.of(events));
+        return ids().stream().filter(id -> !before.contains(id)).toList();
+    }
+
+    private void write(Clock at, List<AuditEvent> events) {
+        AuditEvents trail = new AuditEvents(
+                new SecretKey(TestTokens.SECRET_KEY), new Ids(at, new SecureRandom()), at, new PrometheusRegistry());
+        database.jdbi().useTransaction(handle -> trail.write(handle, events));
     }
 
     /** Changes rows without the triggers, as a superuser of the database can. */

@@ -114,6 +114,7 @@ class FunctionsIT {
                 .isEqualTo(Map.of(
                         "end_blocked_sessions", "search_path=public, pg_temp",
                         "fold_user_name", "search_path=public, pg_temp",
+                        "forget_operators_words", "search_path=public, pg_temp",
                         "notify_token_blocklist", "search_path=public, pg_temp",
                         "notify_users", "search_path=public, pg_temp",
                         "refuse_audit_change", "search_path=public, pg_temp",

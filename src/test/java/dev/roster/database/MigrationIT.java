@@ -41,7 +41,10 @@ class MigrationIT {
             "login-networks",
             "describe-tables",
             "revoke-all",
-            "last-logins");
+            "last-logins",
+            "audit-operators",
+            "validate-audit-operators",
+            "index-audit-operators");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());
@@ -59,8 +62,8 @@ class MigrationIT {
                 "failure_limits  | closed_until failures forgotten_at key",
                 "login_networks  | logged_in_at network user_id",
                 "last_logins     | last_login_at user_id",
-                "audit_events | actor_id details id ip mac occurred_at request_id session_id target_id type"
-                        + " user_agent user_agent_mac",
+                "audit_events | actor actor_id actor_mac details id ip key_id mac occurred_at reason reason_mac"
+                        + " request_id session_id target_id target_key_id type user_agent user_agent_mac",
                 "audit_unsealed | id mac occurred_at",
                 "audit_seals | event_ids event_macs latest_month mac month number previous_mac sealed_at"
             })

@@ -148,6 +148,24 @@ class ExportUserIT {
         assertThat(columns).isEmpty();
     }
 
+    /** Why an operator did something concerns the user. Who did it, and from where, concerns the operator. */
+    @Test
+    void exportShowsTheReasonAndNotTheOperator() {
+        ROSTER.jdbi().useHandle(handle -> handle.execute("""
+                        INSERT INTO audit_events (id, occurred_at, type, target_id, request_id, ip, user_agent,
+                                                  user_agent_mac, key_id, reason, reason_mac, actor, actor_mac, mac)
+                        VALUES (gen_random_uuid(), now(), 'disabled', ?, 'x', '192.0.2.7', 'Desk', 'x', 'abcdefghijkl',
+                                'Spam', 'x', 'Ford', 'x', 'x')
+                        """, user.id()));
+
+        JsonNode events = export(user.email()).path("audit_events");
+
+        JsonNode event = events.path(events.size() - 1);
+        assertThat(event.path("reason").asText()).isEqualTo("Spam");
+        assertThat(event.path("key_id").asText()).isEqualTo("abcdefghijkl");
+        assertThat(event.toString()).doesNotContain("Ford", "192.0.2.7", "Desk");
+    }
+
     @Test
     void exportShowsTheRemainingRowsOfADeletedUser() {
         api.delete(user.path(), user.token()).expect(204);
