@@ -21,6 +21,12 @@ export class Contract {
     return this.#document.info;
   }
 
+  /** What people call the token that the calls send. */
+  get tokenName() {
+    const [scheme] = Object.values(this.#document.components.securitySchemes);
+    return scheme['x-displayName'] ?? 'token';
+  }
+
   /** The tags in their order, each with its operations. */
   get tags() {
     const operations = Object.entries(this.#document.paths).flatMap(([path, item]) => this.#operations(path, item));
@@ -43,6 +49,7 @@ export class Contract {
         method: method.toUpperCase(),
         path,
         url: this.#server + path,
+        scope: operation['x-scope'] ?? null,
         needsToken: security.some((requirement) => Object.keys(requirement).length > 0),
         endsToken: operation['x-ends-token'] === true,
         parameters: parameters.map((parameter) => this.resolve(parameter)),
@@ -87,8 +94,11 @@ export class Contract {
   }
 }
 
-/** A runtime expression: a member of a body, or a parameter in the path of the request. Braces embed it in a text. */
-const EXPRESSION = /^{?\$(request|response)\.(body#|path\.)([^}]*)}?$/;
+/**
+ * A runtime expression: a member of a body, a parameter in the path of the request, or a header of the response. Braces
+ * embed it in a text.
+ */
+const EXPRESSION = /^{?\$(request|response)\.(body#|path\.|header\.)([^}]*)}?$/;
 
 /**
  * The operations that an answer leads to, each with the parameters and the body that its link takes from the exchange.
@@ -99,7 +109,11 @@ export function follow(links, exchange) {
     if (!side) {
       return text;
     }
-    return source === 'body#' ? valueAt(exchange[side].body, name) : exchange[side].path[name];
+    return {
+      'body#': () => valueAt(exchange[side].body, name),
+      'path.': () => exchange[side].path[name],
+      'header.': () => exchange[side].headers.get(name) ?? undefined,
+    }[source]();
   };
   const evaluateAll = (members) =>
     Object.fromEntries(Object.entries(members).map(([name, text]) => [name, evaluate(text)]));

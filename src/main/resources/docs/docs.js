@@ -3,6 +3,7 @@ import { element } from './element.js';
 import { block } from './markdown.js';
 import { Operation } from './operation.js';
 import { Schemas } from './schema.js';
+import { nameTokens } from './token.js';
 
 const main = document.querySelector('main');
 
@@ -20,6 +21,7 @@ function render(contract) {
   document.title = `${title} API`;
   document.getElementById('title').textContent = document.title;
   document.getElementById('version').textContent = version;
+  nameTokens(contract.tokenName);
 
   const schemas = new Schemas(contract);
   const operations = new Map();

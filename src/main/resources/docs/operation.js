@@ -1,7 +1,7 @@
 import { disclosure, element } from './element.js';
 import { follow } from './contract.js';
 import { block, inline } from './markdown.js';
-import { currentToken, forgetToken, useToken } from './token.js';
+import { currentToken, forgetToken, tokenName, useToken } from './token.js';
 
 /** An operation of the contract: its description, a form that sends it, and the answer. */
 export class Operation {
@@ -22,7 +22,7 @@ export class Operation {
   }
 
   render(isOpen) {
-    const { id, method, path, summary, description, body, responses } = this.#operation;
+    const { id, method, path, summary, description, scope, body, responses } = this.#operation;
     this.#answer.setAttribute('aria-label', `Answer to ${summary}`);
     return element('details', { id, class: 'operation', open: isOpen },
       element('summary', {}, element('h3', {},
@@ -30,6 +30,7 @@ export class Operation {
         element('span', {}, summary),
         element('code', {}, path))),
       block(description),
+      scope && element('p', {}, 'Scope: ', element('code', {}, scope)),
       this.#form(),
       this.#status,
       this.#answer,
@@ -179,7 +180,7 @@ export class Operation {
     // A late answer must not forget a newer token.
     const isCurrent = request.headers.Authorization === `Bearer ${currentToken()}`;
     if (response.status === 401 && isCurrent) {
-      forgetToken('The token is not valid any more.');
+      forgetToken(`The ${tokenName()} is not valid any more.`);
     }
     if (!response.ok) {
       return;
@@ -193,7 +194,7 @@ export class Operation {
     const described = this.#operation.responses.find(({ status }) => status === String(response.status));
     this.#onLinks(follow(described?.links ?? [], {
       request: { path: request.path, body: parsed(request.body ?? '') },
-      response: { body: value },
+      response: { body: value, headers: response.headers },
     }));
   }
 

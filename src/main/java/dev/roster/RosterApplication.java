@@ -1,5 +1,6 @@
 package dev.roster;
 
+import dev.roster.admin.page.PageModule;
 import dev.roster.audit.AuditModule;
 import dev.roster.command.CommandModule;
 import dev.roster.command.account.AccountModule;
@@ -111,6 +112,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         host.add(new HostModule(c.purgeInterval(), c.shutdownDelay(), c.adminHosts()));
         host.add(new HttpModule(c.http(), LimitConfiguration.NAMES));
         host.add(new DocsModule());
+        host.add(new PageModule());
         var database = host.add(new DatabaseModule(host, c.database(), connector));
         var feed = host.add(new FeedModule(host, c.database(), c.tokens().revocationFreshness()))
                 .feed();

@@ -1,6 +1,6 @@
 /**
- * Describes the API to people and programs: the OpenAPI document, and a page to try it. Depends on {@code http} and
- * {@code host} only.
+ * Describes the APIs of both ports to people and programs: the OpenAPI documents, and a page to try them. Depends on
+ * {@code http} and {@code host} only.
  */
 @NullMarked
 package dev.roster.docs;

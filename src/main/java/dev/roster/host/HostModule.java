@@ -2,7 +2,6 @@ package dev.roster.host;
 
 import dev.roster.host.admin.AdminFilter;
 import dev.roster.host.admin.AdminHosts;
-import dev.roster.host.admin.IndexServlet;
 import io.dropwizard.health.DelayedShutdownHandler;
 import io.dropwizard.util.Duration;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
@@ -37,10 +36,6 @@ public final class HostModule implements Room {
                 .admin()
                 .addFilter("admin", new AdminFilter(adminHosts))
                 .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
-        host.environment()
-                .admin()
-                .addServlet("index", new IndexServlet())
-                .addMapping(""); // the root, and nothing below it
         host.health("clock", new ClockHealthCheck(host.clock()));
         GaugeWithCallback.builder()
                 .name("roster_clock_skew_seconds")

@@ -22,11 +22,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The page at {@code /docs} and its files. {@code clients/node/docs-page.test.mjs} tests its behaviour in a browser.
+ * The page at {@code /docs} of both ports, the operators' page, and their files. {@code docs-page.test.mjs} and
+ * {@code operators-page.test.mjs} in {@code clients/node} test their behaviour in a browser.
  */
 class DocsIT {
     @RegisterExtension
@@ -36,25 +38,39 @@ class DocsIT {
     private static final Pattern REFERENCE = Pattern.compile("(?:href|src|action)=\"([^\"]*)\"|url\\(\"?([^)\"]*)");
 
     /** A module that a script imports. */
-    private static final Pattern IMPORT = Pattern.compile("from '\\./([a-z.]+)';");
+    private static final Pattern IMPORT = Pattern.compile("from '(\\.[a-z./]+)';");
+
+    /** A port that serves pages. */
+    enum Port {
+        API,
+        ADMIN;
+
+        Api api() {
+            return this == API ? ROSTER.api() : new Api(ROSTER.admin());
+        }
+    }
 
     private final Api api = ROSTER.api();
 
     static Stream<Arguments> files() {
         return Stream.of(
-                arguments("/docs", "text/html;charset=utf-8"),
-                arguments("/docs/base.css", "text/css;charset=utf-8"),
-                arguments("/docs/docs.css", "text/css;charset=utf-8"),
-                arguments("/docs/docs.js", "text/javascript;charset=utf-8"),
-                arguments("/docs/marked.js", "text/javascript;charset=utf-8"),
-                arguments("/docs/marked.LICENSE.txt", "text/plain;charset=utf-8"));
+                arguments(Port.API, "/docs", "text/html;charset=utf-8"),
+                arguments(Port.API, "/docs/base.css", "text/css;charset=utf-8"),
+                arguments(Port.API, "/docs/docs.css", "text/css;charset=utf-8"),
+                arguments(Port.API, "/docs/docs.js", "text/javascript;charset=utf-8"),
+                arguments(Port.API, "/docs/marked.js", "text/javascript;charset=utf-8"),
+                arguments(Port.API, "/docs/marked.LICENSE.txt", "text/plain;charset=utf-8"),
+                arguments(Port.ADMIN, "/docs", "text/html;charset=utf-8"),
+                arguments(Port.ADMIN, "/", "text/html;charset=utf-8"),
+                arguments(Port.ADMIN, "/page/page.css", "text/css;charset=utf-8"),
+                arguments(Port.ADMIN, "/page/page.js", "text/javascript;charset=utf-8"));
     }
 
     /** H1 */
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest(name = "{0} {1}")
     @MethodSource("files")
-    void docsFilesLetTheBrowserLoadOnlyFromThisOrigin(String path, String type) {
-        Reply reply = api.raw("GET", path).expect(200);
+    void docsFilesLetTheBrowserLoadOnlyFromThisOrigin(Port port, String path, String type) {
+        Reply reply = port.api().raw("GET", path).expect(200);
 
         assertThat(reply.header("Content-Type")).isEqualTo(type);
         assertThat(reply.header("Content-Security-Policy"))
@@ -70,13 +86,13 @@ class DocsIT {
         assertThat(reply.header("Set-Cookie")).isNull();
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest(name = "{0} {1}")
     @MethodSource("files")
-    void docsFilesAreRevalidatedByTheirETag(String path, String type) {
-        String tag = String.valueOf(api.raw("GET", path).expect(200).header("ETag"));
+    void docsFilesAreRevalidatedByTheirETag(Port port, String path, String type) {
+        String tag = String.valueOf(port.api().raw("GET", path).expect(200).header("ETag"));
 
-        Reply again = get(path, "If-None-Match", tag).expect(304);
-        Reply changed = get(path, "If-None-Match", "\"other\"").expect(200);
+        Reply again = get(port.api(), path, "If-None-Match", tag).expect(304);
+        Reply changed = get(port.api(), path, "If-None-Match", "\"other\"").expect(200);
 
         assertThat(again.text()).isEmpty();
         assertThat(again.header("Content-Length")).isNull();
@@ -89,19 +105,19 @@ class DocsIT {
     @ValueSource(strings = {"/docs", "/docs/docs.css", "/openapi.yaml", "/openapi.json"})
     void docsFilesMatchNoMalformedCondition(String path) {
         for (String value : List.of("garbage", "W/\"a", "\"", "x\"a\"", "\"a\" \"b\"", "W/", ",", "")) {
-            get(path, "If-None-Match", value).expect(200);
-            get(path, "If-Match", value).expectProblem(412, "version-conflict");
+            get(api, path, "If-None-Match", value).expect(200);
+            get(api, path, "If-Match", value).expectProblem(412, "version-conflict");
         }
-        get(path, "If-None-Match", "*").expect(304);
-        get(path, "If-None-Match", "\"a\", W/" + api.raw("GET", path).header("ETag"))
+        get(api, path, "If-None-Match", "*").expect(304);
+        get(api, path, "If-None-Match", "\"a\", W/" + api.raw("GET", path).header("ETag"))
                 .expect(304);
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest(name = "{0} {1}")
     @MethodSource("files")
-    void docsFilesAnswerHeadLikeGet(String path, String type) {
-        Reply get = api.raw("GET", path).expect(200);
-        Reply head = api.raw("HEAD", path).expect(200);
+    void docsFilesAnswerHeadLikeGet(Port port, String path, String type) {
+        Reply get = port.api().raw("GET", path).expect(200);
+        Reply head = port.api().raw("HEAD", path).expect(200);
 
         assertThat(head.text()).isEmpty();
         for (String header : List.of("Content-Type", "Content-Length", "ETag", "Cache-Control", "Vary")) {
@@ -109,13 +125,13 @@ class DocsIT {
         }
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest(name = "{0} {1}")
     @MethodSource("files")
-    void docsFilesAreCompressedForClientsThatAcceptGzip(String path, String type) throws Exception {
-        HttpResponse<byte[]> plain = getBytes(path, "identity");
+    void docsFilesAreCompressedForClientsThatAcceptGzip(Port port, String path, String type) throws Exception {
+        HttpResponse<byte[]> plain = getBytes(port.api(), path, "identity");
 
         for (String codings : List.of("gzip", "gzip, deflate, br, zstd", "br,GZIP")) {
-            HttpResponse<byte[]> compressed = getBytes(path, codings);
+            HttpResponse<byte[]> compressed = getBytes(port.api(), path, codings);
 
             assertThat(compressed.headers().allValues("Content-Encoding")).containsExactly("gzip");
             assertThat(compressed.headers().firstValue("ETag"))
@@ -124,7 +140,7 @@ class DocsIT {
             assertThat(inflate(compressed.body())).isEqualTo(plain.body());
         }
         for (String codings : List.of("", "br", "gzip;q=0", "x\"gzip", ";", ",")) {
-            HttpResponse<byte[]> other = getBytes(path, codings);
+            HttpResponse<byte[]> other = getBytes(port.api(), path, codings);
 
             assertThat(other.headers().map()).doesNotContainKey("content-encoding");
             assertThat(other.body()).isEqualTo(plain.body());
@@ -144,6 +160,7 @@ class DocsIT {
     @ValueSource(strings = {"/", "/docs", "/docs/docs.js"})
     void docsFilesAllowOnlyGetAndHead(String path) {
         for (String method : List.of("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO")) {
+            new Api(ROSTER.admin()).raw(method, path).expectProblem(405, "method-not-allowed");
             Reply reply = api.raw(method, path).expectProblem(405, "method-not-allowed");
 
             assertThat(reply.header("Allow")).isEqualTo("GET, HEAD");
@@ -185,56 +202,80 @@ class DocsIT {
         api.raw("GET", path).expectProblem(400, "malformed");
     }
 
+    /** L1, C8 */
+    @ParameterizedTest
+    @ValueSource(strings = {"/page", "/page/", "/page/index.html", "/page/none.js", "/page/page.js/x", "/index.html"})
+    void otherFilesAreNotServedOnTheAdminPort(String path) {
+        new Api(ROSTER.admin()).raw("GET", path).expectProblem(404, "not-found");
+    }
+
+    @Test
+    void operatorsPageIsNotServedOnTheApiPort() {
+        assertThat(api.raw("GET", "/").expect(303).header("Location")).isEqualTo("docs");
+        api.raw("GET", "/page/page.js").expectProblem(404, "not-found");
+    }
+
     @Test
     void docsPageIsServedOnlyAsHtml() {
-        get("/docs", "Accept", "application/json").expectProblem(406, "not-acceptable");
+        get(api, "/docs", "Accept", "application/json").expectProblem(406, "not-acceptable");
     }
 
     @Test
     void docsFilesReferToNoOtherOrigin() {
-        for (String path : List.of("/docs", "/docs/base.css", "/docs/docs.css")) {
-            for (String reference : references(api.raw("GET", path).expect(200).text())) {
-                assertThat(reference).as(path).matches("data:.*|[a-z]+[a-zA-Z./-]*");
+        for (Port port : Port.values()) {
+            List<String> paths = port == Port.API
+                    ? List.of("/docs", "/docs/base.css", "/docs/docs.css")
+                    : List.of("/", "/docs", "/page/page.css");
+            for (String path : paths) {
+                for (String reference :
+                        references(port.api().raw("GET", path).expect(200).text())) {
+                    assertThat(reference).as(path).matches("data:.*|[a-z]+[a-zA-Z./-]*");
+                }
             }
         }
     }
 
-    @Test
-    void everyReferenceOfTheDocsPageIsServed() {
-        List<String> paths = references(api.raw("GET", "/docs").expect(200).text()).stream()
+    @ParameterizedTest
+    @CsvSource({"API, /docs, /docs/docs.js", "ADMIN, /docs, /docs/docs.js", "ADMIN, /, /page/page.js"})
+    void everyReferenceOfAPageIsServed(Port port, String page, String script) {
+        List<String> paths = references(port.api().raw("GET", page).expect(200).text()).stream()
                 .filter(reference -> !reference.startsWith("data:"))
-                .map(reference -> URI.create("/docs").resolve(reference).toString())
+                .map(reference -> URI.create(page).resolve(reference).toString())
                 .toList();
 
         assertThat(paths)
-                .contains("/docs/docs.js", "/docs/base.css", "/docs/docs.css", "/openapi.yaml", "/openapi.json")
-                .allSatisfy(path -> api.raw("GET", path).expect(200));
+                .contains(script, "/docs/base.css", "/openapi.yaml", "/openapi.json")
+                .allSatisfy(path -> port.api().raw("GET", path).expect(200));
     }
 
     /** Otherwise a browser would find each file only after it has read the one before. */
-    @Test
-    void docsPagePreloadsEveryImportOfItsScripts() {
-        List<String> preloaded = references(api.raw("GET", "/docs").expect(200).text());
+    @ParameterizedTest
+    @CsvSource({"API, /docs", "ADMIN, /"})
+    void pagePreloadsEveryImportOfItsScripts(Port port, String page) {
+        List<String> preloaded =
+                references(port.api().raw("GET", page).expect(200).text());
         List<String> scripts = preloaded.stream()
                 .filter(reference -> reference.endsWith(".js") && !reference.endsWith("/marked.js"))
                 .toList();
 
         assertThat(scripts).hasSizeGreaterThan(1);
         for (String script : scripts) {
-            String text = api.raw("GET", "/" + script).expect(200).text();
+            String text = port.api().raw("GET", "/" + script).expect(200).text();
             assertThat(preloaded)
                     .containsAll(IMPORT.matcher(text)
                             .results()
-                            .map(found -> "docs/" + found.group(1))
+                            .map(found ->
+                                    URI.create(script).resolve(found.group(1)).toString())
                             .toList());
         }
     }
 
-    private Reply get(String path, String header, String value) {
+    private static Reply get(Api api, String path, String header, String value) {
         return api.send(HttpRequest.newBuilder(URI.create(api.base() + path)).header(header, value));
     }
 
-    private HttpResponse<byte[]> getBytes(String path, String codings) throws IOException, InterruptedException {
+    private static HttpResponse<byte[]> getBytes(Api api, String path, String codings)
+            throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(api.base() + path))
                 .header("Accept-Encoding", codings)
                 .build();

@@ -97,7 +97,7 @@ class OpenApiAnswersIT {
     }
 
     static Stream<Documented> answers() {
-        return OpenApi.operations().stream().flatMap(operation -> operation
+        return OpenApi.USERS.operations().stream().flatMap(operation -> operation
                 .answers()
                 .filter(answer -> !answer.status().equals("default"))
                 .flatMap(answer -> {
@@ -119,7 +119,7 @@ class OpenApiAnswersIT {
     }
 
     static Stream<Arguments> headers() {
-        return OpenApi.operations().stream()
+        return OpenApi.USERS.operations().stream()
                 .flatMap(operation -> Stream.of(
                         arguments(operation, "If-Match", "\"99\"", 412),
                         arguments(

@@ -66,28 +66,28 @@ class OpenApiIT {
 
     @Test
     void documentNamesExactlyTheRoutesOfTheService() {
-        assertThat(OpenApi.operations().stream()
-                        .map(operation -> operation.method() + " " + OpenApi.BASE + operation.path()))
+        assertThat(OpenApi.USERS.operations().stream()
+                        .map(operation -> operation.method() + " " + OpenApi.USERS.base() + operation.path()))
                 .containsExactlyInAnyOrderElementsOf(RUNNING.ofApi());
     }
 
     @Test
     void documentNamesExactlyTheOperationsThatReadABody() {
-        assertThat(OpenApi.operations().stream()
+        assertThat(OpenApi.USERS.operations().stream()
                         .filter(operation -> operation.node().has("requestBody"))
                         .map(Operation::id))
                 .containsExactlyInAnyOrderElementsOf(BODIES.keySet());
     }
 
     static Stream<Operation> operationsWithABody() {
-        return OpenApi.operations().stream().filter(operation -> BODIES.containsKey(operation.id()));
+        return OpenApi.USERS.operations().stream().filter(operation -> BODIES.containsKey(operation.id()));
     }
 
     @ParameterizedTest
     @MethodSource("operationsWithABody")
     void documentNamesExactlyTheMembersOfEachBody(Operation operation) {
         RecordComponent[] members = requireNonNull(BODIES.get(operation.id())).getRecordComponents();
-        JsonNode schema = body(operation);
+        JsonNode schema = operation.body();
 
         assertThat(schema.path("properties").properties().stream().map(Map.Entry::getKey))
                 .containsExactlyInAnyOrderElementsOf(
@@ -105,7 +105,7 @@ class OpenApiIT {
     void serviceRequiresTheMembersThatTheDocumentRequires(Operation operation) {
         TestUser user = api.newUser();
         String path = operation.path().replace("{id}", user.id().toString());
-        String[] required = OpenApi.stream(body(operation).path("required"))
+        String[] required = OpenApi.stream(operation.body().path("required"))
                 .map(JsonNode::asText)
                 .toArray(String[]::new);
 
@@ -159,7 +159,7 @@ class OpenApiIT {
     @ParameterizedTest
     @CsvSource({"7,422", "8,201", "72,201", "73,422"})
     void documentHasTheBoundsOfANewPassword(int length, int status) {
-        JsonNode schema = OpenApi.DOCUMENT.at("/components/schemas/NewPassword");
+        JsonNode schema = OpenApi.USERS.document().at("/components/schemas/NewPassword");
         Map<String, Object> body = Api.newBody(Api.newEmail());
         body.put("password", "Kx9-".repeat(20).substring(0, length));
 
@@ -172,7 +172,7 @@ class OpenApiIT {
     @Test
     void documentAndServiceRequireTheCurrentPasswordWithANewOne() {
         TestUser user = api.newUser();
-        JsonNode needed = OpenApi.DOCUMENT.at("/components/schemas/UserChanges/dependentRequired");
+        JsonNode needed = OpenApi.USERS.document().at("/components/schemas/UserChanges/dependentRequired");
 
         assertThat(needed.toString()).isEqualTo("{\"password\":[\"current_password\"]}");
         api.put(user.path(), user.token(), Map.of("password", "Another-Horse-9"))
@@ -185,7 +185,7 @@ class OpenApiIT {
     @Test
     void onlyAFewMembersAndHeadersOfResponsesAreOptional() {
         List<String> bodies = List.of("RegisterUser", "UserChanges", "LogIn", "RefreshSession");
-        Stream<String> members = OpenApi.DOCUMENT.at("/components/schemas").properties().stream()
+        Stream<String> members = OpenApi.USERS.document().at("/components/schemas").properties().stream()
                 .filter(schema -> !bodies.contains(schema.getKey()))
                 .flatMap(schema -> schema.getValue().path("properties").properties().stream()
                         .map(Map.Entry::getKey)
@@ -193,8 +193,8 @@ class OpenApiIT {
                                 .noneMatch(required -> required.asText().equals(member)))
                         .map(member -> schema.getKey() + "." + member));
         Stream<String> headers = Stream.concat(
-                        Stream.of(OpenApi.DOCUMENT.at("/components/headers")),
-                        OpenApi.DOCUMENT.path("paths").findValues("headers").stream())
+                        Stream.of(OpenApi.USERS.document().at("/components/headers")),
+                        OpenApi.USERS.document().path("paths").findValues("headers").stream())
                 .flatMap(all -> all.properties().stream())
                 .filter(header -> !header.getValue().has("$ref")
                         && !header.getValue().path("required").asBoolean())
@@ -220,10 +220,10 @@ class OpenApiIT {
         List<String> types =
                 Arrays.stream(ProblemType.values()).map(ProblemType::urn).toList();
 
-        assertThat(OpenApi.stream(OpenApi.DOCUMENT.at("/components/schemas/ProblemType/enum"))
+        assertThat(OpenApi.stream(OpenApi.USERS.document().at("/components/schemas/ProblemType/enum"))
                         .map(JsonNode::asText))
                 .containsExactlyElementsOf(types);
-        String description = OpenApi.DOCUMENT.at("/info/description").asText();
+        String description = OpenApi.USERS.document().at("/info/description").asText();
         for (ProblemType type : ProblemType.values()) {
             assertThat(description)
                     .contains("| `" + type.urn().replace("urn:roster:problem:", "") + "` | " + type.status());
@@ -235,7 +235,7 @@ class OpenApiIT {
         Map<String, String> titles = new TreeMap<>();
         Arrays.stream(ProblemType.values()).forEach(type -> titles.put(type.urn(), type.title()));
 
-        List<JsonNode> problems = OpenApi.stream(OpenApi.DOCUMENT.at("/components/responses"))
+        List<JsonNode> problems = OpenApi.stream(OpenApi.USERS.document().at("/components/responses"))
                 .flatMap(response -> OpenApi.stream(response.at("/content/application~1problem+json/examples")))
                 .map(example -> example.path("value"))
                 .toList();
@@ -265,7 +265,7 @@ class OpenApiIT {
     }
 
     static Stream<Arguments> links() {
-        return OpenApi.operations().stream()
+        return OpenApi.USERS.operations().stream()
                 .flatMap(operation -> operation.node().path("responses").properties().stream()
                         .flatMap(response -> OpenApi.stream(response.getValue().path("links"))
                                 .map(link -> arguments(
@@ -279,7 +279,7 @@ class OpenApiIT {
     @MethodSource("links")
     void linkLeadsFromTheExamplesToAnotherOperation(Operation source, String status, String reference)
             throws IOException {
-        JsonNode link = OpenApi.DOCUMENT.at(reference.substring(1));
+        JsonNode link = OpenApi.USERS.document().at(reference.substring(1));
         Operation target = operation(link.path("operationId").asText());
         Map<String, JsonNode> bodies = Map.of(
                 "$request.body#", source.node().at("/requestBody/content/application~1json/example"),
@@ -292,7 +292,7 @@ class OpenApiIT {
         assertThat(target.parameters().map(parameter -> parameter.path("name").asText()))
                 .containsAll(names(link.path("parameters")));
         if (!body.isMissingNode()) {
-            assertThat(names(body(target).path("properties"))).containsAll(names(body));
+            assertThat(names(target.body().path("properties"))).containsAll(names(body));
         }
         assertThat(Stream.of(link.path("parameters"), body).flatMap(OpenApi::stream))
                 .isNotEmpty()
@@ -316,7 +316,7 @@ class OpenApiIT {
                 .newDocumentBuilder()
                 .parse(Path.of("pom.xml").toFile());
 
-        assertThat(OpenApi.DOCUMENT.at("/info/version").asText())
+        assertThat(OpenApi.USERS.document().at("/info/version").asText())
                 .isEqualTo(XPathFactory.newInstance().newXPath().evaluate("/project/version", pom));
     }
 
@@ -368,10 +368,7 @@ class OpenApiIT {
     }
 
     private static Operation operation(String id) {
-        return OpenApi.operations().stream()
-                .filter(operation -> operation.id().equals(id))
-                .findFirst()
-                .orElseThrow();
+        return OpenApi.USERS.operation(id);
     }
 
     private static JsonNode parameter(String name) {
@@ -387,14 +384,6 @@ class OpenApiIT {
                 .node()
                 .at("/requestBody/content/application~1json/example")
                 .toString();
-    }
-
-    private static JsonNode body(Operation operation) {
-        String reference = operation
-                .node()
-                .at("/requestBody/content/application~1json/schema/$ref")
-                .asText();
-        return OpenApi.DOCUMENT.at(reference.substring(1));
     }
 
     private static List<String> names(JsonNode members) {

@@ -21,7 +21,8 @@ class AdminJerseyIT {
     private final RawHttp raw = new RawHttp(ROSTER.admin());
 
     @ParameterizedTest
-    @ValueSource(strings = {"/admin/v1", "/admin/v1/", "/admin/v1/nothing", "/admin/v1/nothing/more", "/docs/nothing"})
+    @ValueSource(
+            strings = {"/admin/v1", "/admin/v1/", "/admin/v1/nothing", "/admin/v1/nothing/more", "/docs/nothing/more"})
     void unknownPathIsAProblem(String path) {
         for (String method : List.of("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")) {
             Reply reply = admin.raw(method, path).expectProblem(404, "not-found");

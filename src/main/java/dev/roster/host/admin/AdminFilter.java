@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdminFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
-    static final String INDEX = "/";
     private static final String HEALTH = "/healthcheck";
     private static final List<String> READ = List.of("GET", "HEAD");
 
@@ -32,19 +31,8 @@ public final class AdminFilter extends HttpFilter {
      * The methods of each path. The servlets would also answer 200 to OPTIONS and TRACE, whatever the state of the
      * node, and some balancers check a node with OPTIONS.
      */
-    static final Map<String, List<String>> SERVED = Map.of(
-            INDEX,
-            READ,
-            "/ping",
-            READ,
-            HEALTH,
-            READ,
-            "/metrics",
-            READ,
-            "/prometheus",
-            READ,
-            "/tasks/purge",
-            List.of("POST"));
+    static final Map<String, List<String>> SERVED =
+            Map.of("/ping", READ, HEALTH, READ, "/metrics", READ, "/prometheus", READ, "/tasks/purge", List.of("POST"));
 
     /** A page of this port, or no page: an address that somebody typed (W3C Fetch Metadata, section 2.3). */
     private static final Set<String> OWN_SITES = Set.of("same-origin", "none");

@@ -19,8 +19,12 @@ public final class AdminJersey {
     /** The beginning of every path of the operators' API. */
     public static final String API = "/admin/v1";
 
-    private static final List<String> FILES = List.of("/docs", "/openapi.yaml", "/openapi.json");
-    private static final String[] PATTERNS = {API + "/*", "/docs", "/docs/*", "/openapi.yaml", "/openapi.json"};
+    private static final List<String> FILES = List.of("/", "/docs", "/openapi.yaml", "/openapi.json");
+    private static final List<String> FOLDERS = List.of("/docs/", "/page/", API + "/");
+    /** The same as patterns of servlets; the empty one is the root. */
+    private static final String[] PATTERNS = {
+        "", "/docs", "/docs/*", "/openapi.yaml", "/openapi.json", "/page/*", API + "/*"
+    };
 
     private final AdminEnvironment admin;
     private final DropwizardResourceConfig resources;
@@ -34,7 +38,7 @@ public final class AdminJersey {
 
     /** Whether requests to this path are Jersey's. */
     public static boolean serves(String path) {
-        return FILES.contains(path) || path.startsWith("/docs/") || isApi(path);
+        return FILES.contains(path) || path.equals(API) || FOLDERS.stream().anyMatch(path::startsWith);
     }
 
     /** Whether this is a path of the operators' API. */

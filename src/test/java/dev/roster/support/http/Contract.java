@@ -14,13 +14,14 @@ import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.keyword.NonValidationKeyword;
 import dev.roster.support.http.OpenApi.Answer;
 import dev.roster.support.http.OpenApi.Operation;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Checks answers of the service against {@code openapi.yaml}. {@link Api} checks every answer. Thread-safe. */
+/** Checks answers of the service against its OpenAPI documents. {@link Api} checks every answer. Thread-safe. */
 final class Contract {
     /** The statuses of {@code default}: answers that the service gives before it knows the operation. */
     private static final Set<Integer> OTHER_STATUSES = Set.of(408, 413, 414, 415, 421, 431, 501, 505);
@@ -39,46 +40,51 @@ final class Contract {
             "vary",
             "x-content-type-options");
 
-    private static final Answer OTHER = new Answer("default", "/components/responses/Other");
-    /** Knows the members of the document, too. The library reads it like a schema, and warns of unknown keywords. */
+    /** Knows the members of a document, too. The library reads it like a schema, and warns of unknown keywords. */
     private static final Dialect DIALECT = Dialect.builder(Dialects.getOpenApi31())
-            .keywords(OpenApi.DOCUMENT.properties().stream()
+            .keywords(OpenApi.USERS.document().properties().stream()
                     .map(member -> new NonValidationKeyword(member.getKey()))
                     .toList())
             .build();
 
     private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDialect(DIALECT, registry -> registry.schemas(
-                    Map.of("urn:openapi", OpenApi.DOCUMENT.toString()))
+                    Map.of(
+                            urn(OpenApi.USERS), OpenApi.USERS.document().toString(),
+                            urn(OpenApi.OPERATORS), OpenApi.OPERATORS.document().toString()))
             .schemaRegistryConfig(
                     SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build()));
-    private static final Map<String, Schema> SCHEMA_BY_POINTER = new ConcurrentHashMap<>();
+    private static final Map<String, Schema> SCHEMA_BY_LOCATION = new ConcurrentHashMap<>();
 
+    private final OpenApi api;
     private final String request;
     private final String method;
     private final Reply reply;
 
-    private Contract(String method, String path, Reply reply) {
+    private Contract(OpenApi api, String method, String path, Reply reply) {
+        this.api = api;
         this.request = method + " " + path;
         this.method = method;
         this.reply = reply;
     }
 
     /**
-     * Asserts that the document describes this answer to this request.
+     * Asserts that a document describes this answer to this request.
      *
-     * @param path as it was sent, without its query; ignored unless it is below {@code /api/v1}
+     * @param path as it was sent, without its query; ignored unless it is a path of an API
      */
     static void check(String method, String path, Reply reply) {
         boolean isPreflight = method.equals("OPTIONS") && reply.status() == 204;
-        if (path.startsWith(OpenApi.BASE + "/") && !isPreflight) {
-            new Contract(method, path, reply).check(OpenApi.operation(method, path));
+        for (OpenApi api : List.of(OpenApi.USERS)) {
+            if (path.startsWith(api.base() + "/") && !isPreflight) {
+                new Contract(api, method, path, reply).check(api.operation(method, path));
+            }
         }
     }
 
     private void check(@Nullable Operation operation) {
         if (operation == null) {
             assertThat(reply.status()).as(request).isGreaterThanOrEqualTo(400);
-            checkBody(OTHER);
+            checkBody(new Answer(api, "default", "/components/responses/Other"));
             return;
         }
         Answer answer = operation.answer(reply.status());
@@ -96,14 +102,13 @@ final class Contract {
         documented.addAll(COMMON_HEADERS);
         for (Map.Entry<String, JsonNode> header : answer.node().path("headers").properties()) {
             documented.add(header.getKey());
-            checkHeader(
-                    header.getKey(), OpenApi.resolve(answer.pointer() + "/headers" + OpenApi.escape(header.getKey())));
+            checkHeader(header.getKey(), api.resolve(answer.pointer() + "/headers" + OpenApi.escape(header.getKey())));
         }
         assertThat(documented).as(request).containsAll(reply.headers().map().keySet());
     }
 
     private void checkHeader(String name, String pointer) {
-        JsonNode header = OpenApi.DOCUMENT.at(pointer);
+        JsonNode header = api.document().at(pointer);
         String value = reply.header(name);
         if (value != null) {
             boolean isNumber = header.at("/schema/type").asText().equals("integer");
@@ -138,8 +143,12 @@ final class Contract {
     }
 
     private void validate(String schema, JsonNode value) {
-        Schema compiled = SCHEMA_BY_POINTER.computeIfAbsent(
-                schema, pointer -> SCHEMAS.getSchema(SchemaLocation.of("urn:openapi#" + pointer)));
+        Schema compiled = SCHEMA_BY_LOCATION.computeIfAbsent(
+                urn(api) + "#" + schema, location -> SCHEMAS.getSchema(SchemaLocation.of(location)));
         assertThat(compiled.validate(value)).as("%s: %s", request, value).isEmpty();
+    }
+
+    private static String urn(OpenApi api) {
+        return "urn:openapi" + api.base().replace('/', ':');
     }
 }

@@ -16,25 +16,41 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code openapi.yaml}, for tests that check the service against it. All objects are closed here: tests reject members
- * that the document does not name, while it tells clients to ignore them.
+ * An OpenAPI document, for tests that check the service against it. All objects are closed here: tests reject members
+ * that the document does not name, while it tells clients to ignore them. Thread-safe.
  */
 public final class OpenApi {
+    /** The API of the users, on the API port. */
+    public static final OpenApi USERS = new OpenApi("/openapi.yaml", "/api/v1");
+
+    /** The API of the operators, on the admin port. */
+    public static final OpenApi OPERATORS = new OpenApi("/admin/openapi.yaml", "/admin/v1");
+
+    private final String base;
+    private final JsonNode document;
+    private final List<Operation> operations;
+
+    private OpenApi(String file, String base) {
+        this.base = base;
+        this.document = read(file);
+        this.operations = document.path("paths").properties().stream()
+                .flatMap(path -> path.getValue().properties().stream()
+                        .filter(member -> member.getValue().has("operationId"))
+                        .map(member -> new Operation(this, member.getKey().toUpperCase(Locale.ROOT), path.getKey())))
+                .toList();
+    }
+
     /** The prefix of all paths in the document. */
-    public static final String BASE = "/api/v1";
+    public String base() {
+        return base;
+    }
 
-    public static final JsonNode DOCUMENT = read();
+    public JsonNode document() {
+        return document;
+    }
 
-    private static final List<Operation> OPERATIONS = DOCUMENT.path("paths").properties().stream()
-            .flatMap(path -> path.getValue().properties().stream()
-                    .filter(member -> member.getValue().has("operationId"))
-                    .map(member -> new Operation(member.getKey().toUpperCase(Locale.ROOT), path.getKey())))
-            .toList();
-
-    private OpenApi() {}
-
-    private static JsonNode read() {
-        try (InputStream in = OpenApi.class.getResourceAsStream("/openapi.yaml")) {
+    private static JsonNode read(String file) {
+        try (InputStream in = OpenApi.class.getResourceAsStream(file)) {
             JsonNode document = new YAMLMapper().readTree(in);
             close(document);
             // The validator accepts only addresses in known top-level domains.
@@ -65,21 +81,30 @@ public final class OpenApi {
     }
 
     /** All operations. */
-    public static List<Operation> operations() {
-        return OPERATIONS;
+    public List<Operation> operations() {
+        return operations;
+    }
+
+    /** The operation with this {@code operationId}. */
+    public Operation operation(String id) {
+        return operations.stream()
+                .filter(operation -> operation.id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The operation that answers this request, or null if there is none. */
-    static @Nullable Operation operation(String method, String path) {
-        String route = path.substring(BASE.length());
-        String known = DOCUMENT.path("paths").has(route)
+    @Nullable
+    Operation operation(String method, String path) {
+        String route = path.substring(base.length());
+        String known = document.path("paths").has(route)
                 ? route
-                : DOCUMENT.path("paths").properties().stream()
+                : document.path("paths").properties().stream()
                         .map(Map.Entry::getKey)
                         .filter(template -> route.matches(template.replaceAll("\\{\\w+}", "[^/]+")))
                         .findFirst()
                         .orElse("");
-        return OPERATIONS.stream()
+        return operations.stream()
                 .filter(operation -> operation.path().equals(known)
                         && operation.method().equals(method.equals("HEAD") ? "GET" : method))
                 .findFirst()
@@ -87,8 +112,8 @@ public final class OpenApi {
     }
 
     /** This JSON pointer (RFC 6901), or the one that its {@code $ref} names. */
-    static String resolve(String pointer) {
-        JsonNode reference = DOCUMENT.at(pointer).path("$ref");
+    String resolve(String pointer) {
+        JsonNode reference = document.at(pointer).path("$ref");
         return reference.isMissingNode() ? pointer : reference.asText().substring(1);
     }
 
@@ -98,22 +123,22 @@ public final class OpenApi {
     }
 
     /** A method of a path such as {@code /users/{id}}. */
-    public record Operation(String method, String path) {
+    public record Operation(OpenApi api, String method, String path) {
         /** The {@code operationId}. */
         public String id() {
             return node().path("operationId").asText();
         }
 
         public JsonNode node() {
-            return DOCUMENT.at(pointer());
+            return api.document.at(pointer());
         }
 
         /** Its parameters, including those of its path. */
         public Stream<JsonNode> parameters() {
             return Stream.of("/paths" + escape(path), pointer())
-                    .flatMap(owner -> stream(DOCUMENT.at(owner + "/parameters")))
+                    .flatMap(owner -> stream(api.document.at(owner + "/parameters")))
                     .map(parameter -> parameter.has("$ref")
-                            ? DOCUMENT.at(parameter.path("$ref").asText().substring(1))
+                            ? api.document.at(parameter.path("$ref").asText().substring(1))
                             : parameter);
         }
 
@@ -121,11 +146,21 @@ public final class OpenApi {
             return "/paths" + escape(path) + escape(method.toLowerCase(Locale.ROOT));
         }
 
+        /** The schema of its body. */
+        public JsonNode body() {
+            return api.document.at(api.resolve(pointer() + "/requestBody/content/application~1json/schema"));
+        }
+
+        @Override
+        public String toString() {
+            return id();
+        }
+
         /** The documented answers, including {@code default}. */
         public Stream<Answer> answers() {
             return node().path("responses").properties().stream()
-                    .map(answer ->
-                            new Answer(answer.getKey(), resolve(pointer() + "/responses" + escape(answer.getKey()))));
+                    .map(answer -> new Answer(
+                            api, answer.getKey(), api.resolve(pointer() + "/responses" + escape(answer.getKey()))));
         }
 
         /** The answer for this status, or {@code default} if the document does not name the status. */
@@ -147,9 +182,9 @@ public final class OpenApi {
      * @param status a number, or {@code default}
      * @param pointer where the document describes it
      */
-    public record Answer(String status, String pointer) {
+    public record Answer(OpenApi api, String status, String pointer) {
         JsonNode node() {
-            return DOCUMENT.at(pointer);
+            return api.document.at(pointer);
         }
 
         /** The problem types of its examples. Empty if it is no problem. */

@@ -44,7 +44,9 @@ public final class Routes {
 
     /** The routes of the API, without those of its documentation. */
     public List<String> ofApi() {
-        return list().stream().filter(route -> route.contains(OpenApi.BASE)).toList();
+        return list().stream()
+                .filter(route -> route.contains(OpenApi.USERS.base()))
+                .toList();
     }
 
     private static Stream<String> routes(String parent, Resource resource) {
