@@ -1,71 +1,22 @@
-// Tests the page at /docs in Chromium. The variable CHROMIUM names its path; the default is /usr/bin/chromium.
+// Tests the page at /docs in Chromium.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { launch } from 'chrome-launcher';
 import lighthouse, { desktopConfig } from 'lighthouse';
-import { chromium } from 'playwright-core';
+import { args, executablePath, open as openAddress, stored, tabTo, violations } from './browser.mjs';
 
 const service = new URL(process.env.ROSTER_URL);
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const args = [
-  '--no-sandbox', // Chromium refuses to run as root otherwise
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 // Links name operations too.
 const operations = new Set((await readFile('openapi.yaml', 'utf8')).match(/(?<=^ +operationId: ).*/gm)).size;
-const axe = await readFile(new URL(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
-let browser;
-
-before(async () => {
-  browser = await chromium.launch({ executablePath, args });
-});
-
-after(() => browser?.close());
-
-/** Opens the page. Collects its faults: errors, policy violations, requests to other origins. */
-async function open({ host = service.hostname, colorScheme = 'light', width = 1280, height = 900 } = {}) {
+/** Opens the page. */
+async function open({ host = service.hostname, ...options } = {}) {
   const { origin } = Object.assign(new URL(service), { hostname: host });
-  const context = await browser.newContext({ colorScheme, viewport: { width, height }, isMobile: width < 600 });
-  context.setDefaultTimeout(30_000);
-  const page = await context.newPage();
-  const faults = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) {
-      faults.push(message.text());
-    }
-  });
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('request', (request) => {
-    if (!request.url().startsWith(`${origin}/`) && !request.url().startsWith('data:')) {
-      faults.push(request.url());
-    }
-  });
-  await page.exposeFunction('reportViolation', (violation) => faults.push(violation));
-  await page.addInitScript(() => {
-    addEventListener('securitypolicyviolation', (event) => {
-      reportViolation(`${event.effectiveDirective} forbids ${event.blockedURI}`);
-    });
-  });
-  await page.goto(`${origin}/`);
-  await page.locator('#register').waitFor();
-  assert.equal(page.url(), `${origin}/docs`);
-  return { page, faults };
-}
-
-/** The rules of axe that a part of the page breaks, each with the first element. Empty if there are none. */
-async function violations(page, part = 'html') {
-  await page.evaluate(axe);
-  return page.evaluate(async (selector) => {
-    const results = await globalThis.axe.run(selector, { resultTypes: ['violations'] });
-    return results.violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
-  }, part);
+  const opened = await openAddress(`${origin}/`, options);
+  await opened.page.locator('#register').waitFor();
+  assert.equal(opened.page.url(), `${origin}/docs`);
+  return opened;
 }
 
 /** Opens an operation and presses its button with the keyboard. Returns the status and the body of the answer. */
@@ -86,31 +37,7 @@ async function send(page, operation) {
   };
 }
 
-/** Presses the tab key until the element has the focus, and checks that a person sees it then. */
-async function tabTo(page, selector) {
-  const hasFocus = () => page.evaluate((wanted) => document.activeElement?.matches(wanted), selector);
-  for (let presses = 0; !(await hasFocus()); presses++) {
-    assert.ok(presses < 300, `the tab key does not reach ${selector}`);
-    await page.keyboard.press('Tab');
-  }
-  assert.ok(await page.evaluate(() => {
-    const { left, top, width } = document.activeElement.getBoundingClientRect();
-    return document.activeElement.contains(document.elementFromPoint(left + width / 2, top + 5));
-  }), `${selector} is covered`);
-}
-
 const token = (page) => page.locator('#token [role=status]').innerText();
-
-/** Everything that the browser stores for the page. */
-async function stored(page) {
-  const storage = await page.evaluate(async () => ({
-    local: { ...localStorage },
-    session: { ...sessionStorage },
-    databases: await indexedDB.databases(),
-    caches: await caches?.keys(),
-  }));
-  return { ...storage, cookies: await page.context().cookies() };
-}
 
 test('a user registers, logs in, reads and logs out with the keyboard, and the browser stores nothing', async () => {
   const { page, faults } = await open();

@@ -33,10 +33,7 @@ public final class Roster {
     private final ApiClient client;
 
     private Roster(Builder builder) {
-        HttpClient sender = builder.http != null
-                ? builder.http
-                : HttpClient.newBuilder().connectTimeout(CONNECT_TIME).build();
-        HttpClient http = new PatientHttpClient(sender, builder.patience);
+        HttpClient http = new PatientHttpClient(builder.http != null ? builder.http : newSender(), builder.patience);
         storage = builder.storage;
         anonymously = new AuthenticationApi(client(builder.basePath, http));
         promptly = new AuthenticationApi(client(builder.basePath, http).setReadTimeout(ANSWER_TIME));
@@ -77,7 +74,13 @@ public final class Roster {
         return Map.of("Authorization", "Bearer " + tokens.accessToken());
     }
 
-    private static ApiClient client(String basePath, HttpClient http) {
+    /** Sends requests. */
+    static HttpClient newSender() {
+        return HttpClient.newBuilder().connectTimeout(CONNECT_TIME).build();
+    }
+
+    /** A generated client that sends its requests with another one. */
+    static ApiClient client(String basePath, HttpClient http) {
         ApiClient client = new ApiClient() {
             @Override
             public HttpClient getHttpClient() {
