@@ -58,6 +58,7 @@ test('a user registers, logs in, refreshes and logs out', async () => {
     name: 'Juliet Ross',
     email: 'juliet@typescript.example',
     role: 'admin',
+    profile: {},
     createdAt: juliet.updatedAt,
     updatedAt: juliet.createdAt,
   });
@@ -94,6 +95,25 @@ test('an update with a stale version is refused', async () => {
   const conflict = await problemOf(users.updateUser(change));
   assert.equal(conflict.status, 412);
   assert.equal(conflict.type, ProblemType.UrnRosterProblemVersionConflict);
+});
+
+test('a change of the profile is merged, and null removes a member', async () => {
+  const login = await logIn({
+    name: 'Viola',
+    email: 'viola.profile@typescript.example',
+    password,
+    profile: { theme: 'dark', address: { city: 'Messaline' } },
+  });
+  const { users } = as(login.accessToken);
+  assert.deepEqual(login.user.profile, { theme: 'dark', address: { city: 'Messaline' } });
+
+  const profile = { theme: null, address: { country: 'Illyria' }, snake_case: { camelCase: 1 } };
+  const changed = await users.updateUser({ id: login.user.id, userChanges: { profile } });
+
+  assert.deepEqual(changed.profile, {
+    address: { city: 'Messaline', country: 'Illyria' },
+    snake_case: { camelCase: 1 },
+  });
 });
 
 test('the next cursor leads to the next page', async () => {

@@ -28,7 +28,9 @@ import dev.roster.metrics.MetricsModule;
 import dev.roster.operator.Operators;
 import dev.roster.operator.UserAdministration;
 import dev.roster.password.PasswordModule;
+import dev.roster.profile.ProfileModule;
 import dev.roster.query.QueryModule;
+import dev.roster.query.list.Filters;
 import dev.roster.revocation.RevocationModule;
 import dev.roster.settings.EnvironmentSource;
 import dev.roster.settings.RequiredConfigurationFile;
@@ -89,7 +91,8 @@ public class RosterApplication extends Application<RosterConfiguration> {
     @Override
     protected void addDefaultCommands(Bootstrap<RosterConfiguration> bootstrap) {
         bootstrap.addCommand(new StartCommand<>(this, DatabaseFailures::refusal));
-        bootstrap.addCommand(new MigrationCommand<>(RosterConfiguration::database, RosterConfiguration.class));
+        bootstrap.addCommand(new MigrationCommand<>(
+                RosterConfiguration::database, RosterConfiguration::makeIndexes, RosterConfiguration.class));
         ShellCommands.all(new ShellSetup<>(
                         RosterConfiguration.class,
                         (c, host) -> wire(c.forShell(), host, new ShellConnector(c.database())),
@@ -113,6 +116,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         host.add(new HttpModule(c.http(), LimitConfiguration.NAMES));
         host.add(new DocsModule());
         host.add(new PageModule());
+        var profiles = host.add(new ProfileModule(c.profiles()));
         var database = host.add(new DatabaseModule(host, c.database(), connector));
         var feed = host.add(new FeedModule(host, c.database(), c.tokens().revocationFreshness()))
                 .feed();
@@ -121,7 +125,8 @@ public class RosterApplication extends Application<RosterConfiguration> {
         var passwords = host.add(new PasswordModule(host, c.passwords()));
         var limits = host.add(new LimitModule(c.limits(), database, key));
         var audit = host.add(new AuditModule(host, c.audit(), c.auditKey(), database, c.purgeInterval()));
-        var queries = host.add(new QueryModule(host, c.userCache(), c.roles(), key, database, feed));
+        var queries = host.add(
+                new QueryModule(host, c.userCache(), new Filters(c.roles(), profiles.filters()), key, database, feed));
 
         var commands = host.add(
                         new CommandModule(database, feed, audit.events(), revocation.revoked(), queries::changed))

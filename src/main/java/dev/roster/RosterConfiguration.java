@@ -16,6 +16,7 @@ import dev.roster.key.SecretKey;
 import dev.roster.limit.LimitConfiguration;
 import dev.roster.log.JsonLog;
 import dev.roster.password.PasswordConfiguration;
+import dev.roster.profile.ProfileConfiguration;
 import dev.roster.token.TokenConfiguration;
 import dev.roster.user.Role;
 import dev.roster.user.Roles;
@@ -35,6 +36,8 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -59,6 +62,10 @@ public final class RosterConfiguration extends Configuration {
     @NotNull
     @Valid
     private final RoleConfiguration roles;
+
+    @NotNull
+    @Valid
+    private final ProfileConfiguration profiles;
 
     @NotNull
     @Valid
@@ -112,6 +119,7 @@ public final class RosterConfiguration extends Configuration {
             @JsonProperty("sessions") SessionConfiguration sessions,
             @JsonProperty("passwords") PasswordConfiguration passwords,
             @JsonProperty("roles") RoleConfiguration roles,
+            @JsonProperty("profiles") ProfileConfiguration profiles,
             @JsonProperty("connections") ConnectionConfiguration connections,
             @JsonProperty("proxies") ProxyConfiguration proxies,
             @JsonProperty("limits") LimitConfiguration limits,
@@ -128,6 +136,7 @@ public final class RosterConfiguration extends Configuration {
         this.sessions = sessions;
         this.passwords = passwords;
         this.roles = roles;
+        this.profiles = profiles;
         this.connections = connections;
         this.proxies = proxies;
         this.limits = limits;
@@ -187,6 +196,15 @@ public final class RosterConfiguration extends Configuration {
 
     public Roles roles() {
         return new Roles(Set.copyOf(roles.all()), Set.copyOf(roles.selfAssignable()));
+    }
+
+    public ProfileConfiguration profiles() {
+        return profiles;
+    }
+
+    /** Makes the indexes that the configuration demands. Runs after the migrations. */
+    void makeIndexes(Connection connection) throws SQLException {
+        profiles.indexes().migrate(connection);
     }
 
     public LimitConfiguration limits() {

@@ -68,6 +68,10 @@ class RoomsTest {
     static final ArchRule USERS_KNOW_REFUSALS_ONLY = room("user").knowsOnly("refusal");
 
     @ArchTest
+    static final ArchRule PROFILES_KNOW_USERS_AND_NEITHER_HTTP_NOR_SQL =
+            room("profile").knowsOnly("host", "refusal", "settings", "user");
+
+    @ArchTest
     static final ArchRule FAIR_QUEUES_KNOW_REFUSALS_ONLY = room("fair").knowsOnly("refusal");
 
     @ArchTest

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param actorId the user who did it; null if unknown, or for an operator
  * @param targetId the user it was done to; null if there is none
  * @param sessionId the session that the event began, ended or belongs to
- * @param details lower-case words, separated by commas
+ * @param details words, separated by commas
  * @param operation what only an operator's event has
  */
 public record AuditEvent(

@@ -267,6 +267,11 @@ public record DatabaseConfiguration(
         return withoutTransactionTimeout(open(url, "roster-audit-verify", 0, SessionOptions.common()));
     }
 
+    /** A new connection for work after the migrations, without a timeout. */
+    Connection openMigration() throws SQLException {
+        return withoutTransactionTimeout(open(url, "roster-migrations", 0, SessionOptions.common()));
+    }
+
     /**
      * A new connection for a command at a shell. Its timeouts are longer than a request's, because no client waits, but
      * they are bounded, because requests may wait for its locks.

@@ -42,10 +42,14 @@ public final class MigrationCommand<T extends Configuration> extends DbCommand<T
     private static final Pattern CHANGE_SET = Pattern.compile("migrations\\.xml::([a-z-]+)::");
 
     private final Function<T, DatabaseConfiguration> database;
+    private final Completion<T> completion;
 
-    public MigrationCommand(Function<T, DatabaseConfiguration> database, Class<T> configurationClass) {
+    /** @param completion runs after each migration that brings the schema up to date */
+    public MigrationCommand(
+            Function<T, DatabaseConfiguration> database, Completion<T> completion, Class<T> configurationClass) {
         super("db", configuration -> database.apply(configuration).migrations(), configurationClass, "migrations.xml");
         this.database = database;
+        this.completion = completion;
     }
 
     @Override
@@ -68,6 +72,11 @@ public final class MigrationCommand<T extends Configuration> extends DbCommand<T
         // Liquibase takes its own lock too late: it creates its tables before it locks.
         try (Connection lock = database.apply(configuration).lockMigrations()) {
             super.run(bootstrap, namespace, configuration);
+            if (!Boolean.TRUE.equals(namespace.getBoolean("dry-run")) && namespace.get("count") == null) {
+                try (Connection connection = database.apply(configuration).openMigration()) {
+                    completion.run(configuration, connection);
+                }
+            }
         }
     }
 
@@ -100,6 +109,13 @@ public final class MigrationCommand<T extends Configuration> extends DbCommand<T
         }
         Matcher changeSet = CHANGE_SET.matcher(String.valueOf(failure.getMessage()));
         return reason != null && changeSet.find() ? reason + ", in the change set " + changeSet.group(1) : reason;
+    }
+
+    /** What the configuration adds to the schema. */
+    @FunctionalInterface
+    public interface Completion<T> {
+        /** @param connection commits each statement by itself, and has no timeout */
+        void run(T configuration, Connection connection) throws SQLException;
     }
 
     /** Liquibase prints a failure in four lines, which {@link #onError} tells in one. */

@@ -8,7 +8,6 @@ import dev.roster.host.Host;
 import dev.roster.host.Room;
 import dev.roster.host.admin.AdminJersey;
 import dev.roster.http.body.AbsentBodyFilter;
-import dev.roster.http.body.AcceptFilter;
 import dev.roster.http.body.BodyExceptionMapper;
 import dev.roster.http.body.BodyModule;
 import dev.roster.http.body.ContentTypeFilter;
@@ -23,6 +22,7 @@ import dev.roster.http.problem.RefusalCounters;
 import dev.roster.http.problem.RefusedExceptionMapper;
 import dev.roster.http.problem.UnexpectedExceptionMapper;
 import dev.roster.http.problem.WebApplicationExceptionMapper;
+import dev.roster.http.protocol.AcceptFilter;
 import dev.roster.http.protocol.ProtocolSetup;
 import dev.roster.http.trace.RequestNotes;
 import dev.roster.http.trace.ResponseHeadersFilter;
@@ -137,7 +137,11 @@ public final class HttpModule implements Room {
     }
 
     private static <T> void add(BodyModule bodies, BodyType<T> type) {
-        bodies.add(type.type(), type.parse(), type.standIn());
+        if (type.form() == BodyType.Form.OBJECT) {
+            bodies.addObject(type.type(), type.parse(), type.standIn());
+        } else {
+            bodies.add(type.type(), type.parse(), type.standIn());
+        }
     }
 
     /** Each Jersey application needs its own instances: Jersey sets their fields. */

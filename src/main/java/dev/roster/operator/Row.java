@@ -1,6 +1,7 @@
 package dev.roster.operator;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.roster.user.JsonObject;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -15,8 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row to print. Numbers, booleans and nulls keep their type, times have the API's format, and all other values are
- * PostgreSQL's text.
+ * A row to print. Numbers, booleans, nulls and JSON objects keep their type, times have the API's format, and all other
+ * values are PostgreSQL's text.
  *
  * @param columns by name, in the order of the query
  */
@@ -38,7 +39,12 @@ public record Row(Map<String, @Nullable Object> columns) {
     void write(JsonGenerator json) throws IOException {
         json.writeStartObject();
         for (Map.Entry<String, @Nullable Object> column : columns.entrySet()) {
-            json.writeObjectField(column.getKey(), column.getValue());
+            json.writeFieldName(column.getKey());
+            if (column.getValue() instanceof JsonObject object) {
+                json.writeRawValue(object.text());
+            } else {
+                json.writeObject(column.getValue());
+            }
         }
         json.writeEndObject();
     }
@@ -48,7 +54,10 @@ public record Row(Map<String, @Nullable Object> columns) {
             case Types.INTEGER, Types.BIGINT, Types.BIT, Types.BOOLEAN -> row.getObject(column);
             case Types.TIMESTAMP, Types.TIMESTAMP_WITH_TIMEZONE ->
                 time(row.getObject(column, OffsetDateTime.class), row.getString(column));
-            default -> row.getString(column);
+            default ->
+                data.getColumnTypeName(column).equals("jsonb")
+                        ? JsonObject.of(row.getString(column))
+                        : row.getString(column);
         };
     }
 

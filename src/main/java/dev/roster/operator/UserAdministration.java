@@ -50,7 +50,7 @@ public final class UserAdministration {
      *     EMAIL_TAKEN}
      */
     public UUID create(Operator operator, RegisterUser user) {
-        creation.requireFittingPassword(user);
+        creation.requireFitting(user);
         UUID id = ids.next();
         creation.create(id, user, hasher.hash(user.password()), operator.event(AuditEvent.Type.REGISTERED, id));
         return id;

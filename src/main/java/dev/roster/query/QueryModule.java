@@ -5,21 +5,28 @@ import dev.roster.feed.ChangeFeed;
 import dev.roster.host.Host;
 import dev.roster.host.Room;
 import dev.roster.key.SecretKey;
+import dev.roster.profile.FilterIndexes;
 import dev.roster.query.cache.UserCache;
 import dev.roster.query.cache.UserChangeListener;
+import dev.roster.query.list.Filters;
 import dev.roster.query.list.UserListResource;
 import dev.roster.query.replica.ReadCounters;
 import dev.roster.query.replica.Reads;
 import dev.roster.query.replica.Replica;
 import dev.roster.query.replica.ReplicaLagFilter;
-import dev.roster.user.Roles;
+import java.sql.SQLException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The read side. */
 public final class QueryModule implements Room {
+    private static final Logger LOGGER = LoggerFactory.getLogger(QueryModule.class);
+
     private final DatabaseModule database;
     private final ChangeFeed feed;
+    private final FilterIndexes indexes;
     private final UserCache cache;
     private final @Nullable Replica replica;
     private final SessionQueryResource sessions;
@@ -32,9 +39,10 @@ public final class QueryModule implements Room {
      * @param secretKey signs the cursors of lists
      */
     public QueryModule(
-            Host host, int cacheSize, Roles roles, SecretKey secretKey, DatabaseModule database, ChangeFeed feed) {
+            Host host, int cacheSize, Filters filters, SecretKey secretKey, DatabaseModule database, ChangeFeed feed) {
         this.database = database;
         this.feed = feed;
+        this.indexes = new FilterIndexes(filters.profile());
         this.cache = new UserCache(cacheSize, host.metrics());
         this.replica = database.hasReplica()
                 ? new Replica(database.queries(), database.replicaQueries(), host.metrics())
@@ -49,8 +57,14 @@ public final class QueryModule implements Room {
         UserReads userReads = new UserReads(reads, cache, cacheSize == 0 ? () -> false : feed::isFresh);
         this.users = new UserQueryResource(userReads);
         this.sessions = new SessionQueryResource(reads, userReads);
-        this.lists = new UserListResource(listReads, roles, secretKey);
+        this.lists = new UserListResource(listReads, filters, secretKey);
         this.population = new Population(database.lists(), Population.MAX_COUNTED, host.metrics());
+    }
+
+    private void warnOfMissingIndexes() throws SQLException {
+        for (String filter : database.queries().withHandle(handle -> indexes.missing(handle.getConnection()))) {
+            LOGGER.warn("Lists with the filter {} read the whole table: run db migrate", filter);
+        }
     }
 
     /** Removes a user from this node's cache: the row has changed, or was deleted. */
@@ -66,6 +80,7 @@ public final class QueryModule implements Room {
             host.health("replica", replica);
             host.schedule("replica", Replica.INTERVAL, replica);
         }
+        host.onStart(this::warnOfMissingIndexes);
         host.onStart(host.job("count", Population.INTERVAL, population)::run);
         host.jersey(new ReplicaLagFilter());
         host.jersey(users);

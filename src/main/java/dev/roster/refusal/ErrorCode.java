@@ -32,7 +32,11 @@ public enum ErrorCode {
     MALFORMED_UNICODE,
     COMMON_PASSWORD,
     PERSONAL_PASSWORD,
-    NOT_ISSUED;
+    NOT_ISSUED,
+    TOO_DEEP("max"),
+    TOO_MANY_MEMBERS("max"),
+    INEXACT_NUMBER("digits", "decimals"),
+    AGAINST_SCHEMA("keyword");
 
     @SuppressWarnings("ImmutableEnumChecker") // List.of makes it
     private final List<String> parameters;

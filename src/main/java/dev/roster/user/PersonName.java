@@ -2,6 +2,7 @@ package dev.roster.user;
 
 import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidValueException;
+import dev.roster.refusal.Reason;
 import java.text.Normalizer;
 
 /**
@@ -36,17 +37,9 @@ public record PersonName(String value) {
     }
 
     private static void refuseUnsafe(int codePoint) {
-        switch (Character.getType(codePoint)) {
-            case Character.CONTROL ->
-                throw new InvalidValueException(ErrorCode.CONTROL_CHARACTER, "must not contain control characters");
-            case Character.SURROGATE ->
-                throw new InvalidValueException(ErrorCode.MALFORMED_UNICODE, "must be well-formed Unicode");
-            default -> {
-                if ((codePoint >= 0x202A && codePoint <= 0x202E) || (codePoint >= 0x2066 && codePoint <= 0x2069)) {
-                    throw new InvalidValueException(
-                            ErrorCode.BIDIRECTIONAL_OVERRIDE, "must not contain bidirectional overrides");
-                }
-            }
+        Reason objection = SafeText.objection(codePoint);
+        if (objection != null) {
+            throw new InvalidValueException(objection);
         }
     }
 

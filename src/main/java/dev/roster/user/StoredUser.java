@@ -19,6 +19,7 @@ public record StoredUser(User user, long version) {
                 row.getString("name"),
                 row.getString("email"),
                 row.getString("role"),
+                JsonObject.of(row.getString("profile")),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant());
         return new StoredUser(user, row.getLong("version"));

@@ -44,7 +44,10 @@ class MigrationIT {
             "last-logins",
             "audit-operators",
             "validate-audit-operators",
-            "index-audit-operators");
+            "index-audit-operators",
+            "create-profiles",
+            "audit-member-names",
+            "validate-profiles");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());
@@ -53,7 +56,8 @@ class MigrationIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "users           | created_at email email_key id name name_key password_hash role updated_at version",
+                "users           | created_at email email_key id metadata name name_key password_hash profile role"
+                        + " updated_at version",
                 "token_blocklist | expires_at id kind reason revoked_at user_id",
                 "sessions        | created_at expires_at id ip last_used_at refresh_token_hash refreshes_full_at"
                         + " user_agent user_id",

@@ -204,8 +204,11 @@ class OpenApiIT {
                 .containsExactlyInAnyOrder(
                         "Problem.instance", // RawHttpIT
                         "Problem.errors", // Reply.expectProblem
-                        "InvalidMember.min", // this and the next six: ErrorCodesIT
+                        "InvalidMember.min", // this and the next nine: ErrorCodesIT
                         "InvalidMember.max",
+                        "InvalidMember.digits",
+                        "InvalidMember.decimals",
+                        "InvalidMember.keyword",
                         "InvalidMember.allowed",
                         "InvalidMember.members",
                         "InvalidMember.expected",

@@ -52,7 +52,8 @@ class StatementCountsIT {
         assertThat(roundTrips).hasSize(1);
         assertThat(roundTrips.get(0)).hasSize(1);
         assertThat(SPACE.matcher(roundTrips.get(0).get(0)).replaceAll(" "))
-                .isEqualTo("SELECT id, name, email, role, version, created_at, updated_at FROM users WHERE id = $1");
+                .isEqualTo("SELECT id, name, email, role, profile, version, created_at, updated_at FROM users"
+                        + " WHERE id = $1");
     }
 
     @Test

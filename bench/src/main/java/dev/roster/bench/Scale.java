@@ -1,12 +1,17 @@
 package dev.roster.bench;
 
+import dev.roster.profile.FilterIndexes;
+import dev.roster.profile.ProfileFilter;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.TestTokens;
 import dev.roster.support.database.TestDatabase;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.Reply;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Instant;
@@ -43,12 +48,15 @@ final class Scale implements AutoCloseable {
 
     static Scale of(int size, PrintStream out) throws Exception {
         TestDatabase database = TestDatabase.migrated();
+        new FilterIndexes(List.of(new ProfileFilter("city")))
+                .migrate(database.jdbi().open().getConnection());
         long start = System.nanoTime();
         seed(database, size);
         out.printf("%,d users inserted by COPY in %.0f s%n", size, (System.nanoTime() - start) / 1e9);
         RosterExtension roster = new RosterExtension()
                 .on(database)
                 .with("USER_CACHE", "0")
+                .with("PROFILE_SCHEMA", schema())
                 .with("DATABASE_SOCKET_TIMEOUT", "1s")
                 .with("DATABASE_STATEMENT_TIMEOUT", "900ms")
                 .with("DATABASE_POOL_WAIT", "500ms");
@@ -126,7 +134,7 @@ final class Scale implements AutoCloseable {
                         .unwrap(PGConnection.class)
                         .getCopyAPI()
                         .copyIn(
-                                "COPY users (id, name, email, role, password_hash, created_at, updated_at)"
+                                "COPY users (id, name, email, role, password_hash, created_at, updated_at, profile)"
                                         + " FROM STDIN (FORMAT csv)",
                                 new StringReader(rows.toString()));
             }
@@ -138,8 +146,30 @@ final class Scale implements AutoCloseable {
         Instant created = createdAt(number);
         String role = number % 1000 == 0 ? "admin" : "user";
         return String.join(
-                        ",", id(number).toString(), name(number), email(number), role, HASH, created + "", created + "")
+                        ",",
+                        id(number).toString(),
+                        name(number),
+                        email(number),
+                        role,
+                        HASH,
+                        created + "",
+                        created + "",
+                        profile(number))
                 + "\n";
+    }
+
+    /** Half of the users live in Rome. One of 1,000 lives in Troy, and 100 next to each other in Thule. */
+    private static String profile(int number) {
+        String usual = number % 2 == 0 ? "Rome" : "Paris";
+        String city = number / 100 == 700 ? "Thule" : number % 1000 == 500 ? "Troy" : usual;
+        return "\"{\"\"city\"\": \"\"" + city + "\"\", \"\"theme\"\": \"\"dark\"\"}\"";
+    }
+
+    private static String schema() throws IOException {
+        Path file = Files.createTempFile("schema", ".json");
+        file.toFile().deleteOnExit();
+        return Files.writeString(file, """
+                        {"properties": {"city": {"type": "string", "x-filter": true}}}""").toString();
     }
 
     /** A UUID of version 7, with the number as the seed of its random part. */

@@ -42,6 +42,11 @@ public final class ScaleBenchmark {
         FILTERS.put("q=%7E", "none, not a letter");
         FILTERS.put("q=z@example.com", "none; 200,000 without the first letter");
         FILTERS.put("q=juliet&role=admin", "50");
+        FILTERS.put("profile.city=Rome", "half of all");
+        FILTERS.put("profile.city=Troy", "1,000");
+        FILTERS.put("profile.city=Thule", "100, adjacent in the order by time");
+        FILTERS.put("profile.city=Nowhere", "none");
+        FILTERS.put("profile.city=Rome&q=zq", "none of half of all");
     }
 
     private final Scale small;

@@ -100,7 +100,8 @@ public final class LogInHandler {
                 throw refused(command, login, source);
             }
             PasswordProof proof = new PasswordProof(passwords, login.passwordHash(), begun.guess(), check);
-            return opening.open(login.userId(), source, proof).map(tokens -> new LoggedIn(tokens, login.user()));
+            return opening.open(login.userId(), source, proof)
+                    .map(tokens -> new LoggedIn(tokens, login.user().with(proof.profile())));
         }
 
         CompletableFuture<LoggedIn> refuse() {

@@ -1,25 +1,23 @@
 package dev.roster.command.login;
 
 import dev.roster.command.session.NewSession;
-import dev.roster.command.session.OpenSession;
 import java.util.Optional;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
 /** The SQL of a login. */
-@RegisterConstructorMapper(OpenSession.class)
 public interface LoginCommands {
     /**
      * Finds the user, ignoring case. For an unknown address, returns a placeholder row that {@linkplain
      * UserWithHash#exists does not exist} and takes equally long, so that the time does not tell which addresses are
-     * known.
+     * known. Nor does it read the profile, which may be large: {@link #open} does.
      */
     @SqlQuery("""
             SELECT coalesce(id, '00000000-0000-0000-0000-000000000000') AS id,
                    coalesce(name, sent.email_key) AS name,
                    coalesce(email, sent.email_key) AS email,
                    coalesce(role, 'user') AS role,
+                   '{}' AS profile,
                    coalesce(version, 1) AS version,
                    coalesce(created_at, now()) AS created_at,
                    coalesce(updated_at, now()) AS updated_at,
@@ -40,9 +38,10 @@ public interface LoginCommands {
               FROM users
              WHERE users.id = :userId AND password_hash = :verifiedHash
                FOR SHARE
-            RETURNING user_id, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in
+            RETURNING user_id, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in,
+                      (SELECT profile FROM users WHERE users.id = user_id) AS profile
             """)
-    Optional<OpenSession> open(@BindMethods NewSession session, String verifiedHash);
+    Optional<OpenedLogin> open(@BindMethods NewSession session, String verifiedHash);
 
     /** The same, and replaces the hash. The user's version stays, because the user has not changed. */
     @SqlQuery("""
@@ -55,7 +54,8 @@ public interface LoginCommands {
             SELECT :id, rehashed.id, :refreshTokenHash, now() + make_interval(secs => :lifetimeSeconds),
                    :userAgent, :ip::inet
               FROM rehashed
-            RETURNING user_id, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in
+            RETURNING user_id, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in,
+                      (SELECT profile FROM users WHERE users.id = user_id) AS profile
             """)
-    Optional<OpenSession> openAndRehash(@BindMethods NewSession session, String verifiedHash, String newHash);
+    Optional<OpenedLogin> openAndRehash(@BindMethods NewSession session, String verifiedHash, String newHash);
 }

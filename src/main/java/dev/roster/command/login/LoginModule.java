@@ -31,6 +31,7 @@ public final class LoginModule implements Room {
     public void plugInto(Host host) {
         database.prepare(LoginCommands.class);
         database.map(UserWithHash.class, (row, context) -> UserWithHash.read(row));
+        database.map(OpenedLogin.class, (row, context) -> OpenedLogin.read(row));
         host.jersey(new LoginResource(logIn));
         host.jersey(new LogOutResource(logOut));
     }

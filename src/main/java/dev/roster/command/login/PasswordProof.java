@@ -5,23 +5,37 @@ import dev.roster.command.session.NewSession;
 import dev.roster.command.session.OpenSession;
 import dev.roster.command.session.SessionOpening;
 import dev.roster.limit.Guess;
+import dev.roster.user.JsonObject;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The right password. It holds while the user exists and still has the hash that it was checked against.
- *
- * @param verifiedHash that hash
+ * The right password of one login. It holds while the user exists and still has the hash that it was checked against.
+ * Not thread-safe.
  */
-record PasswordProof(PasswordChecks passwords, String verifiedHash, Guess guess, PasswordChecks.Check check)
-        implements SessionOpening.Proof {
+final class PasswordProof implements SessionOpening.Proof {
+    private final PasswordChecks passwords;
+    private final String verifiedHash;
+    private final Guess guess;
+    private final PasswordChecks.Check check;
+    private JsonObject profile = JsonObject.EMPTY;
+
+    /** @param verifiedHash the hash that the password was checked against */
+    PasswordProof(PasswordChecks passwords, String verifiedHash, Guess guess, PasswordChecks.Check check) {
+        this.passwords = passwords;
+        this.verifiedHash = verifiedHash;
+        this.guess = guess;
+        this.check = check;
+    }
 
     @Override
     public Optional<OpenSession> open(Handle handle, NewSession session) {
         LoginCommands logins = handle.attach(LoginCommands.class);
-        return check.newHash() == null
+        Optional<OpenedLogin> opened = check.newHash() == null
                 ? logins.open(session, verifiedHash)
                 : logins.openAndRehash(session, verifiedHash, check.newHash());
+        opened.ifPresent(login -> profile = login.profile());
+        return opened.map(OpenedLogin::session);
     }
 
     @Override
@@ -29,8 +43,8 @@ record PasswordProof(PasswordChecks passwords, String verifiedHash, Guess guess,
         passwords.accept(handle, guess, check);
     }
 
-    @Override
-    public String toString() {
-        return "PasswordProof[********]";
+    /** The profile of the user whose session was opened. */
+    JsonObject profile() {
+        return profile;
     }
 }

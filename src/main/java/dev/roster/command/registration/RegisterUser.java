@@ -1,11 +1,30 @@
 package dev.roster.command.registration;
 
 import dev.roster.password.NewPassword;
+import dev.roster.profile.ProfileChange;
+import dev.roster.refusal.RefusedException;
 import dev.roster.user.EmailAddress;
+import dev.roster.user.JsonObject;
 import dev.roster.user.PersonName;
 import dev.roster.user.Role;
 import org.jspecify.annotations.Nullable;
 
 /** The command to add a user: the body of {@code POST /auth/register}. */
 public record RegisterUser(
-        PersonName name, EmailAddress email, @Nullable Role role, NewPassword password) {}
+        PersonName name,
+        EmailAddress email,
+        @Nullable Role role,
+        @Nullable ProfileChange profile,
+        NewPassword password) {
+
+    /**
+     * The profile of the new user.
+     *
+     * @throws RefusedException {@code INVALID} if it breaks a rule
+     */
+    JsonObject newProfile() {
+        return profile == null
+                ? JsonObject.EMPTY
+                : profile.patch().mergeInto(JsonObject.EMPTY).object();
+    }
+}

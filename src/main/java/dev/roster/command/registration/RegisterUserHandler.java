@@ -48,7 +48,7 @@ public final class RegisterUserHandler {
      * @throws RefusedException {@code INVALID}
      */
     public CompletableFuture<StoredUser> handle(RegisterUser command, RequestSource source) {
-        creation.requireFittingPassword(command);
+        creation.requireFitting(command);
         RequestThreads.Parts parts = threads.partsOf(source);
         UUID id = ids.next();
         return parts.run(() -> {

@@ -7,6 +7,7 @@ import dev.roster.command.user.UserCommands;
 import dev.roster.password.PasswordPolicy;
 import dev.roster.refusal.Reason;
 import dev.roster.refusal.RefusedException;
+import dev.roster.user.JsonObject;
 import dev.roster.user.Role;
 import dev.roster.user.StoredUser;
 import java.util.UUID;
@@ -22,11 +23,13 @@ public final class UserCreation {
     }
 
     /**
-     * Checks the password against the person's name and address. Call it before hashing the password.
+     * Checks the profile, and the password against the person's name and address. Call it before hashing the password.
      *
-     * @throws RefusedException {@code INVALID} if the policy rejects the password for this name or address
+     * @throws RefusedException {@code INVALID} if the profile breaks a rule, or the policy rejects the password for
+     *     this name or address
      */
-    public void requireFittingPassword(RegisterUser user) {
+    public void requireFitting(RegisterUser user) {
+        JsonObject unused = user.newProfile();
         Reason objection = policy.objection(
                 user.password(), user.name().value(), user.email().value());
         if (objection != null) {
@@ -45,7 +48,13 @@ public final class UserCreation {
         return EmailTaken.unless(() -> commands.run((handle, effects) -> {
             effects.record(event);
             return handle.attach(UserCommands.class)
-                    .insert(id, user.name().value(), user.email().value(), role, passwordHash);
+                    .insert(
+                            id,
+                            user.name().value(),
+                            user.email().value(),
+                            role,
+                            passwordHash,
+                            user.newProfile().text());
         }));
     }
 }

@@ -10,6 +10,7 @@ import dev.roster.command.session.SessionEnding;
 import dev.roster.command.user.UserUpdates.Updated;
 import dev.roster.limit.Bucket;
 import dev.roster.limit.LimitKeys;
+import dev.roster.profile.MergedObject;
 import dev.roster.refusal.InvalidMember;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
@@ -80,11 +81,12 @@ public final class UpdateUserHandler {
                         .in(command.caller().sessionId())
                         .with(limit.name()));
             }
-            Optional<StoredUser> refused = refuse(handle, effects, command);
-            if (refused.isPresent()) {
-                return refused.get();
+            Locked locked = lock(handle, command);
+            if (locked.user() != null && locked.refusal() != null) {
+                effects.refuse(locked.refusal());
+                return locked.user();
             }
-            Optional<Updated> updated = update(handle, command, password);
+            Optional<Updated> updated = update(handle, command, password, locked.profile());
             if (updated.isEmpty()) {
                 return unchanged(handle, effects, command, password);
             }
@@ -103,46 +105,49 @@ public final class UpdateUserHandler {
     }
 
     /**
-     * Refuses the change after the commit, so that the limit counts it: if a precondition does not hold, the change
-     * does not fit the user, or the new address is taken. Locks the user, and the present owner of a new address. If
-     * nothing of this can happen, the update's own lock suffices.
-     *
-     * @return the user, if the change is refused
+     * Locks the user, and the present owner of a new address. Merges a change to the profile. If nothing depends on the
+     * user, the update's own lock suffices. The change is refused if a precondition does not hold, the change does not
+     * fit the user, or the new address is taken.
      */
-    private static Optional<StoredUser> refuse(Handle handle, Effects effects, UpdateUser command) {
+    private static Locked lock(Handle handle, UpdateUser command) {
         EmailAddress email = command.changes().email();
         boolean isConditional =
                 !command.preconditions().isEmpty() || command.changes().dependOnTheUser();
         if (email == null && !isConditional) {
-            return Optional.empty();
+            return Locked.NOTHING;
         }
         List<StoredUser> locked =
                 handle.attach(UserCommands.class).lock(command.id(), email == null ? null : email.value());
-        Optional<StoredUser> user = locked.stream()
-                .filter(stored -> stored.user().id().equals(command.id()))
-                .findAny();
-        Optional<RefusedException> refusal = user.flatMap(stored -> refusal(command, stored, locked.size() > 1));
-        refusal.ifPresent(effects::refuse);
-        return refusal.isPresent() ? user : Optional.empty();
+        for (StoredUser stored : locked) {
+            if (stored.user().id().equals(command.id())) {
+                return check(command, stored, locked.size() > 1);
+            }
+        }
+        return Locked.NOTHING;
     }
 
-    private static Optional<RefusedException> refusal(UpdateUser command, StoredUser stored, boolean isEmailTaken) {
-        if (!command.changes().isRoleAllowed(stored.user())) {
-            return Optional.of(Roles.notSelfAssignable());
-        }
+    private static Locked check(UpdateUser command, StoredUser stored, boolean isEmailTaken) {
         try {
+            if (!command.changes().isRoleAllowed(stored.user())) {
+                throw Roles.notSelfAssignable();
+            }
             command.preconditions().require(command.path().validators(stored));
-        } catch (RefusedException conflict) {
-            return Optional.of(conflict);
+            List<InvalidMember> invalid = command.changes().changedReadOnlyMembers(stored.user());
+            if (!invalid.isEmpty()) {
+                throw RefusedException.invalid(invalid);
+            }
+            MergedObject profile = command.changes().mergeProfile(stored.user());
+            if (isEmailTaken) {
+                throw EmailTaken.refusal();
+            }
+            return new Locked(stored, null, profile);
+        } catch (RefusedException refusal) {
+            return new Locked(stored, refusal, null);
         }
-        List<InvalidMember> invalid = command.changes().changedReadOnlyMembers(stored.user());
-        if (!invalid.isEmpty()) {
-            return Optional.of(RefusedException.invalid(invalid));
-        }
-        return isEmailTaken ? Optional.of(EmailTaken.refusal()) : Optional.empty();
     }
 
-    private static Optional<Updated> update(Handle handle, UpdateUser command, @Nullable PasswordChange password) {
+    private static Optional<Updated> update(
+            Handle handle, UpdateUser command, @Nullable PasswordChange password, @Nullable MergedObject profile) {
         UserChanges changes = command.changes();
         return handle.attach(UserUpdates.class)
                 .update(
@@ -151,7 +156,9 @@ public final class UpdateUserHandler {
                         changes.email() == null ? null : changes.email().value(),
                         changes.role() == null ? null : changes.role().role().value(),
                         password == null ? null : password.newHash(),
-                        password == null ? null : password.verifiedHash());
+                        password == null ? null : password.verifiedHash(),
+                        profile == null ? null : profile.object().text(),
+                        profile == null ? null : profile.details());
     }
 
     /** The user, of whom the update changed nothing. */
@@ -174,5 +181,19 @@ public final class UpdateUserHandler {
         }
         AuditEvent event = command.event(AuditEvent.Type.SESSION_ENDED).with(PASSWORD_CHANGED);
         List<UUID> unused = ending.endOthers(handle, effects, command.id(), sessionId, event, PASSWORD_CHANGED);
+    }
+
+    /**
+     * What a change that depends on the user has found under the user's lock.
+     *
+     * @param user null if nothing was locked, or there is no such user
+     * @param refusal why the change is refused, after the commit, so that the limit counts it; null if it is not
+     * @param profile the changed profile; null if it does not change
+     */
+    private record Locked(
+            @Nullable StoredUser user,
+            @Nullable RefusedException refusal,
+            @Nullable MergedObject profile) {
+        private static final Locked NOTHING = new Locked(null, null, null);
     }
 }

@@ -4,10 +4,13 @@ import dev.roster.http.body.BodyRules;
 import dev.roster.id.Ids;
 import dev.roster.password.NewPassword;
 import dev.roster.password.Password;
+import dev.roster.profile.MergedObject;
+import dev.roster.profile.ProfileChange;
 import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidMember;
 import dev.roster.refusal.InvalidValueException;
 import dev.roster.refusal.Reason;
+import dev.roster.refusal.RefusedException;
 import dev.roster.user.ChosenRole;
 import dev.roster.user.EmailAddress;
 import dev.roster.user.PersonName;
@@ -34,6 +37,7 @@ public record UserChanges(
         @Nullable PersonName name,
         @Nullable EmailAddress email,
         @Nullable ChosenRole role,
+        @Nullable ProfileChange profile,
         @Nullable NewPassword password,
         @Nullable Password currentPassword,
         @Nullable UUID id,
@@ -43,7 +47,7 @@ public record UserChanges(
     private static final Reason READ_ONLY =
             Reason.of(ErrorCode.READ_ONLY, "is read-only, and the user has another value");
 
-    private static final List<String> CHANGEABLE = List.of("name", "email", "role", "password");
+    private static final List<String> CHANGEABLE = List.of("name", "email", "role", "profile", "password");
     private static final Reason NOTHING_TO_CHANGE =
             Reason.of(ErrorCode.MISSING_ANY, "must have one of: " + String.join(", ", CHANGEABLE), CHANGEABLE);
     private static final Reason UNPROVEN =
@@ -52,7 +56,7 @@ public record UserChanges(
     /** Checks the rules across members. */
     @SelfValidation
     public void validate(ViolationCollector violations) {
-        if (name == null && email == null && role == null && password == null) {
+        if (name == null && email == null && role == null && profile == null && password == null) {
             BodyRules.refuse(violations, NOTHING_TO_CHANGE);
         }
         if (password != null && currentPassword == null) {
@@ -76,12 +80,27 @@ public record UserChanges(
 
     /** Whether the stored user decides if the changes are valid. */
     boolean dependOnTheUser() {
-        return id != null || createdAt != null || updatedAt != null || (role != null && !role.isSelfAssignable());
+        return profile != null
+                || id != null
+                || createdAt != null
+                || updatedAt != null
+                || (role != null && !role.isSelfAssignable());
     }
 
     /** Whether the user may have this role afterwards: one that users may give themselves, or the one it has. */
     boolean isRoleAllowed(User user) {
         return role == null || role.isSelfAssignable() || role.role().value().equals(user.role());
+    }
+
+    /**
+     * The user's profile with its changes; null if it does not change.
+     *
+     * @throws RefusedException {@code INVALID} if it breaks a rule
+     */
+    @Nullable
+    MergedObject mergeProfile(User user) {
+        MergedObject merged = profile == null ? null : profile.patch().mergeInto(user.profile());
+        return merged != null && merged.isChanged() ? merged : null;
     }
 
     /** The read-only members whose values are not those of the user. */

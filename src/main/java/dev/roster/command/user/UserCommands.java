@@ -18,18 +18,18 @@ public interface UserCommands {
 
     /** Adds a user. Violates {@link #EMAIL_INDEX} if the address is taken. */
     @SqlQuery("""
-            INSERT INTO users (id, name, email, role, password_hash)
-            VALUES (:id, :name, :email, :role, :passwordHash)
-            RETURNING id, name, email, role, version, created_at, updated_at
+            INSERT INTO users (id, name, email, role, password_hash, profile)
+            VALUES (:id, :name, :email, :role, :passwordHash, :profile::jsonb)
+            RETURNING id, name, email, role, profile, version, created_at, updated_at
             """)
-    StoredUser insert(UUID id, String name, String email, String role, String passwordHash);
+    StoredUser insert(UUID id, String name, String email, String role, String passwordHash, String profile);
 
     /**
      * Locks the user and, if given, the present owner of a new address, in the order of their ids. Without that order,
      * two users who take each other's address would deadlock.
      */
     @SqlQuery("""
-            SELECT id, name, email, role, version, created_at, updated_at
+            SELECT id, name, email, role, profile, version, created_at, updated_at
               FROM users
              WHERE id = :id OR email_key = lower(:newEmail COLLATE "C")
              ORDER BY id

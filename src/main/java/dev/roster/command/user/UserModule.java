@@ -46,7 +46,7 @@ public final class UserModule implements Room {
         host.jersey(new UserCommandResource(update, delete));
         host.personalData(
                 new PersonalData("user", List.of("users"), (handle, userId) -> handle.createQuery("""
-                                SELECT id, name, email, role, created_at, updated_at, version
+                                SELECT id, name, email, role, profile, metadata, created_at, updated_at, version
                                   FROM users
                                  WHERE id = :id
                                 """), true, Map.of())

@@ -16,11 +16,12 @@ public interface UserUpdates {
 
     /**
      * Locks the user, and sets the values that are not null, if one of them is new and the user has the verified hash
-     * (any, if null). A password is always new. Each change gets a later time than the last one. Violates {@link
-     * UserCommands#EMAIL_INDEX} if the address is taken.
+     * (any, if null). A password is always new, and so is a profile: lock the user before you merge it. Each change
+     * gets a later time than the last one. Violates {@link UserCommands#EMAIL_INDEX} if the address is taken.
      *
      * <p>{@code OFFSET 0} keeps PostgreSQL from comparing the values before it has the lock.
      *
+     * @param profileDetails the words that name what is new in the profile
      * @return empty if there is no such user, its hash is another, or nothing is new
      */
     @SqlQuery("""
@@ -29,16 +30,19 @@ public interface UserUpdates {
                    email = coalesce(:email, users.email),
                    role = coalesce(:role, users.role),
                    password_hash = coalesce(:passwordHash, password_hash),
+                   profile = coalesce(:profile::jsonb, profile),
                    version = version + 1,
                    updated_at = greatest(now(), updated_at + interval '1 microsecond')
               FROM (SELECT id, name, email, role FROM users WHERE id = :id OFFSET 0 FOR NO KEY UPDATE) AS old
              WHERE users.id = old.id
                AND (:verifiedHash::text IS NULL OR password_hash = :verifiedHash)
-               AND (:passwordHash::text IS NOT NULL OR :name <> old.name OR :email <> old.email OR :role <> old.role)
-            RETURNING users.id, users.name, users.email, users.role, version, created_at, updated_at,
+               AND (:passwordHash::text IS NOT NULL OR :profile::text IS NOT NULL
+                    OR :name <> old.name OR :email <> old.email OR :role <> old.role)
+            RETURNING users.id, users.name, users.email, users.role, profile, version, created_at, updated_at,
                       concat_ws(',', CASE WHEN users.name <> old.name THEN 'name' END,
                                      CASE WHEN users.email <> old.email THEN 'email' END,
-                                     CASE WHEN users.role <> old.role THEN 'role' END) AS details
+                                     CASE WHEN users.role <> old.role THEN 'role' END,
+                                     :profileDetails::text) AS details
             """)
     Optional<Updated> update(
             UUID id,
@@ -46,7 +50,9 @@ public interface UserUpdates {
             @Nullable String email,
             @Nullable String role,
             @Nullable String passwordHash,
-            @Nullable String verifiedHash);
+            @Nullable String verifiedHash,
+            @Nullable String profile,
+            @Nullable String profileDetails);
 
     /**
      * A changed user.

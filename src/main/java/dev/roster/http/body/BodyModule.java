@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells Jackson how request bodies become records. Components are records, lists, maps, strings, and the types added
- * with {@link #add}.
+ * with {@link #add} and {@link #addObject}.
  */
 public final class BodyModule extends SimpleModule {
     private static final long serialVersionUID = 1L;
@@ -59,6 +59,20 @@ public final class BodyModule extends SimpleModule {
         JsonDeserializer<?> text = new TextDeserializer<>(type, parse, standIn);
         addDeserializer(type, (JsonDeserializer<T>)
                 (JsonDeserializer<?>) new StrictDeserializer(text, JsonType.STRING, standIn));
+        return this;
+    }
+
+    /**
+     * Adds a type whose values are objects in JSON, with any members.
+     *
+     * @param parse takes the JSON text. Throws {@link dev.roster.refusal.RefusedException} if the object is invalid
+     * @param standIn as in {@link #add}
+     */
+    @SuppressWarnings("unchecked") // as in add
+    public <T> BodyModule addObject(Class<T> type, Function<String, T> parse, T standIn) {
+        JsonDeserializer<?> object = new ObjectDeserializer<>(type, parse, standIn);
+        addDeserializer(type, (JsonDeserializer<T>)
+                (JsonDeserializer<?>) new StrictDeserializer(object, JsonType.OBJECT, standIn));
         return this;
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import dev.roster.refusal.InvalidMember;
 import dev.roster.refusal.Reason;
+import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ElementKind;
@@ -27,6 +28,9 @@ final class InvalidMembers {
 
     /** The path of the outermost object; clients see it as {@code body}. */
     private static final String ROOT = "";
+
+    /** More are not told. Each of many tokens could be invalid. */
+    private static final int MAX_TOLD = 100;
 
     private final List<InvalidMember> members = new ArrayList<>();
     private String object = ROOT;
@@ -55,6 +59,22 @@ final class InvalidMembers {
             return outer;
         }
         return join(outer, position.inArray() ? String.valueOf(position.getCurrentIndex()) : position.getCurrentName());
+    }
+
+    /** Like {@link #path}, but as in a JSON pointer (RFC 6901): {@code ~1} stands for {@code /} in a name. */
+    static String pointer(JsonStreamContext position) {
+        if (position.inRoot()) {
+            return ROOT;
+        }
+        String outer = pointer(position.getParent());
+        if (!position.hasPathSegment()) {
+            return outer;
+        }
+        return join(
+                outer,
+                position.inArray()
+                        ? String.valueOf(position.getCurrentIndex())
+                        : position.getCurrentName().replace("~", "~0").replace("/", "~1"));
     }
 
     private static String path(Path violated) {
@@ -90,7 +110,13 @@ final class InvalidMembers {
     }
 
     void add(String path, Reason reason) {
-        members.add(new InvalidMember(path.equals(ROOT) ? "body" : path, reason));
+        addField(path.equals(ROOT) ? "body" : path, reason);
+    }
+
+    private void addField(String field, Reason reason) {
+        if (members.size() < MAX_TOLD) {
+            members.add(new InvalidMember(field, reason));
+        }
     }
 
     void add(ConstraintViolation<?> violation) {
@@ -99,7 +125,7 @@ final class InvalidMembers {
 
     /** Adds a member of the current object. */
     void addMember(String name, Reason reason) {
-        members.add(new InvalidMember(join(object, name), reason));
+        addField(join(object, name), reason);
     }
 
     /** Whether this member of the current object is invalid. */
@@ -108,10 +134,15 @@ final class InvalidMembers {
     }
 
     /**
-     * Keeps a refusal for another reason than validity. {@link #throwIfAny} throws it instead of the invalid members.
+     * Adds the members that a refusal names, or keeps a refusal for another reason than validity. {@link #throwIfAny}
+     * throws the latter instead of the invalid members.
      */
     void refuse(RefusedException exception) {
-        refusal = refusal == null ? exception : refusal;
+        if (exception.refusal() == Refusal.INVALID) {
+            exception.invalidMembers().forEach(member -> addField(member.field(), member.reason()));
+        } else {
+            refusal = refusal == null ? exception : refusal;
+        }
     }
 
     /** @throws RefusedException if anything was collected */

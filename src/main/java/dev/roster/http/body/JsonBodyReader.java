@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.roster.http.connection.BufferingHandler;
 import dev.roster.http.problem.ProblemType;
+import dev.roster.user.SafeText;
 import jakarta.validation.Validator;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.core.MediaType;
@@ -41,18 +42,17 @@ public final class JsonBodyReader implements MessageBodyReader<Record> {
     static final String TOO_LARGE = "A body may have at most " + MAX_BODY + " bytes.";
 
     private static final int MAX_DEPTH = 8;
-    private static final int MAX_TOKENS = 200;
-    private static final int MAX_DIGITS = 32;
+    private static final int MAX_TOKENS = 6_000;
     private static final int MAX_NAME = 64;
     private static final String PAST_LIMIT = "The JSON exceeds a limit: " + MAX_DEPTH + " levels, " + MAX_TOKENS
-            + " tokens, " + MAX_DIGITS + " digits in a number, " + MAX_NAME + " characters in a name.";
+            + " tokens, " + MAX_NAME + " characters in a name.";
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
                     .maxTokenCount(MAX_TOKENS)
-                    .maxNumberLength(MAX_DIGITS)
+                    .maxNumberLength(MAX_BODY) // ExactNumber tells which are refused
                     .maxNameLength(MAX_NAME)
                     .maxStringLength(MAX_BODY)
                     .build())
@@ -136,10 +136,19 @@ public final class JsonBodyReader implements MessageBodyReader<Record> {
         }
         if (reason instanceof StreamReadException || reason instanceof MismatchedInputException) {
             // Jackson's message names its classes. The position is what helps the client.
-            String detail = "The body is not well-formed JSON" + position(reason) + ".";
+            String detail = "The body is not well-formed JSON" + position(reason) + duplicate(reason) + ".";
             return new BodyException(ProblemType.MALFORMED, detail);
         }
         throw e;
+    }
+
+    /** Names a member that an object has twice, by its path. */
+    private static String duplicate(JacksonException e) {
+        if (!e.getOriginalMessage().startsWith("Duplicate") || !(e.getProcessor() instanceof JsonParser parser)) {
+            return "";
+        }
+        String path = InvalidMembers.pointer(parser.getParsingContext());
+        return SafeText.objection(path) == null ? ": it has " + path + " twice" : "";
     }
 
     private static String position(JacksonException e) {

@@ -1,6 +1,6 @@
 /**
- * Requests as RFC 9110 and RFC 9112 define them, where Jetty's own reading differs: versions, hosts, expectations and
- * targets.
+ * Requests as RFC 9110 and RFC 9112 define them, where Jetty's or Jersey's reading differs: versions, hosts,
+ * expectations, targets and accepted types.
  */
 @NullMarked
 package dev.roster.http.protocol;

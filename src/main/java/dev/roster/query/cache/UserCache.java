@@ -30,7 +30,15 @@ public final class UserCache {
     private final CounterDataPoint hits;
     private final CounterDataPoint misses;
 
-    /** @param maximum the maximum number of users; each takes about 450 bytes, counters included */
+    /** How many bytes of a profile count as one more user: about as many as a user without a profile takes. */
+    private static final int PROFILE_UNIT = 512;
+
+    private static final int LAST_OF_ONE_BYTE = 0xFF;
+
+    /**
+     * @param maximum the maximum number of users; each takes about 450 bytes, counters included. A user counts once
+     *     more for each 512 bytes of profile
+     */
     public UserCache(int maximum, PrometheusRegistry metrics) {
         Counter evictions = Counter.builder()
                 .name("roster_user_cache_evictions")
@@ -38,7 +46,9 @@ public final class UserCache {
                 .withoutExemplars()
                 .register(metrics);
         this.rows = Caffeine.newBuilder()
-                .maximumSize(maximum)
+                .maximumWeight(maximum)
+                .weigher(
+                        (UUID id, Row row) -> weight(row.user().user().profile().text()))
                 .evictionListener((id, row, cause) -> evictions.inc())
                 .build();
         this.changes = new AtomicLongArray(2 * Integer.highestOneBit(Math.max(1, maximum)));
@@ -91,6 +101,12 @@ public final class UserCache {
             changes.incrementAndGet(i);
         }
         rows.invalidateAll();
+    }
+
+    /** The JVM keeps a text with a character past U+00FF in two bytes a character. */
+    private static int weight(String profile) {
+        boolean isWide = profile.chars().anyMatch(character -> character > LAST_OF_ONE_BYTE);
+        return 1 + profile.length() * (isWide ? 2 : 1) / PROFILE_UNIT;
     }
 
     private int index(UUID id) {

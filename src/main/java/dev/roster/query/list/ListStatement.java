@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
     private static final String PAGE = """
-            SELECT id, name, email, role, version, created_at, updated_at, <key>::text AS key
+            SELECT id, name, email, role, profile, version, created_at, updated_at, <key>::text AS key
               FROM users
              WHERE <filters>
              ORDER BY <order>
@@ -47,7 +47,8 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
                  ORDER BY <order>
                  LIMIT 5000
             )
-            SELECT id, name, email, role, version, users.created_at, updated_at, users.<key>::text AS key
+            SELECT id, name, email, role, profile, version, users.created_at, updated_at,
+                   users.<key>::text AS key
               FROM (SELECT id FROM near WHERE (SELECT count(*) FROM near) = :limit
                     UNION ALL
                     (SELECT id FROM far ORDER BY <order> LIMIT :limit)) AS page
@@ -86,6 +87,9 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
         if (list.role() != null) {
             filters.add("role = :role");
         }
+        if (list.profile() != null) {
+            filters.add(list.profile().filter().expression() + " = :profile");
+        }
         if (after != null) {
             String comparison = list.sort().isDescending() ? "<" : ">";
             filters.add("(" + list.sort().column() + ", id) " + comparison + " (CAST(:after_key AS "
@@ -102,6 +106,9 @@ record ListStatement(UserList list, @Nullable ListPlace after, int limit) {
         }
         if (list.term() != null) {
             statement.bind("term", list.term().text());
+        }
+        if (list.profile() != null) {
+            statement.bind("profile", list.profile().value());
         }
         if (after != null) {
             statement.bind("after_key", after.key());

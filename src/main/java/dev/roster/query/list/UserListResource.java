@@ -5,12 +5,12 @@ import dev.roster.http.body.QueryParameters;
 import dev.roster.http.condition.Preconditions;
 import dev.roster.http.condition.Validators;
 import dev.roster.key.SecretKey;
+import dev.roster.profile.ProfileFilter;
 import dev.roster.query.replica.Reads;
 import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidValueException;
 import dev.roster.token.AccessToken;
 import dev.roster.user.Role;
-import dev.roster.user.Roles;
 import dev.roster.user.User;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;
@@ -39,16 +39,18 @@ public final class UserListResource {
     private static final int MAX_LIMIT = 200;
 
     private final Reads reads;
-    private final Roles roles;
+    private final Filters filters;
+    private final Set<String> parameters;
     private final Cursors cursors;
 
     /**
      * @param reads the connections that are reserved for lists
      * @param key authenticates the cursors
      */
-    public UserListResource(Reads reads, Roles roles, SecretKey key) {
+    public UserListResource(Reads reads, Filters filters, SecretKey key) {
         this.reads = reads;
-        this.roles = roles;
+        this.filters = filters;
+        this.parameters = filters.parameters(PARAMETERS);
         this.cursors = new Cursors(key);
     }
 
@@ -58,15 +60,18 @@ public final class UserListResource {
             @Context HttpServletRequest rawRequest,
             @Context ContainerRequestContext request) {
         // Jersey accepts malformed query strings: parse the raw one.
-        QueryParameters parameters = new QueryParameters(rawRequest.getQueryString(), PARAMETERS);
-        Integer limit = parameters.get("limit", UserListResource::parseLimit);
-        Sort sort = parameters.get("sort", Sort::parse);
-        Role role = parameters.get("role", roles::parseAny);
-        SearchTerm term = parameters.get("q", SearchTerm::new);
-        UserList list = new UserList(sort == null ? Sort.CREATED_AT : sort, role, term);
-        String identity = parameters.areValid("sort", "role", "q") ? list.identity() : null;
-        ListPlace after = parameters.get("cursor", cursor -> cursors.read(cursor, identity));
-        parameters.requireValid();
+        QueryParameters sent = new QueryParameters(rawRequest.getQueryString(), parameters);
+        Integer limit = sent.get("limit", UserListResource::parseLimit);
+        Sort sort = sent.get("sort", Sort::parse);
+        Role role = sent.get("role", filters.roles()::parseAny);
+        SearchTerm term = sent.get("q", SearchTerm::new);
+        ProfileValue profile = profile(sent);
+        UserList list = new UserList(sort == null ? Sort.CREATED_AT : sort, role, term, profile);
+        boolean isKnown = sent.areValid("sort", "role", "q")
+                && filters.profile().stream().allMatch(filter -> sent.areValid(filter.parameter()));
+        String identity = isKnown ? list.identity() : null;
+        ListPlace after = sent.get("cursor", cursor -> cursors.read(cursor, identity));
+        sent.requireValid();
 
         int size = limit == null ? DEFAULT_LIMIT : limit;
         List<ListedUser> users = reads.read(request, new ListStatement(list, after, size + 1)::read);
@@ -78,10 +83,25 @@ public final class UserListResource {
         }
         List<ListedUser> shown = users.subList(0, size);
         String next = cursors.write(list.identity(), shown.get(size - 1).place());
-        String nextPage = RelativeReference.to(PATH + "?" + parameters.with("cursor", next), request);
+        String nextPage = RelativeReference.to(PATH + "?" + sent.with("cursor", next), request);
         return Response.ok(UserPage.of(shown, next))
                 .header(HttpHeaders.LINK, "<" + nextPage + ">; rel=\"next\"")
                 .build();
+    }
+
+    private @Nullable ProfileValue profile(QueryParameters sent) {
+        ProfileValue found = null;
+        for (ProfileFilter filter : filters.profile()) {
+            boolean isFirst = found == null;
+            ProfileValue value = sent.get(filter.parameter(), text -> {
+                if (!isFirst) {
+                    throw new InvalidValueException(ErrorCode.REPEATED, "must be the only member of profile");
+                }
+                return new ProfileValue(filter, text);
+            });
+            found = value == null ? found : value;
+        }
+        return found;
     }
 
     private static int parseLimit(String text) {

@@ -39,7 +39,7 @@ public final class CreateUserOperation implements Operation {
                 new PasswordSource(operators.passwordPolicy(), operators.random(), terminal).read(arguments);
         UUID id = operators
                 .users()
-                .create(operators.users().atShell(), new RegisterUser(name, email, role, password.password()));
+                .create(operators.users().atShell(), new RegisterUser(name, email, role, null, password.password()));
         terminal.print(
                 "created " + id, password.generated() == null ? "" : " with the password " + password.generated());
     }

@@ -149,10 +149,10 @@ class SentBackIT {
 
     @Test
     void readOnlyMembersAloneAreNoChange() {
-        Reply reply =
-                put(before.deepCopy().without(List.of("name", "email", "role"))).expectInvalid("body");
+        Reply reply = put(before.deepCopy().without(List.of("name", "email", "role", "profile")))
+                .expectInvalid("body");
 
-        assertThat(reply.errors()).containsEntry("body", "must have one of: name, email, role, password");
+        assertThat(reply.errors()).containsEntry("body", "must have one of: name, email, role, profile, password");
     }
 
     /** The client learns of the change from its precondition, whose answer names the present version. */

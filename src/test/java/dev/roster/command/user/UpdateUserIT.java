@@ -161,7 +161,7 @@ class UpdateUserIT {
         Reply onlyProof = api.put(user.path(), user.token(), Map.of("current_password", Api.PASSWORD))
                 .expectInvalid("body");
 
-        assertThat(empty.errors()).containsEntry("body", "must have one of: name, email, role, password");
+        assertThat(empty.errors()).containsEntry("body", "must have one of: name, email, role, profile, password");
         assertThat(onlyProof.errors()).isEqualTo(empty.errors());
         assertThat(readUser()).isEqualTo(before);
     }

@@ -4,6 +4,9 @@ import dev.roster.password.CommonPasswords;
 import dev.roster.password.NewPassword;
 import dev.roster.password.Password;
 import dev.roster.password.PasswordPolicy;
+import dev.roster.profile.MergePatch;
+import dev.roster.profile.ObjectRules;
+import dev.roster.profile.ProfileChange;
 import dev.roster.user.ChosenRole;
 import dev.roster.user.EmailAddress;
 import dev.roster.user.PersonName;
@@ -23,6 +26,7 @@ import java.util.UUID;
 /** Reads bodies as the service does, without starting it. */
 final class Bodies {
     private static final CommonPasswords COMMON_PASSWORDS = CommonPasswords.load(8);
+    private static final ObjectRules PROFILE = new ObjectRules("profile");
     private static final JsonBodyReader READER = new JsonBodyReader(
             new BodyModule()
                     .add(PersonName.class, PersonName::new, new PersonName("x"))
@@ -34,6 +38,10 @@ final class Bodies {
                             new ChosenRole(Role.DEFAULT, true))
                     .add(UUID.class, UUID::fromString, new UUID(0, 0))
                     .add(Instant.class, Instant::parse, Instant.EPOCH)
+                    .addObject(
+                            ProfileChange.class,
+                            text -> new ProfileChange(new MergePatch(PROFILE, text)),
+                            new ProfileChange(new MergePatch(PROFILE, "{}")))
                     .add(Password.class, Password::new, new Password(""))
                     .add(
                             NewPassword.class,

@@ -25,6 +25,7 @@ public class JsonBodyFuzzTest {
                         "{\"email\":\"a@example.com\",\"password\":\"Correct-Horse-9\"}",
                         "{\"refresh_token\":\"AZq28P__-_\"}",
                         "{\"password\":\"Correct-Horse-8\",\"current_password\":\"Correct-Horse-9\"}",
+                        "{\"profile\":{\"a\":{\"b\":[null,1.50e-3,{\"c~/\":\"\\u0000\"}]}}}",
                         "{\"name\":\"\\ud83d\\ude00\",\"email\":[1,2.5e9,null,{\"a\":true}]}"),
                 JsonBodyFuzzTest::fuzzerTestOneInput);
     }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,7 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The whole entry in {@code errors} for each reason: name, message, code and parameters. */
 class ErrorCodesIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = RosterExtension.shared();
+    static final RosterExtension ROSTER =
+            new RosterExtension().with("PROFILE_SCHEMA", "src/test/resources/profiles/any-but-theme.json");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -104,6 +106,34 @@ class ErrorCodesIT {
                          'code': 'missing_with', 'members': ['password']}"""));
     }
 
+    static Stream<Case> profiles() {
+        return Stream.of(
+                Case.of("register", "\"profile\": {\"a/b\": [0, 9007199254740992]}", """
+                        {'field': 'profile/a~1b/1', 'code': 'out_of_range',
+                         'message': 'must be a number from -9007199254740991 to 9007199254740991',
+                         'min': -9007199254740991, 'max': 9007199254740991}"""),
+                Case.of("update", "\"profile\": {\"a\": 0.123456789012345678}", """
+                        {'field': 'profile/a', 'code': 'inexact_number',
+                         'message': 'must have at most 17 significant digits and 30 decimals',
+                         'digits': 17, 'decimals': 30}"""),
+                Case.of("update", "\"profile\": {\"a\": {\"b\": [{\"c\": [{}]}]}}", """
+                        {'field': 'profile/a/b/0/c/0', 'code': 'too_deep',
+                         'message': 'must not be inside more than 5 objects and arrays', 'max': 5}"""),
+                Case.of("update", "\"profile\": {" + members(65) + "}", """
+                        {'field': 'profile', 'code': 'too_many_members',
+                         'message': 'must have at most 64 members in all its objects', 'max': 64}"""));
+    }
+
+    static Stream<Case> schemas() {
+        return Stream.of(Case.of("update", "\"profile\": {\"theme\": \"red\"}", """
+                        {'field': 'profile/theme', 'code': 'against_schema', 'keyword': 'maxLength',
+                         'message': 'must be at most 2 characters long'}"""));
+    }
+
+    private static String members(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "\"" + i + "\": 1").collect(Collectors.joining(", "));
+    }
+
     static Stream<Case> members() {
         return Stream.of(
                 Case.of("login", "\"email\": \"a@example.com\"", """
@@ -121,8 +151,8 @@ class ErrorCodesIT {
                         {'field': 'role', 'message': 'must be one of: admin, user', 'code': 'not_allowed',
                          'allowed': ['admin', 'user']}"""),
                 Case.of("update", "", """
-                        {'field': 'body', 'message': 'must have one of: name, email, role, password',
-                         'code': 'missing_any', 'members': ['name', 'email', 'role', 'password']}"""));
+                        {'field': 'body', 'message': 'must have one of: name, email, role, profile, password',
+                         'code': 'missing_any', 'members': ['name', 'email', 'role', 'profile', 'password']}"""));
     }
 
     static Stream<Case> parameters() {
@@ -162,7 +192,8 @@ class ErrorCodesIT {
     }
 
     static Stream<Case> ofBodies() {
-        return Stream.of(members(), names(), addresses(), passwords()).flatMap(cases -> cases);
+        return Stream.of(members(), names(), addresses(), passwords(), profiles(), schemas())
+                .flatMap(cases -> cases);
     }
 
     @ParameterizedTest

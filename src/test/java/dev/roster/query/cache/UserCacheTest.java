@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.support.Concurrently;
 import dev.roster.support.Poll;
+import dev.roster.user.JsonObject;
 import dev.roster.user.StoredUser;
 import dev.roster.user.User;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -106,6 +107,19 @@ class UserCacheTest {
                 () -> size() <= 100 && sample("roster_user_cache_evictions", Labels.EMPTY) >= 900);
     }
 
+    @Test
+    void largeProfileTakesThePlaceOfSeveralUsers() {
+        // 10 × 512 bytes, since a character past U+00FF takes two
+        JsonObject profile = JsonObject.of("{\"a\": \"" + "ж".repeat(2551) + "\"}");
+        Stream.generate(UUID::randomUUID)
+                .limit(1_000)
+                .forEach(id -> cache.find(id, () -> user(id, 1)
+                        .map(stored -> new StoredUser(stored.user().with(profile), 1))));
+
+        Poll.until("users are evicted", Duration.ofSeconds(30), () -> size() <= 100.0 / 11);
+        assertThat(size()).isPositive();
+    }
+
     /** Eight threads change four users and announce it, while eight others read them. */
     @Test
     void readsAreNeverOlderThanTheLastAnnouncedChange() throws Exception {
@@ -160,7 +174,8 @@ class UserCacheTest {
 
     private static Optional<StoredUser> user(UUID id, long version) {
         return Optional.of(new StoredUser(
-                new User(id, "A Person", "person@example.com", "user", Instant.EPOCH, Instant.EPOCH), version));
+                new User(id, "A Person", "person@example.com", "user", JsonObject.EMPTY, Instant.EPOCH, Instant.EPOCH),
+                version));
     }
 
     private double lookups(String outcome) {

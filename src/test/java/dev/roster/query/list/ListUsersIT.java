@@ -338,7 +338,7 @@ class ListUsersIT {
 
         assertThat(user.fieldNames())
                 .toIterable()
-                .containsExactlyInAnyOrder("id", "name", "email", "role", "created_at", "updated_at");
+                .containsExactlyInAnyOrder("id", "name", "email", "role", "profile", "created_at", "updated_at");
     }
 
     private void assertListed(String query, Person... expected) {

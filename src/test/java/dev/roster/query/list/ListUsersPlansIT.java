@@ -101,7 +101,7 @@ class ListUsersPlansIT {
     @ParameterizedTest
     @MethodSource("lists")
     void pageIsReadInIndexOrder(Sort sort, @Nullable String role) {
-        UserList list = new UserList(sort, role == null ? null : new Role(role), null);
+        UserList list = new UserList(sort, role == null ? null : new Role(role), null, null);
 
         String index = role == null || role.equals("user") ? "using users_" : "using users_role_" + sort.column();
         for (int limit : new int[] {2, 51, 201}) {
@@ -117,7 +117,7 @@ class ListUsersPlansIT {
     @ParameterizedTest
     @MethodSource("searches")
     void searchUsesOnlyIndexes(Sort sort, @Nullable String role, String text) {
-        UserList list = new UserList(sort, role == null ? null : new Role(role), new SearchTerm(text));
+        UserList list = new UserList(sort, role == null ? null : new Role(role), new SearchTerm(text), null);
 
         for (ListPlace place : Arrays.asList(null, middle(sort))) {
             assertThat(plan(new ListStatement(list, place, 51)))
@@ -144,7 +144,7 @@ class ListUsersPlansIT {
     }
 
     private static String plan(Sort sort, @Nullable String role, String text, @Nullable ListPlace place) {
-        UserList list = new UserList(sort, role == null ? null : new Role(role), new SearchTerm(text));
+        UserList list = new UserList(sort, role == null ? null : new Role(role), new SearchTerm(text), null);
         return plan(new ListStatement(list, place, 51));
     }
 

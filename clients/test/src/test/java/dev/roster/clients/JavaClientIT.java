@@ -25,6 +25,9 @@ import dev.roster.client.model.TokenPair;
 import dev.roster.client.model.User;
 import dev.roster.client.model.UserChanges;
 import dev.roster.client.model.UserPage;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +83,21 @@ class JavaClientIT {
         Problem conflict = problemOf(() -> users.updateUser(tybalt.getId(), changes, version));
         assertThat(conflict.getStatus()).isEqualTo(412);
         assertThat(conflict.getType()).isEqualTo(ProblemType.URN_ROSTER_PROBLEM_VERSION_CONFLICT);
+    }
+
+    @Test
+    void changeOfTheProfileIsMergedAndNullRemovesAMember() throws Exception {
+        LoggedIn login = logIn("Viola", "viola.profile@java.example");
+        UsersApi users = new UsersApi(client(login.getAccessToken()));
+        assertThat(login.getUser().getProfile()).isEqualTo(Map.of());
+        users.updateUser(
+                login.getUser().getId(), new UserChanges().profile(Map.of("theme", "dark", "a", Map.of("b", 1))), null);
+        Map<String, Object> change = new HashMap<>(Map.of("a", Map.of("c", List.of("x", 2.5))));
+        change.put("theme", null);
+
+        User changed = users.updateUser(login.getUser().getId(), new UserChanges().profile(change), null);
+
+        assertThat(changed.getProfile()).isEqualTo(Map.of("a", Map.of("b", 1, "c", List.of("x", 2.5))));
     }
 
     @Test

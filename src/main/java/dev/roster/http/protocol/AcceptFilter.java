@@ -1,4 +1,4 @@
-package dev.roster.http.body;
+package dev.roster.http.protocol;
 
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
