@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.roster.client.api.AuthenticationApi;
 import dev.roster.client.api.SessionsApi;
 import dev.roster.client.api.UsersApi;
@@ -25,7 +26,6 @@ import dev.roster.client.model.TokenPair;
 import dev.roster.client.model.User;
 import dev.roster.client.model.UserChanges;
 import dev.roster.client.model.UserPage;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -92,8 +92,7 @@ class JavaClientIT {
         assertThat(login.getUser().getProfile()).isEqualTo(Map.of());
         users.updateUser(
                 login.getUser().getId(), new UserChanges().profile(Map.of("theme", "dark", "a", Map.of("b", 1))), null);
-        Map<String, Object> change = new HashMap<>(Map.of("a", Map.of("c", List.of("x", 2.5))));
-        change.put("theme", null);
+        Map<String, Object> change = Map.of("theme", NullNode.getInstance(), "a", Map.of("c", List.of("x", 2.5)));
 
         User changed = users.updateUser(login.getUser().getId(), new UserChanges().profile(change), null);
 
