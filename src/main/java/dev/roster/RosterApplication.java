@@ -1,6 +1,7 @@
 package dev.roster;
 
-import dev.roster.admin.page.PageModule;
+import dev.roster.admin.AdminModule;
+import dev.roster.apikey.ApiKeyModule;
 import dev.roster.audit.AuditModule;
 import dev.roster.command.CommandModule;
 import dev.roster.command.account.AccountModule;
@@ -8,7 +9,6 @@ import dev.roster.command.login.LoginModule;
 import dev.roster.command.refresh.RefreshModule;
 import dev.roster.command.registration.RegistrationModule;
 import dev.roster.command.session.SessionModule;
-import dev.roster.command.user.UserDeletion;
 import dev.roster.command.user.UserModule;
 import dev.roster.database.Connector;
 import dev.roster.database.DatabaseFailures;
@@ -22,7 +22,6 @@ import dev.roster.feed.FeedModule;
 import dev.roster.host.Host;
 import dev.roster.host.HostModule;
 import dev.roster.http.HttpModule;
-import dev.roster.limit.LimitConfiguration;
 import dev.roster.limit.LimitModule;
 import dev.roster.metrics.MetricsModule;
 import dev.roster.operator.Operators;
@@ -113,9 +112,8 @@ public class RosterApplication extends Application<RosterConfiguration> {
         var key = c.tokens().secretKey();
         host.add(new MetricsModule());
         host.add(new HostModule(c.purgeInterval(), c.shutdownDelay(), c.adminHosts()));
-        host.add(new HttpModule(c.http(), LimitConfiguration.NAMES));
+        host.add(new HttpModule(c.http()));
         host.add(new DocsModule());
-        host.add(new PageModule());
         var profiles = host.add(new ProfileModule(c.profiles()));
         var database = host.add(new DatabaseModule(host, c.database(), connector));
         var feed = host.add(new FeedModule(host, c.database(), c.tokens().revocationFreshness()))
@@ -136,13 +134,14 @@ public class RosterApplication extends Application<RosterConfiguration> {
                 host.add(new SessionModule(c.sessions(), database, commands, tokens, limits, accounts.ownership()));
         host.add(new LoginModule(database, commands, accounts, sessions, tokens, revocation));
         host.add(new RefreshModule(c.sessions(), database, commands, sessions, limits));
-        var registration = host.add(new RegistrationModule(
-                host, c.roles(), commands, passwords.policy(), accounts, limits.registrations()));
-        var deletion = new UserDeletion(tokens.accessTokens(), audit.events());
-        host.add(new UserModule(database, commands, accounts, passwords.policy(), sessions.ending(), deletion));
+        var registration =
+                host.add(new RegistrationModule(host, c.roles(), commands, accounts, limits.registrations()));
+        var users = host.add(new UserModule(database, commands, accounts, sessions, tokens, audit));
 
-        var users = new UserAdministration(
-                commands, registration.creation(), deletion, sessions.ending(), passwords.hasher(), host.ids());
-        return new Operators(host, database, passwords.policy(), c.roles(), users, audit);
+        var administration = new UserAdministration(commands, registration, users, sessions, passwords, host);
+        var apiKeys = host.add(new ApiKeyModule(host, c.apiKeys(), database, feed, commands, limits));
+        var operators = new Operators(host, database, commands, administration, apiKeys.keys(), audit);
+        host.add(new AdminModule(c.admin(), apiKeys, operators));
+        return operators;
     }
 }

@@ -3,6 +3,8 @@ package dev.roster;
 import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.roster.admin.AdminConfiguration;
+import dev.roster.apikey.KeyLimitConfiguration;
 import dev.roster.audit.AuditConfiguration;
 import dev.roster.command.session.SessionConfiguration;
 import dev.roster.database.DatabaseConfiguration;
@@ -81,6 +83,14 @@ public final class RosterConfiguration extends Configuration {
 
     @NotNull
     @Valid
+    private final KeyLimitConfiguration apiKeys;
+
+    @NotNull
+    @Valid
+    private final AdminConfiguration admin;
+
+    @NotNull
+    @Valid
     private final AuditConfiguration audit;
 
     @NotNull
@@ -123,6 +133,8 @@ public final class RosterConfiguration extends Configuration {
             @JsonProperty("connections") ConnectionConfiguration connections,
             @JsonProperty("proxies") ProxyConfiguration proxies,
             @JsonProperty("limits") LimitConfiguration limits,
+            @JsonProperty("apiKeys") KeyLimitConfiguration apiKeys,
+            @JsonProperty("admin") AdminConfiguration admin,
             @JsonProperty("audit") AuditConfiguration audit,
             @JsonProperty("allowedHosts") AllowedHosts allowedHosts,
             @JsonProperty("corsOrigins") AllowedOrigins corsOrigins,
@@ -140,6 +152,8 @@ public final class RosterConfiguration extends Configuration {
         this.connections = connections;
         this.proxies = proxies;
         this.limits = limits;
+        this.apiKeys = apiKeys;
+        this.admin = admin;
         this.audit = audit;
         this.allowedHosts = allowedHosts;
         this.corsOrigins = corsOrigins;
@@ -211,6 +225,14 @@ public final class RosterConfiguration extends Configuration {
         return limits;
     }
 
+    public KeyLimitConfiguration apiKeys() {
+        return apiKeys;
+    }
+
+    public AdminConfiguration admin() {
+        return admin;
+    }
+
     public AuditConfiguration audit() {
         return audit;
     }
@@ -239,7 +261,8 @@ public final class RosterConfiguration extends Configuration {
     }
 
     public HttpConfiguration http() {
-        return new HttpConfiguration(getServerFactory(), proxies, connections, allowedHosts, corsOrigins);
+        return new HttpConfiguration(
+                getServerFactory(), proxies, connections, allowedHosts, corsOrigins, LimitConfiguration.NAMES);
     }
 
     /** The names under which the admin port answers. */

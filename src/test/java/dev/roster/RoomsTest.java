@@ -108,12 +108,28 @@ class RoomsTest {
             .resideInAPackage("dev.roster.shell..");
 
     @ArchTest
-    static final ArchRule OPERATORS_ARE_KNOWN_TO_THE_SHELL_ONLY = noClasses()
+    static final ArchRule OPERATORS_ARE_KNOWN_TO_THE_SHELL_AND_THEIR_API_ONLY = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.roster", "dev.roster.shell..", "dev.roster.operator..")
+            .resideOutsideOfPackages("dev.roster", "dev.roster.shell..", "dev.roster.admin..", "dev.roster.operator..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.roster.operator..");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_APPLICATION_KNOWS_THE_OPERATORS_API = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.roster", "dev.roster.admin..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.roster.admin..");
+
+    @ArchTest
+    static final ArchRule THE_OPERATORS_API_READS_AND_WRITES_THROUGH_OTHER_ROOMS = room("admin")
+            .knowsOnly("operator", "apikey", "query", "http", "host", "refusal", "id", "user", "audit", "docs");
+
+    @ArchTest
+    static final ArchRule API_KEYS_KNOW_NEITHER_THEIR_USES_NOR_TOKENS = room("apikey")
+            .knowsOnly("audit", "command", "database", "feed", "host", "http", "key", "limit", "refusal", "user");
 
     @ArchTest
     static final ArchRule TRACES_STAY_IN_HTTP = library("io.opentelemetry..").staysIn("http");

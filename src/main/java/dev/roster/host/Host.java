@@ -12,8 +12,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +44,7 @@ public final class Host {
     private final List<BodyType<?>> bodyTypes = new ArrayList<>();
     private final List<Purge> purges = new ArrayList<>();
     private final List<PersonalData> personalData = new ArrayList<>();
+    private final Set<String> notPersonal = new LinkedHashSet<>();
 
     /** @param clock this machine's clock */
     public Host(Environment environment, Clock clock, SecureRandom random) {
@@ -166,6 +169,16 @@ public final class Host {
     /** The members of an export, in the order in which the rooms were added. */
     public List<PersonalData> personalData() {
         return List.copyOf(personalData);
+    }
+
+    /** Declares that a table holds nothing about a user. */
+    public void noPersonalData(String table) {
+        notPersonal.add(table);
+    }
+
+    /** The tables that hold nothing about a user. */
+    public Set<String> notPersonal() {
+        return Set.copyOf(notPersonal);
     }
 
     /** Runs slow work in the background while the service starts. {@link #start} waits for its end. */

@@ -32,7 +32,6 @@ import io.dropwizard.core.setup.Environment;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.TimeZone;
@@ -48,12 +47,9 @@ public final class HttpModule implements Room {
     private static final String ADMIN_REALM = "roster-admin";
 
     private final HttpConfiguration configuration;
-    private final Collection<String> limits;
 
-    /** @param limits the names of all limits, whose metrics begin at 0 */
-    public HttpModule(HttpConfiguration configuration, Collection<String> limits) {
+    public HttpModule(HttpConfiguration configuration) {
         this.configuration = configuration;
-        this.limits = limits;
     }
 
     @Override
@@ -62,12 +58,15 @@ public final class HttpModule implements Room {
         Environment environment = host.environment();
         AdminJersey admin = host.adminJersey();
         formatJson(environment.getObjectMapper());
-        RefusalCounters refusals = new RefusalCounters(host.metrics(), limits);
-        addJersey(host::jersey, new RouteFeature(RequestNotes.USER_ID), new RefusedExceptionMapper(refusals, REALM));
+        RefusalCounters refusals = new RefusalCounters(host.metrics(), configuration.limits());
+        addJersey(
+                host::jersey,
+                new RouteFeature(RequestNotes.USER_ID),
+                new RefusedExceptionMapper(refusals, REALM, "user"));
         addJersey(
                 host::adminJersey,
                 new RouteFeature(RequestNotes.KEY_ID),
-                new RefusedExceptionMapper(refusals, ADMIN_REALM));
+                new RefusedExceptionMapper(refusals, ADMIN_REALM, "key"));
         // Send Location as it is: without the client's Host header.
         environment.jersey().property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
         admin.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);

@@ -41,6 +41,11 @@ public final class Bucket {
         return name;
     }
 
+    /** Whether there is a limit at all. */
+    public boolean isEnabled() {
+        return rate.isEnabled();
+    }
+
     Rate rate() {
         return rate;
     }

@@ -170,6 +170,16 @@ public final class GuessLimit {
     }
 
     /**
+     * Counts a wrong API key together with the wrong passwords from the address.
+     *
+     * @return the names of the limits that are now reached
+     * @throws RefusedException {@code TOO_MANY_REQUESTS} if the limit was reached already
+     */
+    public List<String> recordWrongKey(Handle handle, @Nullable String ip) {
+        return address.take(handle, IpAddress.network(ip)).isEmpty() ? List.of(ADDRESS) : List.of();
+    }
+
+    /**
      * @throws RefusedException {@code TOO_MANY_REQUESTS} if this node recently refused refresh tokens from the
      *     address
      */

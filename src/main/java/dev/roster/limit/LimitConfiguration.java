@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
  *     lately stays open
  * @param longestDelay the longest time for which an account closes; the first time is 1 s, each further one twice as
  *     long
- * @param addressFailures how many wrong passwords a client address may send a minute, and as many wrong refresh
- *     tokens
+ * @param addressFailures how many wrong passwords and API keys a client address may send a minute, and as many wrong
+ *     refresh tokens
  * @param registrations how many e-mail addresses a client address may try to register a minute
  * @param registrationsAtOnce how many of them may come at once
  * @param refreshes how often a session may be refreshed a minute
@@ -49,6 +49,12 @@ public record LimitConfiguration(
     static final String LOGIN = "login";
     static final String CHANGE = "change";
 
+    /** How often one API key may be used. */
+    public static final String KEY = "key";
+
+    /** How often one API key may be used to delete something. */
+    public static final String KEY_DELETION = "key-deletion";
+
     /** The names of all limits. */
     public static final List<String> NAMES = List.of(
             GuessLimit.ACCOUNT,
@@ -59,5 +65,7 @@ public record LimitConfiguration(
             RegistrationLimit.EMAIL,
             RefreshLimit.NAME,
             LOGIN,
-            CHANGE);
+            CHANGE,
+            KEY,
+            KEY_DELETION);
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 public final class LimitModule implements Room {
     private final DatabaseModule database;
     private final SecretKey secretKey;
+    private final LimitKeys keys;
     private final GuessLimit guesses;
     private final RegistrationLimit registrations;
     private final RefreshLimit refreshes;
@@ -24,7 +25,7 @@ public final class LimitModule implements Room {
     public LimitModule(LimitConfiguration configuration, DatabaseModule database, SecretKey secretKey) {
         this.database = database;
         this.secretKey = secretKey;
-        LimitKeys keys = new LimitKeys(secretKey);
+        this.keys = new LimitKeys(secretKey);
         this.guesses = new GuessLimit(database.commands(), configuration, keys);
         this.registrations = new RegistrationLimit(configuration, keys);
         this.refreshes = new RefreshLimit(configuration, keys);
@@ -54,6 +55,16 @@ public final class LimitModule implements Room {
     /** How often one person may change the account. Its subjects are user ids, and others for new passwords. */
     public Bucket changes() {
         return changes;
+    }
+
+    /**
+     * A limit on what one subject does a minute, and at once, for another room.
+     *
+     * @param name one of {@link LimitConfiguration#NAMES}
+     * @param count 0 for no limit
+     */
+    public Bucket perMinute(String name, int count) {
+        return new Bucket(name, new Rate(count, count), keys);
     }
 
     @Override

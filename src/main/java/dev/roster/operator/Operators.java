@@ -1,7 +1,9 @@
 package dev.roster.operator;
 
+import dev.roster.apikey.ApiKeys;
 import dev.roster.audit.AuditModule;
 import dev.roster.audit.Head;
+import dev.roster.command.Commands;
 import dev.roster.database.DatabaseModule;
 import dev.roster.host.Host;
 import dev.roster.password.PasswordPolicy;
@@ -12,27 +14,25 @@ import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
-/** All operations for operators. {@code shell} uses them. */
+/** All operations for operators. {@code shell} and {@code admin} use them. */
 public final class Operators {
     private final Host host;
     private final DatabaseModule database;
-    private final PasswordPolicy policy;
-    private final Roles roles;
     private final UserAdministration users;
+    private final KeyAdministration keys;
     private final AuditModule audit;
 
     public Operators(
             Host host,
             DatabaseModule database,
-            PasswordPolicy policy,
-            Roles roles,
+            Commands commands,
             UserAdministration users,
+            ApiKeys keys,
             AuditModule audit) {
         this.host = host;
         this.database = database;
-        this.policy = policy;
-        this.roles = roles;
         this.users = users;
+        this.keys = new KeyAdministration(commands, keys, database, host);
         this.audit = audit;
     }
 
@@ -63,6 +63,10 @@ public final class Operators {
         return users;
     }
 
+    public KeyAdministration keys() {
+        return keys;
+    }
+
     public PersonalDataExport export() {
         return new PersonalDataExport(database.commands(), host::personalData);
     }
@@ -89,12 +93,12 @@ public final class Operators {
 
     /** Which passwords are allowed. */
     public PasswordPolicy passwordPolicy() {
-        return policy;
+        return users.passwordPolicy();
     }
 
     /** Which roles there are. */
     public Roles roles() {
-        return roles;
+        return users.roles();
     }
 
     public SecureRandom random() {

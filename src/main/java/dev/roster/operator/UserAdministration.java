@@ -3,14 +3,21 @@ package dev.roster.operator;
 import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
 import dev.roster.command.registration.RegisterUser;
+import dev.roster.command.registration.RegistrationModule;
 import dev.roster.command.registration.UserCreation;
 import dev.roster.command.session.SessionCommands;
 import dev.roster.command.session.SessionEnding;
 import dev.roster.command.session.SessionEnding.EndedBatch;
+import dev.roster.command.session.SessionModule;
 import dev.roster.command.user.UserDeletion;
+import dev.roster.command.user.UserModule;
+import dev.roster.host.Host;
 import dev.roster.id.Ids;
 import dev.roster.password.PasswordHasher;
+import dev.roster.password.PasswordModule;
+import dev.roster.password.PasswordPolicy;
 import dev.roster.refusal.RefusedException;
+import dev.roster.user.Roles;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -25,17 +32,27 @@ public final class UserAdministration {
 
     public UserAdministration(
             Commands commands,
-            UserCreation creation,
-            UserDeletion deletion,
-            SessionEnding ending,
-            PasswordHasher hasher,
-            Ids ids) {
+            RegistrationModule registration,
+            UserModule users,
+            SessionModule sessions,
+            PasswordModule passwords,
+            Host host) {
         this.commands = commands;
-        this.creation = creation;
-        this.deletion = deletion;
-        this.ending = ending;
-        this.hasher = hasher;
-        this.ids = ids;
+        this.creation = registration.creation();
+        this.deletion = users.deletion();
+        this.ending = sessions.ending();
+        this.hasher = passwords.hasher();
+        this.ids = host.ids();
+    }
+
+    /** Which passwords are allowed. */
+    PasswordPolicy passwordPolicy() {
+        return creation.policy();
+    }
+
+    /** Which roles there are. */
+    Roles roles() {
+        return creation.roles();
     }
 
     /** The operator of one command at a shell. */

@@ -10,7 +10,9 @@ public enum Refusal {
     INVALID_TOKEN,
     /** The caller may not do this. */
     FORBIDDEN,
-    /** The user or session does not exist. */
+    /** The API key lacks the scope that the request needs. */
+    INSUFFICIENT_SCOPE,
+    /** The user, session or key does not exist. */
     NOT_FOUND,
     /** Another user has this e-mail address. */
     EMAIL_TAKEN,

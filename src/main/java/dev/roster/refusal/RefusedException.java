@@ -66,6 +66,21 @@ public final class RefusedException extends RuntimeException {
                 Refusal.INVALID_TOKEN, "The refresh token is not valid.", List.of(), null, fault, null);
     }
 
+    /**
+     * Refuses a request of the operators' API for its key. The client is not told why.
+     *
+     * @param fault for the log and the metric only
+     */
+    public static RefusedException apiKey(TokenFault fault) {
+        return new RefusedException(
+                Refusal.UNAUTHENTICATED,
+                "This request needs an API key. Send it in a header: Authorization: Bearer <key>",
+                List.of(),
+                null,
+                fault,
+                null);
+    }
+
     /** Refuses a request whose body has invalid members. */
     public static RefusedException invalid(List<InvalidMember> members) {
         return invalid("member", members);
@@ -83,7 +98,12 @@ public final class RefusedException extends RuntimeException {
 
     /** Refuses a request with an invalid header. */
     public static RefusedException invalidHeader(String name, Reason reason) {
-        return invalid("header", List.of(new InvalidMember(name, reason)));
+        return invalidHeaders(List.of(new InvalidMember(name, reason)));
+    }
+
+    /** Refuses a request with invalid headers. */
+    public static RefusedException invalidHeaders(List<InvalidMember> headers) {
+        return invalid("header", headers);
     }
 
     private static RefusedException invalid(String kind, List<InvalidMember> values) {

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Why a token is refused. The log and a metric have it; clients are not told. */
 public enum TokenFault {
-    /** The request has no access token. */
+    /** The request has no access token, or no API key. */
     MISSING,
     /** The token does not have the form of one that the service issues. A refresh token also if its MAC is wrong. */
     MALFORMED,
@@ -29,6 +29,8 @@ public enum TokenFault {
     UNKNOWN_SESSION,
     /** The user does not exist. */
     UNKNOWN_USER,
+    /** No API key has this id and secret. */
+    UNKNOWN_KEY,
     /** A refresh token came back after the grace period, which ended its session. */
     REUSED;
 

@@ -1,5 +1,8 @@
 package dev.roster.shell;
 
+import dev.roster.shell.key.CreateKeyOperation;
+import dev.roster.shell.key.ListKeysOperation;
+import dev.roster.shell.key.RevokeKeyOperation;
 import dev.roster.shell.operation.CreateUserOperation;
 import dev.roster.shell.operation.DeleteUserOperation;
 import dev.roster.shell.operation.EndAllSessionsOperation;
@@ -26,6 +29,24 @@ public final class ShellCommands {
                         "Finds events and seals of the audit trail that were edited, removed or inserted",
                         VerifyAuditOperation::declare,
                         new VerifyAuditOperation(terminal),
+                        setup),
+                new ShellCommand<>(
+                        "create-key",
+                        "Creates an API key, and prints it this once",
+                        CreateKeyOperation::declare,
+                        new CreateKeyOperation(terminal),
+                        setup),
+                new ShellCommand<>(
+                        "list-keys",
+                        "Prints the API keys, without their secrets",
+                        parser -> {},
+                        new ListKeysOperation(terminal),
+                        setup),
+                new ShellCommand<>(
+                        "revoke-key",
+                        "Revokes an API key",
+                        RevokeKeyOperation::declare,
+                        new RevokeKeyOperation(terminal),
                         setup),
                 new ShellCommand<>(
                         "create-user",

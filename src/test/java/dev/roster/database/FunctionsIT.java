@@ -116,6 +116,7 @@ class FunctionsIT {
                         "fold_user_name", "search_path=public, pg_temp",
                         "forget_operators_words", "search_path=public, pg_temp",
                         "notify_token_blocklist", "search_path=public, pg_temp",
+                        "notify_api_keys", "search_path=public, pg_temp",
                         "notify_users", "search_path=public, pg_temp",
                         "refuse_audit_change", "search_path=public, pg_temp",
                         "users_folded", "search_path=public, pg_temp",

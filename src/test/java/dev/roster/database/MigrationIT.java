@@ -47,7 +47,8 @@ class MigrationIT {
             "index-audit-operators",
             "create-profiles",
             "audit-member-names",
-            "validate-profiles");
+            "validate-profiles",
+            "create-api-keys");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());
@@ -66,6 +67,7 @@ class MigrationIT {
                 "failure_limits  | closed_until failures forgotten_at key",
                 "login_networks  | logged_in_at network user_id",
                 "last_logins     | last_login_at user_id",
+                "api_keys | created_at created_by expires_at id last_used_at name revoked_at scopes secret_hash",
                 "audit_events | actor actor_id actor_mac details id ip key_id mac occurred_at reason reason_mac"
                         + " request_id session_id target_id target_key_id type user_agent user_agent_mac",
                 "audit_unsealed | id mac occurred_at",

@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -47,6 +48,9 @@ import org.w3c.dom.Document;
 
 /** The OpenAPI document matches the service: routes, bodies, parameters, problems and examples. */
 class OpenApiIT {
+    /** Port 8000 does not answer with these. */
+    private static final Set<ProblemType> ONLY_FOR_OPERATORS = Set.of(ProblemType.INSUFFICIENT_SCOPE);
+
     private static final Routes RUNNING = new Routes();
 
     @RegisterExtension
@@ -220,14 +224,15 @@ class OpenApiIT {
 
     @Test
     void documentNamesEveryProblemTypeAndItsStatus() {
-        List<String> types =
-                Arrays.stream(ProblemType.values()).map(ProblemType::urn).toList();
+        List<ProblemType> types = Arrays.stream(ProblemType.values())
+                .filter(type -> !ONLY_FOR_OPERATORS.contains(type))
+                .toList();
 
         assertThat(OpenApi.stream(OpenApi.USERS.document().at("/components/schemas/ProblemType/enum"))
                         .map(JsonNode::asText))
-                .containsExactlyElementsOf(types);
+                .containsExactlyElementsOf(types.stream().map(ProblemType::urn).toList());
         String description = OpenApi.USERS.document().at("/info/description").asText();
-        for (ProblemType type : ProblemType.values()) {
+        for (ProblemType type : types) {
             assertThat(description)
                     .contains("| `" + type.urn().replace("urn:roster:problem:", "") + "` | " + type.status());
         }

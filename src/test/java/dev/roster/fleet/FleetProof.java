@@ -40,6 +40,9 @@ public final class FleetProof {
         return Stream.of(
                         new StartTogether(),
                         new LogoutLag(),
+                        RevokedKeys.withoutFault(),
+                        RevokedKeys.during(FaultyLink.CUT),
+                        RevokedKeys.during(FaultyLink.HALF_OPEN),
                         LostLinks.ofFeed(FaultyLink.CUT),
                         LostLinks.ofFeed(FaultyLink.HALF_OPEN),
                         new OldRows(FaultyLink.CUT),

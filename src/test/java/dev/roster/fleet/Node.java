@@ -1,6 +1,8 @@
 package dev.roster.fleet;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.roster.apikey.Scope;
+import dev.roster.support.TestKeys;
 import dev.roster.support.database.PrivatePostgres;
 import dev.roster.support.database.TestDatabase;
 import dev.roster.support.fault.Link;
@@ -30,6 +32,7 @@ final class Node implements AutoCloseable {
     private final Link database;
     private final Link feed;
     private final Link replica;
+    private final TestDatabase onDatabase;
     private final Map<String, String> variables;
     private final URI address;
     private final URI adminAddress;
@@ -38,6 +41,7 @@ final class Node implements AutoCloseable {
     /** Starts the migrations. */
     Node(String name, TestDatabase onDatabase, PrivatePostgres standby) {
         this.name = name;
+        this.onDatabase = onDatabase;
         database = Link.to(onDatabase.url());
         feed = Link.to(onDatabase.url());
         replica = Link.to(onDatabase.url(standby));
@@ -84,6 +88,11 @@ final class Node implements AutoCloseable {
     /** A client of the admin port. */
     Client admin() {
         return new Client(name, adminAddress);
+    }
+
+    /** Makes an API key with the scope {@code keys}, as a shell does. */
+    String newKey() {
+        return TestKeys.make(onDatabase.jdbi(), Scope.KEYS);
     }
 
     Api api() {

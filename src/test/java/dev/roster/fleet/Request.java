@@ -33,6 +33,10 @@ record Request(String method, String path, Map<String, String> headers, String b
         return new Request("POST", "/api/v1/auth/logout", Map.of(), "").as(token);
     }
 
+    static Request delete(String path) {
+        return new Request("DELETE", path, Map.of(), "");
+    }
+
     private static Request withBody(String method, String path, String body) {
         return new Request(method, path, Map.of("Content-Type", "application/json"), body);
     }

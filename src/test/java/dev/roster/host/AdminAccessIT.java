@@ -3,6 +3,8 @@ package dev.roster.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.support.RosterExtension;
+import dev.roster.support.TestKeys;
+import dev.roster.support.http.AdminRoutes;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.RawHttp;
 import dev.roster.support.http.Reply;
@@ -185,13 +187,62 @@ class AdminAccessIT {
     })
     void foreignPagesAreRefused(String header, String value) {
         for (String request : List.of(
-                "GET /ping", "HEAD /ping", "GET /prometheus", "GET /pprof", "POST /tasks/purge", "OPTIONS /ping")) {
+                "GET /ping",
+                "HEAD /ping",
+                "GET /prometheus",
+                "GET /pprof",
+                "POST /tasks/purge",
+                "OPTIONS /ping",
+                "GET /admin/v1/keys",
+                "OPTIONS /admin/v1/keys",
+                "GET /openapi.yaml")) {
             Reply reply = send(request, "Host: localhost:8081", header + ": " + value);
 
             assertThat(reply.status()).as(request).isEqualTo(403);
             assertThat(reply.header("Access-Control-Allow-Origin")).isNull();
         }
         send("POST /tasks/purge", "Host: localhost:8081", header + ": " + value).expectProblem(403, "forbidden");
+    }
+
+    /** C8: the key is in the page of the operator, and another page guesses or has it. */
+    @ParameterizedTest
+    @CsvSource({
+        "localhost:8081, Origin: https://attacker.example, 403",
+        "localhost:8081, Origin: null, 403",
+        "localhost:8081, Sec-Fetch-Site: cross-site, 403",
+        "localhost:8081, Sec-Fetch-Site: same-site, 403",
+        "attacker.example:8081, Accept: */*, 421",
+        "attacker.example:8081, Origin: http://attacker.example:8081, 421",
+    })
+    void foreignPagesChangeNothingWithAKey(String host, String header, int status) {
+        String key = TestKeys.makeForAll(ROSTER.jdbi());
+        String before = contents();
+
+        for (AdminRoutes.Route route : AdminRoutes.of(ROSTER)) {
+            for (String type : List.of("text/plain", "application/x-www-form-urlencoded", "application/json")) {
+                String body = "{\"name\":\"a\",\"scopes\":[\"keys\"]}";
+                Reply reply = raw.send(route.method() + " " + route.anyPath() + " HTTP/1.1\r\nHost: " + host + "\r\n"
+                                + header + "\r\nAuthorization: Bearer " + key
+                                + "\r\nRoster-Reason: a\r\nIf-Match: *\r\n"
+                                + "Content-Type: " + type + "\r\nContent-Length: " + body.length()
+                                + "\r\nConnection: close\r\n\r\n" + body)
+                        .only();
+
+                assertThat(reply.status()).as(route.toString()).isEqualTo(status);
+                assertThat(reply.headers().map()).doesNotContainKey("access-control-allow-origin");
+            }
+        }
+
+        assertThat(contents()).isEqualTo(before);
+    }
+
+    private static String contents() {
+        return ROSTER.jdbi()
+                .withHandle(
+                        handle -> handle.createQuery("""
+                        SELECT (SELECT string_agg(row::text, ',' ORDER BY id) FROM api_keys AS row)
+                               || (SELECT count(*) FROM audit_events) || (SELECT count(*) FROM users)
+                        """).mapTo(String.class).one());
     }
 
     /** L4: a web page can send any number of requests. */

@@ -50,6 +50,7 @@ class AdminPortIT {
                         "count",
                         "database",
                         "deadlocks",
+                        "key-uses",
                         "migrations",
                         "purge",
                         "revocation-feed",

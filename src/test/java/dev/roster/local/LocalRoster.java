@@ -67,6 +67,7 @@ public final class LocalRoster extends RosterApplication {
                   admin     http://localhost:%d   (/healthcheck, /ping, /metrics, /prometheus)
                   database  psql %s   (no password)
                   commands  .local/roster list-blocklist config.yml   (.local/roster --help lists all)
+                  keys      .local/roster create-key config.yml --name me --scope users:read   (none yet)
                   data      %s   (delete it to begin anew)
                 Stop it with Ctrl-C.
                 """.formatted(Version.current(), apiPort, adminPort, postgres.psqlUrl(), directory);

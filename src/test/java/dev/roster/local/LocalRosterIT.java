@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.roster.support.Poll;
+import dev.roster.support.http.AdminApi;
 import dev.roster.support.http.Api;
 import dev.roster.support.process.Ports;
 import dev.roster.support.process.RosterProcess;
@@ -88,6 +89,7 @@ class LocalRosterIT {
                       admin     %s   (/healthcheck, /ping, /metrics, /prometheus)
                       database  psql postgresql://postgres@127.0.0.1:%d/roster   (no password)
                       commands  .local/roster list-blocklist config.yml   (.local/roster --help lists all)
+                      keys      .local/roster create-key config.yml --name me --scope users:read   (none yet)
                       data      %s   (delete it to begin anew)
                     Stop it with Ctrl-C.
 
@@ -98,6 +100,10 @@ class LocalRosterIT {
             assertThat(shell(".local/roster list-blocklist config.yml"))
                     .hasLineCount(2)
                     .contains("\ttoken\t" + user.id() + "\t", "\tsession\t" + user.id() + "\t");
+            assertThat(shell(".local/roster list-keys config.yml")).isEmpty();
+            String key = shell(".local/roster create-key config.yml --name me --scope keys")
+                    .strip();
+            new AdminApi(roster.admin().base(), key).get("/keys").expect(200);
             assertThat(emailsIn("jdbc:postgresql://127.0.0.1:" + databasePort + "/roster"))
                     .containsExactly(user.email());
             assertThat(shell(". .local/env && echo \"$DATABASE_URL $POSTGRES_USER\""))

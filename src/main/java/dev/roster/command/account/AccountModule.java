@@ -7,6 +7,7 @@ import dev.roster.host.Room;
 import dev.roster.limit.Bucket;
 import dev.roster.limit.LimitModule;
 import dev.roster.password.PasswordModule;
+import dev.roster.password.PasswordPolicy;
 import dev.roster.revocation.RevocationModule;
 import dev.roster.token.TokenModule;
 
@@ -16,6 +17,7 @@ import dev.roster.token.TokenModule;
  */
 public final class AccountModule implements Room {
     private final Ownership ownership;
+    private final PasswordPolicy policy;
     private final PasswordChecks passwords;
     private final Bucket changes;
     private final RequestThreads threads;
@@ -31,12 +33,18 @@ public final class AccountModule implements Room {
         this.database = database;
         this.threads = new RequestThreads(database.configuration().poolWait().toJavaDuration());
         this.ownership = new Ownership(commands, tokens.accessTokens(), revocation.revocations());
+        this.policy = passwords.policy();
         this.passwords = new PasswordChecks(commands, limits.guesses(), passwords.hasher(), passwords.hashing());
         this.changes = limits.changes();
     }
 
     public Ownership ownership() {
         return ownership;
+    }
+
+    /** Which passwords are allowed. */
+    public PasswordPolicy policy() {
+        return policy;
     }
 
     public PasswordChecks passwords() {

@@ -6,7 +6,6 @@ import dev.roster.host.BodyType;
 import dev.roster.host.Host;
 import dev.roster.host.Room;
 import dev.roster.limit.RegistrationLimit;
-import dev.roster.password.PasswordPolicy;
 import dev.roster.user.ChosenRole;
 import dev.roster.user.EmailAddress;
 import dev.roster.user.PersonName;
@@ -20,14 +19,9 @@ public final class RegistrationModule implements Room {
     private final RegisterUserHandler register;
 
     public RegistrationModule(
-            Host host,
-            Roles roles,
-            Commands commands,
-            PasswordPolicy policy,
-            AccountModule accounts,
-            RegistrationLimit limit) {
+            Host host, Roles roles, Commands commands, AccountModule accounts, RegistrationLimit limit) {
         this.roles = roles;
-        this.creation = new UserCreation(commands, policy);
+        this.creation = new UserCreation(commands, accounts.policy(), roles);
         this.register = new RegisterUserHandler(
                 commands, limit, host.ids(), accounts.passwords(), creation, accounts.threads());
     }

@@ -9,6 +9,7 @@ import dev.roster.refusal.Reason;
 import dev.roster.refusal.RefusedException;
 import dev.roster.user.JsonObject;
 import dev.roster.user.Role;
+import dev.roster.user.Roles;
 import dev.roster.user.StoredUser;
 import java.util.UUID;
 
@@ -16,10 +17,22 @@ import java.util.UUID;
 public final class UserCreation {
     private final Commands commands;
     private final PasswordPolicy policy;
+    private final Roles roles;
 
-    public UserCreation(Commands commands, PasswordPolicy policy) {
+    public UserCreation(Commands commands, PasswordPolicy policy, Roles roles) {
         this.commands = commands;
         this.policy = policy;
+        this.roles = roles;
+    }
+
+    /** Which passwords are allowed. */
+    public PasswordPolicy policy() {
+        return policy;
+    }
+
+    /** Which roles there are. */
+    public Roles roles() {
+        return roles;
     }
 
     /**

@@ -1,15 +1,16 @@
 package dev.roster.command.user;
 
+import dev.roster.audit.AuditModule;
 import dev.roster.command.Commands;
 import dev.roster.command.account.AccountModule;
-import dev.roster.command.session.SessionEnding;
+import dev.roster.command.session.SessionModule;
 import dev.roster.database.DatabaseModule;
 import dev.roster.host.BodyType;
 import dev.roster.host.Host;
 import dev.roster.host.PersonalData;
 import dev.roster.host.PersonalData.Reason;
 import dev.roster.host.Room;
-import dev.roster.password.PasswordPolicy;
+import dev.roster.token.TokenModule;
 import dev.roster.user.StoredUser;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.UUID;
 /** Changing and deleting users. */
 public final class UserModule implements Room {
     private final DatabaseModule database;
+    private final UserDeletion deletion;
     private final UpdateUserHandler update;
     private final DeleteUserHandler delete;
 
@@ -26,14 +28,19 @@ public final class UserModule implements Room {
             DatabaseModule database,
             Commands commands,
             AccountModule accounts,
-            PasswordPolicy policy,
-            SessionEnding ending,
-            UserDeletion deletion) {
+            SessionModule sessions,
+            TokenModule tokens,
+            AuditModule audit) {
         this.database = database;
-        PasswordChanges passwords = new PasswordChanges(commands, policy, accounts.passwords());
+        this.deletion = new UserDeletion(tokens.accessTokens(), audit.events());
+        PasswordChanges passwords = new PasswordChanges(commands, accounts.policy(), accounts.passwords());
         this.update = new UpdateUserHandler(
-                commands, accounts.ownership(), passwords, ending, accounts.changes(), accounts.threads());
+                commands, accounts.ownership(), passwords, sessions.ending(), accounts.changes(), accounts.threads());
         this.delete = new DeleteUserHandler(commands, accounts.ownership(), deletion);
+    }
+
+    public UserDeletion deletion() {
+        return deletion;
     }
 
     @Override

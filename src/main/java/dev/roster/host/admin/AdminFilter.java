@@ -46,7 +46,7 @@ public final class AdminFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        String path = request.getServletPath() + (request.getPathInfo() == null ? "" : request.getPathInfo());
+        String path = AdminJersey.path(request);
         List<String> methods = SERVED.get(path);
         String host = request.getHeader("Host");
         if (host != null && !hosts.contain(request.getServerName())) {

@@ -8,6 +8,12 @@ import io.dropwizard.jersey.setup.JerseyServletContainer;
 import io.dropwizard.jersey.validation.HibernateValidationBinder;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
 
@@ -18,6 +24,8 @@ import java.util.List;
 public final class AdminJersey {
     /** The beginning of every path of the operators' API. */
     public static final String API = "/admin/v1";
+
+    private static final String FILTER = "admin-jersey";
 
     private static final List<String> FILES = List.of("/", "/docs", "/openapi.yaml", "/openapi.json");
     private static final List<String> FOLDERS = List.of("/docs/", "/page/", API + "/");
@@ -58,16 +66,40 @@ public final class AdminJersey {
 
     /** Passes each request to these paths through a filter before Jersey. */
     public void addFilter(String name, Filter filter) {
-        add(name, filter, false);
+        add(name, filter, false, PATTERNS);
     }
 
     /** Makes the admin port serve these paths. */
     public void serve() {
-        add("admin-jersey", new JerseyServletContainer(resources), true);
+        add(FILTER, new JerseyFilter(resources), true, "/*");
     }
 
-    private void add(String name, Filter filter, boolean isMatchAfter) {
+    private void add(String name, Filter filter, boolean isMatchAfter, String... patterns) {
         admin.addFilter(name, filter)
-                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), isMatchAfter, PATTERNS);
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), isMatchAfter, patterns);
+    }
+
+    /** The path of a request, decoded. */
+    static String path(HttpServletRequest request) {
+        return request.getServletPath() + (request.getPathInfo() == null ? "" : request.getPathInfo());
+    }
+
+    /** Jersey takes the patterns of its filter off the paths of resources. So this filter has none. */
+    private static final class JerseyFilter extends JerseyServletContainer {
+        private static final long serialVersionUID = 1L;
+
+        JerseyFilter(DropwizardResourceConfig resources) {
+            super(resources);
+        }
+
+        @Override
+        public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            if (request instanceof HttpServletRequest http && serves(path(http))) {
+                super.doFilter(request, response, chain);
+            } else {
+                chain.doFilter(request, response);
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ public enum ProblemType {
     INVALID_CREDENTIALS(401, "The e-mail address or the password is wrong"),
     INVALID_TOKEN(401, "The token is not valid"),
     FORBIDDEN(403, "The request is not allowed"),
+    INSUFFICIENT_SCOPE(403, "The API key lacks a scope"),
     NOT_FOUND(404, "Not found"),
     METHOD_NOT_ALLOWED(405, "The method is not allowed"),
     NOT_ACCEPTABLE(406, "No acceptable representation"),

@@ -31,7 +31,7 @@ public final class RefusalCounters {
                 .register(prometheus);
         this.tokenRefusals = Counter.builder()
                 .name("roster_token_refusals")
-                .help("Requests refused for their access token or refresh token, or for having none, by the reason.")
+                .help("Requests refused for their access token, refresh token or API key, or for having none.")
                 .labelNames("reason")
                 .withoutExemplars()
                 .register(prometheus);

@@ -21,24 +21,29 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
 
     private final RefusalCounters counters;
     private final String realm;
+    private final String caller;
 
     @Context
     private HttpServletRequest request;
 
     @Context
-    private SecurityContext caller;
+    private SecurityContext security;
 
-    /** @param realm what the caller's credentials are for (RFC 9110, section 11.5) */
-    public RefusedExceptionMapper(RefusalCounters counters, String realm) {
+    /**
+     * @param realm what the caller's credentials are for (RFC 9110, section 11.5)
+     * @param caller what the log calls the caller
+     */
+    public RefusedExceptionMapper(RefusalCounters counters, String realm, String caller) {
         this.counters = counters;
         this.realm = realm;
+        this.caller = caller;
     }
 
     @Override
     public Response toResponse(RefusedException refused) {
         counters.count(refused);
         ProblemType type = type(refused.refusal());
-        if (type == ProblemType.FORBIDDEN) {
+        if (type == ProblemType.FORBIDDEN || type == ProblemType.INSUFFICIENT_SCOPE) {
             log(refused);
         }
         Response.ResponseBuilder response = Problems.answer(request, type, refused.detail(), refused.invalidMembers());
@@ -48,6 +53,9 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
             case INVALID_TOKEN ->
                 response.header(
                         HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"" + realm + "\", error=\"invalid_token\"");
+            case INSUFFICIENT_SCOPE ->
+                response.header(
+                        HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"" + realm + "\", error=\"insufficient_scope\"");
             default -> {}
         }
         if (refused.limit() != null) {
@@ -78,12 +86,13 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
 
     // ASVS 16.3.2. The log line also has the request id.
     private void log(RefusedException refused) {
-        Principal user = caller.getUserPrincipal();
+        Principal principal = security.getUserPrincipal();
         LOGGER.warn(
-                "SECURITY forbidden: {} {} by user {} from {}: {}",
+                "SECURITY forbidden: {} {} by {} {} from {}: {}",
                 request.getMethod(),
                 request.getRequestURI(),
-                user == null ? "-" : user.getName(),
+                caller,
+                principal == null ? "-" : principal.getName(),
                 request.getRemoteAddr(),
                 refused.detail());
     }
@@ -94,6 +103,7 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
             case INVALID_CREDENTIALS -> ProblemType.INVALID_CREDENTIALS;
             case INVALID_TOKEN -> ProblemType.INVALID_TOKEN;
             case FORBIDDEN -> ProblemType.FORBIDDEN;
+            case INSUFFICIENT_SCOPE -> ProblemType.INSUFFICIENT_SCOPE;
             case NOT_FOUND -> ProblemType.NOT_FOUND;
             case EMAIL_TAKEN -> ProblemType.EMAIL_TAKEN;
             case VERSION_CONFLICT -> ProblemType.VERSION_CONFLICT;

@@ -1,0 +1,33 @@
+package dev.roster.admin;
+
+import dev.roster.admin.access.KeyFilter;
+import dev.roster.admin.access.OperatorRequests;
+import dev.roster.admin.access.ScopeCheck;
+import dev.roster.admin.key.KeyResource;
+import dev.roster.admin.page.PageResource;
+import dev.roster.apikey.ApiKeyModule;
+import dev.roster.host.Host;
+import dev.roster.host.Room;
+import dev.roster.operator.Operators;
+
+/** The operators' API and their page. */
+public final class AdminModule implements Room {
+    private final AdminConfiguration configuration;
+    private final ApiKeyModule keys;
+    private final Operators operators;
+
+    public AdminModule(AdminConfiguration configuration, ApiKeyModule keys, Operators operators) {
+        this.configuration = configuration;
+        this.keys = keys;
+        this.operators = operators;
+    }
+
+    @Override
+    public void plugInto(Host host) {
+        host.adminJersey(new PageResource());
+        host.adminJersey(new ScopeCheck());
+        host.adminJersey(
+                new KeyFilter(keys.keys(), keys.limits(), new OperatorRequests(configuration.areReasonsRequired())));
+        host.adminJersey(new KeyResource(operators.keys()));
+    }
+}

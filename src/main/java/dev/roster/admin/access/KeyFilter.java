@@ -1,0 +1,112 @@
+package dev.roster.admin.access;
+
+import dev.roster.apikey.ApiKey;
+import dev.roster.apikey.ApiKeys;
+import dev.roster.apikey.KeyLimits;
+import dev.roster.host.admin.AdminJersey;
+import dev.roster.http.RequestSource;
+import dev.roster.refusal.Refusal;
+import dev.roster.refusal.RefusedException;
+import dev.roster.refusal.TokenFault;
+import jakarta.annotation.Priority;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.SecurityContext;
+import java.security.Principal;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Authenticates each request of the operators' API by its key, and lets it through if the key has the route's scope.
+ * Then it reads who acts, and why. Documents need no key.
+ */
+@Priority(Priorities.AUTHENTICATION)
+public final class KeyFilter implements ContainerRequestFilter {
+    private static final String SCHEME = "Bearer ";
+
+    /** What somebody who guesses causes. A program with a key that has ended must not keep its neighbours out. */
+    private static final Set<TokenFault> WRONG = Set.of(TokenFault.MALFORMED, TokenFault.UNKNOWN_KEY);
+
+    private final ApiKeys keys;
+    private final KeyLimits limits;
+    private final OperatorRequests operators;
+
+    @Context
+    private HttpServletRequest request;
+
+    @Context
+    private ResourceInfo resource;
+
+    public KeyFilter(ApiKeys keys, KeyLimits limits, OperatorRequests operators) {
+        this.keys = keys;
+        this.limits = limits;
+        this.operators = operators;
+    }
+
+    @Override
+    public void filter(ContainerRequestContext context) {
+        if (!AdminJersey.isApi("/" + context.getUriInfo().getPath(false))) {
+            return;
+        }
+        RequestSource source = RequestSource.of(request);
+        ApiKey key = authenticate(context.getHeaders().get(HttpHeaders.AUTHORIZATION), source);
+        context.setSecurityContext(new OfKey(key));
+        limits.take(key, context.getMethod().equals(HttpMethod.DELETE));
+        RequiresScope route = resource.getResourceMethod().getAnnotation(RequiresScope.class);
+        if (route != null && !key.allows(route.value())) {
+            throw new RefusedException(
+                    Refusal.INSUFFICIENT_SCOPE,
+                    "The key needs the scope " + route.value().id() + " for this request.");
+        }
+        operators.read(context, key, source);
+    }
+
+    private ApiKey authenticate(@Nullable List<String> headers, RequestSource source) {
+        if (headers != null && headers.size() > 1) {
+            throw new BadRequestException("There is more than one Authorization header");
+        }
+        String header = headers == null || headers.isEmpty() ? "" : headers.get(0);
+        if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            throw RefusedException.apiKey(TokenFault.MISSING);
+        }
+        try {
+            return keys.authenticate(
+                    header.substring(SCHEME.length()).strip(), () -> limits.throwIfRecentlyRefused(source));
+        } catch (RefusedException e) {
+            if (e.tokenFault() != null && WRONG.contains(e.tokenFault())) {
+                limits.countWrongKey(source);
+            }
+            throw e;
+        }
+    }
+
+    private record OfKey(ApiKey key) implements SecurityContext {
+        @Override
+        public Principal getUserPrincipal() {
+            return key;
+        }
+
+        @Override
+        public boolean isUserInRole(String role) {
+            return false;
+        }
+
+        @Override
+        public boolean isSecure() {
+            return false;
+        }
+
+        @Override
+        public String getAuthenticationScheme() {
+            return "Bearer";
+        }
+    }
+}

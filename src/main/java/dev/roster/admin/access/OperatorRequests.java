@@ -1,0 +1,47 @@
+package dev.roster.admin.access;
+
+import dev.roster.apikey.ApiKey;
+import dev.roster.http.RequestSource;
+import dev.roster.operator.Operator;
+import dev.roster.refusal.InvalidMember;
+import dev.roster.refusal.RefusedException;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Reads from each request who acts, and why. Thread-safe. */
+public final class OperatorRequests {
+    private static final Set<String> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+    private static final String PROPERTY = Operator.class.getName();
+
+    private final boolean areReasonsRequired;
+
+    /** @param areReasonsRequired whether each write needs a reason */
+    public OperatorRequests(boolean areReasonsRequired) {
+        this.areReasonsRequired = areReasonsRequired;
+    }
+
+    /** Who makes this request, for a resource method. */
+    public static Operator of(ContainerRequestContext request) {
+        return (Operator) request.getProperty(PROPERTY);
+    }
+
+    /** The key of this request, for a resource method. */
+    public static ApiKey key(ContainerRequestContext request) {
+        return (ApiKey) request.getSecurityContext().getUserPrincipal();
+    }
+
+    /** @throws RefusedException {@code INVALID} if a header is invalid, or a write has no reason */
+    void read(ContainerRequestContext request, ApiKey key, RequestSource source) {
+        boolean isWrite = !READS.contains(request.getMethod());
+        List<InvalidMember> invalid = new ArrayList<>();
+        String reason = OperatorHeader.REASON.read(request.getHeaders(), isWrite && areReasonsRequired, invalid);
+        String actor = OperatorHeader.ACTOR.read(request.getHeaders(), false, invalid);
+        if (!invalid.isEmpty()) {
+            throw RefusedException.invalidHeaders(invalid);
+        }
+        request.setProperty(PROPERTY, new Operator(source, key.id(), actor, reason));
+    }
+}

@@ -1,0 +1,16 @@
+package dev.roster.admin.key;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.roster.apikey.KeyRow;
+
+/**
+ * The answer to the request that made a key.
+ *
+ * @param key with its secret, this once
+ */
+record CreatedKey(@JsonUnwrapped KeyRow row, String key) {
+    @Override
+    public String toString() {
+        return "CreatedKey[row=" + row + ", key=********]";
+    }
+}

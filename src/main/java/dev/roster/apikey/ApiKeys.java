@@ -1,0 +1,102 @@
+package dev.roster.apikey;
+
+import dev.roster.refusal.RefusedException;
+import dev.roster.refusal.TokenFault;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Authenticates requests by their key: from memory while memory is complete, otherwise from the database. If the
+ * database does not answer, it throws: no key is accepted because something is down. Thread-safe.
+ */
+public final class ApiKeys {
+    private final Map<String, StoredKey> byId;
+    private final Set<String> changed = ConcurrentHashMap.newKeySet();
+    private final BooleanSupplier complete;
+    private final Function<String, @Nullable StoredKey> database;
+    private final Clock clock;
+    private final KeyUses uses;
+    private final Counter requests;
+
+    /**
+     * @param byId the live keys, kept by {@link KeyListener}
+     * @param complete whether they are all that there are
+     * @param database finds a key on the primary; sets the service's clock
+     */
+    ApiKeys(
+            Map<String, StoredKey> byId,
+            BooleanSupplier complete,
+            Function<String, @Nullable StoredKey> database,
+            Clock clock,
+            KeyUses uses,
+            PrometheusRegistry metrics) {
+        this.byId = byId;
+        this.complete = complete;
+        this.database = database;
+        this.clock = clock;
+        this.uses = uses;
+        this.requests = Counter.builder()
+                .name("roster_key_authentications")
+                .help("Requests with an API key: accepted, or the reason why the key was refused.")
+                .labelNames("outcome")
+                .withoutExemplars()
+                .register(metrics);
+        for (String outcome : new String[] {"accepted", "malformed", "unknown_key", "expired", "revoked"}) {
+            requests.initLabelValues(outcome);
+        }
+    }
+
+    /**
+     * Returns the key of this text.
+     *
+     * @param beforeLookUp is run before the database is asked for a key of which memory does not have this secret; may
+     *     throw
+     * @throws RefusedException {@code UNAUTHENTICATED} if it is no key, or has expired or been revoked
+     * @throws org.jdbi.v3.core.JdbiException if memory may be incomplete and the database does not answer
+     */
+    public ApiKey authenticate(String text, Runnable beforeLookUp) {
+        WrittenKey written = WrittenKey.parse(text).orElseThrow(() -> refused(TokenFault.MALFORMED));
+        // Ask before reading memory: afterwards, the feed may have received a change that the read missed.
+        boolean isComplete = complete.getAsBoolean();
+        StoredKey stored = changed.contains(written.id()) ? null : byId.get(written.id());
+        boolean isKnown = stored != null && stored.hasSecretOf(written);
+        if (!isKnown) {
+            beforeLookUp.run();
+        }
+        if (!isKnown || !isComplete) {
+            stored = database.apply(written.id());
+        }
+        if (stored == null || !stored.hasSecretOf(written)) {
+            throw refused(TokenFault.UNKNOWN_KEY);
+        }
+        if (stored.isRevoked()) {
+            throw refused(TokenFault.REVOKED);
+        }
+        if (stored.isExpired(clock.instant())) {
+            throw refused(TokenFault.EXPIRED);
+        }
+        requests.labelValues("accepted").inc();
+        uses.note(stored.id());
+        return stored.key();
+    }
+
+    /**
+     * This node has changed a key. From now on, requests with it ask the database: the feed may be loading the row as
+     * it was before. Call it after the commit and before the answer.
+     */
+    public void changed(String id) {
+        changed.add(id);
+    }
+
+    private RefusedException refused(TokenFault fault) {
+        requests.labelValues(fault.id()).inc();
+        return RefusedException.apiKey(fault);
+    }
+}

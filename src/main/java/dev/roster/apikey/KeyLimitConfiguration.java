@@ -1,0 +1,15 @@
+package dev.roster.apikey;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+
+/**
+ * The {@code apiKeys} section of the configuration. 0 switches a limit off.
+ *
+ * @param requests how many requests a key may make a minute
+ * @param deletions how many of them may delete something
+ */
+public record KeyLimitConfiguration(
+        @NotNull @Min(0) @Max(1_000_000) Integer requests,
+        @NotNull @Min(0) @Max(1_000_000) Integer deletions) {}

@@ -1,0 +1,141 @@
+package dev.roster.operator;
+
+import dev.roster.apikey.ApiKey;
+import dev.roster.apikey.ApiKeys;
+import dev.roster.apikey.KeyCommands;
+import dev.roster.apikey.KeyRow;
+import dev.roster.apikey.NewKey;
+import dev.roster.apikey.Scope;
+import dev.roster.apikey.WrittenKey;
+import dev.roster.audit.AuditEvent;
+import dev.roster.command.Commands;
+import dev.roster.database.DatabaseModule;
+import dev.roster.host.Host;
+import dev.roster.refusal.ErrorCode;
+import dev.roster.refusal.InvalidMember;
+import dev.roster.refusal.Reason;
+import dev.roster.refusal.Refusal;
+import dev.roster.refusal.RefusedException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Operations on API keys for operators. Thread-safe. */
+public final class KeyAdministration {
+    private static final Duration LONGEST = Duration.ofDays(3660);
+
+    private final Commands commands;
+    private final ApiKeys keys;
+    private final DatabaseModule database;
+    private final Host host;
+
+    public KeyAdministration(Commands commands, ApiKeys keys, DatabaseModule database, Host host) {
+        this.keys = keys;
+        this.commands = commands;
+        this.database = database;
+        this.host = host;
+    }
+
+    /** The service's clock. */
+    public Clock clock() {
+        return host.clock();
+    }
+
+    /**
+     * Makes a key.
+     *
+     * @param maker the key with which it is made; null at a shell
+     * @throws RefusedException {@code INVALID} if it has no scope or one twice, or would end in the past or in more
+     *     than ten years, {@code INSUFFICIENT_SCOPE} if the maker lacks one of the scopes, {@code FORBIDDEN} if there
+     *     are too many keys
+     */
+    public MadeKey create(Operator operator, NewKey key, @Nullable ApiKey maker) {
+        requireValid(key);
+        requireScopes(key.scopes(), maker);
+        WrittenKey written = WrittenKey.random(host.random());
+        KeyRow row = commands.run((handle, effects) -> {
+            effects.record(operator.event(AuditEvent.Type.KEY_CREATED, written.id()));
+            return handle.attach(KeyCommands.class)
+                    .insert(
+                            written.id(),
+                            key.name().value(),
+                            written.hash(),
+                            key.scopes().stream().map(Scope::id).toList(),
+                            maker == null ? null : maker.id(),
+                            key.expiresAt())
+                    .orElseThrow(() -> new RefusedException(
+                            Refusal.FORBIDDEN,
+                            "There are " + KeyCommands.MAXIMUM
+                                    + " keys, the most that there may be. Revoke one first."));
+        });
+        return new MadeKey(row, written);
+    }
+
+    private static void requireScopes(List<Scope> scopes, @Nullable ApiKey maker) {
+        String lacking = scopes.stream()
+                .filter(scope -> maker != null && !maker.allows(scope))
+                .map(Scope::id)
+                .collect(Collectors.joining(", "));
+        if (!lacking.isEmpty()) {
+            throw new RefusedException(
+                    Refusal.INSUFFICIENT_SCOPE,
+                    "A key can only give scopes that it has itself. It lacks " + lacking + ".");
+        }
+    }
+
+    private void requireValid(NewKey key) {
+        List<InvalidMember> invalid = new ArrayList<>();
+        if (key.scopes().isEmpty()) {
+            invalid.add(new InvalidMember("scopes", Reason.of(ErrorCode.EMPTY, "must not be empty")));
+        } else if (Set.copyOf(key.scopes()).size() < key.scopes().size()) {
+            invalid.add(new InvalidMember("scopes", Reason.of(ErrorCode.REPEATED, "must have each scope once")));
+        }
+        Instant end = key.expiresAt();
+        Instant now = host.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+        if (end != null && (!end.isAfter(now) || end.isAfter(now.plus(LONGEST)))) {
+            invalid.add(new InvalidMember(
+                    "expires_at",
+                    Reason.of(
+                            ErrorCode.OUT_OF_RANGE,
+                            "must be in the future, and at most ten years from now",
+                            now.toString(),
+                            now.plus(LONGEST).toString())));
+        }
+        if (!invalid.isEmpty()) {
+            throw RefusedException.invalid(invalid);
+        }
+    }
+
+    /** The keys that are live, and the latest of the others. */
+    public List<KeyRow> list() {
+        return database.queries().withExtension(KeyCommands.class, KeyCommands::list);
+    }
+
+    /**
+     * Revokes a key. Does nothing if it is revoked already.
+     *
+     * @throws RefusedException {@code NOT_FOUND}
+     */
+    public void revoke(Operator operator, String id) {
+        var unused = commands.run((handle, effects) -> {
+            KeyCommands table = handle.attach(KeyCommands.class);
+            boolean isNew = table.revoke(id);
+            if (isNew) {
+                effects.record(operator.event(AuditEvent.Type.KEY_REVOKED, id));
+            } else if (!table.exists(id)) {
+                throw new RefusedException(Refusal.NOT_FOUND, "This key does not exist.");
+            }
+            return isNew;
+        });
+        keys.changed(id);
+    }
+
+    /** A new key. Nobody can read it a second time. */
+    public record MadeKey(KeyRow row, WrittenKey key) {}
+}

@@ -1,0 +1,83 @@
+package dev.roster.shell.key;
+
+import dev.roster.apikey.KeyName;
+import dev.roster.apikey.NewKey;
+import dev.roster.apikey.Scope;
+import dev.roster.operator.KeyAdministration;
+import dev.roster.operator.KeyAdministration.MadeKey;
+import dev.roster.operator.Operators;
+import dev.roster.refusal.ErrorCode;
+import dev.roster.refusal.InvalidValueException;
+import dev.roster.refusal.RefusedException;
+import dev.roster.shell.operation.Operation;
+import dev.roster.shell.terminal.Terminal;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import net.sourceforge.argparse4j.impl.Arguments;
+import net.sourceforge.argparse4j.inf.Namespace;
+import net.sourceforge.argparse4j.inf.Subparser;
+
+/** The command {@code create-key}: prints the key and nothing else, so that a script can keep it. */
+public final class CreateKeyOperation implements Operation {
+    private static final Pattern LIFETIME = Pattern.compile("([1-9][0-9]{0,4})([hd])");
+
+    private final Terminal terminal;
+
+    public CreateKeyOperation(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    public static void declare(Subparser parser) {
+        parser.addArgument("--name").required(true).help("what the key is for");
+        parser.addArgument("--scope")
+                .required(true)
+                .action(Arguments.append())
+                .metavar("SCOPE")
+                .help("what the key allows; give it once for each of: " + String.join(", ", Scope.IDS));
+        parser.addArgument("--expires").metavar("TIME").help("when it ends, such as 90d or 12h; by default never");
+    }
+
+    @Override
+    public void run(Operators operators, Namespace arguments) throws IOException {
+        operators.requireAuditKey();
+        KeyAdministration keys = operators.keys();
+        KeyName name = value("--name", arguments.getString("name"), KeyName::new);
+        List<Scope> scopes = arguments.<String>getList("scope").stream()
+                .map(scope -> value("--scope", scope, Scope::parse))
+                .distinct()
+                .toList();
+        String lifetime = arguments.getString("expires");
+        Instant end = lifetime == null
+                ? null
+                : keys.clock()
+                        .instant()
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .plus(value("--expires", lifetime, CreateKeyOperation::lifetime));
+        MadeKey made = keys.create(operators.users().atShell(), new NewKey(name, scopes, end), null);
+        terminal.print("", made.key().reveal());
+    }
+
+    private static Duration lifetime(String text) {
+        Matcher parts = LIFETIME.matcher(text);
+        if (!parts.matches()) {
+            throw new InvalidValueException(
+                    ErrorCode.MALFORMED, "must be a number of days or hours, such as 90d or 12h");
+        }
+        long number = Long.parseLong(parts.group(1));
+        return parts.group(2).equals("d") ? Duration.ofDays(number) : Duration.ofHours(number);
+    }
+
+    private static <T> T value(String argument, String text, Function<String, T> type) {
+        try {
+            return type.apply(text);
+        } catch (InvalidValueException e) {
+            throw RefusedException.invalid(argument, e.reason());
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The commands about API keys. */
+@NullMarked
+package dev.roster.shell.key;
+
+import org.jspecify.annotations.NullMarked;

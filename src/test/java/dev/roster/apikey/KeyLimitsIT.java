@@ -1,0 +1,80 @@
+package dev.roster.apikey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.support.RosterExtension;
+import dev.roster.support.TestKeys;
+import dev.roster.support.http.AdminApi;
+import dev.roster.support.http.Reply;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The limits on keys. */
+class KeyLimitsIT {
+    private static final int REQUESTS = 8;
+    private static final int DELETIONS = 3;
+    private static final int FAILURES = 5;
+
+    @RegisterExtension
+    static final RosterExtension ROSTER = new RosterExtension()
+            .with("API_KEY_REQUESTS", Integer.toString(REQUESTS))
+            .with("API_KEY_DELETIONS", Integer.toString(DELETIONS))
+            .with("ADDRESS_FAILURES", Integer.toString(FAILURES));
+
+    private final AdminApi admin = new AdminApi(ROSTER.admin(), TestKeys.makeForAll(ROSTER.jdbi()));
+
+    @Test
+    void keyMayMakeSoManyRequests() {
+        for (int i = 0; i < REQUESTS; i++) {
+            admin.get("/keys").expect(200);
+        }
+
+        expectLimit(admin.get("/keys"), "key", REQUESTS);
+        admin.with(TestKeys.makeForAll(ROSTER.jdbi())).get("/keys").expect(200);
+    }
+
+    @Test
+    void keyMayDeleteSoOften() {
+        for (int i = 0; i < DELETIONS; i++) {
+            admin.delete("/keys/" + TestKeys.id(TestKeys.make(ROSTER.jdbi(), Scope.KEYS)))
+                    .expect(204);
+        }
+
+        String kept = TestKeys.make(ROSTER.jdbi(), Scope.KEYS);
+        expectLimit(admin.delete("/keys/" + TestKeys.id(kept)), "key-deletion", DELETIONS);
+        admin.with(kept).get("/keys").expect(200);
+        admin.get("/keys").expect(200);
+    }
+
+    /** A program with a key that has ended would otherwise keep everybody at its address from logging in. */
+    @Test
+    void wrongKeysCountWithWrongPasswordsAndEndedKeysDoNot() {
+        String ended = TestKeys.makeForAll(ROSTER.jdbi());
+        admin.delete("/keys/" + TestKeys.id(ended)).expect(204);
+        for (int i = 0; i < 2 * FAILURES; i++) {
+            admin.with(ended).get("/keys").expect(401);
+            admin.with(null).get("/keys").expect(401);
+        }
+        for (int i = 0; i < FAILURES; i++) {
+            admin.with(ended.substring(0, 16) + "A".repeat(43)).get("/keys").expectProblem(401, "unauthenticated");
+        }
+
+        expectLimit(admin.with("rk_garbage").get("/keys"), "address", FAILURES);
+        expectLimit(ROSTER.api().login("nobody@example.com", "wrong-Password-1"), "address", FAILURES);
+        admin.get("/keys").expect(200);
+        List<String> limits = ROSTER.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT details FROM audit_events WHERE type = 'limit_hit'")
+                        .mapTo(String.class)
+                        .list());
+        assertThat(limits).containsExactly("address");
+    }
+
+    private static void expectLimit(Reply reply, String name, int quota) {
+        reply.expectProblem(429, "too-many-requests");
+        assertThat(Integer.parseInt(String.valueOf(reply.header("Retry-After"))))
+                .isBetween(1, 60);
+        assertThat(reply.header("RateLimit-Policy")).isEqualTo("\"" + name + "\";q=" + quota + ";w=60");
+        assertThat(reply.header("RateLimit")).startsWith("\"" + name + "\";r=0;t=");
+    }
+}
