@@ -223,6 +223,19 @@ public final class GuessLimit {
     }
 
     /**
+     * Asks the limits again after a correct password that lets nobody in. Neither clears failures nor remembers the
+     * network: the owner may not be the only one who knows the password.
+     *
+     * @param standing the result of {@link #requireAllowed}
+     * @throws RefusedException {@code TOO_MANY_REQUESTS} as {@link #accept} does
+     */
+    public void confirm(Handle handle, Guess guess, Standing standing) {
+        if (standing.hasFailures()) {
+            Standing unused = requireAllowed(handle, guess);
+        }
+    }
+
+    /**
      * What the database holds about an account and the source of a guess.
      *
      * @param hasFailures whether there are failures to clear if the password is correct

@@ -8,6 +8,10 @@ public enum Refusal {
     INVALID_CREDENTIALS,
     /** The access token is malformed, forged, expired or revoked. The client is not told which. */
     INVALID_TOKEN,
+    /** The password is right, but an operator has disabled the account. */
+    ACCOUNT_DISABLED,
+    /** The password is right, but an operator requires that it is set anew. */
+    PASSWORD_RESET_REQUIRED,
     /** The caller may not do this. */
     FORBIDDEN,
     /** The API key lacks the scope that the request needs. */

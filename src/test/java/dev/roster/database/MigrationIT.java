@@ -48,7 +48,8 @@ class MigrationIT {
             "create-profiles",
             "audit-member-names",
             "validate-profiles",
-            "create-api-keys");
+            "create-api-keys",
+            "disable-users");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());
@@ -57,8 +58,8 @@ class MigrationIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "users           | created_at email email_key id metadata name name_key password_hash profile role"
-                        + " updated_at version",
+                "users           | created_at disabled_at disabled_reason disabled_until email email_key id metadata"
+                        + " name name_key password_hash password_reset_required_at profile role updated_at version",
                 "token_blocklist | expires_at id kind reason revoked_at user_id",
                 "sessions        | created_at expires_at id ip last_used_at refresh_token_hash refreshes_full_at"
                         + " user_agent user_id",

@@ -115,6 +115,15 @@ public final class PasswordChecks {
     }
 
     /**
+     * Asks the limits again after a right password that lets nobody in, and changes nothing.
+     *
+     * @throws RefusedException {@code TOO_MANY_REQUESTS} if simultaneous guesses have used up a limit
+     */
+    public void confirm(Handle handle, Guess guess, Check check) {
+        limit.confirm(handle, guess, check.standing());
+    }
+
+    /**
      * Hashes a password on a hash thread.
      *
      * @return the hash; or {@code UNAVAILABLE} if too many requests wait for a hash

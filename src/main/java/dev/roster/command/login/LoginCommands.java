@@ -1,12 +1,22 @@
 package dev.roster.command.login;
 
 import dev.roster.command.session.NewSession;
+import dev.roster.user.AccountState;
 import java.util.Optional;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
 /** The SQL of a login. */
 public interface LoginCommands {
+    /** The user with the verified hash, and why the user may not log in. The lock follows. */
+    String PROVEN = """
+            WITH proven AS (
+                SELECT users.id,""" + AccountState.CLOSED_FOR + """
+                       AS closed_for
+                  FROM users
+                 WHERE users.id = :userId AND users.password_hash = :verifiedHash
+            """;
+
     /**
      * Finds the user, ignoring case. For an unknown address, returns a placeholder row that {@linkplain
      * UserWithHash#exists does not exist} and takes equally long, so that the time does not tell which addresses are
@@ -28,34 +38,42 @@ public interface LoginCommands {
     UserWithHash find(String email);
 
     /**
-     * Opens a session if the user exists and still has the verified hash. Locks the user's row: a password change
-     * either sees the session or is seen here.
+     * Opens a session if the user exists, still has the verified hash, and may log in. Locks the user's row: a change
+     * that ends sessions either sees the session or is seen here.
      */
-    @SqlQuery("""
-            INSERT INTO sessions (id, user_id, refresh_token_hash, expires_at, user_agent, ip)
-            SELECT :id, users.id, :refreshTokenHash, now() + make_interval(secs => :lifetimeSeconds),
-                   :userAgent, :ip::inet
-              FROM users
-             WHERE users.id = :userId AND password_hash = :verifiedHash
-               FOR SHARE
-            RETURNING user_id, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in,
-                      (SELECT profile FROM users WHERE users.id = user_id) AS profile
+    @SqlQuery(PROVEN + """
+               FOR SHARE),
+            opened AS (
+                INSERT INTO sessions (id, user_id, refresh_token_hash, expires_at, user_agent, ip)
+                SELECT :id, proven.id, :refreshTokenHash, now() + make_interval(secs => :lifetimeSeconds),
+                       :userAgent, :ip::inet
+                  FROM proven
+                 WHERE closed_for IS NULL
+                RETURNING user_id, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in)
+            SELECT closed_for, user_id, expires_at, expires_in,
+                   (SELECT profile FROM users WHERE users.id = user_id) AS profile
+              FROM proven LEFT JOIN opened ON true
             """)
     Optional<OpenedLogin> open(@BindMethods NewSession session, String verifiedHash);
 
     /** The same, and replaces the hash. The user's version stays, because the user has not changed. */
-    @SqlQuery("""
-            WITH rehashed AS (
+    @SqlQuery(PROVEN + """
+               FOR NO KEY UPDATE),
+            rehashed AS (
                 UPDATE users
                    SET password_hash = :newHash
-                 WHERE id = :userId AND password_hash = :verifiedHash
-                RETURNING id)
-            INSERT INTO sessions (id, user_id, refresh_token_hash, expires_at, user_agent, ip)
-            SELECT :id, rehashed.id, :refreshTokenHash, now() + make_interval(secs => :lifetimeSeconds),
-                   :userAgent, :ip::inet
-              FROM rehashed
-            RETURNING user_id, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in,
-                      (SELECT profile FROM users WHERE users.id = user_id) AS profile
+                  FROM proven
+                 WHERE users.id = proven.id AND closed_for IS NULL
+                RETURNING users.id),
+            opened AS (
+                INSERT INTO sessions (id, user_id, refresh_token_hash, expires_at, user_agent, ip)
+                SELECT :id, rehashed.id, :refreshTokenHash, now() + make_interval(secs => :lifetimeSeconds),
+                       :userAgent, :ip::inet
+                  FROM rehashed
+                RETURNING user_id, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in)
+            SELECT closed_for, user_id, expires_at, expires_in,
+                   (SELECT profile FROM users WHERE users.id = user_id) AS profile
+              FROM proven LEFT JOIN opened ON true
             """)
     Optional<OpenedLogin> openAndRehash(@BindMethods NewSession session, String verifiedHash, String newHash);
 }

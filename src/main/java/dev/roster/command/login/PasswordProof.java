@@ -2,7 +2,6 @@ package dev.roster.command.login;
 
 import dev.roster.command.account.PasswordChecks;
 import dev.roster.command.session.NewSession;
-import dev.roster.command.session.OpenSession;
 import dev.roster.command.session.SessionOpening;
 import dev.roster.limit.Guess;
 import dev.roster.user.JsonObject;
@@ -29,13 +28,18 @@ final class PasswordProof implements SessionOpening.Proof {
     }
 
     @Override
-    public Optional<OpenSession> open(Handle handle, NewSession session) {
+    public Optional<SessionOpening.Outcome> open(Handle handle, NewSession session) {
         LoginCommands logins = handle.attach(LoginCommands.class);
         Optional<OpenedLogin> opened = check.newHash() == null
                 ? logins.open(session, verifiedHash)
                 : logins.openAndRehash(session, verifiedHash, check.newHash());
         opened.ifPresent(login -> profile = login.profile());
-        return opened.map(OpenedLogin::session);
+        return opened.map(OpenedLogin::outcome);
+    }
+
+    @Override
+    public void confirm(Handle handle) {
+        passwords.confirm(handle, guess, check);
     }
 
     @Override

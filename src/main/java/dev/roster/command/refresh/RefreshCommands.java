@@ -1,6 +1,7 @@
 package dev.roster.command.refresh;
 
 import dev.roster.limit.RefreshLimit;
+import dev.roster.user.AccountState;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,7 +15,7 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 /** The SQL of a refresh with a token that is not live. {@link Rotations} has the statement for one that is. */
 @RegisterConstructorMapper(LockedSession.class)
 public interface RefreshCommands {
-    /** Locks an open session, so that nobody else refreshes or ends it. */
+    /** Locks an open session of a user who may log in, so that nobody else refreshes or ends it. */
     @SqlQuery("""
             SELECT user_id, refresh_token_hash, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in,
                    extract(epoch FROM refreshes_full_at - now())::float8 - :intervalSeconds * (:atOnce - 1)
@@ -23,6 +24,8 @@ public interface RefreshCommands {
              WHERE id = :id
                AND expires_at > now()
                AND created_at + make_interval(secs => :lifetimeSeconds) > now()
+               AND EXISTS (SELECT FROM users WHERE users.id = user_id AND""" + AccountState.IS_OPEN + """
+                   )
                FOR UPDATE
             """)
     Optional<LockedSession> lock(UUID id, long lifetimeSeconds, @BindMethods RefreshLimit limit);

@@ -2,6 +2,7 @@ package dev.roster.command.refresh;
 
 import dev.roster.command.session.OpenSession;
 import dev.roster.limit.RefreshLimit;
+import dev.roster.user.AccountState;
 import java.util.Optional;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
@@ -15,8 +16,11 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 public interface Rotations {
 
     /**
-     * Gives an open session its next refresh token, if the presented one is live and the session was not refreshed too
-     * often. Writes {@code last_used_at} at most once a minute.
+     * Gives an open session its next refresh token, if the presented one is live, its user may log in, and the session
+     * was not refreshed too often. Writes {@code last_used_at} at most once a minute.
+     *
+     * <p>A refresh needs no lock on the user: what closes an account ends its sessions, and either waits for this
+     * statement's lock on the session or makes it find none. The user is asked for accounts that were closed by hand.
      */
     @SqlQuery("""
             WITH rotated AS (
@@ -33,6 +37,8 @@ public interface Rotations {
                    AND refresh_token_hash = :hash
                    AND expires_at > now()
                    AND created_at + make_interval(secs => :lifetimeSeconds) > now()
+                   AND EXISTS (SELECT FROM users WHERE users.id = user_id AND""" + AccountState.IS_OPEN + """
+                       )
                    AND (:intervalSeconds = 0
                         OR refreshes_full_at <= now() + make_interval(secs => :intervalSeconds * (:atOnce - 1)))
                 RETURNING id, user_id, expires_at),

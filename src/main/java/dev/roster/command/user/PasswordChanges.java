@@ -61,7 +61,7 @@ final class PasswordChanges {
     }
 
     private PasswordChange finish(UpdateUser command, Credentials credentials, PasswordChecks.Check check) {
-        if (check.newHash() == null) {
+        if (check.newHash() == null || credentials.passwordHash() == null) {
             passwords.refuse(guess(command), command.event(AuditEvent.Type.PASSWORD_REFUSED));
             throw new RefusedException(Refusal.FORBIDDEN, "The current password is wrong.");
         }

@@ -164,8 +164,9 @@ public final class UpdateUserHandler {
     /** The user, of whom the update changed nothing. */
     private static StoredUser unchanged(
             Handle handle, Effects effects, UpdateUser command, @Nullable PasswordChange password) {
-        StoredUser stored = handle.attach(UserCommands.class).lock(command.id(), null).stream()
-                .findAny()
+        // Empty also if an operator has closed the account meanwhile.
+        StoredUser stored = handle.attach(UserCommands.class)
+                .lockOpen(command.id())
                 .orElseThrow(() -> command.caller().refused(TokenFault.UNKNOWN_USER));
         if (password != null) {
             effects.refuse(new RefusedException(

@@ -1,5 +1,6 @@
 package dev.roster.command.user;
 
+import dev.roster.user.AccountState;
 import dev.roster.user.StoredUser;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,7 @@ public interface UserCommands {
             VALUES (:id, :name, :email, :role, :passwordHash, :profile::jsonb)
             RETURNING id, name, email, role, profile, version, created_at, updated_at
             """)
-    StoredUser insert(UUID id, String name, String email, String role, String passwordHash, String profile);
+    StoredUser insert(UUID id, String name, String email, String role, @Nullable String passwordHash, String profile);
 
     /**
      * Locks the user and, if given, the present owner of a new address, in the order of their ids. Without that order,
@@ -37,9 +38,15 @@ public interface UserCommands {
             """)
     List<StoredUser> lock(UUID id, @Nullable String newEmail);
 
-    /** Returns whether the user existed. */
-    @SqlUpdate("DELETE FROM users WHERE id = :id")
-    boolean delete(UUID id);
+    /** Returns whether the user existed and was one who may log in; or whether it existed, if that does not matter. */
+    @SqlUpdate("DELETE FROM users WHERE id = :id AND (:evenIfClosed OR" + AccountState.IS_OPEN + ")")
+    boolean delete(UUID id, boolean evenIfClosed);
+
+    /** Locks a user who may log in. */
+    @SqlQuery("SELECT id, name, email, role, profile, version, created_at, updated_at FROM users WHERE id = :id AND"
+            + AccountState.IS_OPEN
+            + "FOR NO KEY UPDATE")
+    Optional<StoredUser> lockOpen(UUID id);
 
     /** The hash of the current password, and the name and address that a new password must not equal. */
     @SqlQuery("""

@@ -27,8 +27,9 @@ public final class UserDeletion {
      * events.
      *
      * @param condition throws if the user, as it is, must not be deleted; null if it may be
-     * @param event recorded in the same transaction
-     * @return whether a user with this id existed
+     * @param event recorded in the same transaction. If the user is its actor, a closed account is not deleted: an
+     *     operator has closed it while the request was on its way
+     * @return whether the user was deleted; false if there is none with this id
      */
     public boolean delete(
             Handle handle, Effects effects, UUID id, @Nullable Consumer<StoredUser> condition, AuditEvent event) {
@@ -37,7 +38,7 @@ public final class UserDeletion {
         if (condition != null) {
             users.lock(id, null).forEach(condition);
         }
-        if (!users.delete(id)) {
+        if (!users.delete(id, !id.equals(event.actorId()))) {
             return false;
         }
         // Compute the expiry after the deletion: a token issued before the deletion cannot outlive this revocation.

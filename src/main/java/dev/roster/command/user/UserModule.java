@@ -53,7 +53,8 @@ public final class UserModule implements Room {
         host.jersey(new UserCommandResource(update, delete));
         host.personalData(
                 new PersonalData("user", List.of("users"), (handle, userId) -> handle.createQuery("""
-                                SELECT id, name, email, role, profile, metadata, created_at, updated_at, version
+                                SELECT id, name, email, role, profile, metadata, created_at, updated_at, version,
+                                       disabled_at, disabled_until, disabled_reason, password_reset_required_at
                                   FROM users
                                  WHERE id = :id
                                 """), true, Map.of())

@@ -1,5 +1,6 @@
 package dev.roster.command.user;
 
+import dev.roster.user.AccountState;
 import dev.roster.user.StoredUser;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,14 +16,15 @@ import org.jspecify.annotations.Nullable;
 public interface UserUpdates {
 
     /**
-     * Locks the user, and sets the values that are not null, if one of them is new and the user has the verified hash
-     * (any, if null). A password is always new, and so is a profile: lock the user before you merge it. Each change
-     * gets a later time than the last one. Violates {@link UserCommands#EMAIL_INDEX} if the address is taken.
+     * Locks the user, and sets the values that are not null, if one of them is new, the user may log in, and has the
+     * verified hash (any, if null). A password is always new, and so is a profile: lock the user before you merge it.
+     * Each change gets a later time than the last one. Violates {@link UserCommands#EMAIL_INDEX} if the address is
+     * taken.
      *
      * <p>{@code OFFSET 0} keeps PostgreSQL from comparing the values before it has the lock.
      *
      * @param profileDetails the words that name what is new in the profile
-     * @return empty if there is no such user, its hash is another, or nothing is new
+     * @return empty if there is no such user, the account is closed, its hash is another, or nothing is new
      */
     @SqlQuery("""
             UPDATE users
@@ -33,7 +35,8 @@ public interface UserUpdates {
                    profile = coalesce(:profile::jsonb, profile),
                    version = version + 1,
                    updated_at = greatest(now(), updated_at + interval '1 microsecond')
-              FROM (SELECT id, name, email, role FROM users WHERE id = :id OFFSET 0 FOR NO KEY UPDATE) AS old
+              FROM (SELECT id, name, email, role FROM users WHERE id = :id AND""" + AccountState.IS_OPEN + """
+                    OFFSET 0 FOR NO KEY UPDATE) AS old
              WHERE users.id = old.id
                AND (:verifiedHash::text IS NULL OR password_hash = :verifiedHash)
                AND (:passwordHash::text IS NOT NULL OR :profile::text IS NOT NULL

@@ -11,6 +11,8 @@ public enum ProblemType {
     INVALID_TOKEN(401, "The token is not valid"),
     FORBIDDEN(403, "The request is not allowed"),
     INSUFFICIENT_SCOPE(403, "The API key lacks a scope"),
+    ACCOUNT_DISABLED(403, "The account is disabled"),
+    PASSWORD_RESET_REQUIRED(403, "The password must be set anew"),
     NOT_FOUND(404, "Not found"),
     METHOD_NOT_ALLOWED(405, "The method is not allowed"),
     NOT_ACCEPTABLE(406, "No acceptable representation"),

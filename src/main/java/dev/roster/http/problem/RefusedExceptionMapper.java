@@ -102,6 +102,8 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
             case UNAUTHENTICATED -> ProblemType.UNAUTHENTICATED;
             case INVALID_CREDENTIALS -> ProblemType.INVALID_CREDENTIALS;
             case INVALID_TOKEN -> ProblemType.INVALID_TOKEN;
+            case ACCOUNT_DISABLED -> ProblemType.ACCOUNT_DISABLED;
+            case PASSWORD_RESET_REQUIRED -> ProblemType.PASSWORD_RESET_REQUIRED;
             case FORBIDDEN -> ProblemType.FORBIDDEN;
             case INSUFFICIENT_SCOPE -> ProblemType.INSUFFICIENT_SCOPE;
             case NOT_FOUND -> ProblemType.NOT_FOUND;
