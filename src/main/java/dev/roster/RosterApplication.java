@@ -24,6 +24,7 @@ import dev.roster.host.HostModule;
 import dev.roster.http.HttpModule;
 import dev.roster.limit.LimitModule;
 import dev.roster.metrics.MetricsModule;
+import dev.roster.operator.Hashing;
 import dev.roster.operator.Operators;
 import dev.roster.operator.UserAdministration;
 import dev.roster.password.PasswordModule;
@@ -138,7 +139,8 @@ public class RosterApplication extends Application<RosterConfiguration> {
                 host.add(new RegistrationModule(host, c.roles(), commands, accounts, limits.registrations()));
         var users = host.add(new UserModule(database, commands, accounts, sessions, tokens, audit));
 
-        var administration = new UserAdministration(commands, registration, users, sessions, passwords, host);
+        var hashing = new Hashing(passwords.hasher(), accounts);
+        var administration = new UserAdministration(commands, registration, users, sessions, hashing, host);
         var apiKeys = host.add(new ApiKeyModule(host, c.apiKeys(), database, feed, commands, limits));
         var operators = new Operators(host, database, commands, administration, apiKeys.keys(), audit);
         host.add(new AdminModule(c.admin(), apiKeys, operators));

@@ -3,6 +3,8 @@ package dev.roster.operator;
 import dev.roster.audit.AuditEvent;
 import dev.roster.http.RequestSource;
 import dev.roster.id.Ids;
+import dev.roster.refusal.InvalidValueException;
+import dev.roster.user.VisibleText;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +21,23 @@ public record Operator(
         @Nullable String keyId,
         @Nullable String actor,
         @Nullable String reason) {
+    /** Characters of a reason. */
+    public static final int MAX_REASON = 200;
+
     private static final String BY_OPERATOR = "by_operator";
 
     /** The operator of one command at a shell. */
     public static Operator atShell(Ids ids) {
         return new Operator(new RequestSource(ids.next().toString(), null, null), null, null, null);
+    }
+
+    /**
+     * The same operator, for this reason. Null is none.
+     *
+     * @throws InvalidValueException if the reason is too long or has characters that would mislead a reader
+     */
+    public Operator because(@Nullable String text) {
+        return new Operator(source, keyId, actor, text == null ? null : VisibleText.of(text, MAX_REASON));
     }
 
     /** An event about nobody in particular. */

@@ -2,7 +2,7 @@ package dev.roster.operator;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
-import dev.roster.command.registration.RegisterUser;
+import dev.roster.command.registration.NewUser;
 import dev.roster.command.registration.RegistrationModule;
 import dev.roster.command.registration.UserCreation;
 import dev.roster.command.session.SessionCommands;
@@ -13,13 +13,18 @@ import dev.roster.command.user.UserDeletion;
 import dev.roster.command.user.UserModule;
 import dev.roster.host.Host;
 import dev.roster.id.Ids;
-import dev.roster.password.PasswordHasher;
-import dev.roster.password.PasswordModule;
 import dev.roster.password.PasswordPolicy;
+import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
+import dev.roster.revocation.TokenBlocklist;
+import dev.roster.user.StoredUser;
 import dev.roster.user.Roles;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Operations on users for operators. Thread-safe. */
 public final class UserAdministration {
@@ -27,7 +32,9 @@ public final class UserAdministration {
     private final UserCreation creation;
     private final UserDeletion deletion;
     private final SessionEnding ending;
-    private final PasswordHasher hasher;
+    private final Hashing hashing;
+    private final UserAccess access;
+    private final UserEditing editing;
     private final Ids ids;
 
     public UserAdministration(
@@ -35,13 +42,15 @@ public final class UserAdministration {
             RegistrationModule registration,
             UserModule users,
             SessionModule sessions,
-            PasswordModule passwords,
+            Hashing hashing,
             Host host) {
         this.commands = commands;
         this.creation = registration.creation();
         this.deletion = users.deletion();
         this.ending = sessions.ending();
-        this.hasher = passwords.hasher();
+        this.hashing = hashing;
+        this.access = new UserAccess(commands, ending);
+        this.editing = new UserEditing(commands, ending, creation, hashing);
         this.ids = host.ids();
     }
 
@@ -55,34 +64,58 @@ public final class UserAdministration {
         return creation.roles();
     }
 
+    /** Who may log in. */
+    public UserAccess access() {
+        return access;
+    }
+
+    /** Changes of users. */
+    public UserEditing editing() {
+        return editing;
+    }
+
     /** The operator of one command at a shell. */
     public Operator atShell() {
         return Operator.atShell(ids);
     }
 
     /**
-     * Adds a user, and returns the id.
+     * Adds a user, and hashes the password on this thread.
      *
      * @throws RefusedException {@code INVALID} if the policy rejects the password for this name or address, {@code
      *     EMAIL_TAKEN}
      */
-    public UUID create(Operator operator, RegisterUser user) {
-        creation.requireFitting(user);
+    public StoredUser create(Operator operator, NewUser user) {
+        creation.requireFittingPassword(user);
+        return create(operator, user, hashing.now(user.password()));
+    }
+
+    /**
+     * The same for a request, which occupies no thread while the password is hashed.
+     *
+     * @return the user; or {@code UNAVAILABLE}, or a refusal as above
+     */
+    public CompletableFuture<StoredUser> createLater(Operator operator, NewUser user) {
+        creation.requireFittingPassword(user);
+        return hashing.later(operator, user.password(), () -> {}, hash -> create(operator, user, hash));
+    }
+
+    private StoredUser create(Operator operator, NewUser user, @Nullable String passwordHash) {
         UUID id = ids.next();
-        creation.create(id, user, hasher.hash(user.password()), operator.event(AuditEvent.Type.REGISTERED, id));
-        return id;
+        return creation.create(id, user, passwordHash, operator.event(AuditEvent.Type.REGISTERED, id));
     }
 
     /**
      * Deletes a user, and returns the id.
      *
-     * @throws RefusedException {@code NOT_FOUND}
+     * @param condition throws if the user, as it is, must not be deleted
+     * @throws RefusedException {@code NOT_FOUND}, what the condition throws
      */
-    public UUID delete(Operator operator, UserReference user) {
+    public UUID delete(Operator operator, UserReference user, Consumer<StoredUser> condition) {
         return commands.run((handle, effects) -> {
             UUID id = user.resolve(handle);
             AuditEvent event = operator.event(AuditEvent.Type.DELETED, id);
-            if (!deletion.delete(handle, effects, id, null, event)) {
+            if (!deletion.delete(handle, effects, id, condition, event)) {
                 throw UserReference.unknownId();
             }
             return id;
@@ -104,6 +137,24 @@ public final class UserAdministration {
             int count = ending.endOthers(handle, effects, id, null, event, SessionEnding.REASON)
                     .size();
             return new EndedSessions(id, count);
+        });
+    }
+
+    /**
+     * Ends one session of a user.
+     *
+     * @throws RefusedException {@code NOT_FOUND} if the user has no such session
+     */
+    public void endSession(Operator operator, UUID userId, UUID sessionId) {
+        UUID unused = commands.run((handle, effects) -> {
+            if (!handle.attach(SessionCommands.class).end(sessionId, userId)) {
+                // The answer to the commit that ended it may have been lost: this node learns of it now.
+                effects.learn(handle.attach(TokenBlocklist.class).find(sessionId));
+                throw new RefusedException(Refusal.NOT_FOUND, "There is no such session.");
+            }
+            effects.record(operator.event(AuditEvent.Type.SESSION_ENDED, userId).in(sessionId));
+            ending.revoke(effects, userId, List.of(sessionId), SessionEnding.REASON);
+            return sessionId;
         });
     }
 

@@ -3,16 +3,20 @@ package dev.roster.shell;
 import dev.roster.shell.key.CreateKeyOperation;
 import dev.roster.shell.key.ListKeysOperation;
 import dev.roster.shell.key.RevokeKeyOperation;
-import dev.roster.shell.operation.CreateUserOperation;
-import dev.roster.shell.operation.DeleteUserOperation;
 import dev.roster.shell.operation.EndAllSessionsOperation;
-import dev.roster.shell.operation.EndSessionsOperation;
-import dev.roster.shell.operation.ExportUserOperation;
 import dev.roster.shell.operation.ListBlocklistOperation;
 import dev.roster.shell.operation.PurgeBlocklistOperation;
-import dev.roster.shell.operation.UserArgument;
 import dev.roster.shell.operation.VerifyAuditOperation;
 import dev.roster.shell.terminal.Terminal;
+import dev.roster.shell.user.CreateUserOperation;
+import dev.roster.shell.user.DeleteUserOperation;
+import dev.roster.shell.user.DisableUserOperation;
+import dev.roster.shell.user.EnableUserOperation;
+import dev.roster.shell.user.EndSessionsOperation;
+import dev.roster.shell.user.ExportUserOperation;
+import dev.roster.shell.user.SetPasswordOperation;
+import dev.roster.shell.user.SetRoleOperation;
+import dev.roster.shell.user.UserArgument;
 import io.dropwizard.core.Configuration;
 import java.util.List;
 
@@ -53,6 +57,30 @@ public final class ShellCommands {
                         "Creates a user, and prints the id",
                         CreateUserOperation::declare,
                         new CreateUserOperation(terminal),
+                        setup),
+                new ShellCommand<>(
+                        "disable-user",
+                        "Keeps a person from logging in, and logs them out everywhere",
+                        DisableUserOperation::declare,
+                        new DisableUserOperation(terminal),
+                        setup),
+                new ShellCommand<>(
+                        "enable-user",
+                        "Lets a disabled person log in again",
+                        UserArgument::declare,
+                        new EnableUserOperation(terminal),
+                        setup),
+                new ShellCommand<>(
+                        "set-role",
+                        "Gives a person another role",
+                        SetRoleOperation::declare,
+                        new SetRoleOperation(terminal),
+                        setup),
+                new ShellCommand<>(
+                        "set-password",
+                        "Gives a person another password, and logs them out everywhere",
+                        SetPasswordOperation::declare,
+                        new SetPasswordOperation(terminal),
                         setup),
                 new ShellCommand<>(
                         "end-sessions",

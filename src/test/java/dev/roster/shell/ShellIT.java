@@ -32,6 +32,10 @@ class ShellIT {
     static Stream<String> commands() {
         return Stream.of(
                 "create-user --name A --email a@example.com --generate-password",
+                "disable-user a@example.com",
+                "enable-user a@example.com",
+                "set-role a@example.com admin",
+                "set-password a@example.com --generate-password",
                 "end-sessions a@example.com",
                 "end-all-sessions --yes",
                 "delete-user a@example.com",
@@ -91,6 +95,10 @@ class ShellIT {
     @ValueSource(
             strings = {
                 "create-user --name A --email b@example.com --generate-password",
+                "disable-user a@example.com",
+                "enable-user a@example.com",
+                "set-role a@example.com admin",
+                "set-password a@example.com --generate-password",
                 "end-sessions a@example.com",
                 "end-all-sessions --yes",
                 "delete-user a@example.com",
@@ -178,6 +186,10 @@ class ShellIT {
     @ValueSource(
             strings = {
                 "create-user --name A --email b@example.com --generate-password",
+                "disable-user a@example.com",
+                "enable-user a@example.com",
+                "set-role a@example.com admin",
+                "set-password a@example.com --generate-password",
                 "end-sessions a@example.com",
                 "end-all-sessions --yes",
                 "delete-user a@example.com",

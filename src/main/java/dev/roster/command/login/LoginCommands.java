@@ -1,7 +1,7 @@
 package dev.roster.command.login;
 
+import dev.roster.command.account.AccountState;
 import dev.roster.command.session.NewSession;
-import dev.roster.user.AccountState;
 import java.util.Optional;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;

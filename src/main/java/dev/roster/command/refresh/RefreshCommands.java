@@ -1,7 +1,7 @@
 package dev.roster.command.refresh;
 
+import dev.roster.command.account.AccountState;
 import dev.roster.limit.RefreshLimit;
-import dev.roster.user.AccountState;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;

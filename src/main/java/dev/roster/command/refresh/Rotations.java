@@ -1,8 +1,8 @@
 package dev.roster.command.refresh;
 
+import dev.roster.command.account.AccountState;
 import dev.roster.command.session.OpenSession;
 import dev.roster.limit.RefreshLimit;
-import dev.roster.user.AccountState;
 import java.util.Optional;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.customizer.BindMethods;

@@ -17,14 +17,11 @@ public record RegisterUser(
         @Nullable ProfileChange profile,
         NewPassword password) {
 
-    /**
-     * The profile of the new user.
-     *
-     * @throws RefusedException {@code INVALID} if it breaks a rule
-     */
-    JsonObject newProfile() {
-        return profile == null
+    /** @throws RefusedException {@code INVALID} if the profile breaks a rule */
+    NewUser user() {
+        JsonObject newProfile = profile == null
                 ? JsonObject.EMPTY
                 : profile.patch().mergeInto(JsonObject.EMPTY).object();
+        return new NewUser(name, email, role, newProfile, password);
     }
 }

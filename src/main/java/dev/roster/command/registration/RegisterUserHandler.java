@@ -48,7 +48,7 @@ public final class RegisterUserHandler {
      * @throws RefusedException {@code INVALID}
      */
     public CompletableFuture<StoredUser> handle(RegisterUser command, RequestSource source) {
-        creation.requireFitting(command);
+        creation.requireFittingPassword(command.user());
         RequestThreads.Parts parts = threads.partsOf(source);
         UUID id = ids.next();
         return parts.run(() -> {
@@ -85,8 +85,8 @@ public final class RegisterUserHandler {
         }
         return registering.run(parts.client(), new Key(parts.client(), email.toLowerCase(Locale.ROOT)), () -> passwords
                 .hash(command.password(), source)
-                .thenCompose(hash -> parts.run(() ->
-                        creation.create(id, command, hash, AuditEvent.by(id, AuditEvent.Type.REGISTERED, source)))));
+                .thenCompose(hash -> parts.run(() -> creation.create(
+                        id, command.user(), hash, AuditEvent.by(id, AuditEvent.Type.REGISTERED, source)))));
     }
 
     /** Includes the client, so that nobody is refused because another client has too many requests. */

@@ -4,14 +4,15 @@ import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
 import dev.roster.command.user.EmailTaken;
 import dev.roster.command.user.UserCommands;
+import dev.roster.password.NewPassword;
 import dev.roster.password.PasswordPolicy;
 import dev.roster.refusal.Reason;
 import dev.roster.refusal.RefusedException;
-import dev.roster.user.JsonObject;
 import dev.roster.user.Role;
 import dev.roster.user.Roles;
 import dev.roster.user.StoredUser;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Creates users, for registrations and for operators. Thread-safe. */
 public final class UserCreation {
@@ -36,15 +37,20 @@ public final class UserCreation {
     }
 
     /**
-     * Checks the profile, and the password against the person's name and address. Call it before hashing the password.
+     * Checks the password against the person's name and address. Call it before hashing the password.
      *
-     * @throws RefusedException {@code INVALID} if the profile breaks a rule, or the policy rejects the password for
-     *     this name or address
+     * @throws RefusedException {@code INVALID} if the policy rejects the password for this name or address
      */
-    public void requireFitting(RegisterUser user) {
-        JsonObject unused = user.newProfile();
-        Reason objection = policy.objection(
-                user.password(), user.name().value(), user.email().value());
+    public void requireFittingPassword(NewUser user) {
+        if (user.password() != null) {
+            requireFittingPassword(
+                    user.password(), user.name().value(), user.email().value());
+        }
+    }
+
+    /** The same for a person with this name and address. */
+    public void requireFittingPassword(NewPassword password, String name, String email) {
+        Reason objection = policy.objection(password, name, email);
         if (objection != null) {
             throw RefusedException.invalid("password", objection);
         }
@@ -53,10 +59,11 @@ public final class UserCreation {
     /**
      * Adds a user.
      *
+     * @param passwordHash null if the user has no password
      * @param event recorded in the same transaction
      * @throws RefusedException {@code EMAIL_TAKEN}
      */
-    public StoredUser create(UUID id, RegisterUser user, String passwordHash, AuditEvent event) {
+    public StoredUser create(UUID id, NewUser user, @Nullable String passwordHash, AuditEvent event) {
         String role = user.role() == null ? Role.DEFAULT.value() : user.role().value();
         return EmailTaken.unless(() -> commands.run((handle, effects) -> {
             effects.record(event);
@@ -67,7 +74,7 @@ public final class UserCreation {
                             user.email().value(),
                             role,
                             passwordHash,
-                            user.newProfile().text());
+                            user.profile().text());
         }));
     }
 }

@@ -145,7 +145,8 @@ public final class SessionOpening {
      * @param session null if the account is closed
      * @param closedFor why the account is closed; null if it is open
      */
-    public record Outcome(@Nullable OpenSession session, @Nullable Refusal closedFor) {
+    public record Outcome(
+            @Nullable OpenSession session, @Nullable Refusal closedFor) {
         public static Outcome opened(OpenSession session) {
             return new Outcome(session, null);
         }

@@ -1,6 +1,6 @@
 package dev.roster.command.user;
 
-import dev.roster.user.AccountState;
+import dev.roster.command.account.AccountState;
 import dev.roster.user.StoredUser;
 import java.sql.ResultSet;
 import java.sql.SQLException;

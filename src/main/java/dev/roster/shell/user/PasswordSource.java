@@ -1,4 +1,4 @@
-package dev.roster.shell.operation;
+package dev.roster.shell.user;
 
 import dev.roster.password.NewPassword;
 import dev.roster.password.PasswordPolicy;

@@ -1,16 +1,15 @@
-package dev.roster.shell.operation;
+package dev.roster.shell.user;
 
-import dev.roster.command.registration.RegisterUser;
+import dev.roster.command.registration.NewUser;
 import dev.roster.operator.Operators;
-import dev.roster.refusal.InvalidValueException;
-import dev.roster.refusal.RefusedException;
+import dev.roster.shell.operation.Operation;
 import dev.roster.shell.terminal.Terminal;
 import dev.roster.user.EmailAddress;
+import dev.roster.user.JsonObject;
 import dev.roster.user.PersonName;
 import dev.roster.user.Role;
 import java.io.IOException;
 import java.util.UUID;
-import java.util.function.Function;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 
@@ -32,23 +31,19 @@ public final class CreateUserOperation implements Operation {
     @Override
     public void run(Operators operators, Namespace arguments) throws IOException {
         operators.requireAuditKey();
-        PersonName name = value(arguments, "name", PersonName::new);
-        EmailAddress email = value(arguments, "email", EmailAddress::new);
-        Role role = value(arguments, "role", operators.roles()::parseAny);
+        PersonName name = UserArgument.value(arguments, "--name", PersonName::new);
+        EmailAddress email = UserArgument.value(arguments, "--email", EmailAddress::new);
+        Role role = UserArgument.value(arguments, "--role", operators.roles()::parseAny);
         PasswordSource.Given password =
                 new PasswordSource(operators.passwordPolicy(), operators.random(), terminal).read(arguments);
         UUID id = operators
                 .users()
-                .create(operators.users().atShell(), new RegisterUser(name, email, role, null, password.password()));
+                .create(
+                        operators.users().atShell(),
+                        new NewUser(name, email, role, JsonObject.EMPTY, password.password()))
+                .user()
+                .id();
         terminal.print(
                 "created " + id, password.generated() == null ? "" : " with the password " + password.generated());
-    }
-
-    private static <T> T value(Namespace arguments, String name, Function<String, T> type) {
-        try {
-            return type.apply(arguments.getString(name));
-        } catch (InvalidValueException e) {
-            throw RefusedException.invalid("--" + name, e.reason());
-        }
     }
 }

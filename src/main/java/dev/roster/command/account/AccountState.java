@@ -1,4 +1,4 @@
-package dev.roster.user;
+package dev.roster.command.account;
 
 /**
  * SQL that tells, by the database's clock, whether a row of {@code users} stands for somebody who may log in. Each

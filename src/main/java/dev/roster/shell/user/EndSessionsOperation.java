@@ -1,7 +1,8 @@
-package dev.roster.shell.operation;
+package dev.roster.shell.user;
 
 import dev.roster.operator.Operators;
 import dev.roster.operator.UserAdministration.EndedSessions;
+import dev.roster.shell.operation.Operation;
 import dev.roster.shell.terminal.Terminal;
 import java.io.IOException;
 import net.sourceforge.argparse4j.inf.Namespace;

@@ -1,21 +1,23 @@
-package dev.roster.shell.operation;
+package dev.roster.shell.user;
 
 import dev.roster.operator.Operators;
+import dev.roster.shell.operation.Operation;
 import dev.roster.shell.terminal.Terminal;
 import java.io.IOException;
 import net.sourceforge.argparse4j.inf.Namespace;
 
-/** The command {@code export-user}. */
-public final class ExportUserOperation implements Operation {
+/** The command {@code delete-user}. */
+public final class DeleteUserOperation implements Operation {
     private final Terminal terminal;
 
-    public ExportUserOperation(Terminal terminal) {
+    public DeleteUserOperation(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public void run(Operators operators, Namespace arguments) throws IOException {
         operators.requireAuditKey();
-        operators.export().write(UserArgument.of(arguments), terminal.out());
+        terminal.print("deleted "
+                + operators.users().delete(operators.users().atShell(), UserArgument.of(arguments), user -> {}));
     }
 }

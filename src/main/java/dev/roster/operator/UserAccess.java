@@ -1,0 +1,152 @@
+package dev.roster.operator;
+
+import dev.roster.audit.AuditEvent;
+import dev.roster.command.Commands;
+import dev.roster.command.session.SessionCommands;
+import dev.roster.command.session.SessionEnding;
+import dev.roster.refusal.ErrorCode;
+import dev.roster.refusal.Reason;
+import dev.roster.refusal.RefusedException;
+import dev.roster.user.StoredUser;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Operations that decide who may log in. What closes an account also ends its sessions, by their ids and in the same
+ * transaction. It adds no row of kind {@code user} to {@code token_blocklist}: that would refuse tokens of after the
+ * account was opened again. Thread-safe.
+ */
+public final class UserAccess {
+    /** In RFC 3339, a year has four digits. */
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
+    private final Commands commands;
+    private final SessionEnding ending;
+
+    UserAccess(Commands commands, SessionEnding ending) {
+        this.commands = commands;
+        this.ending = ending;
+    }
+
+    /**
+     * Disables a user. If the user is disabled already, replaces the time and the reason.
+     *
+     * @param until when the user may log in again; null if an operator has to enable the user
+     * @throws RefusedException {@code NOT_FOUND}, {@code INVALID} if {@code until} is not in the future
+     */
+    public StoredUser disable(Operator operator, UserReference user, @Nullable Instant until) {
+        return close(operator, user, AuditEvent.Type.DISABLED, (handle, id) -> {
+            requireFuture(handle, until);
+            return handle.createQuery("""
+                            UPDATE users
+                               SET disabled_at = now(), disabled_until = :until, disabled_reason = :reason,
+                                   version = version + 1,
+                                   updated_at = greatest(now(), updated_at + interval '1 microsecond')
+                             WHERE id = :id
+                            RETURNING id, name, email, role, profile, version, created_at, updated_at
+                            """)
+                    .bind("id", id)
+                    .bind("until", until)
+                    .bind("reason", operator.reason())
+                    .mapTo(StoredUser.class)
+                    .one();
+        });
+    }
+
+    private static void requireFuture(Handle handle, @Nullable Instant until) {
+        Instant now = handle.attach(SessionCommands.class).now();
+        if (until != null && (!until.isAfter(now) || until.isAfter(LATEST))) {
+            throw RefusedException.invalid(
+                    "until",
+                    Reason.of(
+                            ErrorCode.OUT_OF_RANGE,
+                            "must be in the future, and before the year 10000",
+                            now.toString(),
+                            LATEST.toString()));
+        }
+    }
+
+    /**
+     * Enables a user. The sessions that ended stay ended. A required password reset stays required.
+     *
+     * @throws RefusedException {@code NOT_FOUND}
+     */
+    public StoredUser enable(Operator operator, UserReference user) {
+        return commands.run((handle, effects) -> {
+            UUID id = user.resolve(handle);
+            StoredUser stored = lock(handle, id);
+            Optional<StoredUser> enabled = handle.createQuery("""
+                            UPDATE users
+                               SET disabled_at = NULL, disabled_until = NULL, disabled_reason = NULL,
+                                   version = version + 1,
+                                   updated_at = greatest(now(), updated_at + interval '1 microsecond')
+                             WHERE id = :id AND disabled_at IS NOT NULL
+                            RETURNING id, name, email, role, profile, version, created_at, updated_at
+                            """)
+                    .bind("id", id)
+                    .mapTo(StoredUser.class)
+                    .findOne();
+            if (enabled.isPresent()) {
+                effects.changed(id);
+                effects.record(operator.event(AuditEvent.Type.ENABLED, id));
+            }
+            return enabled.orElse(stored);
+        });
+    }
+
+    /**
+     * Refuses logins with the present password, until an operator sets a new one.
+     *
+     * @throws RefusedException {@code NOT_FOUND}
+     */
+    public StoredUser requirePasswordReset(Operator operator, UserReference user) {
+        return close(operator, user, AuditEvent.Type.PASSWORD_RESET_REQUIRED, (handle, id) -> handle.createQuery("""
+                        UPDATE users
+                           SET password_reset_required_at = now(),
+                               version = version + 1,
+                               updated_at = greatest(now(), updated_at + interval '1 microsecond')
+                         WHERE id = :id
+                        RETURNING id, name, email, role, profile, version, created_at, updated_at
+                        """)
+                .bind("id", id)
+                .mapTo(StoredUser.class)
+                .one());
+    }
+
+    private StoredUser close(Operator operator, UserReference user, AuditEvent.Type type, Closing closing) {
+        return commands.run((handle, effects) -> {
+            UUID id = user.resolve(handle);
+            StoredUser unused = lock(handle, id);
+            StoredUser closed = closing.close(handle, id);
+            effects.changed(id);
+            effects.record(operator.event(type, id));
+            AuditEvent event = operator.event(AuditEvent.Type.SESSION_ENDED, id);
+            List<UUID> unusedIds = ending.endOthers(handle, effects, id, null, event, SessionEnding.REASON);
+            return closed;
+        });
+    }
+
+    /** Locks the user's row, before the rows of sessions. */
+    private static StoredUser lock(Handle handle, UUID id) {
+        return handle.createQuery("""
+                        SELECT id, name, email, role, profile, version, created_at, updated_at
+                          FROM users
+                         WHERE id = :id
+                           FOR NO KEY UPDATE
+                        """)
+                .bind("id", id)
+                .mapTo(StoredUser.class)
+                .findOne()
+                .orElseThrow(UserReference::unknownId);
+    }
+
+    /** The statement that closes an account, whose row is locked. */
+    @FunctionalInterface
+    private interface Closing {
+        StoredUser close(Handle handle, UUID id);
+    }
+}

@@ -1,0 +1,140 @@
+package dev.roster.operator;
+
+import dev.roster.audit.AuditEvent;
+import dev.roster.command.Commands;
+import dev.roster.command.Effects;
+import dev.roster.command.registration.UserCreation;
+import dev.roster.command.session.SessionEnding;
+import dev.roster.command.user.EmailTaken;
+import dev.roster.command.user.UserCommands;
+import dev.roster.refusal.RefusedException;
+import dev.roster.user.StoredUser;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Changes users for operators. A new password ends all sessions, and a required reset is done. Thread-safe. */
+public final class UserEditing {
+    private static final String PASSWORD_CHANGED = "password_changed";
+
+    private final Commands commands;
+    private final SessionEnding ending;
+    private final UserCreation creation;
+    private final Hashing hashing;
+
+    UserEditing(Commands commands, SessionEnding ending, UserCreation creation, Hashing hashing) {
+        this.commands = commands;
+        this.ending = ending;
+        this.creation = creation;
+        this.hashing = hashing;
+    }
+
+    /**
+     * Changes a user, and hashes a new password on this thread.
+     *
+     * @throws RefusedException {@code NOT_FOUND}, {@code EMAIL_TAKEN}, {@code INVALID} if the policy rejects the
+     *     password for this name or address
+     */
+    public StoredUser edit(Operator operator, UserReference user, UserEdit edit) {
+        UUID id = commands.run((handle, effects) -> user.resolve(handle));
+        requireFittingPassword(id, edit);
+        return edit(operator, id, edit, stored -> {}, hashing.now(edit.password()));
+    }
+
+    /**
+     * The same for a request, which occupies no thread while the password is hashed.
+     *
+     * @param condition throws if the user, as it is, must not be changed
+     * @return the user; or {@code UNAVAILABLE}, what the condition throws, or a refusal as above
+     */
+    public CompletableFuture<StoredUser> editLater(
+            Operator operator, UUID id, UserEdit edit, Consumer<StoredUser> condition) {
+        return hashing.later(
+                operator,
+                edit.password(),
+                () -> requireFittingPassword(id, edit),
+                hash -> edit(operator, id, edit, condition, hash));
+    }
+
+    /** Checks a new password against the name and the address that the user will have. */
+    private void requireFittingPassword(UUID id, UserEdit edit) {
+        if (edit.password() == null) {
+            return;
+        }
+        var credentials = commands.statement(UserCommands.class, users -> users.credentials(id))
+                .orElseThrow(UserReference::unknownId);
+        String name = edit.name() == null ? credentials.name() : edit.name().value();
+        String email = edit.email() == null ? credentials.email() : edit.email().value();
+        creation.requireFittingPassword(edit.password(), name, email);
+    }
+
+    private StoredUser edit(
+            Operator operator, UUID id, UserEdit edit, Consumer<StoredUser> condition, @Nullable String passwordHash) {
+        return EmailTaken.unless(() -> commands.run((handle, effects) -> {
+            List<StoredUser> locked = handle.attach(UserCommands.class).lock(id, edit.emailText());
+            StoredUser stored = locked.stream()
+                    .filter(one -> one.user().id().equals(id))
+                    .findAny()
+                    .orElseThrow(UserReference::unknownId);
+            condition.accept(stored);
+            if (locked.size() > 1) {
+                throw EmailTaken.refusal();
+            }
+            Optional<Edited> edited = update(handle, id, edit, passwordHash);
+            edited.ifPresent(change -> record(handle, effects, operator, change, passwordHash != null));
+            return edited.map(Edited::user).orElse(stored);
+        }));
+    }
+
+    /** Sets the values that are not null, if one of them is new. A password is always new. The row is locked. */
+    private static Optional<Edited> update(Handle handle, UUID id, UserEdit edit, @Nullable String passwordHash) {
+        return handle.createQuery("""
+                        UPDATE users
+                           SET name = coalesce(:name, users.name),
+                               email = coalesce(:email, users.email),
+                               role = coalesce(:role, users.role),
+                               password_hash = coalesce(:passwordHash, password_hash),
+                               password_reset_required_at =
+                                   CASE WHEN :passwordHash::text IS NULL THEN password_reset_required_at END,
+                               version = version + 1,
+                               updated_at = greatest(now(), updated_at + interval '1 microsecond')
+                          FROM (SELECT id, name, email, role FROM users WHERE id = :id) AS old
+                         WHERE users.id = old.id
+                           AND (:passwordHash::text IS NOT NULL
+                                OR :name <> old.name OR :email <> old.email OR :role <> old.role)
+                        RETURNING users.id, users.name, users.email, users.role, profile, version, created_at,
+                                  updated_at,
+                                  concat_ws(',', CASE WHEN users.name <> old.name THEN 'name' END,
+                                                 CASE WHEN users.email <> old.email THEN 'email' END,
+                                                 CASE WHEN users.role <> old.role THEN 'role' END) AS details
+                        """)
+                .bind("id", id)
+                .bind("name", edit.nameText())
+                .bind("email", edit.emailText())
+                .bind("role", edit.roleText())
+                .bind("passwordHash", passwordHash)
+                .map((row, context) -> new Edited(StoredUser.read(row), row.getString("details")))
+                .findOne();
+    }
+
+    private void record(Handle handle, Effects effects, Operator operator, Edited edited, boolean hasNewPassword) {
+        UUID id = edited.user().user().id();
+        effects.changed(id);
+        if (!edited.details().isEmpty()) {
+            AuditEvent event = operator.event(AuditEvent.Type.DETAILS_CHANGED, id);
+            effects.record(event.with(event.details() + "," + edited.details()));
+        }
+        if (hasNewPassword) {
+            effects.record(operator.event(AuditEvent.Type.PASSWORD_CHANGED, id));
+            AuditEvent event = operator.event(AuditEvent.Type.SESSION_ENDED, id);
+            List<UUID> unused = ending.endOthers(handle, effects, id, null, event, PASSWORD_CHANGED);
+        }
+    }
+
+    /** @param details the names of the members that changed, other than the password, separated by commas */
+    private record Edited(StoredUser user, String details) {}
+}
