@@ -84,14 +84,15 @@ public final class UserEditing {
             if (locked.size() > 1) {
                 throw EmailTaken.refusal();
             }
-            Optional<Edited> edited = update(handle, id, edit, passwordHash);
+            Optional<Edited> edited = update(handle, id, edit, passwordHash, EditedObjects.of(handle, stored, edit));
             edited.ifPresent(change -> record(handle, effects, operator, change, passwordHash != null));
             return edited.map(Edited::user).orElse(stored);
         }));
     }
 
     /** Sets the values that are not null, if one of them is new. A password is always new. The row is locked. */
-    private static Optional<Edited> update(Handle handle, UUID id, UserEdit edit, @Nullable String passwordHash) {
+    private static Optional<Edited> update(
+            Handle handle, UUID id, UserEdit edit, @Nullable String passwordHash, EditedObjects objects) {
         return handle.createQuery("""
                         UPDATE users
                            SET name = coalesce(:name, users.name),
@@ -100,23 +101,29 @@ public final class UserEditing {
                                password_hash = coalesce(:passwordHash, password_hash),
                                password_reset_required_at =
                                    CASE WHEN :passwordHash::text IS NULL THEN password_reset_required_at END,
+                               profile = coalesce(:profile::jsonb, profile),
+                               metadata = coalesce(:metadata::jsonb, metadata),
                                version = version + 1,
                                updated_at = greatest(now(), updated_at + interval '1 microsecond')
                           FROM (SELECT id, name, email, role FROM users WHERE id = :id) AS old
                          WHERE users.id = old.id
-                           AND (:passwordHash::text IS NOT NULL
+                           AND (:passwordHash::text IS NOT NULL OR :objectDetails::text IS NOT NULL
                                 OR :name <> old.name OR :email <> old.email OR :role <> old.role)
                         RETURNING users.id, users.name, users.email, users.role, profile, version, created_at,
                                   updated_at,
                                   concat_ws(',', CASE WHEN users.name <> old.name THEN 'name' END,
                                                  CASE WHEN users.email <> old.email THEN 'email' END,
-                                                 CASE WHEN users.role <> old.role THEN 'role' END) AS details
+                                                 CASE WHEN users.role <> old.role THEN 'role' END,
+                                                 :objectDetails::text) AS details
                         """)
                 .bind("id", id)
                 .bind("name", edit.nameText())
                 .bind("email", edit.emailText())
                 .bind("role", edit.roleText())
                 .bind("passwordHash", passwordHash)
+                .bind("profile", objects.profileText())
+                .bind("metadata", objects.metadataText())
+                .bind("objectDetails", objects.details())
                 .map((row, context) -> new Edited(StoredUser.read(row), row.getString("details")))
                 .findOne();
     }
