@@ -27,7 +27,7 @@ after(() => browser?.close());
 
 /** Opens an address. Collects the faults of the page: errors, policy violations, requests to other origins. */
 export async function open(address, { colorScheme = 'light', width = 1280, height = 900, reducedMotion } = {}) {
-  const { origin } = new URL(address);
+  const { origin, href } = new URL(address);
   const viewport = { width, height };
   const context = await browser.newContext({ colorScheme, viewport, isMobile: width < 600, reducedMotion });
   context.setDefaultTimeout(30_000);
@@ -50,7 +50,7 @@ export async function open(address, { colorScheme = 'light', width = 1280, heigh
       reportViolation(`${event.effectiveDirective} forbids ${event.blockedURI}`);
     });
   });
-  await page.goto(address);
+  await page.goto(href);
   return { page, faults };
 }
 

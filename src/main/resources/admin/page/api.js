@@ -3,6 +3,8 @@ const PATIENCE = 15_000;
 
 /** What all calls send: the key, and who acts with it. They stay in the memory of the page. */
 let credentials = null;
+/** Of the last change: what is read afterwards is no older. */
+let consistency = null;
 let whenLost = () => {};
 
 /** An answer that is no success. */
@@ -18,6 +20,7 @@ export class Problem extends Error {
 
 export function useKey(key, actor) {
   credentials = { key, actor };
+  consistency = null;
 }
 
 export function forgetKey() {
@@ -47,6 +50,9 @@ export async function call(method, path, { reason, body } = {}) {
       headers['Roster-Actor'] = headerValue(sent.actor);
     }
   }
+  if (method === 'GET' && consistency !== null) {
+    headers['Consistency-Token'] = consistency;
+  }
   if (body !== undefined) {
     headers['Content-Type'] = 'application/json';
   }
@@ -63,6 +69,7 @@ export async function call(method, path, { reason, body } = {}) {
   const text = await response.text();
   const value = parsed(text);
   if (response.ok) {
+    consistency = response.headers.get('Consistency-Token') ?? consistency;
     return value;
   }
   const problem = new Problem(response.status, value ?? undefined);

@@ -189,10 +189,9 @@ export class Person {
   }
 
   #event(event) {
-    const details = Object.entries(event.details ?? {}).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
     return [
       time(event.occurred_at),
-      element('span', {}, event.type.replaceAll('_', ' '), details.length === 0 ? null : hint(details.join(', '))),
+      element('span', {}, event.type.replaceAll('_', ' '), event.details ? hint(event.details) : null),
       this.#who(event),
       foreign(event.reason ?? '–'),
       origin(event),
@@ -206,7 +205,7 @@ export class Person {
     if (event.actor_id === this.#id) {
       return 'the person';
     }
-    if (event.details?.by_operator) {
+    if (event.details === 'by_operator') {
       return 'an operator at a shell';
     }
     return event.actor_id === null ? '–' : element('code', {}, event.actor_id);

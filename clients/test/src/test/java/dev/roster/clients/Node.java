@@ -32,6 +32,7 @@ final class Node {
                 .redirectOutput(output.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("ROSTER_URL", Service.ADDRESS.toString());
+        builder.environment().put("ROSTER_ADMIN_URL", Service.ADMIN_ADDRESS.toString());
         Process process = builder.start();
         try {
             boolean ended = process.waitFor(5, TimeUnit.MINUTES);

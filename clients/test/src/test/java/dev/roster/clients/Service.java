@@ -1,11 +1,19 @@
 package dev.roster.clients;
 
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 
 /** The service under test. */
 final class Service {
     /** Its address, from the environment variable {@code ROSTER_URL}. */
     static final URI ADDRESS = URI.create(System.getenv().getOrDefault("ROSTER_URL", "http://localhost:8000"));
+
+    /** The address of its admin port. */
+    static final URI ADMIN_ADDRESS =
+            URI.create(System.getenv().getOrDefault("ROSTER_ADMIN_URL", "http://localhost:8081"));
+
+    /** An API key with all scopes; null if there is none. */
+    static final @Nullable String KEY = System.getenv("ROSTER_KEY");
 
     private Service() {}
 }

@@ -1,5 +1,7 @@
 package dev.roster.clients;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import org.junit.jupiter.api.Test;
 
 /** Runs the tests of the package in {@code clients/typescript}, in Node.js and in two tabs of Chromium. */
@@ -7,6 +9,12 @@ class TypeScriptPackageIT {
     @Test
     void typeScriptPackagePassesItsTests() throws Exception {
         Node.test("package.test.js");
+    }
+
+    @Test
+    void typeScriptClientOfOperatorsPassesItsTests() throws Exception {
+        assumeTrue(Service.KEY != null, "ROSTER_KEY is not set");
+        Node.test("operators.test.js");
     }
 
     @Test

@@ -1,0 +1,131 @@
+package dev.roster.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.roster.apikey.Scope;
+import dev.roster.http.problem.ProblemType;
+import dev.roster.support.RosterExtension;
+import dev.roster.support.http.AdminRoutes;
+import dev.roster.support.http.AdminRoutes.Route;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.OpenApi;
+import dev.roster.support.http.OpenApi.Operation;
+import dev.roster.support.http.Reply;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The document of the operators' API matches the service: routes, scopes, problems and examples. */
+class OperatorsOpenApiIT {
+    @RegisterExtension
+    static final RosterExtension ROSTER = new RosterExtension();
+
+    private static final OpenApi API = OpenApi.OPERATORS;
+
+    private final Map<String, Route> routes = AdminRoutes.of(ROSTER).stream()
+            .collect(Collectors.toMap(
+                    route -> route.toString().replaceAll("\\{(\\w+)[^}]*}", "{$1}"), Function.identity()));
+    private final Api admin = new Api(ROSTER.admin());
+
+    @Test
+    void documentNamesTheRoutesOfTheService() {
+        assertThat(API.operations().stream().map(OperatorsOpenApiIT::route)).containsAll(routes.keySet());
+    }
+
+    @Test
+    void documentNamesTheScopeOfEachOperation() {
+        assertThat(API.operations())
+                .filteredOn(operation -> routes.containsKey(route(operation)))
+                .isNotEmpty()
+                .allSatisfy(
+                        operation -> assertThat(operation.node().path("x-scope").asText())
+                                .isEqualTo(Objects.requireNonNull(Objects.requireNonNull(routes.get(route(operation)))
+                                                .scope())
+                                        .id()));
+        assertThat(OpenApi.stream(API.document().at("/components/schemas/Scope/enum"))
+                        .map(JsonNode::asText))
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(Scope.values()).map(Scope::id).toList());
+    }
+
+    @Test
+    void everyChangeTakesAReasonAndAnActor() {
+        assertThat(API.operations()).allSatisfy(operation -> {
+            List<String> headers = operation
+                    .parameters()
+                    .map(parameter -> parameter.path("name").asText())
+                    .filter(name -> name.startsWith("Roster-"))
+                    .toList();
+            assertThat(headers)
+                    .as(operation.id())
+                    .isEqualTo(operation.method().equals("GET") ? List.of() : List.of("Roster-Reason", "Roster-Actor"));
+        });
+    }
+
+    @Test
+    void documentNamesItsProblemTypesWithTheirStatuses() {
+        Map<String, ProblemType> types =
+                Arrays.stream(ProblemType.values()).collect(Collectors.toMap(ProblemType::urn, Function.identity()));
+        String description = API.document().at("/info/description").asText();
+
+        assertThat(OpenApi.stream(API.document().at("/components/schemas/ProblemType/enum"))
+                        .map(JsonNode::asText)
+                        .filter(types::containsKey))
+                .isNotEmpty()
+                .allSatisfy(urn -> assertThat(description)
+                        .contains("| `" + urn.replace("urn:roster:problem:", "") + "` | "
+                                + Objects.requireNonNull(types.get(urn)).status()));
+    }
+
+    @Test
+    void exampleProblemsHaveTheTitlesAndStatusesOfTheService() {
+        Map<String, ProblemType> types =
+                Arrays.stream(ProblemType.values()).collect(Collectors.toMap(ProblemType::urn, Function.identity()));
+
+        assertThat(OpenApi.stream(API.document().at("/components/responses"))
+                        .flatMap(response -> OpenApi.stream(response.at("/content/application~1problem+json/examples")))
+                        .map(example -> example.path("value"))
+                        .filter(problem ->
+                                types.containsKey(problem.path("type").asText())))
+                .isNotEmpty()
+                .allSatisfy(problem -> assertThat(problem.path("title").asText())
+                        .isEqualTo(Objects.requireNonNull(
+                                        types.get(problem.path("type").asText()))
+                                .title()));
+    }
+
+    @Test
+    void bothDocumentsHaveTheSameVersionAndErrorCodes() {
+        for (String pointer : List.of("/info/version", "/components/schemas/ErrorCode")) {
+            assertThat(API.document().at(pointer))
+                    .isEqualTo(OpenApi.USERS.document().at(pointer));
+        }
+    }
+
+    @Test
+    void documentIsServedAsYamlAndAsJson() throws IOException {
+        Reply yaml = admin.raw("GET", "/openapi.yaml").expect(200);
+        Reply json = admin.raw("GET", "/openapi.json").expect(200);
+
+        try (InputStream file = OperatorsOpenApiIT.class.getResourceAsStream("/admin/openapi.yaml")) {
+            assertThat(yaml.text()).isEqualTo(new String(file.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        assertThat(yaml.header("Content-Type")).isEqualTo("application/yaml");
+        assertThat(json.header("Content-Type")).isEqualTo("application/json");
+        assertThat(json.body()).isEqualTo(new YAMLMapper().readTree(yaml.text()));
+    }
+
+    private static String route(Operation operation) {
+        return operation.method() + " " + API.base() + operation.path();
+    }
+}
