@@ -57,10 +57,10 @@ class OperatorObjectsIT {
         assertThat(JSON.readTree(changed.user().profile().text())).isEqualTo(JSON.readTree("{\"b\":2,\"c\":3}"));
         assertThat(metadata()).isEqualTo(JSON.readTree("{\"plan\":{\"name\":\"gold\"}}"));
         assertThat(details()).containsExactly("profile-a,profile-b", "by_operator,profile-a,profile-c,metadata-plan");
-        Poll.until("the node hears of it", Duration.ofSeconds(10), () -> api.get("/users/me", user.token())
-                .body()
-                .path("profile")
-                .has("c"));
+        Poll.until(
+                "the node hears of it",
+                Duration.ofSeconds(10),
+                () -> api.get("/users/me", user.token()).body().path("profile").has("c"));
     }
 
     @Test
@@ -115,12 +115,11 @@ class OperatorObjectsIT {
     }
 
     private List<String> details() {
-        return ROSTER.jdbi()
-                .withHandle(handle -> handle.createQuery("SELECT details FROM audit_events"
-                                + " WHERE target_id = :id AND type = 'details_changed' ORDER BY occurred_at, id")
-                        .bind("id", user.id())
-                        .mapTo(String.class)
-                        .list());
+        return ROSTER.jdbi().withHandle(handle -> handle.createQuery("SELECT details FROM audit_events"
+                        + " WHERE target_id = :id AND type = 'details_changed' ORDER BY occurred_at, id")
+                .bind("id", user.id())
+                .mapTo(String.class)
+                .list());
     }
 
     private static Operators operators() {

@@ -1,7 +1,7 @@
 package dev.roster.operator;
 
-import dev.roster.profile.MergedObject;
 import dev.roster.profile.MergePatch;
+import dev.roster.profile.MergedObject;
 import dev.roster.user.JsonObject;
 import dev.roster.user.StoredUser;
 import java.util.stream.Collectors;

@@ -39,7 +39,9 @@ class MetadataIT {
         answers.put("listMySessions", api.get("/users/me/sessions", user.token()));
         answers.put("listSessions", api.get(user.sessionsPath(), user.token()));
         answers.put("endMySession", api.delete("/users/me/sessions/" + session.id(), user.token()));
-        answers.put("endSession", api.delete(user.sessionsPath() + "/" + api.newSession(user).id(), user.token()));
+        answers.put(
+                "endSession",
+                api.delete(user.sessionsPath() + "/" + api.newSession(user).id(), user.token()));
         Map<String, Object> body = Api.newBody(user.email());
         answers.put("register", api.register(body));
         answers.put("logOut", api.logout(api.newToken(user.email())));
@@ -66,11 +68,10 @@ class MetadataIT {
     }
 
     private void setMetadata() {
-        ROSTER.jdbi()
-                .useHandle(handle -> handle.createUpdate(
-                                "UPDATE users SET metadata = jsonb_build_object('note', :note) WHERE id = :id")
-                        .bind("note", SECRET)
-                        .bind("id", user.id())
-                        .execute());
+        ROSTER.jdbi().useHandle(handle -> handle.createUpdate(
+                        "UPDATE users SET metadata = jsonb_build_object('note', :note) WHERE id = :id")
+                .bind("note", SECRET)
+                .bind("id", user.id())
+                .execute());
     }
 }
