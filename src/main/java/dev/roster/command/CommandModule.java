@@ -36,6 +36,8 @@ public final class CommandModule implements Room {
 
     @Override
     public void plugInto(Host host) {
-        host.jersey(new ConsistencyTokenFilter(database.commands()));
+        ConsistencyTokenFilter consistency = new ConsistencyTokenFilter(database.commands());
+        host.jersey(consistency);
+        host.adminJersey(consistency);
     }
 }
