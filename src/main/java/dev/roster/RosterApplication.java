@@ -17,6 +17,7 @@ import dev.roster.database.MigrationCommand;
 import dev.roster.database.PoolConnector;
 import dev.roster.database.ShellConnector;
 import dev.roster.database.session.SessionOptions;
+import dev.roster.directory.DirectoryModule;
 import dev.roster.docs.DocsModule;
 import dev.roster.feed.FeedModule;
 import dev.roster.host.Host;
@@ -114,7 +115,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         host.add(new MetricsModule());
         host.add(new HostModule(c.purgeInterval(), c.shutdownDelay(), c.adminHosts()));
         host.add(new HttpModule(c.http()));
-        host.add(new DocsModule());
+        host.add(new DocsModule(c.isRegistrationOpen(), c.isDirectoryOpen()));
         var profiles = host.add(new ProfileModule(c.profiles()));
         var database = host.add(new DatabaseModule(host, c.database(), connector));
         var feed = host.add(new FeedModule(host, c.database(), c.tokens().revocationFreshness()))
@@ -126,7 +127,6 @@ public class RosterApplication extends Application<RosterConfiguration> {
         var audit = host.add(new AuditModule(host, c.audit(), c.auditKey(), database, c.purgeInterval()));
         var queries = host.add(
                 new QueryModule(host, c.userCache(), new Filters(c.roles(), profiles.filters()), key, database, feed));
-
         var commands = host.add(
                         new CommandModule(database, feed, audit.events(), revocation.revoked(), queries::changed))
                 .commands();
@@ -135,10 +135,10 @@ public class RosterApplication extends Application<RosterConfiguration> {
                 host.add(new SessionModule(c.sessions(), database, commands, tokens, limits, accounts.ownership()));
         host.add(new LoginModule(database, commands, accounts, sessions, tokens, revocation));
         host.add(new RefreshModule(c.sessions(), database, commands, sessions, limits));
-        var registration =
-                host.add(new RegistrationModule(host, c.roles(), commands, accounts, limits.registrations()));
+        var registration = host.add(new RegistrationModule(
+                host, c.isRegistrationOpen(), c.roles(), commands, accounts, limits.registrations()));
+        host.add(new DirectoryModule(c.isDirectoryOpen()));
         var users = host.add(new UserModule(database, commands, accounts, sessions, tokens, audit));
-
         var hashing = new Hashing(passwords.hasher(), accounts);
         var administration = new UserAdministration(commands, registration, users, sessions, hashing, host);
         var apiKeys = host.add(new ApiKeyModule(host, c.apiKeys(), database, feed, commands, limits));

@@ -1,6 +1,7 @@
 package dev.roster;
 
 import ch.qos.logback.classic.Level;
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.roster.admin.AdminConfiguration;
@@ -40,8 +41,10 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** {@code config.yml}, typed and validated. A value that is missing, unknown or out of range stops the start. */
 public final class RosterConfiguration extends Configuration {
@@ -64,6 +67,14 @@ public final class RosterConfiguration extends Configuration {
     @NotNull
     @Valid
     private final RoleConfiguration roles;
+
+    @NotNull
+    @Pattern(regexp = "open|closed", message = "must be open or closed")
+    private final String registration;
+
+    @NotNull
+    @Pattern(regexp = "all|self", message = "must be all or self")
+    private final String directory;
 
     @NotNull
     @Valid
@@ -129,6 +140,8 @@ public final class RosterConfiguration extends Configuration {
             @JsonProperty("sessions") SessionConfiguration sessions,
             @JsonProperty("passwords") PasswordConfiguration passwords,
             @JsonProperty("roles") RoleConfiguration roles,
+            @JsonProperty("registration") String registration,
+            @JsonProperty("directory") String directory,
             @JsonProperty("profiles") ProfileConfiguration profiles,
             @JsonProperty("connections") ConnectionConfiguration connections,
             @JsonProperty("proxies") ProxyConfiguration proxies,
@@ -148,6 +161,8 @@ public final class RosterConfiguration extends Configuration {
         this.sessions = sessions;
         this.passwords = passwords;
         this.roles = roles;
+        this.registration = registration;
+        this.directory = directory;
         this.profiles = profiles;
         this.connections = connections;
         this.proxies = proxies;
@@ -221,6 +236,18 @@ public final class RosterConfiguration extends Configuration {
         profiles.indexes().migrate(connection);
     }
 
+    /** Whether users may register themselves. */
+    @JsonIgnore
+    public boolean isRegistrationOpen() {
+        return registration.equals("open");
+    }
+
+    /** Whether every user may see every user. */
+    @JsonIgnore
+    public boolean isDirectoryOpen() {
+        return directory.equals("all");
+    }
+
     public LimitConfiguration limits() {
         return limits;
     }
@@ -289,18 +316,32 @@ public final class RosterConfiguration extends Configuration {
      * The {@code roles} section.
      *
      * @param all every role that a user may have
-     * @param selfAssignable the roles that people may give themselves
+     * @param selfAssignable the roles that people may give themselves: a list, or a text with commas
      */
     public record RoleConfiguration(
             @NotEmpty Set<@Pattern(regexp = "[a-z][a-z0-9_-]{0,31}") String> all,
-            @NotNull Set<String> selfAssignable) {
+
+            @NotNull @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+            Set<String> selfAssignable) {
+
+        public RoleConfiguration {
+            if (selfAssignable != null) {
+                selfAssignable = selfAssignable.stream()
+                        .flatMap(names -> Arrays.stream(names.split(",", -1)))
+                        .map(String::strip)
+                        .collect(Collectors.toUnmodifiableSet());
+            }
+        }
 
         @ValidationMethod(message = "must contain user, the default role")
         public boolean isWithDefault() {
             return all == null || all.contains(Role.DEFAULT.value());
         }
 
-        @ValidationMethod(message = "must contain every role of selfAssignable")
+        @ValidationMethod(
+                message =
+                        "(SELF_ASSIGNABLE_ROLES) must be roles of roles.all in config.yml, separated by commas, such as"
+                                + " user")
         public boolean isWithSelfAssignable() {
             return all == null || selfAssignable == null || all.containsAll(selfAssignable);
         }

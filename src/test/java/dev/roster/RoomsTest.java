@@ -100,6 +100,10 @@ class RoomsTest {
             room("audit").knowsOnly("host", "database", "http", "id", "key", "settings");
 
     @ArchTest
+    static final ArchRule THE_DIRECTORY_KNOWS_CALLERS_BY_THEIR_IDS_ONLY =
+            room("directory").knowsOnly("host", "id", "refusal");
+
+    @ArchTest
     static final ArchRule ONLY_THE_APPLICATION_KNOWS_THE_SHELL = noClasses()
             .that()
             .resideOutsideOfPackages("dev.roster", "dev.roster.shell..")

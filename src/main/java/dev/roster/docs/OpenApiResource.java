@@ -1,7 +1,12 @@
 package dev.roster.docs;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import com.google.common.base.Suppliers;
 import dev.roster.http.condition.Preconditions;
 import dev.roster.http.file.Content;
@@ -15,27 +20,52 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** An OpenAPI 3.1 document, as YAML (RFC 9512) and as JSON. */
 @Path("/")
 public final class OpenApiResource {
     private static final String YAML = "application/yaml";
 
-    private final Content yaml;
+    /** Statuses are texts: quoted, so that no reader takes them for numbers. */
+    private static final YAMLMapper YAML_MAPPER = new YAMLMapper(YAMLFactory.builder()
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .disable(YAMLGenerator.Feature.SPLIT_LINES)
+            .enable(YAMLGenerator.Feature.LITERAL_BLOCK_STYLE)
+            .stringQuotingChecker(new StringQuotingChecker.Default() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                public boolean needToQuoteName(String name) {
+                    return super.needToQuoteName(name) || name.matches("[0-9]+");
+                }
+            })
+            .build());
+
+    private final Supplier<Content> yaml;
     private final Supplier<Content> json;
 
-    /** Reads the document from a YAML file of the class path. */
-    OpenApiResource(String file) {
-        yaml = Content.load(file);
-        json = Suppliers.memoize(() -> new Content(toJson(yaml.bytes()))); // on first use: keeps startup fast
+    /**
+     * Reads the document from a YAML file of the class path.
+     *
+     * @param changes files of the class path with changes: JSON merge patches (RFC 7396) in YAML
+     */
+    OpenApiResource(String file, String... changes) {
+        Content original = Content.load(file);
+        List<byte[]> patches =
+                Stream.of(changes).map(change -> Content.load(change).bytes()).toList();
+        // On first use: keeps startup fast.
+        yaml = Suppliers.memoize(() -> patches.isEmpty() ? original : new Content(patch(original.bytes(), patches)));
+        json = Suppliers.memoize(() -> new Content(toJson(yaml.get().bytes())));
     }
 
     @GET
     @Path("openapi.yaml")
     @Produces({YAML, "application/x-yaml", "text/yaml", "text/x-yaml"}) // the deprecated names too
     public Response yaml(@Context HttpServletRequest request, @Context ContainerRequestContext context) {
-        return Response.fromResponse(yaml.answer(request, Preconditions.of(context)))
+        return Response.fromResponse(yaml.get().answer(request, Preconditions.of(context)))
                 .type(YAML)
                 .build();
     }
@@ -49,9 +79,35 @@ public final class OpenApiResource {
 
     private static byte[] toJson(byte[] yaml) {
         try {
-            return new ObjectMapper().writeValueAsBytes(new YAMLMapper().readTree(yaml));
+            return new ObjectMapper().writeValueAsBytes(YAML_MAPPER.readTree(yaml));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static byte[] patch(byte[] yaml, List<byte[]> patches) {
+        try {
+            ObjectNode document = (ObjectNode) YAML_MAPPER.readTree(yaml);
+            for (byte[] patch : patches) {
+                merge(document, (ObjectNode) YAML_MAPPER.readTree(patch));
+            }
+            return YAML_MAPPER.writeValueAsBytes(document);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void merge(ObjectNode target, ObjectNode patch) {
+        patch.properties().forEach(member -> {
+            String name = member.getKey();
+            JsonNode value = member.getValue();
+            if (value.isNull()) {
+                target.remove(name);
+            } else if (value instanceof ObjectNode part && target.get(name) instanceof ObjectNode present) {
+                merge(present, part);
+            } else {
+                target.set(name, value);
+            }
+        });
     }
 }

@@ -16,6 +16,8 @@ public enum Refusal {
     FORBIDDEN,
     /** The API key lacks the scope that the request needs. */
     INSUFFICIENT_SCOPE,
+    /** Users may not register themselves. */
+    REGISTRATION_CLOSED,
     /** The user, session or key does not exist. */
     NOT_FOUND,
     /** Another user has this e-mail address. */

@@ -146,6 +146,7 @@ class PrometheusIT {
                         "invalid-token",
                         "forbidden",
                         "insufficient-scope",
+                        "registration-closed",
                         "not-found",
                         "email-taken",
                         "version-conflict",

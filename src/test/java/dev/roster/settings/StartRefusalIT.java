@@ -209,6 +209,10 @@ class StartRefusalIT {
                 "REFRESH_GRACE | -1s | REFRESH_GRACE (sessions.refreshGrace): must be a duration with its unit (ms, s,"
                         + " m, h or d) of at most 5m, such as 10s",
                 "LOG_FORMAT | xml | LOG_FORMAT (logFormat): must be text or json",
+                "REGISTRATION | no | REGISTRATION (registration): must be open or closed",
+                "DIRECTORY | ALL | DIRECTORY (directory): must be all or self",
+                "SELF_ASSIGNABLE_ROLES | user,,admin | SELF_ASSIGNABLE_ROLES: must be roles of roles.all in config.yml,"
+                        + " separated by commas, such as user",
                 "LOG_LEVEL | LOUD | LOG_LEVEL: must be one of OFF, ERROR, WARN, INFO, DEBUG, TRACE, ALL",
                 "DATABASE_URL | postgres://db/roster | DATABASE_URL (database.url): must begin with"
                         + " jdbc:postgresql: and"
@@ -297,7 +301,7 @@ class StartRefusalIT {
         "bcryptCost, bcryptKost, passwords.bcryptKost",
         "'roles:', 'tokens2: {}\nroles:', tokens2",
         "'issuer: ', 'issuer: [1] #', tokens.issuer",
-        "'selfAssignable: [user', 'selfAssignable: [nobody', selfAssignable"
+        "'user,admin}\"', 'user,nobody}\"', SELF_ASSIGNABLE_ROLES"
     })
     void refusesAMisspelledConfiguration(String correct, String misspelt, String named) throws IOException {
         String configuration = Files.readString(Path.of("config.yml"));

@@ -11,15 +11,28 @@ import dev.roster.user.EmailAddress;
 import dev.roster.user.PersonName;
 import dev.roster.user.Role;
 import dev.roster.user.Roles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Registration. */
 public final class RegistrationModule implements Room {
+    private static final Logger LOGGER = LoggerFactory.getLogger(RegistrationModule.class);
+    private static final String ADMIN = "admin";
+
+    private final boolean isOpen;
     private final Roles roles;
     private final UserCreation creation;
     private final RegisterUserHandler register;
 
+    /** @param isOpen whether users may register themselves; operators always create users */
     public RegistrationModule(
-            Host host, Roles roles, Commands commands, AccountModule accounts, RegistrationLimit limit) {
+            Host host,
+            boolean isOpen,
+            Roles roles,
+            Commands commands,
+            AccountModule accounts,
+            RegistrationLimit limit) {
+        this.isOpen = isOpen;
         this.roles = roles;
         this.creation = new UserCreation(commands, accounts.policy(), roles);
         this.register = new RegisterUserHandler(
@@ -36,6 +49,21 @@ public final class RegistrationModule implements Room {
         host.bodyType(new BodyType<>(EmailAddress.class, EmailAddress::new, new EmailAddress("x@example.com")));
         host.bodyType(new BodyType<>(Role.class, roles::parse, Role.DEFAULT));
         host.bodyType(new BodyType<>(ChosenRole.class, roles::choose, new ChosenRole(Role.DEFAULT, true)));
-        host.jersey(new RegistrationResource(register));
+        if (isOpen) {
+            host.jersey(new RegistrationResource(register));
+        } else {
+            host.jersey(new ClosedRegistrationResource());
+            host.jersey(new ClosedRegistrationResource.Refuse());
+        }
+        if (roles.selfAssignable().contains(ADMIN)) {
+            host.onStart(RegistrationModule::explainRole);
+        }
+    }
+
+    private static void explainRole() {
+        LOGGER.info(
+                "Users may give themselves the role {}: it grants nothing in Roster. If it grants something in your"
+                        + " systems, remove it from SELF_ASSIGNABLE_ROLES",
+                ADMIN);
     }
 }

@@ -13,6 +13,7 @@ public enum ProblemType {
     INSUFFICIENT_SCOPE(403, "The API key lacks a scope"),
     ACCOUNT_DISABLED(403, "The account is disabled"),
     PASSWORD_RESET_REQUIRED(403, "The password must be set anew"),
+    REGISTRATION_CLOSED(403, "Registration is closed"),
     NOT_FOUND(404, "Not found"),
     METHOD_NOT_ALLOWED(405, "The method is not allowed"),
     NOT_ACCEPTABLE(406, "No acceptable representation"),

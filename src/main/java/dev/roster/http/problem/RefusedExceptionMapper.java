@@ -106,6 +106,7 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
             case PASSWORD_RESET_REQUIRED -> ProblemType.PASSWORD_RESET_REQUIRED;
             case FORBIDDEN -> ProblemType.FORBIDDEN;
             case INSUFFICIENT_SCOPE -> ProblemType.INSUFFICIENT_SCOPE;
+            case REGISTRATION_CLOSED -> ProblemType.REGISTRATION_CLOSED;
             case NOT_FOUND -> ProblemType.NOT_FOUND;
             case EMAIL_TAKEN -> ProblemType.EMAIL_TAKEN;
             case VERSION_CONFLICT -> ProblemType.VERSION_CONFLICT;

@@ -1,0 +1,21 @@
+package dev.roster.directory;
+
+import dev.roster.host.Host;
+import dev.roster.host.Room;
+
+/** The setting {@code directory}. */
+public final class DirectoryModule implements Room {
+    private final boolean isOpen;
+
+    /** @param isOpen whether every user may see every user */
+    public DirectoryModule(boolean isOpen) {
+        this.isOpen = isOpen;
+    }
+
+    @Override
+    public void plugInto(Host host) {
+        if (!isOpen) {
+            host.jersey(new OnlyOneself());
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.directory;
+
+import org.jspecify.annotations.NullMarked;
