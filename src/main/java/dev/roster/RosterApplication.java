@@ -31,7 +31,7 @@ import dev.roster.operator.UserAdministration;
 import dev.roster.password.PasswordModule;
 import dev.roster.profile.ProfileModule;
 import dev.roster.query.QueryModule;
-import dev.roster.query.list.Filters;
+import dev.roster.query.filter.Filters;
 import dev.roster.revocation.RevocationModule;
 import dev.roster.settings.EnvironmentSource;
 import dev.roster.settings.RequiredConfigurationFile;

@@ -8,8 +8,10 @@ import dev.roster.key.SecretKey;
 import dev.roster.profile.FilterIndexes;
 import dev.roster.query.cache.UserCache;
 import dev.roster.query.cache.UserChangeListener;
-import dev.roster.query.list.Filters;
+import dev.roster.query.filter.Filters;
+import dev.roster.query.list.Cursors;
 import dev.roster.query.list.UserListResource;
+import dev.roster.query.list.UserLists;
 import dev.roster.query.replica.ReadCounters;
 import dev.roster.query.replica.Reads;
 import dev.roster.query.replica.Replica;
@@ -31,7 +33,10 @@ public final class QueryModule implements Room {
     private final @Nullable Replica replica;
     private final SessionQueryResource sessions;
     private final UserQueryResource users;
-    private final UserListResource lists;
+    private final Reads listReads;
+    private final Cursors cursors;
+    private final UserLists lists;
+    private final OperatorReads operatorReads;
     private final Population population;
 
     /**
@@ -51,13 +56,15 @@ public final class QueryModule implements Room {
         Reads reads = replica == null
                 ? new Reads(database.queries(), counters)
                 : new Reads(database.queries(), database.replicaQueries(), replica, counters);
-        Reads listReads = replica == null
+        this.listReads = replica == null
                 ? new Reads(database.lists(), counters)
                 : new Reads(database.lists(), database.replicaLists(), replica, counters);
         UserReads userReads = new UserReads(reads, cache, cacheSize == 0 ? () -> false : feed::isFresh);
         this.users = new UserQueryResource(userReads);
         this.sessions = new SessionQueryResource(reads, userReads);
-        this.lists = new UserListResource(listReads, filters, secretKey);
+        this.cursors = new Cursors(secretKey);
+        this.lists = new UserLists(listReads, filters, cursors);
+        this.operatorReads = new OperatorReads(reads);
         this.population = new Population(database.lists(), Population.MAX_COUNTED, host.metrics());
     }
 
@@ -72,6 +79,24 @@ public final class QueryModule implements Room {
         cache.changed(userId);
     }
 
+    /** Reads with the connections that are reserved for lists. */
+    public Reads listReads() {
+        return listReads;
+    }
+
+    /** The cursors of all lists. */
+    public Cursors cursors() {
+        return cursors;
+    }
+
+    public UserLists lists() {
+        return lists;
+    }
+
+    public OperatorReads operatorReads() {
+        return operatorReads;
+    }
+
     @Override
     public void plugInto(Host host) {
         database.prepare(SessionQueries.class);
@@ -83,8 +108,9 @@ public final class QueryModule implements Room {
         host.onStart(this::warnOfMissingIndexes);
         host.onStart(host.job("count", Population.INTERVAL, population)::run);
         host.jersey(new ReplicaLagFilter());
+        host.adminJersey(new ReplicaLagFilter());
         host.jersey(users);
         host.jersey(sessions);
-        host.jersey(lists);
+        host.jersey(new UserListResource(lists));
     }
 }

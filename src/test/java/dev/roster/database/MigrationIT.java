@@ -49,7 +49,8 @@ class MigrationIT {
             "audit-member-names",
             "validate-profiles",
             "create-api-keys",
-            "disable-users");
+            "disable-users",
+            "list-disabled-users");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());

@@ -1,4 +1,4 @@
-package dev.roster.query.list;
+package dev.roster.query.filter;
 
 import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidValueException;
@@ -11,13 +11,25 @@ import java.util.regex.Pattern;
  *
  * @param text the term in Unicode NFC, trimmed
  */
-record SearchTerm(String text) {
+public record SearchTerm(String text) {
     private static final int MAX_CODE_POINTS = 100;
     private static final String LENGTH = "must be 1 to " + MAX_CODE_POINTS + " characters";
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9]{3,}");
 
+    // Folded as name_key is (migrations/fold-names.sql): while the statement is planned, not for each row. The indexes
+    // need the collation of the key columns.
+    private static final String TERM = "(users_folded(:term) COLLATE \"C\")";
+
+    private static final String SEARCHED = "(name_key || chr(10) || email_key)";
+    private static final String BY_TRIGRAMS = SEARCHED + " LIKE '%' || " + TERM + " || '%'";
+    private static final String BY_PIECES = "users_pieces" + SEARCHED + " @> users_pieces_of(" + TERM + ") AND strpos("
+            + SEARCHED + ", " + TERM + ") > 0";
+
+    /** The condition on a row that was read anyway. */
+    static final String SCANNED = "(strpos(name_key, " + TERM + ") > 0 OR strpos(email_key, " + TERM + ") > 0)";
+
     /** @throws InvalidValueException if the text is not a search term */
-    SearchTerm(String text) {
+    public SearchTerm(String text) {
         if (text.codePoints().anyMatch(Character::isISOControl)) {
             throw new InvalidValueException(ErrorCode.CONTROL_CHARACTER, "must not contain control characters");
         }
@@ -31,8 +43,13 @@ record SearchTerm(String text) {
         }
     }
 
+    /** The condition on a row, which one of two indexes decides. */
+    String condition() {
+        return isWord() ? BY_TRIGRAMS : BY_PIECES;
+    }
+
     /** Whether PostgreSQL's trigrams cover the term in every locale: three or more ASCII letters or digits. */
-    boolean isWord() {
+    private boolean isWord() {
         return WORD.matcher(text).matches();
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Writes and reads cursors. A cursor holds the position after a page and a tag of its list, both under a MAC. A cursor
  * that was modified or belongs to another list is refused. Thread-safe.
  */
-final class Cursors {
+public final class Cursors {
     private static final int MAC_BYTES = 16;
     private static final int TAG_BYTES = 16;
     private static final int ID_BYTES = 16;
@@ -23,12 +23,12 @@ final class Cursors {
 
     private final SecretKey key;
 
-    Cursors(SecretKey key) {
+    public Cursors(SecretKey key) {
         this.key = key;
     }
 
-    /** @param list the identity of the list, see {@link UserList#identity} */
-    String write(String list, ListPlace place) {
+    /** @param list the identity of the list, a text that no other list has */
+    public String write(String list, ListPlace place) {
         byte[] sortKey = place.key().getBytes(StandardCharsets.UTF_8);
         byte[] content = ByteBuffer.allocate(TAG_BYTES + ID_BYTES + sortKey.length)
                 .put(tag(list))
@@ -48,7 +48,7 @@ final class Cursors {
      * @param list the identity of the list that the cursor must belong to; null accepts any list
      * @throws InvalidValueException if the text is not a cursor of this list
      */
-    ListPlace read(String cursor, @Nullable String list) {
+    public ListPlace read(String cursor, @Nullable String list) {
         byte[] bytes = decode(cursor);
         if (bytes.length < MAC_BYTES + TAG_BYTES + ID_BYTES) {
             throw refusal();

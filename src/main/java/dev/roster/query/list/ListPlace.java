@@ -3,9 +3,9 @@ package dev.roster.query.list;
 import java.util.UUID;
 
 /**
- * The position in a list right after one user. It stays valid when that user is deleted.
+ * The position in a list right after one row. It stays valid when that row is deleted.
  *
- * @param key the user's value in the sort column, as PostgreSQL writes it
- * @param id the user's id
+ * @param key the row's value in the sort column, as PostgreSQL writes it
+ * @param id the row's id
  */
-record ListPlace(String key, UUID id) {}
+public record ListPlace(String key, UUID id) {}

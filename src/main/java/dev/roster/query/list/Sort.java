@@ -40,6 +40,10 @@ enum Sort {
         return type;
     }
 
+    boolean isByCreation() {
+        return column.equals("created_at");
+    }
+
     boolean isDescending() {
         return parameter.startsWith("-");
     }

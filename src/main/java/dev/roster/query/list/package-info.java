@@ -1,4 +1,4 @@
-/** The list of users: filters, order, search and cursors ({@code GET /api/v1/users}). */
+/** Lists and counts of users, for everybody and for operators: order, pages and cursors. */
 @NullMarked
 package dev.roster.query.list;
 

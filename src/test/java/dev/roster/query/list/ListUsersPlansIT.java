@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.roster.command.login.LoginCommands;
+import dev.roster.query.filter.SearchTerm;
+import dev.roster.query.filter.TimeRange;
+import dev.roster.query.filter.UserFilters;
 import dev.roster.support.RosterExtension;
 import dev.roster.user.Role;
-import io.dropwizard.db.ManagedDataSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -28,45 +30,20 @@ class ListUsersPlansIT {
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension();
 
+    private static final TimeRange ALWAYS = new TimeRange(null, null);
     private static final UUID ANY_ID = UUID.fromString("80000000-0000-7000-8000-000000000000");
 
-    private static @Nullable ManagedDataSource connections;
+    private static @Nullable ManyUsers users;
 
     @BeforeAll
     static void insertPeople() {
-        ROSTER.jdbi().useHandle(handle -> {
-            // Rebuilding these indexes is much faster than updating them row by row.
-            List<String> indexes = handle.createQuery("""
-                            SELECT pg_get_indexdef(indexrelid)
-                              FROM pg_index
-                             WHERE indexrelid IN ('users_trigrams'::regclass, 'users_pieces'::regclass)
-                            """).mapTo(String.class).list();
-            handle.execute("DROP INDEX users_trigrams, users_pieces");
-            handle.execute("""
-                    INSERT INTO users (id, name, email, role, password_hash, created_at, updated_at)
-                    SELECT gen_random_uuid(),
-                           (ARRAY['Juliet', 'Юлия', '太郎', 'Zoë', 'Ana'])[1 + i % 5] || ' ' || md5(i::text),
-                           left(md5(i::text), 8) || i || '@example.com',
-                           CASE WHEN i % 1000 = 0 THEN 'admin' ELSE 'user' END,
-                           'x', to_timestamp(i), to_timestamp(i)
-                      FROM generate_series(1, 100000) AS i
-                    """);
-            indexes.forEach(handle::execute);
-            // Every row is sampled, so that the planner estimates the same in every run.
-            handle.execute("ALTER TABLE users ALTER COLUMN role SET STATISTICS 1000");
-            handle.execute("VACUUM ANALYZE users");
-        });
-        connections = ROSTER.support()
-                .getConfiguration()
-                .database()
-                .lists()
-                .build(ROSTER.support().getEnvironment().metrics(), "plans");
+        users = ManyUsers.in(ROSTER);
     }
 
     @AfterAll
     static void close() throws Exception {
-        if (connections != null) {
-            connections.stop();
+        if (users != null) {
+            users.close();
         }
     }
 
@@ -101,7 +78,7 @@ class ListUsersPlansIT {
     @ParameterizedTest
     @MethodSource("lists")
     void pageIsReadInIndexOrder(Sort sort, @Nullable String role) {
-        UserList list = new UserList(sort, role == null ? null : new Role(role), null, null);
+        UserList list = list(sort, role, null);
 
         String index = role == null || role.equals("user") ? "using users_" : "using users_role_" + sort.column();
         for (int limit : new int[] {2, 51, 201}) {
@@ -117,7 +94,7 @@ class ListUsersPlansIT {
     @ParameterizedTest
     @MethodSource("searches")
     void searchUsesOnlyIndexes(Sort sort, @Nullable String role, String text) {
-        UserList list = new UserList(sort, role == null ? null : new Role(role), new SearchTerm(text), null);
+        UserList list = list(sort, role, text);
 
         for (ListPlace place : Arrays.asList(null, middle(sort))) {
             assertThat(plan(new ListStatement(list, place, 51)))
@@ -144,7 +121,7 @@ class ListUsersPlansIT {
     }
 
     private static String plan(Sort sort, @Nullable String role, String text, @Nullable ListPlace place) {
-        UserList list = new UserList(sort, role == null ? null : new Role(role), new SearchTerm(text), null);
+        UserList list = list(sort, role, text);
         return plan(new ListStatement(list, place, 51));
     }
 
@@ -173,11 +150,25 @@ class ListUsersPlansIT {
         return new ListPlace(key, ANY_ID);
     }
 
+    private static UserList list(Sort sort, @Nullable String role, @Nullable String text) {
+        return new UserList(
+                sort,
+                new UserFilters(
+                        role == null ? null : new Role(role),
+                        text == null ? null : new SearchTerm(text),
+                        null,
+                        null,
+                        null,
+                        ALWAYS,
+                        ALWAYS));
+    }
+
     private static String plan(ListStatement page) {
-        return Jdbi.create(connections)
+        return Objects.requireNonNull(users)
+                .jdbi()
                 .withHandle(handle -> String.join(
                         "\n",
-                        page.bind(handle.createQuery("EXPLAIN " + page.sql()))
+                        page.bind(handle.createQuery("EXPLAIN " + page.sql(UserListResource.VIEW)))
                                 .mapTo(String.class)
                                 .list()));
     }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.profile.FilterIndexes;
 import dev.roster.profile.ProfileFilter;
+import dev.roster.query.filter.ProfileValue;
+import dev.roster.query.filter.SearchTerm;
+import dev.roster.query.filter.TimeRange;
+import dev.roster.query.filter.UserFilters;
 import dev.roster.support.RosterExtension;
 import dev.roster.user.Role;
 import java.sql.SQLException;
@@ -21,6 +25,7 @@ class ProfileFilterPlansIT {
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension();
 
+    private static final TimeRange ALWAYS = new TimeRange(null, null);
     private static final ProfileFilter CITY = new ProfileFilter("city");
 
     @BeforeAll
@@ -57,20 +62,25 @@ class ProfileFilterPlansIT {
     @ParameterizedTest
     @EnumSource
     void searchReadsNoTable(Sort sort) {
-        UserList list = new UserList(sort, null, new SearchTerm("zq"), new ProfileValue(CITY, "Frequent"));
+        UserList list = list(sort, null, new SearchTerm("zq"), "Frequent");
 
         assertThat(plan(new ListStatement(list, null, 51))).doesNotContain("Seq Scan");
     }
 
     private static String plan(Sort sort, @Nullable Role role, String value, @Nullable ListPlace place) {
-        return plan(new ListStatement(new UserList(sort, role, null, new ProfileValue(CITY, value)), place, 51));
+        return plan(new ListStatement(list(sort, role, null, value), place, 51));
+    }
+
+    private static UserList list(Sort sort, @Nullable Role role, @Nullable SearchTerm term, String value) {
+        return new UserList(
+                sort, new UserFilters(role, term, new ProfileValue(CITY, value), null, null, ALWAYS, ALWAYS));
     }
 
     private static String plan(ListStatement page) {
         return ROSTER.jdbi()
                 .withHandle(handle -> String.join(
                         "\n",
-                        page.bind(handle.createQuery("EXPLAIN " + page.sql()))
+                        page.bind(handle.createQuery("EXPLAIN " + page.sql(UserListResource.VIEW)))
                                 .mapTo(String.class)
                                 .list()));
     }

@@ -1,4 +1,4 @@
-package dev.roster.query.list;
+package dev.roster.query.filter;
 
 import dev.roster.profile.ProfileFilter;
 import dev.roster.user.Roles;
@@ -14,7 +14,7 @@ import java.util.Set;
 public record Filters(Roles roles, List<ProfileFilter> profile) {
 
     /** These parameters and those of the profile. */
-    Set<String> parameters(Set<String> others) {
+    public Set<String> parameters(Set<String> others) {
         Set<String> all = new HashSet<>(others);
         profile.forEach(filter -> all.add(filter.parameter()));
         return Set.copyOf(all);

@@ -1,4 +1,4 @@
-package dev.roster.query.list;
+package dev.roster.query.filter;
 
 import dev.roster.profile.ProfileFilter;
 import dev.roster.refusal.ErrorCode;
@@ -9,10 +9,10 @@ import dev.roster.refusal.InvalidValueException;
  *
  * @param value 1 to 100 characters, none of them a control character
  */
-record ProfileValue(ProfileFilter filter, String value) {
+public record ProfileValue(ProfileFilter filter, String value) {
 
     /** @throws InvalidValueException if no member can have this text */
-    ProfileValue(ProfileFilter filter, String value) {
+    public ProfileValue(ProfileFilter filter, String value) {
         if (value.codePoints().anyMatch(Character::isISOControl)) {
             throw new InvalidValueException(ErrorCode.CONTROL_CHARACTER, "must not contain control characters");
         }

@@ -1,0 +1,66 @@
+package dev.roster.query;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.roster.query.filter.UserStatus;
+import dev.roster.user.JsonObject;
+import dev.roster.user.StoredUser;
+import dev.roster.user.User;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A user as operators see it: also what others are not shown.
+ *
+ * @param disabledUntil when the user will be active again without an operator; null if active, or if that needs one
+ * @param disabledReason why the user is disabled; null if active, or if the operator gave no reason
+ * @param passwordResetRequired whether the user must set a new password before the next login
+ * @param lastLoginAt to the minute; null if there was none since the service keeps this time
+ * @param version the number of changes to the row; clients see it as the {@code ETag}, too
+ * @param metadata what operators keep about the user
+ */
+public record OperatorUser(
+        @JsonUnwrapped User user,
+        UserStatus status,
+        @Nullable Instant disabledUntil,
+        @Nullable String disabledReason,
+        boolean passwordResetRequired,
+        @Nullable Instant lastLoginAt,
+        long version,
+        JsonObject metadata) {
+    /** What {@link #read} reads, as a list to select from {@code users}. */
+    public static final String COLUMNS = """
+            id, name, email, role, profile, metadata, version, created_at, updated_at,
+            disabled_at IS NOT NULL AND (disabled_until IS NULL OR disabled_until > now()) AS is_disabled,
+            disabled_until, disabled_reason, password_reset_required_at IS NOT NULL AS password_reset_required,
+            (SELECT last_login_at FROM last_logins WHERE user_id = id) AS last_login_at""";
+
+    /** Reads the current row. */
+    public static OperatorUser read(ResultSet row) throws SQLException {
+        StoredUser stored = StoredUser.read(row);
+        boolean isDisabled = row.getBoolean("is_disabled");
+        return new OperatorUser(
+                stored.user(),
+                isDisabled ? UserStatus.DISABLED : UserStatus.ACTIVE,
+                isDisabled ? time(row, "disabled_until") : null,
+                isDisabled ? row.getString("disabled_reason") : null,
+                row.getBoolean("password_reset_required"),
+                time(row, "last_login_at"),
+                stored.version(),
+                JsonObject.of(row.getString("metadata")));
+    }
+
+    /** The user with its version, for validators and preconditions. */
+    @JsonIgnore
+    public StoredUser stored() {
+        return new StoredUser(user, version);
+    }
+
+    private static @Nullable Instant time(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+}
