@@ -143,7 +143,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         var administration = new UserAdministration(commands, registration, users, sessions, hashing, host);
         var apiKeys = host.add(new ApiKeyModule(host, c.apiKeys(), database, feed, commands, limits));
         var operators = new Operators(host, database, commands, administration, apiKeys.keys(), audit);
-        host.add(new AdminModule(c.admin(), apiKeys, operators));
+        host.add(new AdminModule(c.admin(), apiKeys, operators, queries));
         return operators;
     }
 }

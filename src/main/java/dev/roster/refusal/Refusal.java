@@ -24,6 +24,8 @@ public enum Refusal {
     EMAIL_TAKEN,
     /** A precondition of the request does not hold, for example because the user has changed. */
     VERSION_CONFLICT,
+    /** The answer would be too large for the memory of a node. */
+    EXPORT_TOO_LARGE,
     /** Members of the request are not valid. */
     INVALID,
     /** The caller has reached a limit and should retry later. */

@@ -147,9 +147,12 @@ class PrometheusIT {
                         "forbidden",
                         "insufficient-scope",
                         "registration-closed",
+                        "account-disabled",
+                        "password-reset-required",
                         "not-found",
                         "email-taken",
                         "version-conflict",
+                        "export-too-large",
                         "validation",
                         "too-many-requests",
                         "unavailable");

@@ -1,10 +1,13 @@
 package dev.roster.bench;
 
+import dev.roster.apikey.Scope;
 import dev.roster.profile.FilterIndexes;
 import dev.roster.profile.ProfileFilter;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.TestKeys;
 import dev.roster.support.TestTokens;
 import dev.roster.support.database.TestDatabase;
+import dev.roster.support.http.AdminApi;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.Reply;
 import java.io.IOException;
@@ -14,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +27,10 @@ import org.jspecify.annotations.Nullable;
 import org.mindrot.jbcrypt.BCrypt;
 import org.postgresql.PGConnection;
 
-/** A running service with many users. Each user can log in with {@link Api#PASSWORD}. */
+/**
+ * A running service with many users. Each user can log in with {@link Api#PASSWORD}. Half of the newest twentieth, and
+ * one in 500 of the others, are disabled. Seven tenths have logged in, within the last 300 days, most of them lately.
+ */
 final class Scale implements AutoCloseable {
     static final String HASH = BCrypt.hashpw(Api.PASSWORD, BCrypt.gensalt(4));
 
@@ -39,11 +46,13 @@ final class Scale implements AutoCloseable {
     private final int size;
     private final RosterExtension roster;
     private final Api api;
+    private final AdminApi admin;
 
     private Scale(int size, RosterExtension roster) {
         this.size = size;
         this.roster = roster;
         this.api = roster.api();
+        this.admin = new AdminApi(roster.admin(), TestKeys.make(roster.jdbi(), Scope.USERS_READ));
     }
 
     static Scale of(int size, PrintStream out) throws Exception {
@@ -56,6 +65,7 @@ final class Scale implements AutoCloseable {
         RosterExtension roster = new RosterExtension()
                 .on(database)
                 .with("USER_CACHE", "0")
+                .with("API_KEY_REQUESTS", "0")
                 .with("PROFILE_SCHEMA", schema())
                 .with("DATABASE_SOCKET_TIMEOUT", "1s")
                 .with("DATABASE_STATEMENT_TIMEOUT", "900ms")
@@ -99,6 +109,22 @@ final class Scale implements AutoCloseable {
         return next(50, sort, filter, cursor);
     }
 
+    /** Reads a page of 50 as operators do, and returns its next cursor. */
+    @Nullable
+    String listForOperators(String sort, String filter, @Nullable String cursor) {
+        Reply page = admin.get("/users?sort=" + sort + "&" + filter + (cursor == null ? "" : "&cursor=" + cursor));
+        return page.expect(200).body().path("next_cursor").textValue();
+    }
+
+    /** Counts users as operators do. */
+    long count(String filter) {
+        return admin.get("/users/count?" + filter)
+                .expect(200)
+                .body()
+                .path("count")
+                .longValue();
+    }
+
     /** Returns the cursor after this number of users. */
     @Nullable
     String cursorAfter(String sort, int users) {
@@ -138,7 +164,13 @@ final class Scale implements AutoCloseable {
                                         + " FROM STDIN (FORMAT csv)",
                                 new StringReader(rows.toString()));
             }
-            connection.createStatement().execute("VACUUM ANALYZE users");
+            Statement statement = connection.createStatement();
+            statement.execute("UPDATE users SET disabled_at = now() WHERE random() < CASE"
+                    + " WHEN created_at > to_timestamp(1700000000 + 0.95 * " + size + ") THEN 0.5 ELSE 0.002 END");
+            statement.execute("INSERT INTO last_logins (user_id, last_login_at)"
+                    + " SELECT id, now() - random() * random() * interval '300 days' FROM users WHERE random() < 0.7");
+            statement.execute("VACUUM ANALYZE users");
+            statement.execute("VACUUM ANALYZE last_logins");
         }
     }
 

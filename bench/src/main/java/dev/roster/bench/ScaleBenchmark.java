@@ -4,6 +4,9 @@ import dev.roster.support.http.Api;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,11 +45,40 @@ public final class ScaleBenchmark {
         FILTERS.put("q=%7E", "none, not a letter");
         FILTERS.put("q=z@example.com", "none; 200,000 without the first letter");
         FILTERS.put("q=juliet&role=admin", "50");
-        FILTERS.put("profile.city=Rome", "half of all");
-        FILTERS.put("profile.city=Troy", "1,000");
-        FILTERS.put("profile.city=Thule", "100, adjacent in the order by time");
-        FILTERS.put("profile.city=Nowhere", "none");
-        FILTERS.put("profile.city=Rome&q=zq", "none of half of all");
+    }
+
+    /** The same for operators. The users were created within eleven days from 2023-11-14T22:13:20Z on. */
+    private static final Map<String, String> OPERATOR_FILTERS = new LinkedHashMap<>();
+
+    static {
+        String day = "created_from=2023-11-20T00:00:00Z&created_to=2023-11-21T00:00:00Z";
+        String hour = "created_from=2023-11-20T00:00:00Z&created_to=2023-11-20T01:00:00Z";
+        OPERATOR_FILTERS.put("status=active", "970,000");
+        OPERATOR_FILTERS.put("status=disabled", "27,000, most of them the newest");
+        OPERATOR_FILTERS.put(day, "86,400");
+        OPERATOR_FILTERS.put(hour, "3,600");
+        OPERATOR_FILTERS.put("last_login_from=" + daysAgo(100), "480,000");
+        OPERATOR_FILTERS.put("last_login_from=" + daysAgo(2), "28,000");
+        OPERATOR_FILTERS.put("last_login_to=" + daysAgo(250), "12,000");
+        OPERATOR_FILTERS.put("last_login_to=" + daysAgo(285), "900");
+        OPERATOR_FILTERS.put("status=disabled&role=admin", "30");
+        OPERATOR_FILTERS.put("status=disabled&last_login_from=" + daysAgo(100), "13,000");
+        OPERATOR_FILTERS.put("status=active&last_login_from=" + daysAgo(2), "27,000");
+        OPERATOR_FILTERS.put("status=active&" + hour, "3,600");
+        OPERATOR_FILTERS.put("status=disabled&q=juliet", "1,300");
+        OPERATOR_FILTERS.put("last_login_from=" + daysAgo(2) + "&" + day, "2,400");
+        OPERATOR_FILTERS.put("last_login_from=" + daysAgo(2) + "&q=example", "17,000");
+        OPERATOR_FILTERS.put("email=nobody@example.com", "none");
+        OPERATOR_FILTERS.put("q=example", "600,000");
+        OPERATOR_FILTERS.put("q=e", "all");
+        OPERATOR_FILTERS.put("q=an", "a common pair");
+    }
+
+    private static String daysAgo(int days) {
+        return Instant.now()
+                .minus(Duration.ofDays(days))
+                .truncatedTo(ChronoUnit.HOURS)
+                .toString();
     }
 
     private final Scale small;
@@ -69,6 +101,7 @@ public final class ScaleBenchmark {
             benchmark.warmUp();
             benchmark.comparePages();
             benchmark.measureLists();
+            benchmark.measureOperatorLists();
             benchmark.compareOperations();
         }
         System.exit(0); // embedded PostgreSQL leaves non-daemon threads
@@ -133,6 +166,40 @@ public final class ScaleBenchmark {
         out.printf(
                 "%-32s %8.2f %8.2f %8.2f   %s%n",
                 list, timings.median(), timings.percentile(99), timings.percentile(100), found);
+    }
+
+    private void measureOperatorLists() {
+        out.printf(
+                "%n%-70s %15s %15s %15s   %s%n",
+                "ms at 1,000,000: p50 and p99", "by creation", "by name", "count", "matches");
+        OPERATOR_FILTERS.forEach((filter, found) -> {
+            Timings counts = new Timings();
+            for (int i = 0; i < 100; i++) {
+                counts.time(() -> large.count(filter));
+            }
+            Timings byCreation = operatorList("-created_at", filter);
+            Timings byName = operatorList("name", filter);
+            out.printf(
+                    "%-70s %7.2f %7.2f %7.2f %7.2f %7.2f %7.2f   %s%n",
+                    filter,
+                    byCreation.median(),
+                    byCreation.percentile(99),
+                    byName.median(),
+                    byName.percentile(99),
+                    counts.median(),
+                    counts.percentile(99),
+                    found);
+        });
+    }
+
+    private Timings operatorList(String sort, String filter) {
+        Timings timings = new Timings();
+        String[] cursor = {null};
+        for (int i = 0; i < 200; i++) {
+            String from = i % 20 == 0 ? null : cursor[0];
+            timings.time(() -> cursor[0] = large.listForOperators(sort, filter, from));
+        }
+        return timings;
     }
 
     private void compareOperations() {

@@ -21,6 +21,7 @@ public enum ProblemType {
     VERSION_CONFLICT(412, "A precondition does not hold"),
     TOO_LARGE(413, "The request is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body is not JSON"),
+    EXPORT_TOO_LARGE(422, "The export is too large for an answer"),
     VALIDATION(422, "The request is not valid"),
     TOO_MANY_REQUESTS(429, "Too many requests"),
     INTERNAL(500, "Internal error"),

@@ -108,6 +108,7 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
             case INSUFFICIENT_SCOPE -> ProblemType.INSUFFICIENT_SCOPE;
             case REGISTRATION_CLOSED -> ProblemType.REGISTRATION_CLOSED;
             case NOT_FOUND -> ProblemType.NOT_FOUND;
+            case EXPORT_TOO_LARGE -> ProblemType.EXPORT_TOO_LARGE;
             case EMAIL_TAKEN -> ProblemType.EMAIL_TAKEN;
             case VERSION_CONFLICT -> ProblemType.VERSION_CONFLICT;
             case INVALID -> ProblemType.VALIDATION;

@@ -2,8 +2,11 @@ package dev.roster.query.list;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roster.apikey.Scope;
 import dev.roster.query.list.Listing.Person;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.TestKeys;
+import dev.roster.support.http.AdminApi;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -47,10 +50,37 @@ class WalkIT {
                 "sort=-created_at&q=m&role=user"
             })
     void usersWhoStayAreListedExactlyOnce(String list) throws Exception {
+        walk(listing, list);
+    }
+
+    /** Those who stay are active or disabled throughout, and log in again meanwhile; the others change. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sort=created_at&status=active",
+                "sort=-name&status=active&role=user",
+                "sort=name&status=disabled",
+                "sort=-created_at&status=disabled&q=@e",
+                "sort=email&created_from=2026-11-22T07:04:00Z&created_to=2026-11-22T07:05:00Z",
+                "sort=-created_at&created_to=2026-11-22T07:05:00Z&status=active",
+                "sort=-email&last_login_from=2026-11-01T00:00:00Z",
+                "sort=name&last_login_to=2026-12-01T00:00:00Z&status=disabled&created_from=2026-11-22T07:04:00Z"
+            })
+    void usersWhoStayAreListedToOperatorsExactlyOnce(String list) throws Exception {
+        walk(new Listing(new AdminApi(ROSTER.admin(), TestKeys.make(ROSTER.jdbi(), Scope.USERS_READ))), list);
+    }
+
+    private static void walk(Listing listing, String list) throws Exception {
         List<Person> staying = IntStream.range(0, STAYING)
                 .mapToObj(i -> randomPerson(new Random(i), "stays" + i))
                 .toList();
         Listing.insert(ROSTER.jdbi(), staying);
+        ROSTER.jdbi().useHandle(handle -> {
+            handle.execute("INSERT INTO last_logins SELECT id, '2026-11-10Z' FROM users");
+            if (list.contains("status=disabled")) {
+                handle.execute("UPDATE users SET disabled_at = now()");
+            }
+        });
         Semaphore writes = new Semaphore(WRITERS * WRITES_PER_PAGE);
         ExecutorService executor = Executors.newFixedThreadPool(WRITERS);
         try {
@@ -108,9 +138,11 @@ class WalkIT {
         }
 
         private int write(Handle handle, int i) {
-            return switch (random.nextInt(4)) {
+            return switch (random.nextInt(6)) {
                 case 0 -> change(handle);
                 case 1 -> delete(handle);
+                case 2 -> logIn(handle);
+                case 3 -> disable(handle);
                 default -> insert(handle, i);
             };
         }
@@ -132,6 +164,22 @@ class WalkIT {
             return handle.execute(
                     "UPDATE users SET name = upper(name), updated_at = now(), version = version + 1 WHERE email = ?",
                     "stays" + random.nextInt(STAYING) + "@example.com");
+        }
+
+        // Somebody who stays, at another time in November.
+        private int logIn(Handle handle) {
+            return handle.execute(
+                    "UPDATE last_logins SET last_login_at = '2026-11-02Z'::timestamptz + random() * interval '20 days'"
+                            + " WHERE user_id = (SELECT id FROM users WHERE email = ?)",
+                    "stays" + random.nextInt(STAYING) + "@example.com");
+        }
+
+        private int disable(Handle handle) {
+            return handle.execute("""
+                    UPDATE users
+                       SET disabled_at = CASE WHEN disabled_at IS NULL THEN now() END
+                     WHERE id = (SELECT id FROM users WHERE email LIKE 'comes%' ORDER BY random() LIMIT 1)
+                    """);
         }
 
         private int delete(Handle handle) {

@@ -1,0 +1,100 @@
+package dev.roster.admin.query;
+
+import dev.roster.audit.AuditEvent;
+import dev.roster.http.body.QueryParameters;
+import dev.roster.id.Ids;
+import dev.roster.query.filter.TimeRange;
+import dev.roster.refusal.ErrorCode;
+import dev.roster.refusal.InvalidValueException;
+import dev.roster.refusal.Reason;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events that a list shows: those to which all filters apply. A filter that is null applies to every event.
+ *
+ * @param target the user to whom it was done
+ * @param actor who did it: a user's id, or what an operator's client calls its user
+ * @param key the API key with which it was done
+ * @param time when it was done
+ * @param requestId the request in which it was done
+ */
+record AuditFilters(
+        @Nullable UUID target,
+        @Nullable String actor,
+        @Nullable String key,
+        @Nullable String type,
+        TimeRange time,
+        @Nullable String requestId) {
+    static final Set<String> PARAMETERS = Set.of("target", "actor", "key", "type", "from", "to", "request_id");
+
+    private static final List<String> TYPES = Arrays.stream(AuditEvent.Type.values())
+            .map(type -> type.name().toLowerCase(Locale.ROOT))
+            .toList();
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_-]{12}");
+    private static final int MAX_TEXT = 64;
+
+    static AuditFilters of(QueryParameters parameters) {
+        return new AuditFilters(
+                parameters.get("target", AuditFilters::id),
+                parameters.get("actor", AuditFilters::text),
+                parameters.get("key", AuditFilters::key),
+                parameters.get("type", AuditFilters::type),
+                new TimeRange(parameters.get("from", TimeRange::parse), parameters.get("to", TimeRange::parse)),
+                parameters.get("request_id", AuditFilters::text));
+    }
+
+    /** A text that no other filters have. No part contains a line feed. */
+    String identity() {
+        return String.join(
+                "\n",
+                "audit",
+                target == null ? "" : target.toString(),
+                actor == null ? "" : actor,
+                key == null ? "" : key,
+                type == null ? "" : type,
+                time.identity(),
+                requestId == null ? "" : requestId);
+    }
+
+    /** The actor, if it is a user. */
+    @Nullable
+    UUID actorId() {
+        return actor == null ? null : Ids.parse(actor).orElse(null);
+    }
+
+    private static UUID id(String text) {
+        return Ids.parse(text)
+                .orElseThrow(() -> new InvalidValueException(ErrorCode.MALFORMED, "must be the id of a user"));
+    }
+
+    private static String key(String text) {
+        if (!KEY.matcher(text).matches()) {
+            throw new InvalidValueException(ErrorCode.MALFORMED, "must be the id of a key");
+        }
+        return text;
+    }
+
+    private static String type(String text) {
+        if (!TYPES.contains(text)) {
+            throw new InvalidValueException(Reason.notAllowed(TYPES));
+        }
+        return text;
+    }
+
+    private static String text(String text) {
+        if (text.codePoints().anyMatch(Character::isISOControl)) {
+            throw new InvalidValueException(ErrorCode.CONTROL_CHARACTER, "must not contain control characters");
+        }
+        if (text.codePointCount(0, text.length()) > MAX_TEXT) {
+            throw new InvalidValueException(
+                    ErrorCode.TOO_LONG, "must be at most " + MAX_TEXT + " characters", MAX_TEXT);
+        }
+        return text;
+    }
+}

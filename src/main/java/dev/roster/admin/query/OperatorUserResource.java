@@ -1,0 +1,78 @@
+package dev.roster.admin.query;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.roster.admin.access.RequiresScope;
+import dev.roster.apikey.Scope;
+import dev.roster.http.condition.Preconditions;
+import dev.roster.http.condition.Validators;
+import dev.roster.operator.PersonalDataExport;
+import dev.roster.operator.UserReference;
+import dev.roster.query.OperatorReads;
+import dev.roster.query.OperatorUser;
+import dev.roster.query.Session;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+
+/** Shows one user to operators. */
+@Path(OperatorListResource.PATH)
+@Produces(MediaType.APPLICATION_JSON)
+public final class OperatorUserResource {
+    private static final String CACHE_CONTROL = "private, no-cache";
+
+    private final OperatorReads reads;
+    private final PersonalDataExport export;
+
+    public OperatorUserResource(OperatorReads reads, PersonalDataExport export) {
+        this.reads = reads;
+        this.export = export;
+    }
+
+    @GET
+    @Path("/{id}")
+    @RequiresScope(Scope.USERS_READ)
+    public Response get(@PathParam("id") UUID id, @Context ContainerRequestContext request) {
+        OperatorUser user = reads.user(request, id);
+        Validators validators = new Validators(Long.toString(user.version()), null);
+        return (Preconditions.of(request).isNotModified(validators) ? Response.notModified() : Response.ok(user))
+                .header(HttpHeaders.ETAG, validators.quotedTag())
+                .header(HttpHeaders.CACHE_CONTROL, CACHE_CONTROL)
+                .header(HttpHeaders.VARY, HttpHeaders.AUTHORIZATION)
+                .build();
+    }
+
+    @GET
+    @Path("/{id}/sessions")
+    @RequiresScope(Scope.USERS_READ)
+    public Response sessions(@PathParam("id") UUID id, @Context ContainerRequestContext request) {
+        OperatorSessions sessions = new OperatorSessions(reads.sessions(request, id));
+        return Preconditions.of(request).isNotModified(Validators.NONE)
+                ? Response.notModified().build()
+                : Response.ok(sessions).build();
+    }
+
+    /** All that is held about a person, who may be deleted. Nothing is answered before all of it is read. */
+    @GET
+    @Path("/{id}/export")
+    @RequiresScope(Scope.USERS_READ)
+    public Response export(@PathParam("id") UUID id, @Context ContainerRequestContext request) throws IOException {
+        ExportBuffer buffer = new ExportBuffer();
+        export.write(new UserReference(id, null), buffer);
+        return Preconditions.of(request).isNotModified(Validators.NONE)
+                ? Response.notModified().build()
+                : Response.ok(buffer.toByteArray()).build();
+    }
+
+    /** The response body. Which session is the caller's own is a question of users. */
+    public record OperatorSessions(
+            @JsonIgnoreProperties("current") List<Session> sessions) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.admin.query;
+
+import org.jspecify.annotations.NullMarked;
