@@ -3,10 +3,13 @@ package dev.roster.password;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.roster.apikey.Scope;
+import dev.roster.support.TestKeys;
 import dev.roster.support.TestTokens;
 import dev.roster.support.database.PrivatePostgres;
 import dev.roster.support.database.TestDatabase;
 import dev.roster.support.fault.Link;
+import dev.roster.support.http.AdminApi;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.Reply;
 import dev.roster.support.process.RosterProcess;
@@ -82,6 +85,7 @@ class LeaksIT {
         String output;
         try (RosterProcess process = RosterProcess.serve(variables(Map.of("LOG_FORMAT", logFormat)))) {
             callEverything(process.api());
+            callOperators(process.admin().base());
             link.cut();
             callWithoutDatabase(process.api());
             for (String path :
@@ -217,6 +221,23 @@ class LeaksIT {
                         .POST(BodyPublishers.ofString(TestTokens.json(Map.of("refresh_token", refreshToken))))),
                 500);
         keepHashes();
+    }
+
+    private void callOperators(URI adminPort) {
+        String key = TestKeys.make(database.jdbi(), Scope.KEYS);
+        secrets.put("API key", key.substring(16));
+        AdminApi admin = new AdminApi(adminPort, key);
+        keep(admin.get("/keys"), 200);
+        // This one answer shows the new key.
+        Reply made = admin.post("/keys", Map.of("name", "a", "scopes", List.of("keys")))
+                .expect(201);
+        String madeKey = made.body().path("key").asText();
+        secrets.put("new API key", madeKey.substring(16));
+        keep(admin.with(madeKey).get("/keys"), 200);
+        keep(admin.with(madeKey + "x").get("/keys"), 401);
+        keep(admin.get("/keys?key=" + madeKey), 200);
+        keep(admin.delete("/keys/" + TestKeys.id(madeKey)), 204);
+        keep(admin.with(madeKey).get("/keys"), 401);
     }
 
     private void callWithoutDatabase(Api api) {
