@@ -174,7 +174,7 @@ class ReadUserIT {
         assertThat(reply.header("Vary")).isEqualTo("Authorization");
         assertThat(reply.body().fieldNames())
                 .toIterable()
-                .containsExactlyInAnyOrder("id", "name", "email", "role", "created_at", "updated_at");
+                .containsExactlyInAnyOrder("id", "name", "email", "role", "profile", "created_at", "updated_at");
         assertThat(reply.body().path("id").textValue()).isEqualTo(user.id().toString());
         assertThat(reply.body().path("name").textValue()).isEqualTo("A Person");
         assertThat(reply.body().path("email").textValue()).isEqualTo(user.email());

@@ -46,7 +46,15 @@ class ExportUserIT {
 
         JsonNode me = api.get("/users/me", user.token()).expect(200).body();
         assertThat(export.path("user").path("version").asInt()).isEqualTo(1);
-        assertThat(without(without(export.path("user"), "version"), "metadata")).isEqualTo(me);
+        ObjectNode exported = export.path("user").deepCopy();
+        JsonNode shown = exported.without(List.of(
+                "version",
+                "metadata",
+                "disabled_at",
+                "disabled_until",
+                "disabled_reason",
+                "password_reset_required_at"));
+        assertThat(shown).isEqualTo(me);
         JsonNode sessions =
                 api.get(user.sessionsPath(), user.token()).expect(200).body().path("sessions");
         assertThat(sessions).hasSize(1);
@@ -144,6 +152,7 @@ class ExportUserIT {
 
         List<String> columns = columns();
         assertThat(columns).isNotEmpty();
+        columns.removeIf(column -> column.startsWith("api_keys.")); // of nobody
         columns.removeIf(column -> named.contains(column) || named.contains(column.substring(0, column.indexOf('.'))));
         assertThat(columns).isEmpty();
     }

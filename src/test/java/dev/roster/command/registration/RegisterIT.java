@@ -41,7 +41,7 @@ class RegisterIT {
         assertThat(reply.header("X-Request-Id")).isNotBlank();
         assertThat(user.fieldNames())
                 .toIterable()
-                .containsExactlyInAnyOrder("id", "name", "email", "role", "created_at", "updated_at");
+                .containsExactlyInAnyOrder("id", "name", "email", "role", "profile", "created_at", "updated_at");
         assertThat(user.path("name").textValue()).isEqualTo("Juliet Ross");
         assertThat(user.path("email").textValue()).isEqualTo("juliet.ross@gmail.com");
         assertThat(user.path("role").textValue()).isEqualTo("admin");

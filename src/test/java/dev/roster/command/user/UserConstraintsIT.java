@@ -83,7 +83,8 @@ class UserConstraintsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"name", "email", "role", "password_hash", "version", "created_at", "updated_at"})
+    @ValueSource(
+            strings = {"name", "email", "role", "profile", "metadata", "version", "created_at", "updated_at"})
     void nullIsRefused(String column) {
         Api.TestUser user = api.newUser();
 
