@@ -94,15 +94,16 @@ class OperatorObjectsIT {
     private StoredUser edit(@Nullable String profile, @Nullable String metadata) {
         UserEditing editing = operators.users().editing();
         return editing.edit(
-                operators.users().atShell(),
-                new UserReference(user.id(), null),
-                new UserEdit(
-                        null,
-                        null,
-                        null,
-                        null,
-                        profile == null ? null : new ProfileChange(new MergePatch(PROFILE, profile)),
-                        metadata == null ? null : new MetadataChange(new MergePatch(METADATA, metadata))));
+                        operators.users().atShell(),
+                        new UserReference(user.id(), null),
+                        new UserEdit(
+                                null,
+                                null,
+                                null,
+                                null,
+                                profile == null ? null : new ProfileChange(new MergePatch(PROFILE, profile)),
+                                metadata == null ? null : new MetadataChange(new MergePatch(METADATA, metadata))))
+                .stored();
     }
 
     /** As the export of the person has it. */

@@ -8,6 +8,8 @@ import dev.roster.admin.page.PageResource;
 import dev.roster.admin.query.AuditResource;
 import dev.roster.admin.query.OperatorListResource;
 import dev.roster.admin.query.OperatorUserResource;
+import dev.roster.admin.user.UserAccessResource;
+import dev.roster.admin.user.UserWriteResource;
 import dev.roster.apikey.ApiKeyModule;
 import dev.roster.host.Host;
 import dev.roster.host.Room;
@@ -38,5 +40,7 @@ public final class AdminModule implements Room {
         host.adminJersey(new OperatorListResource(queries.lists()));
         host.adminJersey(new OperatorUserResource(queries.operatorReads(), operators.export()));
         host.adminJersey(new AuditResource(queries.listReads(), queries.cursors()));
+        host.adminJersey(new UserWriteResource(operators.users()));
+        host.adminJersey(new UserAccessResource(operators.users()));
     }
 }

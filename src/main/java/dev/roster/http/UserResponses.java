@@ -24,6 +24,24 @@ public final class UserResponses {
     }
 
     /**
+     * 201 with a new user, as operators see it.
+     *
+     * @param location relative to the request
+     */
+    public static Response created(Object user, Validators validators, String location) {
+        return withTag(
+                Response.status(Response.Status.CREATED)
+                        .header(HttpHeaders.LOCATION, location)
+                        .entity(user),
+                validators);
+    }
+
+    /** 200 with the updated user, as operators see it. */
+    public static Response changed(Object user, Validators validators) {
+        return withTag(Response.ok(user), validators);
+    }
+
+    /**
      * 200 with the updated user.
      *
      * @param validators of the user at the requested path

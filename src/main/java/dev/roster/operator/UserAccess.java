@@ -4,13 +4,13 @@ import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
 import dev.roster.command.session.SessionCommands;
 import dev.roster.command.session.SessionEnding;
+import dev.roster.http.body.BodyRules;
+import dev.roster.query.OperatorUser;
 import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.Reason;
 import dev.roster.refusal.RefusedException;
-import dev.roster.user.StoredUser;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -38,22 +38,20 @@ public final class UserAccess {
      * @param until when the user may log in again; null if an operator has to enable the user
      * @throws RefusedException {@code NOT_FOUND}, {@code INVALID} if {@code until} is not in the future
      */
-    public StoredUser disable(Operator operator, UserReference user, @Nullable Instant until) {
+    public OperatorUser disable(Operator operator, UserReference user, @Nullable Instant until) {
         return close(operator, user, AuditEvent.Type.DISABLED, (handle, id) -> {
             requireFuture(handle, until);
-            return handle.createQuery("""
+            handle.createUpdate("""
                             UPDATE users
                                SET disabled_at = now(), disabled_until = :until, disabled_reason = :reason,
                                    version = version + 1,
                                    updated_at = greatest(now(), updated_at + interval '1 microsecond')
                              WHERE id = :id
-                            RETURNING id, name, email, role, profile, version, created_at, updated_at
                             """)
                     .bind("id", id)
                     .bind("until", until)
                     .bind("reason", operator.reason())
-                    .mapTo(StoredUser.class)
-                    .one();
+                    .execute();
         });
     }
 
@@ -75,26 +73,22 @@ public final class UserAccess {
      *
      * @throws RefusedException {@code NOT_FOUND}
      */
-    public StoredUser enable(Operator operator, UserReference user) {
+    public OperatorUser enable(Operator operator, UserReference user) {
         return commands.run((handle, effects) -> {
             UUID id = user.resolve(handle);
-            StoredUser stored = lock(handle, id);
-            Optional<StoredUser> enabled = handle.createQuery("""
+            lock(handle, id);
+            int enabled = handle.createUpdate("""
                             UPDATE users
                                SET disabled_at = NULL, disabled_until = NULL, disabled_reason = NULL,
                                    version = version + 1,
                                    updated_at = greatest(now(), updated_at + interval '1 microsecond')
                              WHERE id = :id AND disabled_at IS NOT NULL
-                            RETURNING id, name, email, role, profile, version, created_at, updated_at
-                            """)
-                    .bind("id", id)
-                    .mapTo(StoredUser.class)
-                    .findOne();
-            if (enabled.isPresent()) {
+                            """).bind("id", id).execute();
+            if (enabled > 0) {
                 effects.changed(id);
                 effects.record(operator.event(AuditEvent.Type.ENABLED, id));
             }
-            return enabled.orElse(stored);
+            return UserReference.show(handle, id);
         });
     }
 
@@ -103,50 +97,49 @@ public final class UserAccess {
      *
      * @throws RefusedException {@code NOT_FOUND}
      */
-    public StoredUser requirePasswordReset(Operator operator, UserReference user) {
-        return close(operator, user, AuditEvent.Type.PASSWORD_RESET_REQUIRED, (handle, id) -> handle.createQuery("""
+    public OperatorUser requirePasswordReset(Operator operator, UserReference user) {
+        return close(operator, user, AuditEvent.Type.PASSWORD_RESET_REQUIRED, (handle, id) -> handle.createUpdate("""
                         UPDATE users
                            SET password_reset_required_at = now(),
                                version = version + 1,
                                updated_at = greatest(now(), updated_at + interval '1 microsecond')
                          WHERE id = :id
-                        RETURNING id, name, email, role, profile, version, created_at, updated_at
                         """)
                 .bind("id", id)
-                .mapTo(StoredUser.class)
-                .one());
+                .execute());
     }
 
-    private StoredUser close(Operator operator, UserReference user, AuditEvent.Type type, Closing closing) {
+    private OperatorUser close(Operator operator, UserReference user, AuditEvent.Type type, Closing closing) {
         return commands.run((handle, effects) -> {
             UUID id = user.resolve(handle);
-            StoredUser unused = lock(handle, id);
-            StoredUser closed = closing.close(handle, id);
+            lock(handle, id);
+            closing.close(handle, id);
             effects.changed(id);
             effects.record(operator.event(type, id));
             AuditEvent event = operator.event(AuditEvent.Type.SESSION_ENDED, id);
             List<UUID> unusedIds = ending.endOthers(handle, effects, id, null, event, SessionEnding.REASON);
-            return closed;
+            return UserReference.show(handle, id);
         });
     }
 
     /** Locks the user's row, before the rows of sessions. */
-    private static StoredUser lock(Handle handle, UUID id) {
-        return handle.createQuery("""
-                        SELECT id, name, email, role, profile, version, created_at, updated_at
-                          FROM users
-                         WHERE id = :id
-                           FOR NO KEY UPDATE
-                        """)
-                .bind("id", id)
-                .mapTo(StoredUser.class)
-                .findOne()
-                .orElseThrow(UserReference::unknownId);
+    private static void lock(Handle handle, UUID id) {
+        if (handle.attach(SessionCommands.class).lockUser(id).isEmpty()) {
+            throw UserReference.unknownId();
+        }
     }
+
+    /**
+     * For how long a user is disabled.
+     *
+     * @param until null if an operator has to enable the user
+     */
+    @BodyRules.MayBeAbsent
+    public record Disabling(@Nullable Instant until) {}
 
     /** The statement that closes an account, whose row is locked. */
     @FunctionalInterface
     private interface Closing {
-        StoredUser close(Handle handle, UUID id);
+        void close(Handle handle, UUID id);
     }
 }

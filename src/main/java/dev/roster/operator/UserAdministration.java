@@ -14,6 +14,7 @@ import dev.roster.command.user.UserModule;
 import dev.roster.host.Host;
 import dev.roster.id.Ids;
 import dev.roster.password.PasswordPolicy;
+import dev.roster.query.OperatorUser;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.revocation.TokenBlocklist;
@@ -85,7 +86,7 @@ public final class UserAdministration {
      * @throws RefusedException {@code INVALID} if the policy rejects the password for this name or address, {@code
      *     EMAIL_TAKEN}
      */
-    public StoredUser create(Operator operator, NewUser user) {
+    public OperatorUser create(Operator operator, NewUser user) {
         creation.requireFittingPassword(user);
         return create(operator, user, hashing.now(user.password()));
     }
@@ -95,14 +96,16 @@ public final class UserAdministration {
      *
      * @return the user; or {@code UNAVAILABLE}, or a refusal as above
      */
-    public CompletableFuture<StoredUser> createLater(Operator operator, NewUser user) {
+    public CompletableFuture<OperatorUser> createLater(Operator operator, WantedUser wanted) {
+        NewUser user = wanted.user();
         creation.requireFittingPassword(user);
         return hashing.later(operator, user.password(), () -> {}, hash -> create(operator, user, hash));
     }
 
-    private StoredUser create(Operator operator, NewUser user, @Nullable String passwordHash) {
+    private OperatorUser create(Operator operator, NewUser user, @Nullable String passwordHash) {
         UUID id = ids.next();
-        return creation.create(id, user, passwordHash, operator.event(AuditEvent.Type.REGISTERED, id));
+        AuditEvent event = operator.event(AuditEvent.Type.REGISTERED, id);
+        return UserReference.created(creation.create(id, user, passwordHash, event));
     }
 
     /**

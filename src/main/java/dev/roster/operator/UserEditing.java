@@ -7,6 +7,7 @@ import dev.roster.command.registration.UserCreation;
 import dev.roster.command.session.SessionEnding;
 import dev.roster.command.user.EmailTaken;
 import dev.roster.command.user.UserCommands;
+import dev.roster.query.OperatorUser;
 import dev.roster.refusal.RefusedException;
 import dev.roster.user.StoredUser;
 import java.util.List;
@@ -39,7 +40,7 @@ public final class UserEditing {
      * @throws RefusedException {@code NOT_FOUND}, {@code EMAIL_TAKEN}, {@code INVALID} if the policy rejects the
      *     password for this name or address
      */
-    public StoredUser edit(Operator operator, UserReference user, UserEdit edit) {
+    public OperatorUser edit(Operator operator, UserReference user, UserEdit edit) {
         UUID id = commands.run((handle, effects) -> user.resolve(handle));
         requireFittingPassword(id, edit);
         return edit(operator, id, edit, stored -> {}, hashing.now(edit.password()));
@@ -51,7 +52,7 @@ public final class UserEditing {
      * @param condition throws if the user, as it is, must not be changed
      * @return the user; or {@code UNAVAILABLE}, what the condition throws, or a refusal as above
      */
-    public CompletableFuture<StoredUser> editLater(
+    public CompletableFuture<OperatorUser> editLater(
             Operator operator, UUID id, UserEdit edit, Consumer<StoredUser> condition) {
         return hashing.later(
                 operator,
@@ -72,7 +73,7 @@ public final class UserEditing {
         creation.requireFittingPassword(edit.password(), name, email);
     }
 
-    private StoredUser edit(
+    private OperatorUser edit(
             Operator operator, UUID id, UserEdit edit, Consumer<StoredUser> condition, @Nullable String passwordHash) {
         return EmailTaken.unless(() -> commands.run((handle, effects) -> {
             List<StoredUser> locked = handle.attach(UserCommands.class).lock(id, edit.emailText());
@@ -86,7 +87,7 @@ public final class UserEditing {
             }
             Optional<Edited> edited = update(handle, id, edit, passwordHash, EditedObjects.of(handle, stored, edit));
             edited.ifPresent(change -> record(handle, effects, operator, change, passwordHash != null));
-            return edited.map(Edited::user).orElse(stored);
+            return UserReference.show(handle, id);
         }));
     }
 

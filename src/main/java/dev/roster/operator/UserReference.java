@@ -1,11 +1,15 @@
 package dev.roster.operator;
 
 import dev.roster.id.Ids;
+import dev.roster.query.OperatorUser;
+import dev.roster.query.filter.UserStatus;
 import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidValueException;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.user.EmailAddress;
+import dev.roster.user.JsonObject;
+import dev.roster.user.StoredUser;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param email null if the id is given
  */
 public record UserReference(@Nullable UUID id, @Nullable EmailAddress email) {
+
+    /** The user with this id. */
+    public static UserReference of(UUID id) {
+        return new UserReference(id, null);
+    }
 
     /** @throws InvalidValueException if the text is neither an id nor an e-mail address */
     public static UserReference parse(String text) {
@@ -42,6 +51,20 @@ public record UserReference(@Nullable UUID id, @Nullable EmailAddress email) {
                         .mapTo(UUID.class)
                         .findOne()
                         .orElseThrow(() -> new RefusedException(Refusal.NOT_FOUND, "Nobody has this e-mail address."));
+    }
+
+    /** The user as operators see it, within the transaction that has changed it. */
+    static OperatorUser show(Handle handle, UUID id) {
+        return handle.createQuery("SELECT " + OperatorUser.COLUMNS + " FROM users WHERE id = :id")
+                .bind("id", id)
+                .map((row, context) -> OperatorUser.read(row))
+                .one();
+    }
+
+    /** A new user as operators see it. */
+    static OperatorUser created(StoredUser stored) {
+        return new OperatorUser(
+                stored.user(), UserStatus.ACTIVE, null, null, false, null, stored.version(), JsonObject.EMPTY);
     }
 
     /** The refusal of an id that no user has. */

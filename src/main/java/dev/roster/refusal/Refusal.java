@@ -26,6 +26,8 @@ public enum Refusal {
     VERSION_CONFLICT,
     /** The answer would be too large for the memory of a node. */
     EXPORT_TOO_LARGE,
+    /** The request must name the version that it changes. */
+    PRECONDITION_REQUIRED,
     /** Members of the request are not valid. */
     INVALID,
     /** The caller has reached a limit and should retry later. */

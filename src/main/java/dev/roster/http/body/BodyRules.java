@@ -3,6 +3,10 @@ package dev.roster.http.body;
 import dev.roster.refusal.Reason;
 import io.dropwizard.validation.selfvalidating.ViolationCollector;
 import jakarta.validation.ConstraintViolation;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.util.Objects;
 import org.hibernate.validator.constraintvalidation.HibernateConstraintValidatorContext;
 import org.hibernate.validator.engine.HibernateConstraintViolation;
@@ -13,6 +17,11 @@ import org.hibernate.validator.engine.HibernateConstraintViolation;
  */
 public final class BodyRules {
     private BodyRules() {}
+
+    /** A record without required members that a request may leave out: no body then means {@code {}}. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.TYPE)
+    public @interface MayBeAbsent {}
 
     /** The object that is checked breaks a rule. */
     public static void refuse(ViolationCollector violations, Reason reason) {

@@ -87,7 +87,9 @@ public final class JsonBodyReader implements MessageBodyReader<Record> {
             InputStream body)
             throws IOException {
         InvalidMembers invalid = new InvalidMembers();
-        Record value = parse(decode(read(body)), type, invalid);
+        String text = decode(read(body));
+        boolean isAbsent = text.isEmpty() && type.isAnnotationPresent(BodyRules.MayBeAbsent.class);
+        Record value = parse(isAbsent ? "{}" : text, type, invalid);
         if (value != null) {
             validator.validate(value).forEach(invalid::add);
         }

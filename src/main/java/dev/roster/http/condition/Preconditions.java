@@ -42,6 +42,20 @@ public final class Preconditions {
                 : new Preconditions(ifMatch, ifUnmodifiedSince, ifNoneMatch, ifModifiedSince);
     }
 
+    /**
+     * The preconditions of a request that has to name the version that it changes.
+     *
+     * @throws RefusedException {@code PRECONDITION_REQUIRED} without {@code If-Match}
+     */
+    public static Preconditions ofVersion(ContainerRequestContext request) {
+        Preconditions preconditions = of(request);
+        if (preconditions.ifMatch == null) {
+            throw new RefusedException(
+                    Refusal.PRECONDITION_REQUIRED, "Send the ETag of the user that you have read in If-Match.");
+        }
+        return preconditions;
+    }
+
     public boolean isEmpty() {
         return this == NONE;
     }

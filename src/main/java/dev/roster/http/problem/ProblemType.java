@@ -23,6 +23,7 @@ public enum ProblemType {
     UNSUPPORTED_MEDIA_TYPE(415, "The body is not JSON"),
     EXPORT_TOO_LARGE(422, "The export is too large for an answer"),
     VALIDATION(422, "The request is not valid"),
+    PRECONDITION_REQUIRED(428, "The request must name a version"),
     TOO_MANY_REQUESTS(429, "Too many requests"),
     INTERNAL(500, "Internal error"),
     UNAVAILABLE(503, "The service is unavailable");
@@ -66,6 +67,7 @@ public enum ProblemType {
             case 413, 414, 431 -> TOO_LARGE;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
             case 422 -> VALIDATION;
+            case 428 -> PRECONDITION_REQUIRED;
             case 429 -> TOO_MANY_REQUESTS;
             case 503 -> UNAVAILABLE;
             case 501, 505 -> MALFORMED; // the client's error, not the service's

@@ -111,6 +111,7 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
             case EXPORT_TOO_LARGE -> ProblemType.EXPORT_TOO_LARGE;
             case EMAIL_TAKEN -> ProblemType.EMAIL_TAKEN;
             case VERSION_CONFLICT -> ProblemType.VERSION_CONFLICT;
+            case PRECONDITION_REQUIRED -> ProblemType.PRECONDITION_REQUIRED;
             case INVALID -> ProblemType.VALIDATION;
             case TOO_MANY_REQUESTS -> ProblemType.TOO_MANY_REQUESTS;
             case UNAVAILABLE -> ProblemType.UNAVAILABLE;
