@@ -4,6 +4,7 @@ import { ask } from './dialog.js';
 import { explain, foreign, status, time } from './text.js';
 
 const EVENTS = 20;
+const BY_OPERATOR = 'by_operator';
 
 const section = document.getElementById('person');
 
@@ -191,7 +192,7 @@ export class Person {
   #event(event) {
     return [
       time(event.occurred_at),
-      element('span', {}, event.type.replaceAll('_', ' '), event.details ? hint(event.details) : null),
+      element('span', {}, event.type.replaceAll('_', ' '), isTold(event.details) ? hint(event.details) : null),
       this.#who(event),
       foreign(event.reason ?? '–'),
       origin(event),
@@ -205,7 +206,7 @@ export class Person {
     if (event.actor_id === this.#id) {
       return 'the person';
     }
-    if (event.details === 'by_operator') {
+    if (event.details === BY_OPERATOR) {
       return 'an operator at a shell';
     }
     return event.actor_id === null ? '–' : element('code', {}, event.actor_id);
@@ -224,6 +225,11 @@ export class Person {
 /** Where a request came from: the address, and what the program says of itself. */
 function origin({ ip, user_agent: program }) {
   return element('span', {}, ip ?? '–', program ? hint(program) : null);
+}
+
+/** Whether the details of an event say more than its other members. */
+function isTold(details) {
+  return details !== null && details !== BY_OPERATOR;
 }
 
 /** Less important text below another. */

@@ -38,8 +38,9 @@ class OperatorsOpenApiIT {
     private final Api admin = new Api(ROSTER.admin());
 
     @Test
-    void documentNamesTheRoutesOfTheService() {
-        assertThat(API.operations().stream().map(OperatorsOpenApiIT::route)).containsAll(routes.keySet());
+    void documentNamesExactlyTheRoutesOfTheService() {
+        assertThat(API.operations().stream().map(OperatorsOpenApiIT::route))
+                .containsExactlyInAnyOrderElementsOf(routes.keySet());
     }
 
     @Test
