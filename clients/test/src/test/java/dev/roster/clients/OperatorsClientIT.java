@@ -57,7 +57,7 @@ class OperatorsClientIT {
                 .isEqualTo("Viola B.");
 
         List<AuditEvent> events = new AuditApi(operators.apiClient())
-                .listEvents(id, null, null, null, null, null, null, null, null)
+                .listEvents(id, null, null, null, null, null, null, null, null, null)
                 .getEvents();
         assertThat(events).extracting(AuditEvent::getActor).containsOnly("Bénédicte");
         assertThat(events).last().satisfies(event -> {
