@@ -83,8 +83,7 @@ class UserConstraintsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"name", "email", "role", "profile", "metadata", "version", "created_at", "updated_at"})
+    @ValueSource(strings = {"name", "email", "role", "profile", "metadata", "version", "created_at", "updated_at"})
     void nullIsRefused(String column) {
         Api.TestUser user = api.newUser();
 

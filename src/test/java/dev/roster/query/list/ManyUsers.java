@@ -69,7 +69,11 @@ final class ManyUsers implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        connections.stop();
+    public void close() {
+        try {
+            connections.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("The connections do not close", e);
+        }
     }
 }
