@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import dev.roster.key.Secret;
 import dev.roster.key.SecretKey;
 import dev.roster.password.Password;
+import dev.roster.profile.ObjectRules;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
@@ -88,6 +89,9 @@ class ToStringTest {
         }
         if (type == UUID.class) {
             return new UUID(0, 0);
+        }
+        if (type == ObjectRules.class) {
+            return new ObjectRules("profile");
         }
         if (type == Instant.class) {
             return Instant.EPOCH;

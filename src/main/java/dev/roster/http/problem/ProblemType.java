@@ -23,7 +23,7 @@ public enum ProblemType {
     UNSUPPORTED_MEDIA_TYPE(415, "The body is not JSON"),
     EXPORT_TOO_LARGE(422, "The export is too large for an answer"),
     VALIDATION(422, "The request is not valid"),
-    PRECONDITION_REQUIRED(428, "The request must name a version"),
+    PRECONDITION_REQUIRED(428, "A precondition is required"),
     TOO_MANY_REQUESTS(429, "Too many requests"),
     INTERNAL(500, "Internal error"),
     UNAVAILABLE(503, "The service is unavailable");
