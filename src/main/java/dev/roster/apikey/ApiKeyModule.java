@@ -71,6 +71,10 @@ public final class ApiKeyModule implements Room {
     public void plugInto(Host host) {
         database.prepare(KeyCommands.class);
         database.map(KeyRow.class, (row, context) -> row(row));
+        database.map(
+                KeyCommands.Maker.class,
+                (row, context) -> new KeyCommands.Maker(
+                        row.getBoolean("is_revoked"), row.getBoolean("is_expired"), StoredKey.time(row, "expires_at")));
         feed.listen(new KeyListener(byId));
         host.bodyType(new BodyType<>(KeyName.class, KeyName::new, new KeyName("x")));
         host.bodyType(new BodyType<>(Scope.class, Scope::parse, Scope.KEYS));

@@ -12,6 +12,18 @@ public interface KeyCommands {
     /** How many keys may be live at once. Nodes keep them in memory, and a list shows them all. */
     int MAXIMUM = 1000;
 
+    /**
+     * Reads the key that makes another one, and locks its row: until the transaction ends, nobody can revoke it. Waits
+     * for a transaction that does.
+     */
+    @SqlQuery("""
+            SELECT revoked_at IS NOT NULL AS is_revoked, expires_at, expires_at <= clock_timestamp() AS is_expired
+              FROM api_keys
+             WHERE id = :id
+               FOR SHARE
+            """)
+    Optional<Maker> lockMaker(String id);
+
     /** Adds a key; empty if there are too many live ones. */
     @SqlQuery("""
             INSERT INTO api_keys (id, name, secret_hash, scopes, created_by, expires_at)
@@ -69,4 +81,12 @@ public interface KeyCommands {
                              FOR UPDATE SKIP LOCKED)
             """)
     int purge(int limit);
+
+    /**
+     * A key that makes another one.
+     *
+     * @param expiresAt null if it never expires
+     */
+    record Maker(
+            boolean isRevoked, boolean isExpired, @Nullable Instant expiresAt) {}
 }

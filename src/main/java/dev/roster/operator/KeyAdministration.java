@@ -16,12 +16,14 @@ import dev.roster.refusal.InvalidMember;
 import dev.roster.refusal.Reason;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
+import dev.roster.refusal.TokenFault;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -48,26 +50,42 @@ public final class KeyAdministration {
     }
 
     /**
-     * Makes a key.
+     * Makes a key at a shell.
      *
-     * @param maker the key with which it is made; null at a shell
      * @throws RefusedException {@code INVALID} if it has no scope or one twice, or would end in the past or in more
-     *     than ten years, {@code INSUFFICIENT_SCOPE} if the maker lacks one of the scopes, {@code FORBIDDEN} if there
-     *     are too many keys
+     *     than ten years, {@code FORBIDDEN} if there are too many keys
      */
-    public MadeKey create(Operator operator, NewKey key, @Nullable ApiKey maker) {
+    public MadeKey createAtShell(Operator operator, NewKey key) {
+        requireValid(key);
+        return insert(operator, key, null);
+    }
+
+    /**
+     * Makes a key with another key, which must be live when the new one is stored, and end no earlier.
+     *
+     * @throws RefusedException as {@link #createAtShell}; {@code INVALID} also if the maker ends earlier, {@code
+     *     INSUFFICIENT_SCOPE} if it lacks one of the scopes, {@code UNAUTHENTICATED} if it has expired or been revoked
+     */
+    public MadeKey create(Operator operator, NewKey key, ApiKey maker) {
         requireValid(key);
         requireScopes(key.scopes(), maker);
+        return insert(operator, key, maker.id());
+    }
+
+    private MadeKey insert(Operator operator, NewKey key, @Nullable String makerId) {
         WrittenKey written = WrittenKey.random(host.random());
         KeyRow row = commands.run((handle, effects) -> {
+            KeyCommands table = handle.attach(KeyCommands.class);
+            if (makerId != null) {
+                requireNotToOutlive(table.lockMaker(makerId), key.expiresAt());
+            }
             effects.record(operator.event(AuditEvent.Type.KEY_CREATED, written.id()));
-            return handle.attach(KeyCommands.class)
-                    .insert(
+            return table.insert(
                             written.id(),
                             key.name().value(),
                             written.hash(),
                             key.scopes().stream().map(Scope::id).toList(),
-                            maker == null ? null : maker.id(),
+                            makerId,
                             key.expiresAt())
                     .orElseThrow(() -> new RefusedException(
                             Refusal.FORBIDDEN,
@@ -77,9 +95,32 @@ public final class KeyAdministration {
         return new MadeKey(row, written);
     }
 
-    private static void requireScopes(List<Scope> scopes, @Nullable ApiKey maker) {
+    private void requireNotToOutlive(Optional<KeyCommands.Maker> locked, @Nullable Instant end) {
+        KeyCommands.Maker maker = locked.orElseThrow(() -> RefusedException.apiKey(TokenFault.UNKNOWN_KEY));
+        if (maker.isRevoked()) {
+            throw RefusedException.apiKey(TokenFault.REVOKED);
+        }
+        if (maker.isExpired()) {
+            throw RefusedException.apiKey(TokenFault.EXPIRED);
+        }
+        Instant latest = maker.expiresAt();
+        if (latest != null && (end == null || end.isAfter(latest))) {
+            throw RefusedException.invalid(
+                    "expires_at",
+                    Reason.of(
+                            ErrorCode.OUT_OF_RANGE,
+                            "must not be later than " + latest + ", when the key that makes it ends",
+                            host.clock()
+                                    .instant()
+                                    .truncatedTo(ChronoUnit.SECONDS)
+                                    .toString(),
+                            latest.toString()));
+        }
+    }
+
+    private static void requireScopes(List<Scope> scopes, ApiKey maker) {
         String lacking = scopes.stream()
-                .filter(scope -> maker != null && !maker.allows(scope))
+                .filter(scope -> !maker.allows(scope))
                 .map(Scope::id)
                 .collect(Collectors.joining(", "));
         if (!lacking.isEmpty()) {

@@ -59,7 +59,7 @@ public final class CreateKeyOperation implements Operation {
                         .instant()
                         .truncatedTo(ChronoUnit.SECONDS)
                         .plus(value("--expires", lifetime, CreateKeyOperation::lifetime));
-        MadeKey made = keys.create(operators.users().atShell(), new NewKey(name, scopes, end), null);
+        MadeKey made = keys.createAtShell(operators.users().atShell(), new NewKey(name, scopes, end));
         terminal.print("", made.key().reveal());
     }
 

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -198,6 +199,91 @@ class KeysIT {
         Reply reply = admin.delete("/keys/" + id).expectProblem(404, "not-found");
 
         assertThat(reply.body().path("detail").asText()).isEqualTo("This key does not exist.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "2031-01-02T03:04:05.000001Z", "2032-01-01T00:00:00Z"})
+    void keyCannotMakeOneThatOutlivesIt(String end) {
+        String maker = keyUntil("2031-01-02T03:04:05Z");
+        int before = count();
+
+        Reply reply = admin.with(maker).post("/keys", newKey(end)).expectInvalid("expires_at");
+
+        assertThat(reply.body().at("/errors/0/code").asText()).isEqualTo("out_of_range");
+        assertThat(reply.body().at("/errors/0/max").asText()).isEqualTo("2031-01-02T03:04:05Z");
+        assertThat(reply.body().at("/errors/0/message").asText())
+                .isEqualTo("must not be later than 2031-01-02T03:04:05Z, when the key that makes it ends");
+        assertThat(count()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2031-01-02T03:04:05Z", "2031-01-01T00:00:00Z"})
+    void keyCanMakeOneThatEndsWithItOrEarlier(String end) {
+        String maker = keyUntil("2031-01-02T03:04:05Z");
+
+        JsonNode made = admin.with(maker).post("/keys", newKey(end)).expect(201).body();
+
+        assertThat(Instant.parse(made.path("expires_at").asText())).isEqualTo(Instant.parse(end));
+    }
+
+    private static String keyUntil(String end) {
+        String key = TestKeys.make(ROSTER.jdbi(), Scope.KEYS);
+        ROSTER.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "UPDATE api_keys SET expires_at = ?::timestamptz WHERE id = ?", end, TestKeys.id(key)));
+        return key;
+    }
+
+    private static Map<String, Object> newKey(String end) {
+        Map<String, Object> key = new HashMap<>(Map.of("name", "a", "scopes", List.of("keys")));
+        if (!end.isEmpty()) {
+            key.put("expires_at", end);
+        }
+        return key;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"revoked_at", "expires_at"})
+    void keyThatEndsDuringTheRequestMakesNoOther(String column) {
+        String maker = TestKeys.make(ROSTER.jdbi(), Scope.KEYS);
+        int before = count();
+
+        Reply reply = ROSTER.jdbi().inTransaction(handle -> {
+            handle.createUpdate("UPDATE api_keys SET <column> = now() WHERE id = :id")
+                    .define("column", column)
+                    .bind("id", TestKeys.id(maker))
+                    .execute();
+            int holder = handle.createQuery("SELECT pg_backend_pid()")
+                    .mapTo(Integer.class)
+                    .one();
+            CompletableFuture<Reply> posted =
+                    CompletableFuture.supplyAsync(() -> admin.with(maker).post("/keys", newKey("")));
+            Poll.until("the request waits", PATIENCE, () -> isWaitedFor(holder));
+            handle.commit();
+            return posted.join();
+        });
+
+        reply.expectProblem(401, "unauthenticated");
+        assertThat(count()).isEqualTo(before);
+    }
+
+    private static boolean isWaitedFor(int holder) {
+        return ROSTER.jdbi().withHandle(handle -> handle.createQuery(
+                        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE ? = ANY (pg_blocking_pids(pid)))")
+                .bind(0, holder)
+                .mapTo(Boolean.class)
+                .one());
+    }
+
+    @Test
+    void keysThatARevokedKeyHasMadeStayLive() {
+        String maker = TestKeys.make(ROSTER.jdbi(), Scope.KEYS);
+        JsonNode made = admin.with(maker).post("/keys", newKey("")).expect(201).body();
+
+        admin.delete("/keys/" + TestKeys.id(maker)).expect(204);
+
+        admin.with(made.path("key").asText()).get("/keys").expect(200);
+        assertThat(row(made.path("id").asText()).path("created_by").asText()).isEqualTo(TestKeys.id(maker));
     }
 
     @Test
