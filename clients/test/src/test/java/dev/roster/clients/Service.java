@@ -1,7 +1,6 @@
 package dev.roster.clients;
 
 import java.net.URI;
-import org.jspecify.annotations.Nullable;
 
 /** The service under test. */
 final class Service {
@@ -12,8 +11,8 @@ final class Service {
     static final URI ADMIN_ADDRESS =
             URI.create(System.getenv().getOrDefault("ROSTER_ADMIN_URL", "http://localhost:8081"));
 
-    /** An API key with all scopes; null if there is none. */
-    static final @Nullable String KEY = System.getenv("ROSTER_KEY");
+    /** An API key with all scopes; empty if there is none. */
+    static final String KEY = System.getenv().getOrDefault("ROSTER_KEY", "");
 
     private Service() {}
 }
