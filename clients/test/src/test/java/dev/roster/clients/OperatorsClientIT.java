@@ -11,6 +11,7 @@ import dev.roster.client.operators.api.KeysApi;
 import dev.roster.client.operators.api.UsersApi;
 import dev.roster.client.operators.model.AuditEvent;
 import dev.roster.client.operators.model.CreatedApiKey;
+import dev.roster.client.operators.model.Disabling;
 import dev.roster.client.operators.model.NewApiKey;
 import dev.roster.client.operators.model.NewUser;
 import dev.roster.client.operators.model.OperatorUser;
@@ -46,7 +47,7 @@ class OperatorsClientIT {
         assertThat(users.listUsers(null, null, null, null, email, null, null, null, null, null, null, null)
                         .getUsers())
                 .containsExactly(created);
-        assertThat(users.disableUser(id, "Stolen laptop", null, null).getStatus())
+        assertThat(users.disableUser(id, "Stolen laptop", null, new Disabling()).getStatus())
                 .isEqualTo(Status.DISABLED);
         OperatorUser enabled = users.enableUser(id, "It is back", null);
         assertThat(enabled.getStatus()).isEqualTo(Status.ACTIVE);
