@@ -101,7 +101,7 @@ test('an operator finds, logs out, disables and enables a person with the keyboa
   assert.equal(await focused(), 'person-name');
 
   await act('.actions button:last-child', 'Lost her laptop', 'Juliet Ross is logged out everywhere.');
-  await page.locator('#person').getByText('Nobody is logged in.').waitFor();
+  await page.locator('#person').getByText('This person has no open sessions.').waitFor();
   await act('.actions button:first-child', 'Konto gesperrt: Verdacht auf Mißbrauch', 'Juliet Ross is disabled.');
   await page.locator('#person .history').getByText('Konto gesperrt: Verdacht auf Mißbrauch').waitFor();
   await page.locator('#person .history').getByText('Bénédicte').first().waitFor();
@@ -164,7 +164,23 @@ test('hostile texts stay texts', async () => {
   await page.context().close();
 });
 
-test('a refused key is said, and the page waits for another', async () => {
+test('an event of a command is an operator\'s at a shell, whatever members it names', async () => {
+  const person = await newPerson();
+  const { page } = await open(admin);
+  await page.route(/\/admin\/v1\/audit/, async (route) => {
+    const response = await route.fetch();
+    const answer = await response.json();
+    Object.assign(answer.events[0], { key_id: null, actor: null, actor_id: null, details: 'by_operator,role' });
+    await route.fulfill({ response, json: answer });
+  });
+  await signIn(page);
+  await openPerson(page, person);
+
+  await page.locator('#person .history').getByText('an operator at a shell').waitFor();
+  await page.context().close();
+});
+
+test('the page says that a key is refused, and asks for another', async () => {
   const { page } = await open(admin);
   await page.locator('#sign-in-key').fill('rk_000000000000_0000000000000000000000000000000000000000000');
   await page.locator('#sign-in .send').press('Enter');

@@ -58,7 +58,7 @@ BEGIN
 END
 $$;
 
--- It looks where the table is, whoever writes.
+-- Finds the table whatever search_path the writer has.
 DO $$
 BEGIN
     EXECUTE format(

@@ -1,5 +1,5 @@
--- Keys with which operators' programs call the operators' API. A key's secret is in its holder's hands alone: the table
--- has its hash.
+-- Keys with which operators' programs call the operators' API. The table has the hash of a key's secret,
+-- not the secret.
 
 -- While nodes serve: not for longer than their statements may wait.
 SET LOCAL lock_timeout = '500ms';
@@ -34,7 +34,7 @@ BEGIN
 END
 $$;
 
--- Whoever writes to the table may have another search_path, as pg_restore has.
+-- A session that writes to the table may have another search_path, as that of pg_restore.
 DO $$
 BEGIN
     EXECUTE format(

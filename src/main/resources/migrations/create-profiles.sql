@@ -27,7 +27,7 @@ COMMENT ON COLUMN users.profile IS 'What the person keeps about themselves: a JS
 COMMENT ON COLUMN users.metadata IS 'What operators keep about the person: a JSON object of at most 8 KiB. Only operators'
     ' see it.';
 
--- A row that was changed by hand keeps its version.
+-- Nodes must also hear of changes by hand, which do not raise the version.
 DROP TRIGGER users_notify_update ON users;
 CREATE TRIGGER users_notify_update
     AFTER UPDATE ON users

@@ -26,7 +26,7 @@ const plots = [
     new Plot('Errors (5xx)', ' /s', SIZE),
     (now, earlier) => rate(now, earlier, REQUESTS, { http_response_status_code: /^5/ }),
   ],
-  [new Plot('Mean time', ' ms', SIZE), meanTime],
+  [new Plot('Mean response time', ' ms', SIZE), meanTime],
   [new Plot('Feed age', ' s', SIZE), ({ scrape }) => scrape.sum('roster_feed_age_seconds')],
   [new Plot('Hashes waiting', '', SIZE), ({ scrape }) => scrape.sum('roster_hash_waiting')],
   [
@@ -66,7 +66,7 @@ async function look() {
     plots.forEach(([plot]) => plot.add(null));
     before = null;
     aside.classList.add('stale');
-    say('The node does not answer. What stands below is old.', 'bad');
+    say('The node does not answer. The values below are old.', 'bad');
   }
   isLooking = false;
   if (!document.hidden) {

@@ -70,11 +70,11 @@ export class Person {
     const rows = [
       ['Id', element('code', {}, user.id)],
       ['Role', user.role],
-      ['Since', time(user.created_at)],
+      ['Created', time(user.created_at)],
       ['Changed', time(user.updated_at)],
       ['Last login', time(user.last_login_at)],
       ['Version', String(user.version)],
-      user.password_reset_required ? ['Password', 'must be set anew before the next login'] : null,
+      user.password_reset_required ? ['Password', 'an operator must set a new one before the next login'] : null,
       user.status === 'disabled' ? ['Disabled because', foreign(user.disabled_reason ?? '–')] : null,
       json('Profile', user.profile),
       json('Metadata', user.metadata),
@@ -135,7 +135,9 @@ export class Person {
   async #showSessions() {
     await this.#fill(this.#sessions, async () => {
       const { sessions } = await call('GET', `users/${this.#id}/sessions`);
-      return sessions.length === 0 ? [element('p', {}, 'Nobody is logged in.')] : [this.#sessionTable(sessions)];
+      return sessions.length === 0
+        ? [element('p', {}, 'This person has no open sessions.')]
+        : [this.#sessionTable(sessions)];
     });
   }
 
@@ -206,7 +208,7 @@ export class Person {
     if (event.actor_id === this.#id) {
       return 'the person';
     }
-    if (event.details === BY_OPERATOR) {
+    if (event.details?.split(',')[0] === BY_OPERATOR) {
       return 'an operator at a shell';
     }
     return event.actor_id === null ? '–' : element('code', {}, event.actor_id);

@@ -18,7 +18,7 @@ export function status({ status: value, disabled_until: until }) {
     value === 'disabled' && until !== null ? `disabled until ${until.slice(0, 16).replace('T', ' ')}` : value);
 }
 
-/** A number for people, at most four digits long. */
+/** A number for people, with three significant digits. */
 export function short(number) {
   if (number === null) {
     return '–';

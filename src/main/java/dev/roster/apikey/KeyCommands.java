@@ -41,7 +41,7 @@ public interface KeyCommands {
             @Nullable String createdBy,
             @Nullable Instant expiresAt);
 
-    /** Revokes a key. Returns whether it was live, or had only expired. */
+    /** Revokes a key. Returns whether it existed and was not revoked yet. */
     @SqlUpdate("UPDATE api_keys SET revoked_at = now() WHERE id = :id AND revoked_at IS NULL")
     boolean revoke(String id);
 

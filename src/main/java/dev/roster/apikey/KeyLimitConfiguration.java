@@ -8,7 +8,7 @@ import jakarta.validation.constraints.NotNull;
  * The {@code apiKeys} section of the configuration. 0 switches a limit off.
  *
  * @param requests how many requests a key may make a minute
- * @param deletions how many of them may delete something
+ * @param deletions how many of them may be DELETE requests
  */
 public record KeyLimitConfiguration(
         @NotNull @Min(0) @Max(1_000_000) Integer requests,

@@ -16,9 +16,9 @@ public enum Scope {
     SESSIONS_WRITE,
     AUDIT_READ,
     KEYS,
-    /** On the API port. */
+    /** Reserved for the API port; grants nothing yet. */
     INTROSPECT,
-    /** On the API port. */
+    /** Reserved for the API port; grants nothing yet. */
     REVOCATIONS;
 
     /** The names of all scopes. */

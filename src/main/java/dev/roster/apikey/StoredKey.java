@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a node knows of a key. It cannot compute the secret. */
+/** A key as a node knows it: with the hash of its secret. */
 final class StoredKey {
     /** What {@link #read} reads. */
     static final String COLUMNS = "id, secret_hash, scopes, expires_at, revoked_at";

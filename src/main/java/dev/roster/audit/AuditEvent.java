@@ -25,8 +25,8 @@ public record AuditEvent(
         Operation operation) {
 
     /**
-     * What only an operator's event has. The actor and the reason are the operator's words, and are forgotten with the
-     * user.
+     * The columns that only operators' events have. The actor and the reason are the operator's words, and are
+     * forgotten with the user.
      *
      * @param keyId the API key with which the operator acted; null at a shell
      * @param targetKeyId the API key that was made or revoked; null for all other events

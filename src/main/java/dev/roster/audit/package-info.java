@@ -7,8 +7,8 @@
  * covers the ids and MACs of the events since the previous seal, and the MAC of that seal, so it reveals that one of
  * these was removed or moved.
  *
- * <p>The user agent is free text and has a MAC of its own, so that it can be forgotten when its user is deleted. Ids
- * and client addresses stay until the month is dropped.
+ * <p>User agents, reasons and actors are free texts. Each has a MAC of its own, so that it can be forgotten when its
+ * user is deleted. Ids and client addresses stay until the month is dropped.
  *
  * <p>This package depends on neither the write side nor the read side. Of {@code http} it uses the source of a request
  * only.

@@ -340,9 +340,8 @@ public record DatabaseConfiguration(
     }
 
     /**
-     * Opens a connection that holds the migration lock until it is closed. One process at a time holds the lock. Asks
-     * again and again rather than wait in a statement: its snapshot would stop the other migration where that creates
-     * an index concurrently.
+     * Opens a connection that holds the migration lock until it is closed. One process at a time holds the lock. Polls
+     * for the lock: the snapshot of a waiting statement would block CREATE INDEX CONCURRENTLY in the other migration.
      *
      * @throws StartRefusedException if another process holds it for more than 5 minutes
      */

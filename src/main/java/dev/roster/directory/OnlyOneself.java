@@ -14,8 +14,8 @@ import jakarta.ws.rs.core.FeatureContext;
 import java.security.Principal;
 
 /**
- * Refuses, on every route below {@code /users}, whatever concerns another user. Ids of other users and ids of nobody
- * get the same answer, and no statement runs, so nobody learns which ids exist.
+ * Refuses every request below {@code /users} that concerns another user. Ids of other users and ids of nobody get the
+ * same answer, and no statement runs, so nobody learns which ids exist.
  */
 final class OnlyOneself implements DynamicFeature {
     private static final String USERS = "/api/v1/users";
@@ -38,7 +38,7 @@ final class OnlyOneself implements DynamicFeature {
             if (user == null) {
                 throw new RefusedException(Refusal.FORBIDDEN, "This service lists no users.");
             }
-            // What is no id at all gets the answer that it gets everywhere.
+            // A text that is not an id gets the usual answer.
             boolean isOneself = user.equals("me")
                     || Ids.parse(user)
                             .map(id -> id.toString().equals(caller.getName()))

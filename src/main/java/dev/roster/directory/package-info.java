@@ -1,4 +1,4 @@
-/** Who sees whom: with {@code DIRECTORY=self}, people see only themselves on the API port. */
+/** With {@code DIRECTORY=self}, people see only themselves on the API port. */
 @NullMarked
 package dev.roster.directory;
 

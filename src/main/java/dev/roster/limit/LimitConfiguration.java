@@ -52,7 +52,7 @@ public record LimitConfiguration(
     /** How often one API key may be used. */
     public static final String KEY = "key";
 
-    /** How often one API key may be used to delete something. */
+    /** How many DELETE requests one API key may make. */
     public static final String KEY_DELETION = "key-deletion";
 
     /** The names of all limits. */

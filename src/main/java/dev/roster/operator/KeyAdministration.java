@@ -89,8 +89,7 @@ public final class KeyAdministration {
                             key.expiresAt())
                     .orElseThrow(() -> new RefusedException(
                             Refusal.FORBIDDEN,
-                            "There are " + KeyCommands.MAXIMUM
-                                    + " keys, the most that there may be. Revoke one first."));
+                            "There are " + KeyCommands.MAXIMUM + " live keys already. Revoke one first."));
         });
         return new MadeKey(row, written);
     }

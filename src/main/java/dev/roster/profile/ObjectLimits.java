@@ -21,8 +21,8 @@ final class ObjectLimits {
 
     static final int MAX_MEMBERS = 64;
 
-    private static final Reason TOO_DEEP = Reason.of(
-            ErrorCode.TOO_DEEP, "must not be inside more than " + MAX_DEPTH + " objects and arrays", MAX_DEPTH);
+    private static final Reason TOO_DEEP =
+            Reason.of(ErrorCode.TOO_DEEP, "must not be an object or array deeper than level " + MAX_DEPTH, MAX_DEPTH);
     private static final Reason TOO_MANY = Reason.of(
             ErrorCode.TOO_MANY_MEMBERS,
             "must have at most " + MAX_MEMBERS + " members in all its objects",

@@ -6,7 +6,7 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number that every client reads as it was sent, also one whose numbers are IEEE 754 doubles, such as JavaScript.
+ * A number of at most as many digits as a client writes whose numbers are IEEE 754 doubles, such as JavaScript.
  *
  * @param text without exponent and superfluous zeros
  * @param objection why the number is refused; null if it is not
@@ -15,12 +15,12 @@ public record ExactNumber(String text, @Nullable Reason objection) {
     private static final long MAX = (1L << 53) - 1;
     private static final int MAX_INTEGER_DIGITS = 16;
 
-    /** Doubles have a decimal form of at most as many, from which they are read again. */
+    /** Every double can be read back from at most 17 digits. */
     private static final int MAX_DIGITS = 17;
 
     private static final int MAX_DECIMALS = 30;
 
-    /** Longer ones take long to read. The largest double, without exponent, is shorter. */
+    /** The longest number that is parsed. The largest double without exponent is shorter. */
     private static final int MAX_LENGTH = 400;
 
     private static final ExactNumber TOO_LARGE = new ExactNumber(

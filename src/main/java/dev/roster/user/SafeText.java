@@ -4,7 +4,7 @@ import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.Reason;
 import org.jspecify.annotations.Nullable;
 
-/** The characters that no text which other people see may have. */
+/** Refuses characters that no text shown to others may contain. */
 public final class SafeText {
     private static final Reason CONTROL = Reason.of(ErrorCode.CONTROL_CHARACTER, "must not contain control characters");
     private static final Reason NULL = Reason.of(ErrorCode.NULL_CHARACTER, "must not contain U+0000");

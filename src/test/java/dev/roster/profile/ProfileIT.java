@@ -150,7 +150,7 @@ class ProfileIT {
                 "{\"a\":1e-99999999999} | profile/a | must have at most 17 significant digits and 30 decimals",
                 "{\"a\":1e-31} | profile/a | must have at most 17 significant digits and 30 decimals",
                 "{\"a\":1.23456789012345678} | profile/a | must have at most 17 significant digits and 30 decimals",
-                "{\"a\":[[[[[1]]]]]} | profile/a/0/0/0/0 | must not be inside more than 5 objects and arrays"
+                "{\"a\":[[[[[1]]]]]} | profile/a/0/0/0/0 | must not be an object or array deeper than level 5"
             })
     void hostileValueIsNamedByItsPath(String profile, String path, String message) {
         assertThat(put(profile).expectInvalid(path).errors()).containsEntry(path, message);

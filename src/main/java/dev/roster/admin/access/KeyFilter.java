@@ -32,7 +32,10 @@ import org.jspecify.annotations.Nullable;
 public final class KeyFilter implements ContainerRequestFilter {
     private static final String SCHEME = "Bearer ";
 
-    /** What somebody who guesses causes. A program with a key that has ended must not keep its neighbours out. */
+    /**
+     * The faults of guesses. Expired and revoked keys are not among them: an old script must not close the limit for
+     * others at its address.
+     */
     private static final Set<TokenFault> WRONG = Set.of(TokenFault.MALFORMED, TokenFault.UNKNOWN_KEY);
 
     private final ApiKeys keys;

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Reads from each request who acts, and why. Thread-safe. */
+/** Reads the operator of each request: key, actor and reason. Thread-safe. */
 public final class OperatorRequests {
     private static final Set<String> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
     private static final String PROPERTY = Operator.class.getName();
@@ -23,7 +23,7 @@ public final class OperatorRequests {
         this.areReasonsRequired = areReasonsRequired;
     }
 
-    /** Who makes this request, for a resource method. */
+    /** The operator of this request, for a resource method. */
     public static Operator of(ContainerRequestContext request) {
         return (Operator) request.getProperty(PROPERTY);
     }

@@ -1,4 +1,4 @@
-/** Who may call which route of the operators' API: keys and their scopes, and what a request says of its operator. */
+/** Checks the key and the scope of each request, and reads its actor and reason. */
 @NullMarked
 package dev.roster.admin.access;
 

@@ -1,4 +1,7 @@
-/** The operators' page at the root of the admin port. It calls the operators' API, and needs nothing else of it. */
+/**
+ * The operators' page at the root of the admin port. Its scripts call the operators' API, {@code /healthcheck} and
+ * {@code /prometheus}.
+ */
 @NullMarked
 package dev.roster.admin.page;
 

@@ -8,7 +8,7 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
 /** The SQL of a login. */
 public interface LoginCommands {
-    /** The user with the verified hash, and why the user may not log in. The lock follows. */
+    /** Selects the user if the hash is the verified one, and why the account is closed. Each query appends its lock. */
     String PROVEN = """
             WITH proven AS (
                 SELECT users.id,""" + AccountState.CLOSED_FOR + """
@@ -20,7 +20,7 @@ public interface LoginCommands {
     /**
      * Finds the user, ignoring case. For an unknown address, returns a placeholder row that {@linkplain
      * UserWithHash#exists does not exist} and takes equally long, so that the time does not tell which addresses are
-     * known. Nor does it read the profile, which may be large: {@link #open} does.
+     * known. Does not read the profile, which may be large; {@link #open} does.
      */
     @SqlQuery("""
             SELECT coalesce(id, '00000000-0000-0000-0000-000000000000') AS id,

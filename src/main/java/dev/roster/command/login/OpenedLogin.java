@@ -10,7 +10,7 @@ import java.time.OffsetDateTime;
 import java.util.UUID;
 
 /**
- * What became of a login with the right password.
+ * The outcome of a login with the right password.
  *
  * @param profile of its user; empty if no session was opened
  */

@@ -19,8 +19,8 @@ public interface Rotations {
      * Gives an open session its next refresh token, if the presented one is live, its user may log in, and the session
      * was not refreshed too often. Writes {@code last_used_at} at most once a minute.
      *
-     * <p>A refresh needs no lock on the user: what closes an account ends its sessions, and either waits for this
-     * statement's lock on the session or makes it find none. The user is asked for accounts that were closed by hand.
+     * <p>Needs no lock on the user: closing an account ends its sessions, so it either waits for this statement's lock
+     * or leaves no session to find. The user's state is checked for accounts that were closed by hand.
      */
     @SqlQuery("""
             WITH rotated AS (

@@ -93,7 +93,10 @@ public final class SessionOpening {
         recordIf(isReached, effects, userId, source);
     }
 
-    /** Refuses after the commit, so that the event stays. It counts as a login: its events stay for months as well. */
+    /**
+     * Refuses after the commit, so that the event is stored. Counts towards the limit of logins, because each attempt
+     * stores an event.
+     */
     private void refuse(
             Handle handle, Effects effects, UUID userId, RequestSource source, Proof proof, Refusal closedFor) {
         boolean isReached = limit.take(handle, userId.toString()).isEmpty();
@@ -140,7 +143,7 @@ public final class SessionOpening {
     }
 
     /**
-     * What became of a proof that holds.
+     * The outcome of a proof that holds.
      *
      * @param session null if the account is closed
      * @param closedFor why the account is closed; null if it is open

@@ -38,7 +38,7 @@ public interface UserCommands {
             """)
     List<StoredUser> lock(UUID id, @Nullable String newEmail);
 
-    /** Returns whether the user existed and was one who may log in; or whether it existed, if that does not matter. */
+    /** Deletes a user; a closed account only if {@code evenIfClosed}. Returns whether there was one to delete. */
     @SqlUpdate("DELETE FROM users WHERE id = :id AND (:evenIfClosed OR" + AccountState.IS_OPEN + ")")
     boolean delete(UUID id, boolean evenIfClosed);
 

@@ -23,7 +23,7 @@ public final class UserDeletion {
     }
 
     /**
-     * Deletes a user with its sessions, revokes all its tokens, and removes the user agents from the user's audit
+     * Deletes a user with its sessions, revokes all its tokens, and removes the free texts from the user's audit
      * events.
      *
      * @param condition throws if the user, as it is, must not be deleted; null if it may be

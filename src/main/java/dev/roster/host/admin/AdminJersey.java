@@ -84,7 +84,10 @@ public final class AdminJersey {
         return request.getServletPath() + (request.getPathInfo() == null ? "" : request.getPathInfo());
     }
 
-    /** Jersey takes the patterns of its filter off the paths of resources. So this filter has none. */
+    /**
+     * Jersey strips the pattern of its filter from paths. So this filter is mapped to every path, and passes on the
+     * requests that are not Jersey's.
+     */
     private static final class JerseyFilter extends JerseyServletContainer {
         private static final long serialVersionUID = 1L;
 

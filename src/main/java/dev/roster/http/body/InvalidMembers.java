@@ -29,7 +29,7 @@ final class InvalidMembers {
     /** The path of the outermost object; clients see it as {@code body}. */
     private static final String ROOT = "";
 
-    /** More are not told. Each of many tokens could be invalid. */
+    /** The most members that an answer names. Each of many tokens could be invalid. */
     private static final int MAX_TOLD = 100;
 
     private final List<InvalidMember> members = new ArrayList<>();

@@ -118,7 +118,7 @@ class ErrorCodesIT {
                          'digits': 17, 'decimals': 30}"""),
                 Case.of("update", "\"profile\": {\"a\": {\"b\": [{\"c\": [{}]}]}}", """
                         {'field': 'profile/a/b/0/c/0', 'code': 'too_deep',
-                         'message': 'must not be inside more than 5 objects and arrays', 'max': 5}"""),
+                         'message': 'must not be an object or array deeper than level 5', 'max': 5}"""),
                 Case.of("update", "\"profile\": {" + members(65) + "}", """
                         {'field': 'profile', 'code': 'too_many_members',
                          'message': 'must have at most 64 members in all its objects', 'max': 64}"""));

@@ -7,7 +7,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import org.jspecify.annotations.Nullable;
 
-/** Sends an API key with each request, and with each change who acts. */
+/** Adds the API key to each request, and the actor to each change. */
 final class KeyHttpClient extends DelegatingHttpClient {
     private final String key;
     private final @Nullable String actor;

@@ -74,7 +74,7 @@ public final class Roster {
         return Map.of("Authorization", "Bearer " + tokens.accessToken());
     }
 
-    /** Sends requests. */
+    /** Makes a client that connects within 5 s. */
     static HttpClient newSender() {
         return HttpClient.newBuilder().connectTimeout(CONNECT_TIME).build();
     }
