@@ -5,6 +5,7 @@ import dev.roster.command.Commands;
 import dev.roster.command.session.SessionCommands;
 import dev.roster.command.session.SessionEnding;
 import dev.roster.http.body.BodyRules;
+import dev.roster.query.OperatorReads;
 import dev.roster.query.OperatorUser;
 import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.Reason;
@@ -16,9 +17,9 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Operations that decide who may log in. What closes an account also ends its sessions, by their ids and in the same
- * transaction. It adds no row of kind {@code user} to {@code token_blocklist}: that would refuse tokens of after the
- * account was opened again. Thread-safe.
+ * Operations that decide who may log in. Closing an account ends its sessions by their ids, in the same transaction. It
+ * does not revoke the user as a whole: that would also refuse tokens issued after the account was opened again.
+ * Thread-safe.
  */
 public final class UserAccess {
     /** In RFC 3339, a year has four digits. */
@@ -88,7 +89,7 @@ public final class UserAccess {
                 effects.changed(id);
                 effects.record(operator.event(AuditEvent.Type.ENABLED, id));
             }
-            return UserReference.show(handle, id);
+            return OperatorReads.find(handle, id).orElseThrow();
         });
     }
 
@@ -118,7 +119,7 @@ public final class UserAccess {
             effects.record(operator.event(type, id));
             AuditEvent event = operator.event(AuditEvent.Type.SESSION_ENDED, id);
             List<UUID> unusedIds = ending.endOthers(handle, effects, id, null, event, SessionEnding.REASON);
-            return UserReference.show(handle, id);
+            return OperatorReads.find(handle, id).orElseThrow();
         });
     }
 

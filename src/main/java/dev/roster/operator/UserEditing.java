@@ -7,6 +7,7 @@ import dev.roster.command.registration.UserCreation;
 import dev.roster.command.session.SessionEnding;
 import dev.roster.command.user.EmailTaken;
 import dev.roster.command.user.UserCommands;
+import dev.roster.query.OperatorReads;
 import dev.roster.query.OperatorUser;
 import dev.roster.refusal.RefusedException;
 import dev.roster.user.StoredUser;
@@ -87,7 +88,7 @@ public final class UserEditing {
             }
             Optional<Edited> edited = update(handle, id, edit, passwordHash, EditedObjects.of(handle, stored, edit));
             edited.ifPresent(change -> record(handle, effects, operator, change, passwordHash != null));
-            return UserReference.show(handle, id);
+            return OperatorReads.find(handle, id).orElseThrow();
         }));
     }
 

@@ -53,14 +53,6 @@ public record UserReference(@Nullable UUID id, @Nullable EmailAddress email) {
                         .orElseThrow(() -> new RefusedException(Refusal.NOT_FOUND, "Nobody has this e-mail address."));
     }
 
-    /** The user as operators see it, within the transaction that has changed it. */
-    static OperatorUser show(Handle handle, UUID id) {
-        return handle.createQuery("SELECT " + OperatorUser.COLUMNS + " FROM users WHERE id = :id")
-                .bind("id", id)
-                .map((row, context) -> OperatorUser.read(row))
-                .one();
-    }
-
     /** A new user as operators see it. */
     static OperatorUser created(StoredUser stored) {
         return new OperatorUser(

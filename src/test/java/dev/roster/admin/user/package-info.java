@@ -1,4 +1,4 @@
-/** Tests of the routes for API keys. */
+/** Tests of the routes that change users. */
 @NullMarked
 package dev.roster.admin.user;
 
