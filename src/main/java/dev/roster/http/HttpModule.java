@@ -14,6 +14,8 @@ import dev.roster.http.body.ContentTypeFilter;
 import dev.roster.http.body.JsonBodyReader;
 import dev.roster.http.body.RequestBodyFilter;
 import dev.roster.http.connection.Connections;
+import dev.roster.http.connection.EndedConnections;
+import dev.roster.http.connection.UnreadAnswers;
 import dev.roster.http.cors.AllowedOrigins;
 import dev.roster.http.cors.CrossOriginFilter;
 import dev.roster.http.problem.JettyErrorHandler;
@@ -83,6 +85,7 @@ public final class HttpModule implements Room {
 
     private void setUpJetty(Host host) {
         Environment environment = host.environment();
+        EndedConnections ended = new EndedConnections(host.metrics());
         JettyErrorHandler errors = new JettyErrorHandler(environment.getObjectMapper(), configuration.corsOrigins());
         environment.getApplicationContext().setErrorHandler(errors);
         environment
@@ -97,6 +100,7 @@ public final class HttpModule implements Room {
                         List.of(
                                 environment.getApplicationContext().getServletHandler(),
                                 environment.getAdminContext().getServletHandler()),
+                        new UnreadAnswers(ended),
                         host.metrics()));
         environment
                 .lifecycle()
@@ -104,7 +108,7 @@ public final class HttpModule implements Room {
                         configuration.connections().idleTimeout().toJavaDuration(),
                         configuration.hosts(),
                         environment.metrics()));
-        host.onStart(() -> limitConnections(host));
+        host.onStart(() -> limitConnections(host, ended));
     }
 
     // Applies to bodies only, not to config.yml: Dropwizard's own settings are not in snake case.
@@ -115,7 +119,7 @@ public final class HttpModule implements Room {
                         .withTimeZone(TimeZone.getTimeZone("UTC")));
     }
 
-    private void limitConnections(Host host) {
+    private void limitConnections(Host host, EndedConnections ended) {
         Environment environment = host.environment();
         // Made before the server is built: an executor that is made later does not stop with the server.
         ScheduledExecutorService executor = environment
@@ -123,7 +127,7 @@ public final class HttpModule implements Room {
                 .scheduledExecutorService("connections", true)
                 .build();
         environment.lifecycle().addServerLifecycleListener(started -> {
-            Connections limiter = new Connections(started, configuration.connections(), host.metrics());
+            Connections limiter = new Connections(started, configuration.connections(), ended, host.metrics());
             long millis = Connections.INTERVAL.toMillis();
             Future<?> unused = executor.scheduleWithFixedDelay(limiter, millis, millis, TimeUnit.MILLISECONDS);
         });

@@ -6,6 +6,7 @@ import dev.roster.http.connection.ClientAddress;
 import dev.roster.http.connection.ConnectionConfiguration;
 import dev.roster.http.connection.ProxyConfiguration;
 import dev.roster.http.connection.ResettingConnector;
+import dev.roster.http.connection.UnreadAnswers;
 import dev.roster.http.problem.JettyErrorHandler;
 import dev.roster.http.trace.PathRequestLog;
 import dev.roster.http.trace.RequestDurations;
@@ -31,6 +32,7 @@ final class JettySetup implements LifeCycle.Listener {
     private final ProxyConfiguration proxies;
     private final JettyErrorHandler errors;
     private final List<ServletHandler> servlets;
+    private final UnreadAnswers unread;
     private final PrometheusRegistry metrics;
 
     JettySetup(
@@ -38,18 +40,20 @@ final class JettySetup implements LifeCycle.Listener {
             ProxyConfiguration proxies,
             JettyErrorHandler errors,
             List<ServletHandler> servlets,
+            UnreadAnswers unread,
             PrometheusRegistry metrics) {
         this.connections = connections;
         this.proxies = proxies;
         this.errors = errors;
         this.servlets = servlets;
+        this.unread = unread;
         this.metrics = metrics;
     }
 
     @Override
     public void lifeCycleStarting(LifeCycle started) {
         Server server = (Server) started;
-        server.insertHandler(new BufferingHandler(connections.bodyTimeout(), connections.answerTimeout()));
+        server.insertHandler(new BufferingHandler(connections.bodyTimeout(), connections.answerTimeout(), unread));
         for (Connector connector : server.getConnectors()) {
             ((ServerConnector) connector).setAcceptedSendBufferSize(SEND_BUFFER);
             if (connector instanceof ResettingConnector resetting) {

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
@@ -23,14 +24,19 @@ public final class BufferedResponse extends Response.Wrapper implements Callback
     /** The request attribute with the time it took to make the answer, in nanoseconds. */
     public static final String NANOS = "dev.roster.nanos";
 
+    private final UnreadAnswers unread;
     private final Callback callback;
     private long begin = System.nanoTime();
 
     /** Each at most as large as Jetty's buffer: for every thread the JDK keeps a buffer of its largest single write. */
     private final Deque<ByteBuffer> pieces = new ArrayDeque<>();
 
-    BufferedResponse(Request request, Response response, Callback callback) {
+    /** The bytes of the pieces that are copies. */
+    private long copied;
+
+    BufferedResponse(Request request, Response response, UnreadAnswers unread, Callback callback) {
         super(request, response);
+        this.unread = unread;
         this.callback = callback;
     }
 
@@ -42,10 +48,15 @@ public final class BufferedResponse extends Response.Wrapper implements Callback
     @Override
     public void write(boolean last, @Nullable ByteBuffer content, Callback written) {
         if (content != null && content.hasRemaining()) {
-            pieces.add(isShared(content) ? content.slice() : ByteBuffer.wrap(BufferUtil.toArray(content)));
+            pieces.add(isShared(content) ? content.slice() : copy(content));
             BufferUtil.clear(content);
         }
         written.succeeded();
+    }
+
+    private ByteBuffer copy(ByteBuffer content) {
+        copied += content.remaining();
+        return ByteBuffer.wrap(BufferUtil.toArray(content));
     }
 
     @SuppressWarnings("ByteBufferBackingArray") // compares, does not read
@@ -56,6 +67,7 @@ public final class BufferedResponse extends Response.Wrapper implements Callback
     @Override
     public void reset() {
         pieces.clear();
+        copied = 0;
         super.reset();
     }
 
@@ -67,6 +79,7 @@ public final class BufferedResponse extends Response.Wrapper implements Callback
         } else if (pieces.isEmpty()) {
             super.write(true, BufferUtil.EMPTY_BUFFER, callback);
         } else {
+            unread.add(this, copied);
             new Sending().iterate();
         }
     }
@@ -85,6 +98,11 @@ public final class BufferedResponse extends Response.Wrapper implements Callback
         callback.failed(failure);
     }
 
+    /** The connection of the answer. */
+    EndPoint endPoint() {
+        return getRequest().getConnectionMetaData().getConnection().getEndPoint();
+    }
+
     @Override
     public InvocationType getInvocationType() {
         return callback.getInvocationType();
@@ -93,7 +111,7 @@ public final class BufferedResponse extends Response.Wrapper implements Callback
     /** Writes the pieces one after another, each once the previous one is written. */
     private final class Sending extends IteratingNestedCallback {
         Sending() {
-            super(callback);
+            super(Callback.from(() -> unread.remove(BufferedResponse.this), callback));
         }
 
         @Override

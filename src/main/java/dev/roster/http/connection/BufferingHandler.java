@@ -37,14 +37,17 @@ public final class BufferingHandler extends Handler.Wrapper {
 
     private final Duration bodyTimeout;
     private final Duration answerTimeout;
+    private final UnreadAnswers unread;
 
     /**
      * @param bodyTimeout the longest time from the first byte of a request to the last byte of its body
      * @param answerTimeout the longest time from the first byte of a request until its answer is known
+     * @param unread bounds the answers in memory
      */
-    public BufferingHandler(Duration bodyTimeout, Duration answerTimeout) {
+    public BufferingHandler(Duration bodyTimeout, Duration answerTimeout, UnreadAnswers unread) {
         this.bodyTimeout = bodyTimeout;
         this.answerTimeout = answerTimeout;
+        this.unread = unread;
     }
 
     /** The time until which the answer must be known, as of {@link System#nanoTime}. */
@@ -63,7 +66,7 @@ public final class BufferingHandler extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         request.setAttribute(DEADLINE, request.getBeginNanoTime() + answerTimeout.toNanos());
-        BufferedResponse buffered = new BufferedResponse(request, response, callback);
+        BufferedResponse buffered = new BufferedResponse(request, response, unread, callback);
         if (request.getLength() <= 0 && !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)) {
             return super.handle(request, buffered, buffered);
         }

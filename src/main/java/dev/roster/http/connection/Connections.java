@@ -1,7 +1,5 @@
 package dev.roster.http.connection;
 
-import io.prometheus.metrics.core.datapoints.CounterDataPoint;
-import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
@@ -39,7 +37,7 @@ public final class Connections implements Runnable {
     /** Requests whose body is still arriving. Each holds up to 16 KiB. */
     private static final int MAX_BODIES = 2_048;
 
-    /** Answers that exceed the kernel's send buffer and are not read. Each holds up to 300 KiB. */
+    /** Answers that exceed the kernel's send buffer and are not read. {@link UnreadAnswers} bounds what they hold. */
     private static final int MAX_UNREAD = 256;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Connections.class);
@@ -47,22 +45,18 @@ public final class Connections implements Runnable {
     private final Server server;
     private final int maximum;
     private final Duration exchangeTimeout;
-    private final CounterDataPoint late;
-    private final CounterDataPoint displaced;
+    private final EndedConnections ended;
     private Map<EndPoint, Idle> idle = Map.of();
 
-    public Connections(Server server, ConnectionConfiguration configuration, PrometheusRegistry prometheus) {
+    public Connections(
+            Server server,
+            ConnectionConfiguration configuration,
+            EndedConnections ended,
+            PrometheusRegistry prometheus) {
         this.server = server;
         this.maximum = configuration.maximum();
         this.exchangeTimeout = configuration.exchangeTimeout().toJavaDuration();
-        Counter ended = Counter.builder()
-                .name("roster_connections_ended")
-                .help("Connections closed by the service: late, for slow exchanges, or displaced by other ones.")
-                .labelNames("reason")
-                .withoutExemplars()
-                .register(prometheus);
-        this.late = ended.labelValues("late");
-        this.displaced = ended.labelValues("displaced");
+        this.ended = ended;
         GaugeWithCallback.builder()
                 .name("roster_connections")
                 .help("Open connections, by port.")
@@ -107,8 +101,7 @@ public final class Connections implements Runnable {
     private void endLate(Collection<EndPoint> endPoints) {
         for (EndPoint endPoint : endPoints) {
             if (exchangeAge(endPoint).compareTo(exchangeTimeout) >= 0) {
-                reset(endPoint);
-                late.inc();
+                ended.resetLate(endPoint);
             }
         }
     }
@@ -118,8 +111,7 @@ public final class Connections implements Runnable {
         for (EndPoint endPoint : endPoints) {
             Idle since = stillIdle.get(endPoint);
             if (since != null && since.time().compareTo(idleTimeout) >= 0) {
-                endPoint.close();
-                late.inc();
+                ended.closeIdle(endPoint);
             }
         }
     }
@@ -131,16 +123,7 @@ public final class Connections implements Runnable {
                     .sorted(Comparator.comparing(Waiting::inExchange)
                             .thenComparing(Waiting::time, Comparator.reverseOrder()))
                     .limit(waiting.size() - limit)
-                    .forEach(longest -> reset(longest.endPoint()));
-            displaced.inc(waiting.size() - limit);
-        }
-    }
-
-    private static void reset(EndPoint endPoint) {
-        if (endPoint instanceof ResettingConnector.Resettable resettable) {
-            resettable.closeWithReset();
-        } else {
-            endPoint.close();
+                    .forEach(longest -> ended.displace(longest.endPoint()));
         }
     }
 
