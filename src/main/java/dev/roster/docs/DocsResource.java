@@ -2,6 +2,7 @@ package dev.roster.docs;
 
 import static java.util.Map.entry;
 
+import dev.roster.host.admin.NeedsNoKey;
 import dev.roster.http.RelativeReference;
 import dev.roster.http.file.Content;
 import dev.roster.http.file.PageFile;
@@ -25,6 +26,7 @@ import java.util.Properties;
  * A page to read and try an API. It shows the document at {@code openapi.json} beside it, and loads nothing from other
  * hosts.
  */
+@NeedsNoKey
 @Path("/docs")
 public final class DocsResource {
     @GET

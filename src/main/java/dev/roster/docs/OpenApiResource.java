@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import com.google.common.base.Suppliers;
+import dev.roster.host.admin.NeedsNoKey;
 import dev.roster.http.condition.Preconditions;
 import dev.roster.http.file.Content;
 import jakarta.servlet.http.HttpServletRequest;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** An OpenAPI 3.1 document, as YAML (RFC 9512) and as JSON. */
+@NeedsNoKey
 @Path("/")
 public final class OpenApiResource {
     private static final String YAML = "application/yaml";

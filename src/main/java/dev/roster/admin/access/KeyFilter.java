@@ -3,7 +3,7 @@ package dev.roster.admin.access;
 import dev.roster.apikey.ApiKey;
 import dev.roster.apikey.ApiKeys;
 import dev.roster.apikey.KeyLimits;
-import dev.roster.host.admin.AdminJersey;
+import dev.roster.host.admin.NeedsNoKey;
 import dev.roster.http.RequestSource;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
@@ -22,11 +22,13 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
 import java.util.List;
 import java.util.Set;
+import org.glassfish.jersey.process.Inflector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Authenticates each request of the operators' API by its key, and lets it through if the key has the route's scope.
- * Then it reads who acts, and why. Documents need no key.
+ * Authenticates each request by its key, and lets it through if the key has the scope of the route that Jersey matched.
+ * Then it reads who acts, and why. Resources with {@link NeedsNoKey} need no key; a route with neither annotation is
+ * closed to every key.
  */
 @Priority(Priorities.AUTHENTICATION)
 public final class KeyFilter implements ContainerRequestFilter {
@@ -56,20 +58,29 @@ public final class KeyFilter implements ContainerRequestFilter {
 
     @Override
     public void filter(ContainerRequestContext context) {
-        if (!AdminJersey.isApi("/" + context.getUriInfo().getPath(false))) {
+        RequiresScope route = resource.getResourceMethod().getAnnotation(RequiresScope.class);
+        Class<?> type = resource.getResourceClass();
+        if (route == null && (type.isAnnotationPresent(NeedsNoKey.class) || isAnswerOfJersey(type))) {
             return;
         }
         RequestSource source = RequestSource.of(request);
         ApiKey key = authenticate(context.getHeaders().get(HttpHeaders.AUTHORIZATION), source);
         context.setSecurityContext(new OfKey(key));
         limits.take(key, context.getMethod().equals(HttpMethod.DELETE));
-        RequiresScope route = resource.getResourceMethod().getAnnotation(RequiresScope.class);
-        if (route != null && !key.allows(route.value())) {
+        if (route == null) {
+            throw new RefusedException(Refusal.FORBIDDEN, "No key allows this request.");
+        }
+        if (!key.allows(route.value())) {
             throw new RefusedException(
                     Refusal.INSUFFICIENT_SCOPE,
                     "The key needs the scope " + route.value().id() + " for this request.");
         }
         operators.read(context, key, source);
+    }
+
+    /** Jersey adds OPTIONS to each path. Its answer names the methods, and becomes a 405. */
+    private boolean isAnswerOfJersey(Class<?> type) {
+        return request.getMethod().equals(HttpMethod.OPTIONS) && Inflector.class.isAssignableFrom(type);
     }
 
     private ApiKey authenticate(@Nullable List<String> headers, RequestSource source) {

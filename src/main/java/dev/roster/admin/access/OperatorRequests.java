@@ -9,6 +9,7 @@ import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** Reads the operator of each request: key, actor and reason. Thread-safe. */
@@ -25,12 +26,13 @@ public final class OperatorRequests {
 
     /** The operator of this request, for a resource method. */
     public static Operator of(ContainerRequestContext request) {
-        return (Operator) request.getProperty(PROPERTY);
+        return Objects.requireNonNull((Operator) request.getProperty(PROPERTY), "The request has no key");
     }
 
     /** The key of this request, for a resource method. */
     public static ApiKey key(ContainerRequestContext request) {
-        return (ApiKey) request.getSecurityContext().getUserPrincipal();
+        return Objects.requireNonNull(
+                (ApiKey) request.getSecurityContext().getUserPrincipal(), "The request has no key");
     }
 
     /** @throws RefusedException {@code INVALID} if a header is invalid, or a write has no reason */

@@ -1,6 +1,7 @@
 package dev.roster.admin.access;
 
 import dev.roster.host.admin.AdminJersey;
+import dev.roster.host.admin.NeedsNoKey;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.DynamicFeature;
@@ -11,17 +12,22 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Stops the start if a route of the operators' API has no scope. The filter would answer it to every key. */
+/**
+ * Stops the start if a route of the admin port has no scope, and its class does not say that it needs no key; or if the
+ * operators' API has a class that says so. The filter would refuse every key, or need none.
+ */
 public final class ScopeCheck implements DynamicFeature {
     @Override
     public void configure(ResourceInfo resource, FeatureContext context) {
         Method method = resource.getResourceMethod();
-        Path path = resource.getResourceClass().getAnnotation(Path.class);
-        boolean isRoute = path != null && Arrays.stream(method.getAnnotations()).anyMatch(ScopeCheck::isHttpMethod);
-        if (isRoute
-                && isOfApi(path, method.getAnnotation(Path.class))
-                && !method.isAnnotationPresent(RequiresScope.class)) {
+        Class<?> type = resource.getResourceClass();
+        boolean isRoute = Arrays.stream(method.getAnnotations()).anyMatch(ScopeCheck::isHttpMethod);
+        boolean needsNoKey = type.isAnnotationPresent(NeedsNoKey.class);
+        if (isRoute && !needsNoKey && !method.isAnnotationPresent(RequiresScope.class)) {
             throw new IllegalStateException(method + " has no @RequiresScope");
+        }
+        if (needsNoKey && isOfApi(type.getAnnotation(Path.class), method.getAnnotation(Path.class))) {
+            throw new IllegalStateException(method + " is below " + AdminJersey.API + " and needs no key");
         }
     }
 
@@ -29,8 +35,12 @@ public final class ScopeCheck implements DynamicFeature {
         return annotation.annotationType().isAnnotationPresent(HttpMethod.class);
     }
 
-    private static boolean isOfApi(Path ofClass, @Nullable Path ofMethod) {
-        String path = "/" + ofClass.value() + "/" + (ofMethod == null ? "" : ofMethod.value());
-        return AdminJersey.isApi(path.replaceAll("/{2,}", "/"));
+    private static boolean isOfApi(@Nullable Path ofClass, @Nullable Path ofMethod) {
+        String path = "/" + value(ofClass) + "/" + value(ofMethod);
+        return AdminJersey.isApi(path.replaceAll("/{2,}", "/").replaceAll("(?<=.)/$", ""));
+    }
+
+    private static String value(@Nullable Path path) {
+        return path == null ? "" : path.value();
     }
 }

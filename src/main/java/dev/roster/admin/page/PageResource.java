@@ -1,5 +1,6 @@
 package dev.roster.admin.page;
 
+import dev.roster.host.admin.NeedsNoKey;
 import dev.roster.http.file.PageFile;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  * A page to find people, to act on their accounts, and to see how the node does. It holds no data: its script asks the
  * other paths of the port, with the key of whoever uses it.
  */
+@NeedsNoKey
 @Path("/")
 public final class PageResource {
     @GET

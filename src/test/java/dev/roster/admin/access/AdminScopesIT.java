@@ -158,6 +158,30 @@ class AdminScopesIT {
         assertThat(contents()).isEqualTo(before);
     }
 
+    /** A matrix parameter must not turn a path of the API into one that needs no key. */
+    @Test
+    void matrixParametersMatchNoPath() {
+        String key = TestKeys.makeForAll(ROSTER.jdbi());
+        List<List<String>> before = contents();
+
+        for (Route route : routes) {
+            for (String path : List.of(
+                    route.path().replaceFirst("/admin", "/admin;x"),
+                    route.path().replaceFirst("/v1", "/v1;x=y"),
+                    "/;x" + route.path(),
+                    route.path() + ";x")) {
+                Route written = new Route(route.method(), path, null);
+                for (@Nullable String token : Arrays.asList(null, key)) {
+                    assertThat(call(ROSTER.admin(), written, token).status())
+                            .as(written.toString())
+                            .isIn(400, 404);
+                }
+            }
+        }
+
+        assertThat(contents()).isEqualTo(before);
+    }
+
     @Test
     void unknownPathsAndMethodsAreProblems() {
         AdminApi withKey = admin.with(TestKeys.makeForAll(ROSTER.jdbi()));

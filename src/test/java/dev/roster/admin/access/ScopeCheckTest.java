@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roster.apikey.Scope;
+import dev.roster.host.admin.NeedsNoKey;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import org.glassfish.jersey.server.ApplicationHandler;
@@ -37,8 +38,28 @@ class ScopeCheckTest {
         }
     }
 
+    /** A resource that does not say whether it needs a key. */
+    @Path("/docs")
+    public static final class Silent {
+        @GET
+        public String silent() {
+            return "";
+        }
+    }
+
+    /** A resource of the operators' API that says that it needs none. */
+    @Path("/admin/v1")
+    @NeedsNoKey
+    public static final class Open {
+        @GET
+        public String open() {
+            return "";
+        }
+    }
+
     /** A document. */
     @Path("/")
+    @NeedsNoKey
     public static final class Document {
         @GET
         @Path("docs")
@@ -50,6 +71,17 @@ class ScopeCheckTest {
     @Test
     void routeWithoutAScopeStopsTheStart() {
         assertThatThrownBy(() -> start(new Unguarded())).hasStackTraceContaining("unguarded() has no @RequiresScope");
+    }
+
+    @Test
+    void routeThatDoesNotSayWhetherItNeedsAKeyStopsTheStart() {
+        assertThatThrownBy(() -> start(new Silent())).hasStackTraceContaining("silent() has no @RequiresScope");
+    }
+
+    @Test
+    void routeOfTheApiThatNeedsNoKeyStopsTheStart() {
+        assertThatThrownBy(() -> start(new Open()))
+                .hasStackTraceContaining("open() is below /admin/v1 and needs no key");
     }
 
     @Test
