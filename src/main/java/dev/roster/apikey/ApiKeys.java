@@ -1,5 +1,6 @@
 package dev.roster.apikey;
 
+import dev.roster.http.RequestSource;
 import dev.roster.refusal.RefusedException;
 import dev.roster.refusal.TokenFault;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -56,31 +57,31 @@ public final class ApiKeys {
     /**
      * Returns the key of this text.
      *
-     * @param beforeLookUp is run before the database is asked for a key of which memory does not have this secret; may
-     *     throw
-     * @throws RefusedException {@code UNAUTHENTICATED} if it is no key, or has expired or been revoked
+     * @param limits bound how often the database is asked
+     * @throws RefusedException {@code UNAUTHENTICATED} if it is no key, or has expired or been revoked, {@code
+     *     TOO_MANY_REQUESTS} if a limit is reached
      * @throws org.jdbi.v3.core.JdbiException if memory may be incomplete and the database does not answer
      */
-    public ApiKey authenticate(String text, Runnable beforeLookUp) {
+    public ApiKey authenticate(String text, RequestSource source, KeyLimits limits) {
         WrittenKey written = WrittenKey.parse(text).orElseThrow(() -> refused(TokenFault.MALFORMED));
         // Ask before reading memory: afterwards, the feed may have received a change that the read missed.
         boolean isComplete = complete.getAsBoolean();
         StoredKey stored = changed.contains(written.id()) ? null : byId.get(written.id());
         boolean isKnown = stored != null && stored.hasSecretOf(written);
-        if (!isKnown) {
-            beforeLookUp.run();
-        }
-        if (!isKnown || !isComplete) {
-            stored = database.apply(written.id());
+        boolean isFromMemory = isKnown && isComplete;
+        if (!isFromMemory) {
+            stored = limits.lookUp(written.id(), isKnown ? null : source, database);
         }
         if (stored == null || !stored.hasSecretOf(written)) {
             throw refused(TokenFault.UNKNOWN_KEY);
         }
-        if (stored.isRevoked()) {
-            throw refused(TokenFault.REVOKED);
-        }
-        if (stored.isExpired(clock.instant())) {
-            throw refused(TokenFault.EXPIRED);
+        boolean isExpired = stored.isExpired(clock.instant());
+        if (stored.isRevoked() || isExpired) {
+            RefusedException refused = refused(stored.isRevoked() ? TokenFault.REVOKED : TokenFault.EXPIRED);
+            if (!isFromMemory) {
+                limits.takeEnded(stored.id());
+            }
+            throw refused;
         }
         requests.labelValues("accepted").inc();
         uses.note(stored.id());

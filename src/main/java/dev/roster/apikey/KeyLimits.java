@@ -9,10 +9,20 @@ import dev.roster.limit.LimitConfiguration;
 import dev.roster.limit.LimitModule;
 import dev.roster.refusal.RefusedException;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /** The limits on what one key may do, and on wrong keys from one client address. Thread-safe. */
 public final class KeyLimits {
+    /**
+     * Look-ups at once for client addresses that are refused: enough for a program with a valid key, and too few to
+     * keep others from the database.
+     */
+    private static final int LOOK_UPS_OF_REFUSED = 2;
+
+    private final Semaphore ofRefused = new Semaphore(LOOK_UPS_OF_REFUSED);
     private final Commands commands;
     private final Jdbi jdbi;
     private final GuessLimit guesses;
@@ -35,23 +45,67 @@ public final class KeyLimits {
      * @throws RefusedException {@code TOO_MANY_REQUESTS} if the key has reached a limit
      */
     public void take(ApiKey key, boolean isDeletion) {
-        take(requests, key);
+        take(requests, key.id());
         if (isDeletion) {
-            take(deletions, key);
+            take(deletions, key.id());
         }
     }
 
-    private void take(Bucket limit, ApiKey key) {
-        limit.throwIfRecentlyRefused(key.id());
+    /**
+     * Counts a look-up of a key that has expired or been revoked, together with the requests that it made before. No
+     * node has it in memory, so each request with it would ask the database.
+     *
+     * @throws RefusedException {@code TOO_MANY_REQUESTS} if the key has reached the limit
+     */
+    void takeEnded(String id) {
+        take(requests, id);
+    }
+
+    private void take(Bucket limit, String id) {
+        limit.throwIfRecentlyRefused(id);
         if (limit.isEnabled()) {
             jdbi.useTransaction(handle -> {
-                var unused = limit.take(handle, key.id());
+                var unused = limit.take(handle, id);
             });
         }
     }
 
+    /**
+     * Looks a key up. If this node refused the client's address recently, it does so only while few others do: memory
+     * may lack a valid key for a moment, and somebody else may have sent the wrong keys.
+     *
+     * @param source null if memory has the key with the right secret
+     * @throws RefusedException {@code TOO_MANY_REQUESTS} if this node refused the key recently, or the address and too
+     *     many others look up
+     */
+    @Nullable
+    StoredKey lookUp(String id, @Nullable RequestSource source, Function<String, @Nullable StoredKey> database) {
+        requests.throwIfRecentlyRefused(id);
+        if (source == null) {
+            return database.apply(id);
+        }
+        try {
+            throwIfRecentlyRefused(source);
+        } catch (RefusedException e) {
+            return lookUpForRefused(id, e, database);
+        }
+        return database.apply(id);
+    }
+
+    private @Nullable StoredKey lookUpForRefused(
+            String id, RefusedException refusal, Function<String, @Nullable StoredKey> database) {
+        if (!ofRefused.tryAcquire()) {
+            throw refusal;
+        }
+        try {
+            return database.apply(id);
+        } finally {
+            ofRefused.release();
+        }
+    }
+
     /** @throws RefusedException {@code TOO_MANY_REQUESTS} if this node refused the client's address recently */
-    public void throwIfRecentlyRefused(RequestSource source) {
+    private void throwIfRecentlyRefused(RequestSource source) {
         guesses.throwIfAddressRecentlyRefused(source.ip());
     }
 

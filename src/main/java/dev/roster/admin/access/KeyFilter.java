@@ -92,8 +92,7 @@ public final class KeyFilter implements ContainerRequestFilter {
             throw RefusedException.apiKey(TokenFault.MISSING);
         }
         try {
-            return keys.authenticate(
-                    header.substring(SCHEME.length()).strip(), () -> limits.throwIfRecentlyRefused(source));
+            return keys.authenticate(header.substring(SCHEME.length()).strip(), source, limits);
         } catch (RefusedException e) {
             if (e.tokenFault() != null && WRONG.contains(e.tokenFault())) {
                 limits.countWrongKey(source);
