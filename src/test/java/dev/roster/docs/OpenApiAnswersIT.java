@@ -163,7 +163,7 @@ class OpenApiAnswersIT {
                     case 304 -> call.with("If-None-Match", "*").send();
                     case 400 -> call.with("Accept", "/").send();
                     case 401 -> unauthorized(call, answer).send();
-                    case 403 -> forbidden(call, operation).send();
+                    case 403 -> forbidden(call, answer).send();
                     case 404 -> unknown(call).send();
                     case 406 -> call.with("Accept", "text/html").send();
                     case 409 -> taken(call, api.newUser().email()).send();
@@ -190,14 +190,25 @@ class OpenApiAnswersIT {
         };
     }
 
-    private static Call forbidden(Call call, Operation operation) {
+    private static Call forbidden(Call call, Documented answer) {
         Map<String, Object> body = Api.newBody(Api.newEmail());
         body.put("role", "admin");
-        return switch (operation.id()) {
+        return switch (answer.operation().id()) {
+            case "logIn" -> {
+                TestUser user = call.api().newUser();
+                close(user, String.valueOf(answer.problem()));
+                yield call.withBody(Map.of("email", user.email(), "password", Api.PASSWORD));
+            }
             case "register" -> call.withBody(body);
             case "updateMe" -> call.withBody(Map.of("role", "admin"));
             default -> call.forUser(call.api().newUser().id());
         };
+    }
+
+    private static void close(TestUser user, String problem) {
+        String column = problem.endsWith("account-disabled") ? "disabled_at" : "password_reset_required_at";
+        ROSTER.jdbi()
+                .useHandle(handle -> handle.execute("UPDATE users SET " + column + " = now() WHERE id = ?", user.id()));
     }
 
     /** For a user, or a session of the caller, who does not exist. */

@@ -49,8 +49,8 @@ import org.w3c.dom.Document;
 /** The OpenAPI document matches the service: routes, bodies, parameters, problems and examples. */
 class OpenApiIT {
     /** Port 8000 does not answer with these. */
-    private static final Set<ProblemType> ONLY_FOR_OPERATORS = Set.of(
-            ProblemType.INSUFFICIENT_SCOPE, ProblemType.EXPORT_TOO_LARGE, ProblemType.PRECONDITION_REQUIRED);
+    private static final Set<ProblemType> ONLY_FOR_OPERATORS =
+            Set.of(ProblemType.INSUFFICIENT_SCOPE, ProblemType.EXPORT_TOO_LARGE, ProblemType.PRECONDITION_REQUIRED);
 
     private static final Routes RUNNING = new Routes();
 

@@ -152,6 +152,7 @@ class PrometheusIT {
                         "not-found",
                         "email-taken",
                         "version-conflict",
+                        "precondition-required",
                         "export-too-large",
                         "validation",
                         "too-many-requests",
