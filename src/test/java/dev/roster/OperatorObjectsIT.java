@@ -48,7 +48,7 @@ class OperatorObjectsIT {
     private final Operators operators = operators();
 
     @Test
-    void bothAreMergedAndCountAsOneChange() throws IOException {
+    void profileAndMetadataAreMergedInOneChange() throws IOException {
         api.put(user.path(), user.token(), "{\"profile\":{\"a\":1,\"b\":2}}").expect(200);
 
         StoredUser changed = edit("{\"a\":null,\"c\":3}", "{\"plan\":{\"name\":\"gold\"}}");
@@ -64,7 +64,7 @@ class OperatorObjectsIT {
     }
 
     @Test
-    void changeThatChangesNothingIsNone() {
+    void patchWithoutEffectKeepsTheVersion() {
         edit(null, "{\"a\":1}");
 
         assertThat(edit("{}", "{\"a\":1,\"b\":null}").version()).isEqualTo(2);
@@ -72,7 +72,7 @@ class OperatorObjectsIT {
     }
 
     @Test
-    void limitsAreThoseOfAProfile() {
+    void metadataHasTheLimitsOfAProfile() {
         RefusedException refused = catchThrowableOfType(
                 RefusedException.class, () -> edit(null, "{\"a\":[[[[[]]]]],\"b\":\"" + "x".repeat(8192) + "\"}"));
 

@@ -15,7 +15,7 @@ public final class DirectoryModule implements Room {
     @Override
     public void plugInto(Host host) {
         if (!isOpen) {
-            host.jersey(new OnlyOneself());
+            host.jersey(new SelfOnlyFeature());
         }
     }
 }

@@ -55,16 +55,11 @@ final class ObjectLimits {
         }
         for (Map.Entry<String, JsonNode> member : value.properties()) {
             members++;
-            count(path + "/" + escape(member.getKey()), member.getValue(), depth + 1);
+            count(path + "/" + InvalidMember.escape(member.getKey()), member.getValue(), depth + 1);
         }
         for (int i = 0; value.isArray() && i < value.size(); i++) {
             count(path + "/" + i, value.get(i), depth + 1);
         }
-    }
-
-    /** As in a JSON pointer (RFC 6901). */
-    static String escape(String name) {
-        return name.replace("~", "~0").replace("/", "~1");
     }
 
     /** The bytes that PostgreSQL writes for a {@code jsonb}: with a space after each colon and comma. */

@@ -1,6 +1,7 @@
 package dev.roster.profile;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.roster.refusal.InvalidMember;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,7 @@ public record ProfileFilter(String member) {
             if (mark.isMissingNode() || (mark.isBoolean() && !mark.booleanValue())) {
                 continue;
             }
-            String at = "#/properties/" + ObjectLimits.escape(property.getKey());
+            String at = "#/properties/" + InvalidMember.escape(property.getKey());
             if (!mark.isBoolean()) {
                 throw SchemaFile.refused(MARK + " must be true or false: " + at);
             }

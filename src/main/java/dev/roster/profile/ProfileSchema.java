@@ -11,7 +11,6 @@ import java.util.List;
 
 /** The JSON Schema that profiles must satisfy. Thread-safe. */
 final class ProfileSchema {
-    private static final int MAX_TOLD = 100;
     private static final Reason MISSING = Reason.of(ErrorCode.MISSING, "is required");
     private static final Reason UNKNOWN = Reason.of(ErrorCode.UNKNOWN_MEMBER, "is not a known member");
 
@@ -36,7 +35,7 @@ final class ProfileSchema {
                 .stream()
                         .map(error -> invalid(path, error))
                         .distinct()
-                        .limit(MAX_TOLD)
+                        .limit(InvalidMember.MAX_TOLD)
                         .toList();
     }
 
@@ -54,10 +53,10 @@ final class ProfileSchema {
         StringBuilder field = new StringBuilder(path);
         NodePath location = error.getInstanceLocation();
         for (int i = 0; i < location.getNameCount(); i++) {
-            field.append('/').append(ObjectLimits.escape(String.valueOf(location.getElement(i))));
+            field.append('/').append(InvalidMember.escape(String.valueOf(location.getElement(i))));
         }
         String property = error.getProperty();
-        String member = property == null ? "" : field + "/" + ObjectLimits.escape(property);
+        String member = property == null ? "" : field + "/" + InvalidMember.escape(property);
         return switch (error.getKeyword()) {
             case "required" -> new InvalidMember(member, MISSING);
             case "additionalProperties", "unevaluatedProperties" ->

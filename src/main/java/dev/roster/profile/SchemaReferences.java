@@ -2,6 +2,7 @@ package dev.roster.profile;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.roster.refusal.InvalidMember;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ final class SchemaReferences {
             walk(pointer, new HashSet<>());
         }
         for (Map.Entry<String, JsonNode> member : node.properties()) {
-            check(pointer + "/" + ObjectLimits.escape(member.getKey()), member.getValue());
+            check(pointer + "/" + InvalidMember.escape(member.getKey()), member.getValue());
         }
         for (int i = 0; node.isArray() && i < node.size(); i++) {
             check(pointer + "/" + i, node.get(i));
@@ -75,7 +76,7 @@ final class SchemaReferences {
                     node.path("$ref").textValue().substring(1).replace("+", "%2B"), StandardCharsets.UTF_8));
         }
         for (Map.Entry<String, JsonNode> member : node.properties()) {
-            String inner = pointer + "/" + ObjectLimits.escape(member.getKey());
+            String inner = pointer + "/" + InvalidMember.escape(member.getKey());
             if (IN_PLACE.contains(member.getKey())) {
                 next.add(inner);
             } else if (IN_PLACE_LISTS.contains(member.getKey())) {
@@ -85,7 +86,7 @@ final class SchemaReferences {
             } else if (member.getKey().equals("dependentSchemas")) {
                 member.getValue()
                         .fieldNames()
-                        .forEachRemaining(name -> next.add(inner + "/" + ObjectLimits.escape(name)));
+                        .forEachRemaining(name -> next.add(inner + "/" + InvalidMember.escape(name)));
             }
         }
         return next;

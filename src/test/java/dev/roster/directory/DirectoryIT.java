@@ -83,7 +83,7 @@ class DirectoryIT {
     }
 
     @Test
-    void whatIsNoIdIsNotFound() {
+    void malformedIdIsNotFound() {
         requests.send("GET", "/api/v1/users/you", user.token(), null).expectProblem(404, "not-found");
     }
 

@@ -25,7 +25,7 @@ class MetadataIT {
     private final Api.TestUser other = api.newUser();
 
     @Test
-    void noAnswerHasIt() {
+    void answersOfTheApiPortHaveNoMetadata() {
         setMetadata();
         Map<String, Reply> answers = new LinkedHashMap<>();
         answers.put("logIn", api.login(user.email(), Api.PASSWORD));
@@ -60,7 +60,7 @@ class MetadataIT {
     }
 
     @Test
-    void nobodyCanWriteIt() {
+    void apiPortAcceptsNoMetadata() {
         api.put(user.path(), user.token(), "{\"metadata\":{\"a\":1}}").expectInvalid("body", "metadata");
         Map<String, Object> body = Api.newBody(Api.newEmail());
         body.put("metadata", Map.of("a", 1));

@@ -66,7 +66,7 @@ class ObjectRulesTest {
             delimiter = '|',
             value = {"{} | {}", "{} | {'a':null}", "{'a':1} | {'a':1}", "{'a':{'b':[1.5]}} | {'a':{'b':[1.5],'c':null}}"
             })
-    void changeThatChangesNothingIsNone(String stored, String patch) {
+    void patchWithoutEffectChangesNothing(String stored, String patch) {
         assertThat(merge(json(stored), json(patch)).isChanged()).isFalse();
     }
 

@@ -83,7 +83,7 @@ class ProfileIT {
     }
 
     @Test
-    void changeThatChangesNothingIsNone() {
+    void patchWithoutEffectKeepsTheVersion() {
         put("{\"a\":{\"b\":1.50}}").expect(200);
         long events = events().size();
 
@@ -166,7 +166,7 @@ class ProfileIT {
                 "{\"a\":{\"b\":[{\"c/d\":1,\"c/d\":2}]}} | profile/a/b/0/c~1d",
                 "{\"a\":{\"\\u0062\":1,\"b\":null}} | profile/a/b"
             })
-    void memberThatIsThereTwiceIsNamedByItsPath(String profile, String path) {
+    void duplicateMemberIsNamedByItsPath(String profile, String path) {
         Reply reply = put(profile).expectProblem(400, "malformed");
 
         assertThat(reply.body().path("detail").asText()).endsWith("): it has " + path + " twice.");
@@ -183,7 +183,7 @@ class ProfileIT {
                 "{\"a\":+1}",
                 "{\"a\":'x'}"
             })
-    void whatIsNotJsonIsRefused(String profile) {
+    void malformedProfileIsRefused(String profile) {
         put(profile).expectProblem(400, "malformed");
     }
 

@@ -1,5 +1,6 @@
 package dev.roster.admin.access;
 
+import dev.roster.operator.Operator;
 import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidMember;
 import dev.roster.refusal.InvalidValueException;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param maximum how many characters it may have
  */
 record OperatorHeader(String name, int maximum) {
-    static final OperatorHeader REASON = new OperatorHeader("Roster-Reason", 200);
+    static final OperatorHeader REASON = new OperatorHeader("Roster-Reason", Operator.MAX_REASON);
     static final OperatorHeader ACTOR = new OperatorHeader("Roster-Actor", 64);
 
     /** Charset, language and value (RFC 8187, section 3.2.1). */

@@ -1,4 +1,4 @@
-/** The reading routes of the operators' API: users, their sessions and exports, and the audit trail. */
+/** The read routes: users, sessions, exports, and the audit trail with its SQL. */
 @NullMarked
 package dev.roster.admin.query;
 

@@ -55,7 +55,7 @@ public interface SessionCommands {
                              FOR UPDATE SKIP LOCKED)
             RETURNING id
             """)
-    List<UUID> noteLogin(UUID userId, int maximum);
+    List<UUID> noteLoginAndEndOldest(UUID userId, int maximum);
 
     @SqlQuery("SELECT EXISTS (SELECT FROM sessions WHERE id = :id)")
     boolean exists(UUID id);

@@ -82,7 +82,7 @@ public final class SessionOpening {
 
     private void accept(Handle handle, Effects effects, NewSession session, RequestSource source, Proof proof) {
         UUID userId = session.userId();
-        List<UUID> ended = handle.attach(SessionCommands.class).noteLogin(userId, perUser);
+        List<UUID> ended = handle.attach(SessionCommands.class).noteLoginAndEndOldest(userId, perUser);
         ending.revoke(effects, userId, ended, TOO_MANY);
         boolean isReached = limit.take(handle, userId.toString()).isEmpty();
         proof.accept(handle);

@@ -29,9 +29,6 @@ final class InvalidMembers {
     /** The path of the outermost object; clients see it as {@code body}. */
     private static final String ROOT = "";
 
-    /** The most members that an answer names. Each of many tokens could be invalid. */
-    private static final int MAX_TOLD = 100;
-
     private final List<InvalidMember> members = new ArrayList<>();
     private String object = ROOT;
     private @Nullable RefusedException refusal;
@@ -74,7 +71,7 @@ final class InvalidMembers {
                 outer,
                 position.inArray()
                         ? String.valueOf(position.getCurrentIndex())
-                        : position.getCurrentName().replace("~", "~0").replace("/", "~1"));
+                        : InvalidMember.escape(position.getCurrentName()));
     }
 
     private static String path(Path violated) {
@@ -114,7 +111,7 @@ final class InvalidMembers {
     }
 
     private void addField(String field, Reason reason) {
-        if (members.size() < MAX_TOLD) {
+        if (members.size() < InvalidMember.MAX_TOLD) {
             members.add(new InvalidMember(field, reason));
         }
     }

@@ -17,7 +17,7 @@ import java.security.Principal;
  * Refuses every request below {@code /users} that concerns another user. Ids of other users and ids of nobody get the
  * same answer, and no statement runs, so nobody learns which ids exist.
  */
-final class OnlyOneself implements DynamicFeature {
+final class SelfOnlyFeature implements DynamicFeature {
     private static final String USERS = "/api/v1/users";
 
     @Override
