@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.roster.database.ShellConnector;
+import dev.roster.database.pool.PoolClient;
 import dev.roster.host.Host;
 import dev.roster.operator.Operators;
 import dev.roster.operator.UserEdit;
@@ -16,6 +17,7 @@ import dev.roster.profile.MetadataChange;
 import dev.roster.profile.ObjectRules;
 import dev.roster.profile.ProfileChange;
 import dev.roster.refusal.InvalidMember;
+import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.support.Concurrently;
 import dev.roster.support.Poll;
@@ -88,6 +90,20 @@ class OperatorObjectsIT {
         assertThat(metadata().size()).isEqualTo(32);
         for (int i = 0; i < 32; i++) {
             assertThat(metadata().path("m" + i).asInt(-1)).isEqualTo(i);
+        }
+    }
+
+    @Test
+    void lateExportIsGivenUp() {
+        PoolClient request = new PoolClient(() -> "a client");
+        request.deadline(System.nanoTime());
+        request.enter();
+        try {
+            assertThat(catchThrowableOfType(RefusedException.class, this::metadata))
+                    .extracting(RefusedException::refusal)
+                    .isEqualTo(Refusal.UNAVAILABLE);
+        } finally {
+            PoolClient.leave();
         }
     }
 

@@ -68,7 +68,7 @@ public final class Operators {
     }
 
     public PersonalDataExport export() {
-        return new PersonalDataExport(database.commands(), host::personalData);
+        return new PersonalDataExport(database.lists(), host::personalData);
     }
 
     public Blocklist blocklist() {

@@ -2,7 +2,9 @@ package dev.roster.operator;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.roster.database.pool.PoolClient;
 import dev.roster.host.PersonalData;
+import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -36,7 +38,8 @@ public final class PersonalDataExport {
     /**
      * Writes one JSON object, as of one moment. Rows are written as they are read.
      *
-     * @throws RefusedException {@code NOT_FOUND} if nothing is held about such a person
+     * @throws RefusedException {@code NOT_FOUND} if nothing is held about such a person; {@code UNAVAILABLE} once the
+     *     request is late
      */
     public void write(UserReference user, OutputStream out) throws IOException {
         jdbi.useTransaction(TransactionIsolationLevel.REPEATABLE_READ, handle -> {
@@ -69,6 +72,7 @@ public final class PersonalDataExport {
         for (boolean isSingle : new boolean[] {true, false}) {
             for (PersonalData member : data) {
                 if (member.isSingle() == isSingle) {
+                    requireTime();
                     json.writeFieldName(member.member());
                     write(json, member, member.query(handle, userId).setFetchSize(FETCH_SIZE));
                 }
@@ -86,9 +90,17 @@ public final class PersonalDataExport {
         json.writeStartArray();
         Iterator<Row> rows = query.map((row, context) -> Row.read(row)).iterator();
         while (rows.hasNext()) {
+            requireTime();
             rows.next().write(json);
         }
         json.writeEndArray();
+    }
+
+    /** Each statement is bounded, but their number is not. A command at a shell has time. */
+    private static void requireTime() {
+        if (PoolClient.current().isLate()) {
+            throw new RefusedException(Refusal.UNAVAILABLE, "The export took too long.");
+        }
     }
 
     private static void writeRow(JsonGenerator json, Query query) throws IOException {

@@ -10,6 +10,8 @@ import dev.roster.operator.UserReference;
 import dev.roster.query.OperatorReads;
 import dev.roster.query.OperatorUser;
 import dev.roster.query.Session;
+import dev.roster.refusal.Refusal;
+import dev.roster.refusal.RefusedException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -22,15 +24,20 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 
 /** Shows one user to operators. */
 @Path(OperatorListResource.PATH)
 @Produces(MediaType.APPLICATION_JSON)
 public final class OperatorUserResource {
+    /** At once: each holds a connection and up to 8 MiB. */
+    private static final int MOST_EXPORTS = 2;
+
     private static final String CACHE_CONTROL = "private, no-cache";
 
     private final OperatorReads reads;
     private final PersonalDataExport export;
+    private final Semaphore exports = new Semaphore(MOST_EXPORTS);
 
     public OperatorUserResource(OperatorReads reads, PersonalDataExport export) {
         this.reads = reads;
@@ -66,10 +73,19 @@ public final class OperatorUserResource {
     @RequiresScope(Scope.USERS_READ)
     public Response export(@PathParam("id") UUID id, @Context ContainerRequestContext request) throws IOException {
         ExportBuffer buffer = new ExportBuffer();
-        export.write(new UserReference(id, null), buffer);
+        if (!exports.tryAcquire()) {
+            throw new RefusedException(Refusal.UNAVAILABLE, "This node is making other exports.");
+        }
+        try {
+            export.write(new UserReference(id, null), buffer);
+        } finally {
+            exports.release();
+        }
         return Preconditions.of(request).isNotModified(Validators.NONE)
                 ? Response.notModified().build()
-                : Response.ok(buffer.toByteArray()).build();
+                : Response.ok(buffer)
+                        .header(HttpHeaders.CONTENT_LENGTH, buffer.size())
+                        .build();
     }
 
     /** The response body. Which session is the caller's own is a question of users. */

@@ -71,6 +71,7 @@ public final class AdminJersey {
 
     /** Makes the admin port serve these paths. */
     public void serve() {
+        addFilter("admission", new AdmissionFilter());
         add(FILTER, new JerseyFilter(resources), true, "/*");
     }
 
