@@ -18,9 +18,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Connector;
@@ -96,11 +99,11 @@ class UntakenAnswersIT {
             for (Client client : clients) {
                 crowds.put(client, new Crowd(ROSTER.api().base(), CROWD).send(client.requests()));
             }
-            crowds.forEach((client, crowd) -> {
-                Poll.until(client.name() + " is unread", PATIENCE, () -> untaken(ROSTER, crowd) > 0);
-                if (client.endsOutput()) {
-                    crowd.endOutput();
-                }
+            // All in turn: the service may end the first connections before the last answers are there.
+            Set<Client> unseen = new HashSet<>(clients);
+            Poll.until("the answers to every client are unread", PATIENCE, () -> {
+                unseen.removeIf(client -> isUnread(client, Objects.requireNonNull(crowds.get(client))));
+                return unseen.isEmpty();
             });
 
             crowds.forEach((client, crowd) -> Poll.until(
@@ -109,6 +112,14 @@ class UntakenAnswersIT {
         } finally {
             crowds.values().forEach(Crowd::close);
         }
+    }
+
+    private static boolean isUnread(Client client, Crowd crowd) {
+        boolean isUnread = untaken(ROSTER, crowd) > 0;
+        if (isUnread && client.endsOutput()) {
+            crowd.endOutput();
+        }
+        return isUnread;
     }
 
     /** Sends requests, then nothing more, and does not read. */
