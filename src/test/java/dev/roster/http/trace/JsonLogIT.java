@@ -87,6 +87,8 @@ class JsonLogIT {
             assertThat(events.get(1).path("exception").asText())
                     .contains("IllegalArgumentException: " + said, "\n\tat ", "EchoResource");
         }
+        // The lines of the requests come after their answers: the next test must not meet them.
+        assertThat(requests(LogIT.BREAKS.size())).isNotEmpty();
     }
 
     /** L5 */
