@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A change of {@code migrations.xml}: creates an index of a partitioned table while nodes write. PostgreSQL can create
  * such an index without blocking writers only partition by partition, each outside a transaction. The change can be
- * repeated; then it goes on with the partitions that lack the index.
+ * repeated; then it goes on with the partitions that lack the index. It fails if a node has created a partition after
+ * the change listed them and before the index of the table existed; from then on each new partition has the index.
  */
 public final class PartitionedIndexChange implements CustomSqlChange {
     private static final String WITHOUT_INDEX = """
@@ -34,6 +35,16 @@ public final class PartitionedIndexChange implements CustomSqlChange {
                         WHERE attached.inhparent = to_regclass(?) AND indrelid = child.oid)
              ORDER BY child.relname
             """;
+
+    private static final String CHECK_VALID = """
+            DO $$
+            BEGIN
+                IF EXISTS (SELECT FROM pg_index WHERE indexrelid = '%1$s'::regclass AND NOT indisvalid) THEN
+                    RAISE EXCEPTION 'A partition was created meanwhile and lacks the index %1$s: migrate again'
+                        USING ERRCODE = 'object_not_in_prerequisite_state';
+                END IF;
+            END
+            $$""";
 
     private String table = "";
     private String suffix = "";
@@ -68,6 +79,7 @@ public final class PartitionedIndexChange implements CustomSqlChange {
             statements.add("ALTER INDEX " + index + " ATTACH PARTITION " + part);
         }
         statements.add("RESET lock_timeout");
+        statements.add(CHECK_VALID.formatted(index));
         return statements.stream().map(RawParameterizedSqlStatement::new).toArray(SqlStatement[]::new);
     }
 

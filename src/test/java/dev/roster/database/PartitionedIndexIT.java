@@ -96,6 +96,33 @@ class PartitionedIndexIT {
                 .isEmpty();
     }
 
+    /** A node creates next month's partition after the migration has listed the partitions. */
+    @Test
+    void partitionCreatedMeanwhileGetsTheIndexInTheNextMigration() {
+        database.jdbi().useHandle(handle -> {
+            handle.execute("""
+                    CREATE FUNCTION create_month() RETURNS event_trigger LANGUAGE plpgsql AS $$
+                    BEGIN
+                        IF current_query() LIKE '%audit_events_actor ON ONLY%' THEN
+                            CREATE TABLE IF NOT EXISTS audit_events_2026_03 PARTITION OF audit_events
+                                FOR VALUES FROM ('2026-03-01 00:00:00+00') TO ('2026-04-01 00:00:00+00');
+                        END IF;
+                    END
+                    $$""");
+            handle.execute("CREATE EVENT TRIGGER month ON ddl_command_start WHEN TAG IN ('CREATE INDEX')"
+                    + " EXECUTE FUNCTION create_month()");
+        });
+
+        assertThat(CommandLine.run(environment, "db", "migrate", "config.yml").failed())
+                .isTrue();
+        assertThat(CommandLine.run(environment, "db", "migrate", "config.yml").failed())
+                .isFalse();
+
+        assertThat(strings("SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid"))
+                .isEmpty();
+        assertThat(indexesOf("audit_events_2026_03")).hasSameSizeAs(indexesOf("audit_events"));
+    }
+
     /** A snapshot of a second migration that waits for its turn would stop the first for ever. */
     @Test
     void secondMigrationDoesNotHoldUpTheFirst() {
