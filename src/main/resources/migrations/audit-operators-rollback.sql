@@ -2,6 +2,8 @@ SET LOCAL lock_timeout = '500ms';
 
 DROP TRIGGER audit_events_forget_operators_words ON audit_events;
 DROP FUNCTION forget_operators_words();
+DROP TRIGGER audit_unforgotten_keep ON audit_unforgotten;
+DROP FUNCTION keep_unforgotten();
 DROP TRIGGER audit_events_no_update ON audit_events;
 
 -- Also drops the constraints of these columns.

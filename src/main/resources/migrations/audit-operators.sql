@@ -46,25 +46,55 @@ CREATE TRIGGER audit_events_no_update
             OLD.request_id, OLD.ip, OLD.key_id, OLD.target_key_id, OLD.mac))
     EXECUTE FUNCTION refuse_audit_change();
 
--- A node of the older version that deletes a user forgets the user agents only. This version forgets the reasons and
--- actors before it records the deletion, so the trigger then finds nothing.
+-- A node of the older version that deletes a user forgets the user agents only, so the database forgets the reasons and
+-- actors. A node of this version forgets them before, so the triggers find nothing, or leave the rest to the purge too.
+-- A statement of a request has less than a second, so a purge forgets the events of a user who has many.
 CREATE FUNCTION forget_operators_words() RETURNS trigger
     LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE audit_events
-       SET reason = NULL, reason_mac = NULL, actor = NULL, actor_mac = NULL
-     WHERE target_id = NEW.target_id AND (reason IS NOT NULL OR actor IS NOT NULL);
+    IF (SELECT count(*) FROM (SELECT FROM audit_events WHERE target_id = NEW.target_id LIMIT 5001) AS events) > 5000
+    THEN
+        INSERT INTO audit_unforgotten (user_id) VALUES (NEW.target_id) ON CONFLICT DO NOTHING;
+    ELSE
+        UPDATE audit_events
+           SET reason = NULL, reason_mac = NULL, actor = NULL, actor_mac = NULL
+         WHERE target_id = NEW.target_id AND (reason IS NOT NULL OR actor IS NOT NULL);
+    END IF;
     RETURN NULL;
 END
 $$;
 
--- Finds the table whatever search_path the writer has.
-DO $$
+-- The purge of a node of the older version takes a user for done who has no user agents any more.
+CREATE FUNCTION keep_unforgotten() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+DECLARE
+    forgotten bigint;
 BEGIN
-    EXECUTE format(
-        'ALTER FUNCTION forget_operators_words() SET search_path = %I, pg_temp',
-        (SELECT nspname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
-          WHERE pg_class.oid = 'audit_events'::regclass));
+    UPDATE audit_events
+       SET reason = NULL, reason_mac = NULL, actor = NULL, actor_mac = NULL
+     WHERE (occurred_at, id) IN (
+               SELECT occurred_at, id
+                 FROM audit_events
+                WHERE target_id = OLD.user_id AND (reason IS NOT NULL OR actor IS NOT NULL)
+                LIMIT 5000);
+    GET DIAGNOSTICS forgotten = ROW_COUNT;
+    RETURN CASE WHEN forgotten < 5000 THEN OLD END; -- null: the row stays, and the purge comes again
+END
+$$;
+
+-- Both find the tables whatever search_path the writer has.
+DO $$
+DECLARE
+    function regprocedure;
+BEGIN
+    FOREACH function IN ARRAY ARRAY['forget_operators_words()', 'keep_unforgotten()']::regprocedure[]
+    LOOP
+        EXECUTE format(
+            'ALTER FUNCTION %s SET search_path = %I, pg_temp',
+            function,
+            (SELECT nspname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+              WHERE pg_class.oid = 'audit_events'::regclass));
+    END LOOP;
 END
 $$;
 
@@ -74,8 +104,15 @@ CREATE TRIGGER audit_events_forget_operators_words
     WHEN (NEW.type = 'deleted')
     EXECUTE FUNCTION forget_operators_words();
 
+CREATE TRIGGER audit_unforgotten_keep
+    BEFORE DELETE ON audit_unforgotten
+    FOR EACH ROW
+    EXECUTE FUNCTION keep_unforgotten();
+
 COMMENT ON FUNCTION forget_operators_words() IS 'Trigger: when a deletion is recorded, removes the reasons and actors from'
-    ' the user''s events. Nodes of the version before these columns do not.';
+    ' the user''s events, or leaves them to a purge if there are many. Nodes of the version before these columns do not.';
+COMMENT ON FUNCTION keep_unforgotten() IS 'Trigger: removes reasons and actors from up to 5,000 of the deleted user''s'
+    ' events, and keeps the row while there may be more. Nodes of the version before these columns do not.';
 
 COMMENT ON COLUMN audit_events.key_id IS 'The API key with which an operator did it; null for users and at a shell.';
 COMMENT ON COLUMN audit_events.target_key_id IS 'The API key that was made or revoked.';

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events of the version before operators' columns: those of before the migration, and those of nodes that serve on. */
 class OlderVersionIT {
@@ -64,6 +66,68 @@ class OlderVersionIT {
         assertThat(count("target_id = '" + other + "' AND reason IS NOT NULL AND actor IS NOT NULL"))
                 .isOne();
         trail.verify().expectNone();
+    }
+
+    /** A statement of a node has less than a second, and a user may have more events than that allows to read. */
+    @ParameterizedTest
+    @ValueSource(strings = {"NULL, NULL", "'curl', 'x'"})
+    void nodesOfTheOlderVersionForgetReasonsAndActorsOfManyEvents(String userAgentAndMac) {
+        migrate();
+        database.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "INSERT INTO audit_events (id, occurred_at, type, target_id, request_id, user_agent,"
+                                + " user_agent_mac, key_id, reason, reason_mac, actor, actor_mac, mac)"
+                                + " SELECT gen_random_uuid(), now(), 'disabled', ?, 'x', " + userAgentAndMac
+                                + ", '" + KEY + "', 'Spam', 'x', 'Ford', 'x', 'x' FROM generate_series(1, 12000)",
+                        user));
+
+        database.jdbi().useTransaction(handle -> {
+            if (forgetUserAgents(handle)) {
+                handle.execute("INSERT INTO audit_unforgotten (user_id) VALUES (?)", user);
+            }
+            long before = rowsTouched(handle);
+            write(handle, "deleted", null);
+            assertThat(rowsTouched(handle) - before).isLessThan(6000);
+        });
+        for (int i = 0; i < 6; i++) {
+            database.jdbi().useTransaction(this::purge);
+        }
+
+        assertThat(count("user_agent IS NOT NULL OR reason IS NOT NULL OR actor IS NOT NULL"))
+                .isZero();
+        assertThat(trail.count("SELECT count(*) FROM audit_unforgotten")).isZero();
+    }
+
+    /** As that version does; returns whether there may be more. */
+    private boolean forgetUserAgents(Handle handle) {
+        return handle.execute("""
+                        UPDATE audit_events
+                           SET user_agent = NULL, user_agent_mac = NULL
+                         WHERE (occurred_at, id) IN (
+                                   SELECT occurred_at, id
+                                     FROM audit_events
+                                    WHERE target_id = ? AND user_agent IS NOT NULL
+                                    LIMIT 5000)
+                        """, user) == 5000;
+    }
+
+    /** As that version does. */
+    private void purge(Handle handle) {
+        int left = handle.createQuery("SELECT user_id FROM audit_unforgotten LIMIT 1 FOR UPDATE SKIP LOCKED")
+                .mapTo(UUID.class)
+                .list()
+                .size();
+        if (left > 0 && !forgetUserAgents(handle)) {
+            handle.execute("DELETE FROM audit_unforgotten WHERE user_id = ?", user);
+        }
+    }
+
+    private static long rowsTouched(Handle handle) {
+        return handle.createQuery("""
+                        SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0) + n_tup_upd)
+                          FROM pg_stat_xact_user_tables
+                         WHERE relname LIKE 'audit_events%'
+                        """).mapTo(Long.class).one();
     }
 
     private static AuditEvent disabled(UUID userId, @Nullable String userAgent) {
