@@ -19,7 +19,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Link implements AutoCloseable {
     private static final int CONNECT_MILLIS = 5_000;
-    private static final int NOWHERE = -1;
+
+    /** Equals no byte. */
+    private static final int NOWHERE = Integer.MIN_VALUE;
 
     private final ServerSocket listener;
     private final URI target;

@@ -63,6 +63,16 @@ class LinkIT {
     }
 
     @Test
+    void linkCarriesPacketsThatBeginWithAnyByte() throws IOException {
+        try (Socket client = connect()) {
+            for (int first = 0; first <= 255; first++) {
+                send(client, first);
+                assertThat(receive(client)).isEqualTo(first);
+            }
+        }
+    }
+
+    @Test
     void delayedLinkDelaysBothWays() throws IOException {
         link.delay(Duration.ofMillis(SOON_MILLIS));
         try (Socket client = connect()) {
