@@ -43,6 +43,7 @@ public final class FleetProof {
                         RevokedKeys.withoutFault(),
                         RevokedKeys.during(FaultyLink.CUT),
                         RevokedKeys.during(FaultyLink.HALF_OPEN),
+                        new DisabledPeople(),
                         LostLinks.ofFeed(FaultyLink.CUT),
                         LostLinks.ofFeed(FaultyLink.HALF_OPEN),
                         new OldRows(FaultyLink.CUT),

@@ -6,6 +6,7 @@ import java.time.Duration;
  * How much the experiments do.
  *
  * @param logouts logouts in a healthy fleet
+ * @param disables rounds in which a person is disabled; a multiple of four
  * @param faultyLogouts logouts during a fault
  * @param faultyFor how long the logouts during a fault take
  * @param pause how long a node stands still
@@ -18,6 +19,7 @@ import java.time.Duration;
  */
 record Length(
         int logouts,
+        int disables,
         int faultyLogouts,
         Duration faultyFor,
         Duration pause,
@@ -30,6 +32,7 @@ record Length(
     /** Takes two minutes. */
     static final Length SHORT = new Length(
             80,
+            40,
             24,
             Duration.ofMillis(600),
             Duration.ofSeconds(4),
@@ -43,6 +46,7 @@ record Length(
     /** The full figures. */
     static final Length LONG = new Length(
             2_000,
+            200,
             100,
             Duration.ofSeconds(8),
             Duration.ofSeconds(30),

@@ -90,9 +90,9 @@ final class Node implements AutoCloseable {
         return new Client(name, adminAddress);
     }
 
-    /** Makes an API key with the scope {@code keys}, as a shell does. */
-    String newKey() {
-        return TestKeys.make(onDatabase.jdbi(), Scope.KEYS);
+    /** Makes an API key with this scope, as a shell does. */
+    String newKey(Scope scope) {
+        return TestKeys.make(onDatabase.jdbi(), scope);
     }
 
     Api api() {

@@ -16,6 +16,11 @@ record Request(String method, String path, Map<String, String> headers, String b
         return withBody("POST", path, TestTokens.json(body));
     }
 
+    /** POSTs without a body. */
+    static Request post(String path) {
+        return new Request("POST", path, Map.of(), "");
+    }
+
     static Request put(String path, Map<String, ?> body) {
         return withBody("PUT", path, TestTokens.json(body));
     }
@@ -30,7 +35,11 @@ record Request(String method, String path, Map<String, String> headers, String b
     }
 
     static Request logOut(String token) {
-        return new Request("POST", "/api/v1/auth/logout", Map.of(), "").as(token);
+        return post("/api/v1/auth/logout").as(token);
+    }
+
+    static Request refresh(String refreshToken) {
+        return post("/api/v1/auth/refresh", Map.of("refresh_token", refreshToken));
     }
 
     static Request delete(String path) {

@@ -1,5 +1,6 @@
 package dev.roster.fleet;
 
+import dev.roster.apikey.Scope;
 import dev.roster.support.TestKeys;
 import dev.roster.support.fault.Link;
 import java.time.Duration;
@@ -79,8 +80,9 @@ final class RevokedKeys implements Experiment {
     @Override
     public List<Finding> run(Fleet fleet, Length length) {
         Node b = fleet.b();
-        List<Key> keys =
-                Stream.generate(() -> new Key(fleet.a().newKey())).limit(KEYS).toList();
+        List<Key> keys = Stream.generate(() -> new Key(fleet.a().newKey(Scope.KEYS)))
+                .limit(KEYS)
+                .toList();
         try (Client client = b.admin()) {
             keys.forEach(key -> key.use(client).expect(200));
         }

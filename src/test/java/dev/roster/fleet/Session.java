@@ -1,27 +1,36 @@
 package dev.roster.fleet;
 
 import dev.roster.support.http.Api;
+import dev.roster.support.http.Reply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** The access token of one login. Thread-safe. */
+/** The tokens of one login or refresh. Thread-safe. */
 final class Session {
     /** The pause before a request that got 503 is repeated, as after a stall of the disk. */
     private static final Duration RETRY = Duration.ofMillis(100);
 
     private final String token;
+    private final String refreshToken;
     private volatile OptionalLong ended = OptionalLong.empty();
 
-    private Session(String token) {
+    private Session(String token, String refreshToken) {
         this.token = token;
+        this.refreshToken = refreshToken;
+    }
+
+    /** Reads the answer to a login or a refresh. */
+    static Session of(Reply reply) {
+        Api.TestSession opened = Api.TestSession.of(reply);
+        return new Session(opened.accessToken(), opened.refreshToken());
     }
 
     /** Logs in a user whose password is {@link Api#PASSWORD}. */
     static Session begin(Client client, String email) {
         Answer answer = sendUntilAvailable(client, Request.logIn(email, Api.PASSWORD));
-        return new Session(answer.expect(200).body().path("access_token").asText());
+        return of(answer.expect(200));
     }
 
     static List<Session> begin(Client client, String email, int count) {
@@ -32,18 +41,29 @@ final class Session {
         return sessions;
     }
 
+    /** The access token. */
     String token() {
         return token;
+    }
+
+    String refreshToken() {
+        return refreshToken;
     }
 
     /** Logs out. No node may accept the token after the last byte of the answer. */
     void end(Client client) {
         Answer answer = sendUntilAvailable(client, Request.logOut(token));
         answer.expect(204);
+        endedBy(answer);
+    }
+
+    /** Notes that the request with this answer has ended the session. */
+    void endedBy(Answer answer) {
         ended = OptionalLong.of(answer.done());
     }
 
-    private static Answer sendUntilAvailable(Client client, Request request) {
+    /** Repeats a request that gets 503, for a while. */
+    static Answer sendUntilAvailable(Client client, Request request) {
         long begun = System.nanoTime();
         Answer answer = client.send(request);
         while (answer.status() == 503 && System.nanoTime() - begun < Client.PATIENCE.toNanos()) {
@@ -53,7 +73,7 @@ final class Session {
         return answer;
     }
 
-    /** When the last byte of the logout's answer arrived, if it has. */
+    /** When the last byte of the answer arrived that ended the session, if it has. */
     OptionalLong ended() {
         return ended;
     }
