@@ -30,8 +30,9 @@ class PurgeIT {
     @BeforeEach
     void empty() {
         ROSTER.jdbi()
-                .useHandle(handle -> handle.execute("TRUNCATE token_blocklist, spent_refresh_tokens, sessions, users,"
-                        + " request_limits, failure_limits, login_networks"));
+                .useHandle(handle -> handle.execute(
+                        "TRUNCATE token_blocklist, spent_refresh_tokens, sessions, last_logins, users, request_limits,"
+                                + " failure_limits, login_networks"));
     }
 
     @Test
