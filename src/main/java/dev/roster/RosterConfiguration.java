@@ -236,13 +236,13 @@ public final class RosterConfiguration extends Configuration {
         profiles.indexes().migrate(connection);
     }
 
-    /** Whether users may register themselves. */
+    /** Returns true if users may register themselves. */
     @JsonIgnore
     public boolean isRegistrationOpen() {
         return registration.equals("open");
     }
 
-    /** Whether every user may see every user. */
+    /** Returns true if every user may see every user. */
     @JsonIgnore
     public boolean isDirectoryOpen() {
         return directory.equals("all");

@@ -24,8 +24,8 @@ record AuditStatement(AuditFilters filters, @Nullable ListPlace after, int limit
              LIMIT :limit
             """;
 
-    // What a user did to oneself is in the index of targets, and what a user did to others in that of actors: no event
-    // is in both indexes for the same user.
+    // The index of targets has the events of users who acted on themselves. The index of actors has those of users who
+    // acted on others. So no event is in both indexes for the same user.
     private static final String BY_USER = """
             SELECT *
               FROM ((SELECT <columns>
