@@ -29,7 +29,7 @@ record Length(
         Duration crashLoad,
         int registrations,
         int starts) {
-    /** Takes two minutes. */
+    /** Takes about four minutes. */
     static final Length SHORT = new Length(
             80,
             40,
