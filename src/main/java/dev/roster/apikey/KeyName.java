@@ -4,7 +4,7 @@ import dev.roster.refusal.InvalidValueException;
 import dev.roster.user.VisibleText;
 
 /**
- * What operators call a key: 1 to 100 code points of any script.
+ * The name that operators give a key: 1 to 100 code points of any script.
  *
  * @param value the name in Unicode NFC, trimmed
  */

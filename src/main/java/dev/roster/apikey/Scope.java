@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a key allows. */
+/** A group of requests that a key may make. */
 public enum Scope {
     USERS_READ,
     USERS_WRITE,

@@ -111,7 +111,7 @@ public final class MigrationCommand<T extends Configuration> extends DbCommand<T
         return reason != null && changeSet.find() ? reason + ", in the change set " + changeSet.group(1) : reason;
     }
 
-    /** What the configuration adds to the schema. */
+    /** The part of the schema that the configuration adds. */
     @FunctionalInterface
     public interface Completion<T> {
         /** @param connection commits each statement by itself, and has no timeout */

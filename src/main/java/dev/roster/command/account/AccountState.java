@@ -5,7 +5,7 @@ package dev.roster.command.account;
  * expression has a blank before and after it.
  */
 public final class AccountState {
-    /** Whether an operator has disabled the user, and the time is not over. */
+    /** True from the moment at which an operator disables the user until the disabling ends. */
     public static final String IS_DISABLED =
             " (users.disabled_at IS NOT NULL AND (users.disabled_until IS NULL OR users.disabled_until > now())) ";
 
@@ -13,7 +13,7 @@ public final class AccountState {
     public static final String CLOSED_FOR = " CASE WHEN " + IS_DISABLED + " THEN 'ACCOUNT_DISABLED'"
             + " WHEN users.password_reset_required_at IS NOT NULL THEN 'PASSWORD_RESET_REQUIRED' END ";
 
-    /** Whether the user may log in and keep sessions. */
+    /** True for a user who may log in and keep sessions. */
     public static final String IS_OPEN = " (" + CLOSED_FOR + ") IS NULL ";
 
     private AccountState() {}

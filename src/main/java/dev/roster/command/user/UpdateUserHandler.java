@@ -185,7 +185,7 @@ public final class UpdateUserHandler {
     }
 
     /**
-     * What a change that depends on the user has found under the user's lock.
+     * The result of the checks that a change makes under the user's lock.
      *
      * @param user null if nothing was locked, or there is no such user
      * @param refusal why the change is refused, after the commit, so that the limit counts it; null if it is not

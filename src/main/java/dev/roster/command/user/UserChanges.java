@@ -78,7 +78,7 @@ public record UserChanges(
         }
     }
 
-    /** Whether the stored user decides if the changes are valid. */
+    /** Returns true if the changes may be valid for one user and invalid for another. */
     boolean dependOnTheUser() {
         return profile != null
                 || id != null
@@ -87,7 +87,7 @@ public record UserChanges(
                 || (role != null && !role.isSelfAssignable());
     }
 
-    /** Whether the user may have this role afterwards: one that users may give themselves, or the one it has. */
+    /** Returns true if the role does not change, or is one that users may give themselves. */
     boolean isRoleAllowed(User user) {
         return role == null || role.isSelfAssignable() || role.role().value().equals(user.role());
     }
