@@ -109,6 +109,15 @@ class RestoreProof {
         postgres.recover(base, moment);
 
         Poll.until("the feed works again", PATIENCE, () -> running.count("roster_feed_fresh") == 1);
+        // Each pool connects again on its own, some moments after the feed or before it.
+        Poll.until(
+                "reads work again",
+                PATIENCE,
+                () -> api.get(people.renamed.path(), people.renamed.token()).status() == 200);
+        Poll.until(
+                "commands work again",
+                PATIENCE,
+                () -> api.refresh(lost.session().refreshToken()).status() == 401);
         assertThat(timeline(database)).isEqualTo(2);
         // It keeps what it has heard, but no user of the time that is lost.
         api.get("/users/me", lost.loggedOut()).expectInvalidToken();
