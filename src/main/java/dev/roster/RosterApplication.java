@@ -24,6 +24,8 @@ import dev.roster.host.Host;
 import dev.roster.host.HostModule;
 import dev.roster.http.HttpModule;
 import dev.roster.limit.LimitModule;
+import dev.roster.mail.MailModule;
+import dev.roster.mail.token.MailTokens;
 import dev.roster.metrics.MetricsModule;
 import dev.roster.operator.Hashing;
 import dev.roster.operator.Operators;
@@ -127,6 +129,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         var audit = host.add(new AuditModule(host, c.audit(), c.auditKey(), database, c.purgeInterval()));
         var queries = host.add(
                 new QueryModule(host, c.userCache(), new Filters(c.roles(), profiles.filters()), key, database, feed));
+        var mail = host.add(new MailModule(host, c.mail(), database, new MailTokens(key, host.ids())));
         var commands = host.add(
                         new CommandModule(database, feed, audit.events(), revocation.revoked(), queries::changed))
                 .commands();

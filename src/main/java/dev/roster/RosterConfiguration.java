@@ -18,6 +18,7 @@ import dev.roster.http.protocol.AllowedHosts;
 import dev.roster.key.SecretKey;
 import dev.roster.limit.LimitConfiguration;
 import dev.roster.log.JsonLog;
+import dev.roster.mail.MailConfiguration;
 import dev.roster.password.PasswordConfiguration;
 import dev.roster.profile.ProfileConfiguration;
 import dev.roster.token.TokenConfiguration;
@@ -106,6 +107,10 @@ public final class RosterConfiguration extends Configuration {
 
     @NotNull
     @Valid
+    private final MailConfiguration mail;
+
+    @NotNull
+    @Valid
     private final AllowedHosts allowedHosts;
 
     @NotNull
@@ -149,6 +154,7 @@ public final class RosterConfiguration extends Configuration {
             @JsonProperty("apiKeys") KeyLimitConfiguration apiKeys,
             @JsonProperty("admin") AdminConfiguration admin,
             @JsonProperty("audit") AuditConfiguration audit,
+            @JsonProperty("mail") MailConfiguration mail,
             @JsonProperty("allowedHosts") AllowedHosts allowedHosts,
             @JsonProperty("corsOrigins") AllowedOrigins corsOrigins,
             @JsonProperty("adminHosts") AdminHosts adminHosts,
@@ -170,6 +176,7 @@ public final class RosterConfiguration extends Configuration {
         this.apiKeys = apiKeys;
         this.admin = admin;
         this.audit = audit;
+        this.mail = mail;
         this.allowedHosts = allowedHosts;
         this.corsOrigins = corsOrigins;
         this.adminHosts = adminHosts;
@@ -262,6 +269,10 @@ public final class RosterConfiguration extends Configuration {
 
     public AuditConfiguration audit() {
         return audit;
+    }
+
+    public MailConfiguration mail() {
+        return mail;
     }
 
     /** The key that signs audit events and seals. */

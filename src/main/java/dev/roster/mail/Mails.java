@@ -1,0 +1,34 @@
+package dev.roster.mail;
+
+import dev.roster.id.Ids;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Writes mails to the outbox. Thread-safe. */
+public final class Mails {
+    private final Ids ids;
+
+    Mails(Ids ids) {
+        this.ids = ids;
+    }
+
+    /**
+     * Writes a mail in the transaction of its event: it is sent if, and only if, the transaction commits.
+     *
+     * @param userId null for an address that no user has. The same statement runs, and nobody gets a mail
+     * @param tokenId the token in the link; null if the kind has none
+     */
+    public void write(Handle handle, MailKind kind, @Nullable UUID userId, String address, @Nullable UUID tokenId) {
+        handle.createUpdate("""
+                        INSERT INTO mails (id, kind, user_id, address, token_id)
+                        VALUES (:id, :kind, :userId, :address, :tokenId)
+                        """)
+                .bind("id", ids.next())
+                .bind("kind", kind.text())
+                .bind("userId", userId)
+                .bind("address", address)
+                .bind("tokenId", tokenId)
+                .execute();
+    }
+}

@@ -1,0 +1,5 @@
+/** The tokens in links of mails. */
+@NullMarked
+package dev.roster.mail.token;
+
+import org.jspecify.annotations.NullMarked;
