@@ -100,6 +100,10 @@ class RoomsTest {
             room("audit").knowsOnly("host", "database", "http", "id", "key", "settings");
 
     @ArchTest
+    static final ArchRule DELIVERY_KNOWS_NOTHING_THAT_IS_DELIVERED =
+            room("delivery").knowsOnly("database");
+
+    @ArchTest
     static final ArchRule THE_DIRECTORY_KNOWS_CALLERS_BY_THEIR_IDS_ONLY =
             room("directory").knowsOnly("host", "id", "refusal");
 

@@ -1,6 +1,7 @@
 package dev.roster.mail;
 
 import dev.roster.id.Ids;
+import dev.roster.mail.template.MailKind;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.roster.mail;
+package dev.roster.mail.template;
 
 import java.util.Locale;
 

@@ -1,0 +1,47 @@
+package dev.roster.delivery;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an attempt to deliver a row went.
+ *
+ * @param failure the class of the failure, such as {@code timeout} or {@code smtp-451}. It is stored and shown to
+ *     operators, so it contains nothing of the row; null if there was none
+ */
+public record Outcome(Result result, @Nullable String failure) {
+    private static final int MAX_LENGTH = 200;
+
+    public Outcome {
+        if (failure != null && failure.length() > MAX_LENGTH) {
+            failure = failure.substring(0, MAX_LENGTH);
+        }
+    }
+
+    /** The receiver took it. */
+    public static Outcome sent() {
+        return new Outcome(Result.SENT, null);
+    }
+
+    /** Nobody was to get it. */
+    public static Outcome dropped() {
+        return new Outcome(Result.DROPPED, null);
+    }
+
+    /** It failed, and may succeed later. */
+    public static Outcome putOff(String failure) {
+        return new Outcome(Result.PUT_OFF, failure);
+    }
+
+    /** It failed for good. */
+    public static Outcome failed(String failure) {
+        return new Outcome(Result.FAILED, failure);
+    }
+
+    /** What becomes of the row. */
+    public enum Result {
+        SENT,
+        DROPPED,
+        PUT_OFF,
+        FAILED
+    }
+}
