@@ -7,6 +7,7 @@ import dev.roster.host.PersonalData.Reason;
 import dev.roster.host.Purge;
 import dev.roster.host.Room;
 import dev.roster.mail.token.MailTokens;
+import dev.roster.mail.token.TokenCommands;
 
 /** The outbox and the tokens in links. */
 public final class MailModule implements Room {
@@ -37,6 +38,7 @@ public final class MailModule implements Room {
 
     @Override
     public void plugInto(Host host) {
+        database.prepare(TokenCommands.class);
         host.personalData(PersonalData.of("mails", """
                         SELECT kind, address, created_at, next_at, attempts, state, failure, sent_at
                           FROM mails

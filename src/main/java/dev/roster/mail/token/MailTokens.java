@@ -2,14 +2,117 @@ package dev.roster.mail.token;
 
 import dev.roster.id.Ids;
 import dev.roster.key.SecretKey;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
-/** Makes and checks the tokens in links of mails. Thread-safe. */
+/**
+ * Makes and checks the tokens in links of mails: the id of a row and a MAC of the id, the purpose and the address, in
+ * base64url. The database has neither a token nor a hash of one. Thread-safe.
+ *
+ * <p>Lock the user's row before a method that writes, so that two transactions cannot deadlock.
+ */
 public final class MailTokens {
+    private static final int ID_BYTES = 16;
+    private static final int MAC_BYTES = 32;
+
     private final SecretKey secretKey;
     private final Ids ids;
 
     public MailTokens(SecretKey secretKey, Ids ids) {
         this.secretKey = secretKey;
         this.ids = ids;
+    }
+
+    /**
+     * Writes the row of a new token. It replaces the user's earlier tokens of the purpose.
+     *
+     * @param userId null for an address that no user has. The same statement runs, and the token is never valid
+     * @return the id of the row
+     */
+    public UUID create(Handle handle, Purpose purpose, @Nullable UUID userId, String address, Duration lifetime) {
+        UUID id = ids.next();
+        handle.attach(TokenCommands.class).insert(id, purpose.column(), userId, address, lifetime.toSeconds());
+        return id;
+    }
+
+    /** The token of a row, for the link in the mail to this address. */
+    public String text(UUID id, Purpose purpose, String address) {
+        byte[] idBytes = bytes(id);
+        byte[] covered = join(
+                idBytes,
+                purpose.column().getBytes(StandardCharsets.US_ASCII),
+                address.getBytes(StandardCharsets.UTF_8));
+        byte[] mac = secretKey.authenticate("mail-token-" + purpose.column(), covered);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(join(idBytes, mac));
+    }
+
+    /**
+     * Finds the user whose token this is. Changes nothing.
+     *
+     * @return empty unless the token has this purpose, is not used, replaced or expired, and the user still has the
+     *     address that it was sent to
+     */
+    public Optional<TokenOwner> find(TokenCommands rows, Purpose purpose, String text) {
+        return id(text).flatMap(id -> rows.find(id, purpose.column()))
+                .filter(owner -> isSame(text, text(owner.tokenId(), purpose, owner.address())));
+    }
+
+    /** The id in a text that may be a token; empty if it has not the form of one. */
+    private static Optional<UUID> id(String text) {
+        try {
+            byte[] decoded = Base64.getUrlDecoder().decode(text);
+            if (decoded.length != ID_BYTES + MAC_BYTES) {
+                return Optional.empty();
+            }
+            ByteBuffer buffer = ByteBuffer.wrap(decoded);
+            return Optional.of(new UUID(buffer.getLong(), buffer.getLong()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Compares in constant time. */
+    private static boolean isSame(String text, String expected) {
+        return MessageDigest.isEqual(text.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Uses a token.
+     *
+     * @return whether this is its first use, and it has not been replaced or expired
+     */
+    public boolean use(Handle handle, UUID id) {
+        return handle.attach(TokenCommands.class).use(id);
+    }
+
+    /** Replaces all tokens of a user by none. */
+    public void voidAll(Handle handle, UUID userId) {
+        handle.attach(TokenCommands.class).voidAll(userId);
+    }
+
+    private static byte[] bytes(UUID id) {
+        return ByteBuffer.allocate(ID_BYTES)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .array();
+    }
+
+    private static byte[] join(byte[]... parts) {
+        int length = 0;
+        for (byte[] part : parts) {
+            length += part.length;
+        }
+        ByteBuffer joined = ByteBuffer.allocate(length);
+        for (byte[] part : parts) {
+            joined.put(part);
+        }
+        return joined.array();
     }
 }

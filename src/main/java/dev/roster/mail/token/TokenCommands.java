@@ -1,0 +1,41 @@
+package dev.roster.mail.token;
+
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code mail_tokens}. */
+@RegisterConstructorMapper(TokenOwner.class)
+public interface TokenCommands {
+
+    /** Adds a token, and marks the user's earlier ones of the purpose as replaced. */
+    @SqlUpdate("""
+            WITH replaced AS (
+                UPDATE mail_tokens
+                   SET used_at = now()
+                 WHERE user_id = :userId::uuid AND purpose = :purpose AND used_at IS NULL)
+            INSERT INTO mail_tokens (id, purpose, user_id, address, expires_at)
+            VALUES (:id, :purpose, :userId::uuid, :address, now() + make_interval(secs => :lifetimeSeconds))
+            """)
+    void insert(UUID id, String purpose, @Nullable UUID userId, String address, double lifetimeSeconds);
+
+    /** Finds the owner of a token that may be used. */
+    @SqlQuery("""
+            SELECT mail_tokens.id AS token_id, user_id, name, address
+              FROM mail_tokens
+              JOIN users ON users.id = user_id AND users.email = address
+             WHERE mail_tokens.id = :id AND purpose = :purpose AND used_at IS NULL AND expires_at > now()
+            """)
+    Optional<TokenOwner> find(UUID id, String purpose);
+
+    /** Marks a token as used. Returns whether it could be used. */
+    @SqlUpdate("UPDATE mail_tokens SET used_at = now() WHERE id = :id AND used_at IS NULL AND expires_at > now()")
+    boolean use(UUID id);
+
+    /** Marks all tokens of a user as replaced. */
+    @SqlUpdate("UPDATE mail_tokens SET used_at = now() WHERE user_id = :userId AND used_at IS NULL")
+    void voidAll(UUID userId);
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.mail.token;
+
+import org.jspecify.annotations.NullMarked;
