@@ -1,19 +1,119 @@
 package dev.roster.mail;
 
+import com.google.common.net.InetAddresses;
+import dev.roster.key.Secret;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
+import io.dropwizard.validation.MinDuration;
+import io.dropwizard.validation.ValidationMethod;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import java.net.URI;
+import java.util.concurrent.TimeUnit;
 
 /**
- * The {@code mail} section of the configuration.
+ * The {@code mail} section of the configuration. Texts that are not set are empty.
  *
  * @param mode {@code off}: Roster sends no mail, and has no request that needs one. {@code mailbox}: mails stay in the
  *     outbox, and the admin port shows them. {@code smtp}: a server delivers them
+ * @param host the SMTP server
+ * @param tls {@code starttls}: the connection begins in plain text, and must change to TLS. {@code tls}: it begins with
+ *     TLS. {@code none}: it stays in plain text, on this machine only
+ * @param user the account at the server; empty if the server asks for none
+ * @param from the sender: an address, or a name and an address in angle brackets
+ * @param links the beginning of every link in a mail: the URL of the site whose pages the links lead to
+ * @param templates a folder with templates that replace the built-in ones
+ * @param perAddress how many mails one address gets an hour on request; 0 switches the limit off
+ * @param perClient how many mails one client address may request an hour; 0 switches the limit off
+ * @param resetLifetime how long a link to set a new password works
  */
 public record MailConfiguration(
         @NotNull @Pattern(regexp = "off|mailbox|smtp", message = "(MAIL) must be off, mailbox or smtp")
-        String mode) {
+        String mode,
 
+        @NotNull String host,
+        @NotNull @Min(1) @Max(65_535) Integer port,
+
+        @NotNull @Pattern(regexp = "starttls|tls|none", message = "(MAIL_TLS) must be starttls, tls or none")
+        String tls,
+
+        @NotNull String user,
+        @NotNull Secret password,
+
+        @NotNull
+        @Pattern(
+                regexp = "|[^<>@\\s]+@[^<>@\\s]+|[^<>@\\p{Cntrl}]+ <[^<>@\\s]+@[^<>@\\s]+>",
+                message = "(MAIL_FROM) must be an address, such as Roster <no-reply@example.org>")
+        String from,
+
+        @NotNull String links,
+        @NotNull String templates,
+        @NotNull @Min(0) @Max(1_000_000) Integer perAddress,
+        @NotNull @Min(0) @Max(1_000_000) Integer perClient,
+
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.MINUTES) @MaxDuration(value = 24, unit = TimeUnit.HOURS)
+        Duration resetLifetime) {
+
+    /** Whether Roster writes mails at all. */
     public boolean isOn() {
-        return !mode.equals("off");
+        return !"off".equals(mode);
+    }
+
+    boolean isSmtp() {
+        return "smtp".equals(mode);
+    }
+
+    @ValidationMethod(message = "(MAIL_HOST) must be set with MAIL=smtp, such as smtp.example.org")
+    public boolean isWithHost() {
+        return !isSmtp() || isSet(host);
+    }
+
+    @ValidationMethod(message = "(MAIL_FROM) must be set with MAIL=smtp, such as Roster <no-reply@example.org>")
+    public boolean isWithFrom() {
+        return !isSmtp() || isSet(from);
+    }
+
+    @ValidationMethod(
+            message = "(MAIL_TLS) may be none only with a MAIL_HOST on this machine, such as localhost: mails contain"
+                    + " links that open accounts")
+    public boolean isEncryptedIfItLeavesTheMachine() {
+        return !isSmtp() || !"none".equals(tls) || isLoopback(host);
+    }
+
+    @ValidationMethod(message = "(MAIL_USER) must be set if MAIL_PASSWORD is, and only then")
+    public boolean isWithUserAndPasswordOrNeither() {
+        return password == null || isSet(user) == isSet(password.reveal());
+    }
+
+    @ValidationMethod(
+            message = "(MAIL_LINKS) must be set unless MAIL=off, to an http or https URL without a query or a fragment,"
+                    + " such as https://example.org/account")
+    public boolean isWithLinks() {
+        return isSet(links) ? isBaseUrl(links) : !isOn();
+    }
+
+    private static boolean isSet(String text) {
+        return text != null && !text.isEmpty();
+    }
+
+    private static boolean isLoopback(String host) {
+        return "localhost".equals(host)
+                || InetAddresses.isInetAddress(host)
+                        && InetAddresses.forString(host).isLoopbackAddress();
+    }
+
+    private static boolean isBaseUrl(String text) {
+        try {
+            URI url = URI.create(text);
+            return ("https".equals(url.getScheme()) || "http".equals(url.getScheme()))
+                    && url.getHost() != null
+                    && url.getRawUserInfo() == null
+                    && url.getRawQuery() == null
+                    && url.getRawFragment() == null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 }

@@ -116,6 +116,28 @@ class StartRefusalIT {
         "AUDIT_RETENTION, -1, AUDIT_RETENTION",
         "AUDIT_RETENTION, 1201, AUDIT_RETENTION",
         "AUDIT_RETENTION, 1y, audit.retention",
+        "MAIL, on, MAIL",
+        "MAIL, smtp, MAIL_HOST",
+        "MAIL, smtp, MAIL_FROM",
+        "MAIL, mailbox, MAIL_LINKS",
+        "MAIL_PORT, 0, mail.port",
+        "MAIL_TLS, off, MAIL_TLS",
+        "MAIL_USER, roster, MAIL_USER",
+        "MAIL_PASSWORD, kX2vN8qL, MAIL_USER",
+        "MAIL_FROM, roster, MAIL_FROM",
+        "MAIL_FROM, 'Roster <a@b.example', MAIL_FROM",
+        "MAIL_FROM, 'a@b.example, c@d.example', MAIL_FROM",
+        "MAIL_LINKS, example.org/account, MAIL_LINKS",
+        "MAIL_LINKS, ftp://example.org, MAIL_LINKS",
+        "MAIL_LINKS, https:///account, MAIL_LINKS",
+        "MAIL_LINKS, https://example.org/?a=b, MAIL_LINKS",
+        "MAIL_LINKS, https://example.org/#a, MAIL_LINKS",
+        "MAIL_LINKS, https://a:b@example.org/, MAIL_LINKS",
+        "MAIL_LINKS, 'https://example.org/a b', MAIL_LINKS",
+        "MAILS_PER_ADDRESS, -1, mail.perAddress",
+        "MAILS_PER_CLIENT, many, mail.perClient",
+        "RESET_LIFETIME, 59s, mail.resetLifetime",
+        "RESET_LIFETIME, 25h, mail.resetLifetime",
         "DATABASE_URL, postgres://somewhere/db, DATABASE_URL",
         "READ_DATABASE_URL, postgres://somewhere/db, READ_DATABASE_URL",
         "FEED_DATABASE_URL, postgres://somewhere/db, FEED_DATABASE_URL",
@@ -222,6 +244,36 @@ class StartRefusalIT {
     void aRefusedSettingIsToldInFull(String variable, String value, String line) {
         assertThat(serve(Map.of(variable, value)).errors())
                 .isEqualTo("Roster does not start: " + line + System.lineSeparator());
+    }
+
+    /** The link in a mail opens an account. */
+    @ParameterizedTest
+    @ValueSource(strings = {"smtp.example.org", "10.0.0.1", "localhost.example.org", "::2", "0.0.0.0"})
+    void refusesToSendMailsInPlainTextToAnotherMachine(String host) {
+        assertThat(serve(Map.of(
+                                "MAIL", "smtp",
+                                "MAIL_HOST", host,
+                                "MAIL_TLS", "none",
+                                "MAIL_FROM", "no-reply@example.org",
+                                "MAIL_LINKS", "https://example.org"))
+                        .errors())
+                .isEqualTo("Roster does not start: MAIL_TLS: may be none only with a MAIL_HOST on this machine, such as"
+                        + " localhost: mails contain links that open accounts" + System.lineSeparator());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "127.0.0.1", "127.8.8.8", "::1"})
+    void sendsMailsInPlainTextToThisMachineIfTold(String host) {
+        // The settings are accepted and the database refused.
+        expectRefusal(
+                serve(Map.of(
+                        "MAIL", "smtp",
+                        "MAIL_HOST", host,
+                        "MAIL_TLS", "none",
+                        "MAIL_FROM", "Roster <no-reply@example.org>",
+                        "MAIL_LINKS", "http://localhost:8000/account")),
+                "DATABASE_URL",
+                host);
     }
 
     @ParameterizedTest
