@@ -56,12 +56,12 @@ public final class UserAdministration {
     }
 
     /** Which passwords are allowed. */
-    PasswordPolicy passwordPolicy() {
+    public PasswordPolicy passwordPolicy() {
         return creation.policy();
     }
 
     /** Which roles there are. */
-    Roles roles() {
+    public Roles roles() {
         return creation.roles();
     }
 

@@ -33,9 +33,9 @@ public final class CreateUserOperation implements Operation {
         operators.requireAuditKey();
         PersonName name = UserArgument.value(arguments, "--name", PersonName::new);
         EmailAddress email = UserArgument.value(arguments, "--email", EmailAddress::new);
-        Role role = UserArgument.value(arguments, "--role", operators.roles()::parseAny);
+        Role role = UserArgument.value(arguments, "--role", operators.users().roles()::parseAny);
         PasswordSource.Given password =
-                new PasswordSource(operators.passwordPolicy(), operators.random(), terminal).read(arguments);
+                new PasswordSource(operators.users().passwordPolicy(), operators.random(), terminal).read(arguments);
         UUID id = operators
                 .users()
                 .create(

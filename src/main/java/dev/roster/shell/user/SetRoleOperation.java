@@ -27,7 +27,7 @@ public final class SetRoleOperation implements Operation {
     @Override
     public void run(Operators operators, Namespace arguments) throws IOException {
         operators.requireAuditKey();
-        Role role = UserArgument.value(arguments, ROLE, operators.roles()::parseAny);
+        Role role = UserArgument.value(arguments, ROLE, operators.users().roles()::parseAny);
         var edited = operators
                 .users()
                 .editing()
