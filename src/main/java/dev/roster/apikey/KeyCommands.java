@@ -12,6 +12,9 @@ public interface KeyCommands {
     /** How many keys may be live at once. Nodes keep them in memory, and a list shows them all. */
     int MAXIMUM = 1000;
 
+    /** SQL that is true until a key has expired or been revoked. */
+    String IS_LIVE = "(revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now()))";
+
     /**
      * Reads the key that makes another one, and locks its row: until the transaction ends, nobody can revoke it. Waits
      * for a transaction that does.
@@ -28,10 +31,8 @@ public interface KeyCommands {
     @SqlQuery("""
             INSERT INTO api_keys (id, name, secret_hash, scopes, created_by, expires_at)
             SELECT :id, :name, :secretHash, :scopes, :createdBy, :expiresAt
-             WHERE (SELECT count(*)
-                      FROM api_keys
-                     WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())) < 1000
-            RETURNING id, name, scopes, created_at, created_by, expires_at, last_used_at, revoked_at
+             WHERE (SELECT count(*) FROM api_keys WHERE\s""" + IS_LIVE + ") < " + MAXIMUM + """
+             RETURNING id, name, scopes, created_at, created_by, expires_at, last_used_at, revoked_at
             """)
     Optional<KeyRow> insert(
             String id,
@@ -52,9 +53,7 @@ public interface KeyCommands {
     @SqlQuery("""
             SELECT id, name, scopes, created_at, created_by, expires_at, last_used_at, revoked_at
               FROM api_keys
-             ORDER BY revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now()) DESC, created_at DESC, id
-             LIMIT 1000
-            """)
+             ORDER BY\s""" + IS_LIVE + " DESC, created_at DESC, id LIMIT " + MAXIMUM)
     List<KeyRow> list();
 
     /** Notes when keys were used, each to the minute: times in the form of RFC 3339. */

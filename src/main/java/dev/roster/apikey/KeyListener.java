@@ -26,11 +26,12 @@ final class KeyListener implements FeedListener {
     @Override
     public void load(Connection connection, Runnable progress) throws SQLException {
         Map<String, StoredKey> loaded = new ConcurrentHashMap<>();
-        try (PreparedStatement query = connection.prepareStatement("""
+        try (PreparedStatement query =
+                        connection.prepareStatement("""
                         SELECT %s
                           FROM api_keys
-                         WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
-                        """.formatted(StoredKey.COLUMNS));
+                         WHERE %s
+                        """.formatted(StoredKey.COLUMNS, KeyCommands.IS_LIVE));
                 ResultSet rows = query.executeQuery()) {
             while (rows.next()) {
                 progress.run();
