@@ -132,10 +132,7 @@ public final class UserAdministration {
      */
     public EndedSessions endSessions(Operator operator, UserReference user) {
         return commands.run((handle, effects) -> {
-            UUID id = user.resolve(handle);
-            if (handle.attach(SessionCommands.class).lockUser(id).isEmpty()) {
-                throw UserReference.unknownId();
-            }
+            UUID id = user.lock(handle);
             AuditEvent event = operator.event(AuditEvent.Type.SESSION_ENDED, id);
             int count = ending.endOthers(handle, effects, id, null, event, SessionEnding.REASON)
                     .size();

@@ -1,5 +1,6 @@
 package dev.roster.operator;
 
+import dev.roster.command.session.SessionCommands;
 import dev.roster.id.Ids;
 import dev.roster.query.OperatorUser;
 import dev.roster.query.filter.UserStatus;
@@ -51,6 +52,19 @@ public record UserReference(@Nullable UUID id, @Nullable EmailAddress email) {
                         .mapTo(UUID.class)
                         .findOne()
                         .orElseThrow(() -> new RefusedException(Refusal.NOT_FOUND, "Nobody has this e-mail address."));
+    }
+
+    /**
+     * Locks the user's row, before the rows of sessions, and returns the user's id.
+     *
+     * @throws RefusedException {@code NOT_FOUND}
+     */
+    UUID lock(Handle handle) {
+        UUID found = resolve(handle);
+        if (handle.attach(SessionCommands.class).lockUser(found).isEmpty()) {
+            throw unknownId();
+        }
+        return found;
     }
 
     /** A new user as operators see it. */
