@@ -3,6 +3,7 @@ package dev.roster.admin.query;
 import dev.roster.audit.AuditEvent;
 import dev.roster.http.body.QueryParameters;
 import dev.roster.id.Ids;
+import dev.roster.query.filter.FilterText;
 import dev.roster.query.filter.TimeRange;
 import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidValueException;
@@ -88,13 +89,6 @@ record AuditFilters(
     }
 
     private static String text(String text) {
-        if (text.codePoints().anyMatch(Character::isISOControl)) {
-            throw new InvalidValueException(ErrorCode.CONTROL_CHARACTER, "must not contain control characters");
-        }
-        if (text.codePointCount(0, text.length()) > MAX_TEXT) {
-            throw new InvalidValueException(
-                    ErrorCode.TOO_LONG, "must be at most " + MAX_TEXT + " characters", MAX_TEXT);
-        }
-        return text;
+        return FilterText.of(text, MAX_TEXT);
     }
 }
