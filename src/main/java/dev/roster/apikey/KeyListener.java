@@ -9,11 +9,14 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Keeps this node's keys equal to the table. It alone writes them, so no older row can come after a newer one. */
+/**
+ * Keeps the keys in this node's memory equal to those in the table. Nothing else writes them, so an older row never
+ * replaces a newer one.
+ */
 final class KeyListener implements FeedListener {
     private final Map<String, StoredKey> byId;
 
-    /** @param byId is filled by this object */
+    /** @param byId the keys in memory */
     KeyListener(ConcurrentHashMap<String, StoredKey> byId) {
         this.byId = byId;
     }

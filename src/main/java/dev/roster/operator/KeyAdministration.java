@@ -61,7 +61,8 @@ public final class KeyAdministration {
     }
 
     /**
-     * Makes a key with another key, which must be live when the new one is stored, and end no earlier.
+     * Makes a key with another key, the maker. The maker must be live when the new key is stored, and must not end
+     * before it.
      *
      * @throws RefusedException as {@link #createAtShell}; {@code INVALID} also if the maker ends earlier, {@code
      *     INSUFFICIENT_SCOPE} if it lacks one of the scopes, {@code UNAUTHENTICATED} if it has expired or been revoked

@@ -45,7 +45,7 @@ public final class Operators {
 
     /**
      * Checks that this process has the nodes' audit key. Call it before anything that writes events or derives codes:
-     * with another key, events look forged, and limits are not found.
+     * with another key, the events would look forged, and this process would not find the nodes' limits.
      *
      * @throws StartRefusedException if it has another
      */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class UserAccess {
-    /** In RFC 3339, a year has four digits. */
+    /** The last moment that RFC 3339 can write, whose years have four digits. */
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
     private final Commands commands;

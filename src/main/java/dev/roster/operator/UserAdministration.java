@@ -111,7 +111,7 @@ public final class UserAdministration {
     /**
      * Deletes a user, and returns the id.
      *
-     * @param condition throws if the user, as it is, must not be deleted
+     * @param condition takes the user as stored; throws if it must not be deleted
      * @throws RefusedException {@code NOT_FOUND}, what the condition throws
      */
     public UUID delete(Operator operator, UserReference user, Consumer<StoredUser> condition) {

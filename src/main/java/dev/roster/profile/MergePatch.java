@@ -10,8 +10,8 @@ import java.util.Map;
  * A change to an object: a JSON Merge Patch (RFC 7396). A null removes a member, an object changes the members of an
  * object, and every other value replaces what was there.
  *
- * @param rules of the object that it changes
- * @param text in JSON, without unsafe characters and inexact numbers
+ * @param rules the rules of the object that it changes
+ * @param text the patch in JSON, without unsafe characters and inexact numbers
  */
 public record MergePatch(ObjectRules rules, String text) {
     static final String NOTHING = "{}";

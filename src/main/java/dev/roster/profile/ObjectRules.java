@@ -52,8 +52,8 @@ public final class ObjectRules {
     /**
      * Applies a patch (RFC 7396) to the stored object.
      *
-     * @throws RefusedException {@code INVALID} if the object is changed and breaks a rule; a change that changes
-     *     nothing is not checked
+     * @throws RefusedException {@code INVALID} if the result breaks a rule; a result that equals the stored object is
+     *     not checked
      */
     MergedObject merge(JsonObject stored, String patch) {
         ObjectNode before = read(stored.text());

@@ -13,8 +13,8 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 
 /**
- * A page to find people, to act on their accounts, and to see how the node does. It holds no data: its script asks the
- * other paths of the port, with the key of whoever uses it.
+ * A page to find people, to act on their accounts, and to see how the node does. It contains no data: its scripts
+ * request the other paths of the port, with the key that the operator enters.
  */
 @NeedsNoKey
 @Path("/")

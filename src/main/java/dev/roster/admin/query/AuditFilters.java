@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The events that a list shows: those to which all filters apply. A filter that is null applies to every event.
  *
  * @param target the user to whom it was done
- * @param actor who did it: a user's id, or what an operator's client calls its user
+ * @param actor who did it: the id of a user, or the text of {@code Roster-Actor}
  * @param key the API key with which it was done
  * @param time when it was done
  * @param requestId the request in which it was done
@@ -50,7 +50,7 @@ record AuditFilters(
                 parameters.get("request_id", AuditFilters::text));
     }
 
-    /** A text that no other filters have. No part contains a line feed. */
+    /** A text that differs from that of all other filters, because no part contains a line feed. */
     String identity() {
         return String.join(
                 "\n",
