@@ -11,6 +11,8 @@ import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
 import dev.roster.database.DatabaseModule;
 import dev.roster.host.Host;
+import dev.roster.http.condition.Preconditions;
+import dev.roster.http.condition.Validators;
 import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidMember;
 import dev.roster.refusal.Reason;
@@ -161,16 +163,18 @@ public final class KeyAdministration {
     /**
      * Revokes a key. Does nothing if it is revoked already.
      *
-     * @throws RefusedException {@code NOT_FOUND}
+     * @throws RefusedException {@code NOT_FOUND}, {@code VERSION_CONFLICT}
      */
-    public void revoke(Operator operator, String id) {
+    public void revoke(Operator operator, String id, Preconditions preconditions) {
         var unused = commands.run((handle, effects) -> {
             KeyCommands table = handle.attach(KeyCommands.class);
             boolean isNew = table.revoke(id);
+            if (!isNew && !table.exists(id)) {
+                throw new RefusedException(Refusal.NOT_FOUND, "This key does not exist.");
+            }
+            preconditions.require(Validators.NONE);
             if (isNew) {
                 effects.record(operator.event(AuditEvent.Type.KEY_REVOKED, id));
-            } else if (!table.exists(id)) {
-                throw new RefusedException(Refusal.NOT_FOUND, "This key does not exist.");
             }
             return isNew;
         });

@@ -12,6 +12,8 @@ import dev.roster.command.session.SessionModule;
 import dev.roster.command.user.UserDeletion;
 import dev.roster.command.user.UserModule;
 import dev.roster.host.Host;
+import dev.roster.http.condition.Preconditions;
+import dev.roster.http.condition.Validators;
 import dev.roster.id.Ids;
 import dev.roster.password.PasswordPolicy;
 import dev.roster.query.OperatorUser;
@@ -128,11 +130,12 @@ public final class UserAdministration {
     /**
      * Ends every session that a user has at this moment.
      *
-     * @throws RefusedException {@code NOT_FOUND}
+     * @throws RefusedException {@code NOT_FOUND}, {@code VERSION_CONFLICT}
      */
-    public EndedSessions endSessions(Operator operator, UserReference user) {
+    public EndedSessions endSessions(Operator operator, UserReference user, Preconditions preconditions) {
         return commands.run((handle, effects) -> {
             UUID id = user.lock(handle);
+            preconditions.require(Validators.NONE);
             AuditEvent event = operator.event(AuditEvent.Type.SESSION_ENDED, id);
             int count = ending.endOthers(handle, effects, id, null, event, SessionEnding.REASON)
                     .size();
@@ -143,15 +146,16 @@ public final class UserAdministration {
     /**
      * Ends one session of a user.
      *
-     * @throws RefusedException {@code NOT_FOUND} if the user has no such session
+     * @throws RefusedException {@code NOT_FOUND} if the user has no such session, {@code VERSION_CONFLICT}
      */
-    public void endSession(Operator operator, UUID userId, UUID sessionId) {
+    public void endSession(Operator operator, UUID userId, UUID sessionId, Preconditions preconditions) {
         UUID unused = commands.run((handle, effects) -> {
             if (!handle.attach(SessionCommands.class).end(sessionId, userId)) {
                 // The answer to the commit that ended it may have been lost: this node learns of it now.
                 effects.learn(handle.attach(TokenBlocklist.class).find(sessionId));
                 throw new RefusedException(Refusal.NOT_FOUND, "There is no such session.");
             }
+            preconditions.require(Validators.NONE);
             effects.record(operator.event(AuditEvent.Type.SESSION_ENDED, userId).in(sessionId));
             ending.revoke(effects, userId, List.of(sessionId), SessionEnding.REASON);
             return sessionId;

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Authenticates each request by its key, and lets it through if the key has the scope of the route that Jersey matched.
- * Then it reads who acts, and why. Resources with {@link NeedsNoKey} need no key; a route with neither annotation is
- * closed to every key.
+ * Then it reads who acts, and why, if the request changes something. Resources with {@link NeedsNoKey} need no key; a
+ * route with neither annotation is closed to every key.
  */
 @Priority(Priorities.AUTHENTICATION)
 public final class KeyFilter implements ContainerRequestFilter {
