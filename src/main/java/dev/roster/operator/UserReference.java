@@ -32,7 +32,7 @@ public record UserReference(@Nullable UUID id, @Nullable EmailAddress email) {
     public static UserReference parse(String text) {
         try {
             return Ids.parse(text)
-                    .map(id -> new UserReference(id, null))
+                    .map(UserReference::of)
                     .orElseGet(() -> new UserReference(null, new EmailAddress(text)));
         } catch (InvalidValueException e) {
             throw new InvalidValueException(ErrorCode.MALFORMED, "must be an id or an e-mail address");

@@ -103,7 +103,7 @@ class OperatorObjectsIT {
         UserEditing editing = operators.users().editing();
         return editing.edit(
                         operators.users().atShell(),
-                        new UserReference(user.id(), null),
+                        UserReference.of(user.id()),
                         new UserEdit(
                                 null,
                                 null,
@@ -117,7 +117,7 @@ class OperatorObjectsIT {
     /** As the export of the person has it. */
     private JsonNode metadata() throws IOException {
         ByteArrayOutputStream export = new ByteArrayOutputStream();
-        operators.export().write(new UserReference(user.id(), null), export);
+        operators.export().write(UserReference.of(user.id()), export);
         return JSON.readTree(export.toString(StandardCharsets.UTF_8))
                 .path("user")
                 .path("metadata");

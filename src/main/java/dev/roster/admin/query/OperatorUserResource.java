@@ -80,7 +80,7 @@ public final class OperatorUserResource {
             throw new RefusedException(Refusal.UNAVAILABLE, "This node is making other exports.");
         }
         try {
-            export.write(new UserReference(id, null), buffer);
+            export.write(UserReference.of(id), buffer);
         } finally {
             exports.release();
         }
