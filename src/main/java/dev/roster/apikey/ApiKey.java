@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * The key of an authenticated request.
  *
- * @param id the part of the key that is no secret
+ * @param id the part of the key that is not secret
  */
 public record ApiKey(String id, Set<Scope> scopes) implements Principal {
     public boolean allows(Scope scope) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Authenticates requests by their key: from memory while memory is complete, otherwise from the database. If the
- * database does not answer, it throws: no key is accepted because something is down. Thread-safe.
+ * database does not answer then, the request fails: no failure lets a key in. Thread-safe.
  */
 public final class ApiKeys {
     private final Map<String, StoredKey> byId;
@@ -28,8 +28,8 @@ public final class ApiKeys {
 
     /**
      * @param byId the live keys, kept by {@link KeyListener}
-     * @param complete whether they are all that there are
-     * @param database finds a key on the primary; sets the service's clock
+     * @param complete whether {@code byId} has every live key
+     * @param database finds a key on the primary, and sets the service's clock
      */
     ApiKeys(
             Map<String, StoredKey> byId,
@@ -58,8 +58,8 @@ public final class ApiKeys {
      * Returns the key of this text.
      *
      * @param limits bound how often the database is asked
-     * @throws RefusedException {@code UNAUTHENTICATED} if it is no key, or has expired or been revoked, {@code
-     *     TOO_MANY_REQUESTS} if a limit is reached
+     * @throws RefusedException {@code UNAUTHENTICATED} if the text is not a key, or the key has expired or been
+     *     revoked, {@code TOO_MANY_REQUESTS} if a limit is reached
      * @throws org.jdbi.v3.core.JdbiException if memory may be incomplete and the database does not answer
      */
     public ApiKey authenticate(String text, RequestSource source, KeyLimits limits) {
@@ -89,8 +89,8 @@ public final class ApiKeys {
     }
 
     /**
-     * This node has changed a key. From now on, requests with it ask the database: the feed may be loading the row as
-     * it was before. Call it after the commit and before the answer.
+     * Tells that this node has changed a key. From now on, requests with it ask the database, because the feed may be
+     * loading the row as it was before. Call this after the commit and before the answer.
      */
     public void changed(String id) {
         changed.add(id);

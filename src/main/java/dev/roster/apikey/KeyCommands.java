@@ -12,9 +12,12 @@ public interface KeyCommands {
     /** How many keys may be live at once. Nodes keep them in memory, and a list shows them all. */
     int MAXIMUM = 1000;
 
+    /** SQL that is true until a key has expired or been revoked. */
+    String IS_LIVE = "(revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now()))";
+
     /**
-     * Reads the key that makes another one, and locks its row: until the transaction ends, nobody can revoke it. Waits
-     * for a transaction that does.
+     * Reads the key that makes another one, and locks its row, so that nobody can revoke it until the transaction ends.
+     * If another transaction is revoking it, waits for that transaction.
      */
     @SqlQuery("""
             SELECT revoked_at IS NOT NULL AS is_revoked, expires_at, expires_at <= clock_timestamp() AS is_expired
@@ -24,14 +27,12 @@ public interface KeyCommands {
             """)
     Optional<Maker> lockMaker(String id);
 
-    /** Adds a key; empty if there are too many live ones. */
+    /** Adds a key. Returns empty if {@link #MAXIMUM} keys are live already. */
     @SqlQuery("""
             INSERT INTO api_keys (id, name, secret_hash, scopes, created_by, expires_at)
             SELECT :id, :name, :secretHash, :scopes, :createdBy, :expiresAt
-             WHERE (SELECT count(*)
-                      FROM api_keys
-                     WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())) < 1000
-            RETURNING id, name, scopes, created_at, created_by, expires_at, last_used_at, revoked_at
+             WHERE (SELECT count(*) FROM api_keys WHERE\s""" + IS_LIVE + ") < " + MAXIMUM + """
+             RETURNING id, name, scopes, created_at, created_by, expires_at, last_used_at, revoked_at
             """)
     Optional<KeyRow> insert(
             String id,
@@ -52,12 +53,14 @@ public interface KeyCommands {
     @SqlQuery("""
             SELECT id, name, scopes, created_at, created_by, expires_at, last_used_at, revoked_at
               FROM api_keys
-             ORDER BY revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now()) DESC, created_at DESC, id
-             LIMIT 1000
-            """)
+             ORDER BY\s""" + IS_LIVE + " DESC, created_at DESC, id LIMIT " + MAXIMUM)
     List<KeyRow> list();
 
-    /** Notes when keys were used, each to the minute: times in the form of RFC 3339. */
+    /**
+     * Stores when keys were last used.
+     *
+     * @param times one for each id, to the minute, in the form of RFC 3339
+     */
     @SqlUpdate("""
             UPDATE api_keys AS key
                SET last_used_at = used.at
@@ -67,7 +70,7 @@ public interface KeyCommands {
     void used(List<String> ids, List<String> times);
 
     /**
-     * Deletes keys that were revoked, or expired, 400 days ago: longer than the audit trail keeps events by default.
+     * Deletes keys that expired or were revoked 400 days ago. By default, the audit trail keeps no event as long.
      *
      * @param limit the maximum number of rows
      * @return the number of deleted rows

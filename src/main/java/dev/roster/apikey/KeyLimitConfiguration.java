@@ -7,7 +7,7 @@ import jakarta.validation.constraints.NotNull;
 /**
  * The {@code apiKeys} section of the configuration. 0 switches a limit off.
  *
- * @param requests how many requests a key may make a minute
+ * @param requests how many requests a key may make per minute
  * @param deletions how many of them may be DELETE requests
  */
 public record KeyLimitConfiguration(

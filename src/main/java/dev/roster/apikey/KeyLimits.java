@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** The limits on what one key may do, and on wrong keys from one client address. Thread-safe. */
 public final class KeyLimits {
     /**
-     * Look-ups at once for client addresses that are refused: enough for a program with a valid key, and too few to
-     * keep others from the database.
+     * How many look-ups may run at once for client addresses that are being refused: enough for a program with a valid
+     * key, and too few to keep others from the database.
      */
     private static final int LOOK_UPS_OF_REFUSED = 2;
 
@@ -53,7 +53,7 @@ public final class KeyLimits {
 
     /**
      * Counts a look-up of a key that has expired or been revoked, together with the requests that it made before. No
-     * node has it in memory, so each request with it would ask the database.
+     * node has such a key in memory, so without a limit each request with it would ask the database.
      *
      * @throws RefusedException {@code TOO_MANY_REQUESTS} if the key has reached the limit
      */
@@ -71,12 +71,13 @@ public final class KeyLimits {
     }
 
     /**
-     * Looks a key up. If this node refused the client's address recently, it does so only while few others do: memory
-     * may lack a valid key for a moment, and somebody else may have sent the wrong keys.
+     * Looks a key up in the database. If this node refused the client's address recently, only a few such look-ups run
+     * at once. They are not refused altogether, because somebody else at the address may have sent the wrong keys, and
+     * memory may not have a valid key yet.
      *
      * @param source null if memory has the key with the right secret
-     * @throws RefusedException {@code TOO_MANY_REQUESTS} if this node refused the key recently, or the address and too
-     *     many others look up
+     * @throws RefusedException {@code TOO_MANY_REQUESTS} if this node refused the key recently, or if it refused the
+     *     address recently and too many such look-ups run
      */
     @Nullable
     StoredKey lookUp(String id, @Nullable RequestSource source, Function<String, @Nullable StoredKey> database) {

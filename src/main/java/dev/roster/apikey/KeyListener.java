@@ -9,11 +9,14 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Keeps this node's keys equal to the table. It alone writes them, so no older row can come after a newer one. */
+/**
+ * Keeps the keys in this node's memory equal to those in the table. Nothing else writes them, so an older row never
+ * replaces a newer one.
+ */
 final class KeyListener implements FeedListener {
     private final Map<String, StoredKey> byId;
 
-    /** @param byId is filled by this object */
+    /** @param byId the keys in memory */
     KeyListener(ConcurrentHashMap<String, StoredKey> byId) {
         this.byId = byId;
     }
@@ -26,11 +29,12 @@ final class KeyListener implements FeedListener {
     @Override
     public void load(Connection connection, Runnable progress) throws SQLException {
         Map<String, StoredKey> loaded = new ConcurrentHashMap<>();
-        try (PreparedStatement query = connection.prepareStatement("""
+        try (PreparedStatement query =
+                        connection.prepareStatement("""
                         SELECT %s
                           FROM api_keys
-                         WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
-                        """.formatted(StoredKey.COLUMNS));
+                         WHERE %s
+                        """.formatted(StoredKey.COLUMNS, KeyCommands.IS_LIVE));
                 ResultSet rows = query.executeQuery()) {
             while (rows.next()) {
                 progress.run();

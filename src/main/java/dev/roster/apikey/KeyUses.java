@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Notes when keys were used, to the minute. Requests note it in memory, and a job writes what is new: at most one row a
- * key and minute, in one statement, which no request waits for. Thread-safe.
+ * Notes in which minute each key was last used. Requests note it in memory. A job writes what is new to the table, in
+ * one statement, so no request waits for that. Thread-safe.
  */
 final class KeyUses {
     private final Clock clock;

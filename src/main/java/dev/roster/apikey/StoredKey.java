@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A key as a node knows it: with the hash of its secret. */
 final class StoredKey {
-    /** What {@link #read} reads. */
+    /** The columns that {@link #read} needs. */
     static final String COLUMNS = "id, secret_hash, scopes, expires_at, revoked_at";
 
     private final ApiKey key;

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * A key as a client sends it: {@code rk_}, an id of 12 characters, {@code _}, and a secret of 256 bits in 43
  * characters, both in base64url. The id may contain {@code _} itself, so its length decides where it ends.
  *
- * @param id names the key; no secret
+ * @param id names the key; it is not secret
  */
 public record WrittenKey(String id, Secret secret) {
     private static final Pattern FORM = Pattern.compile("rk_([\\w-]{12})_([\\w-]{43})");
@@ -22,7 +22,7 @@ public record WrittenKey(String id, Secret secret) {
     private static final int ID_BYTES = 9;
     private static final int SECRET_BYTES = 32;
 
-    /** Makes a key that nobody has. */
+    /** Makes a new key. */
     public static WrittenKey random(SecureRandom random) {
         String id;
         do {

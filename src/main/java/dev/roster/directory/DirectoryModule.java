@@ -3,7 +3,7 @@ package dev.roster.directory;
 import dev.roster.host.Host;
 import dev.roster.host.Room;
 
-/** The setting {@code directory}. */
+/** Decides whether users may see each other. */
 public final class DirectoryModule implements Room {
     private final boolean isOpen;
 

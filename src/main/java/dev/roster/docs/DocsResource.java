@@ -1,14 +1,12 @@
 package dev.roster.docs;
 
-import static java.util.Map.entry;
-
 import dev.roster.host.admin.NeedsNoKey;
 import dev.roster.http.RelativeReference;
 import dev.roster.http.file.Content;
 import dev.roster.http.file.PageFile;
+import dev.roster.http.file.PageParts;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -19,7 +17,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.util.Map;
 import java.util.Properties;
 
 /**
@@ -45,38 +42,27 @@ public final class DocsResource {
             @PathParam("name") String name,
             @Context HttpServletRequest request,
             @Context ContainerRequestContext context) {
-        PageFile file = Files.BY_NAME.get(name);
-        if (file == null) {
-            throw new NotFoundException();
-        }
-        return file.answer(request, context);
+        return Files.PARTS.answer(name, request, context);
     }
 
     /** Loaded on first use, which keeps startup fast. */
     private static final class Files {
         private static final String MARKED = "/META-INF/resources/webjars/marked/" + version() + "/";
 
-        static final PageFile PAGE = PageFile.html("/docs/index.html");
-        static final Map<String, PageFile> BY_NAME = Map.ofEntries(
-                style("base.css"),
-                style("docs.css"),
-                script("contract.js"),
-                script("docs.js"),
-                script("element.js"),
-                script("markdown.js"),
-                script("operation.js"),
-                script("schema.js"),
-                script("token.js"),
-                entry("marked.js", PageFile.script(MARKED + "lib/marked.esm.js")),
-                entry("marked.LICENSE.txt", PageFile.text(MARKED + "LICENSE.md")));
-
-        private static Map.Entry<String, PageFile> style(String name) {
-            return entry(name, PageFile.style("/docs/" + name));
-        }
-
-        private static Map.Entry<String, PageFile> script(String name) {
-            return entry(name, PageFile.script("/docs/" + name));
-        }
+        static final PageFile PAGE = PageFile.load("/docs/index.html");
+        static final PageParts PARTS = PageParts.load(
+                        "/docs/",
+                        "base.css",
+                        "docs.css",
+                        "contract.js",
+                        "docs.js",
+                        "element.js",
+                        "markdown.js",
+                        "operation.js",
+                        "schema.js",
+                        "token.js")
+                .with("marked.js", MARKED + "lib/marked.esm.js")
+                .with("marked.LICENSE.txt", MARKED + "LICENSE.md");
 
         private static String version() {
             Properties properties = new Properties();

@@ -1,6 +1,5 @@
 package dev.roster.docs;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -11,6 +10,7 @@ import com.google.common.base.Suppliers;
 import dev.roster.host.admin.NeedsNoKey;
 import dev.roster.http.condition.Preconditions;
 import dev.roster.http.file.Content;
+import dev.roster.profile.MergePatch;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -91,25 +91,11 @@ public final class OpenApiResource {
         try {
             ObjectNode document = (ObjectNode) YAML_MAPPER.readTree(yaml);
             for (byte[] patch : patches) {
-                merge(document, (ObjectNode) YAML_MAPPER.readTree(patch));
+                MergePatch.apply((ObjectNode) YAML_MAPPER.readTree(patch), document);
             }
             return YAML_MAPPER.writeValueAsBytes(document);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static void merge(ObjectNode target, ObjectNode patch) {
-        patch.properties().forEach(member -> {
-            String name = member.getKey();
-            JsonNode value = member.getValue();
-            if (value.isNull()) {
-                target.remove(name);
-            } else if (value instanceof ObjectNode part && target.get(name) instanceof ObjectNode present) {
-                merge(present, part);
-            } else {
-                target.set(name, value);
-            }
-        });
     }
 }

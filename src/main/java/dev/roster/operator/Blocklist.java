@@ -15,7 +15,7 @@ public final class Blocklist {
     }
 
     /**
-     * Gives each revocation to a consumer, the newest first. Reads few at a time.
+     * Gives each revocation to a consumer, the newest first. Never keeps all of them in memory.
      *
      * @param all whether to include revocations that have expired and are not purged yet
      * @throws IOException what the consumer throws

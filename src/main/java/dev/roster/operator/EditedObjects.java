@@ -53,7 +53,7 @@ record EditedObjects(
         return metadata == null ? null : metadata.object().text();
     }
 
-    /** The words that name what changes; null if nothing does. */
+    /** Names what changes, for the audit event; null if nothing does. */
     @Nullable
     String details() {
         String details = Stream.of(profile, metadata)

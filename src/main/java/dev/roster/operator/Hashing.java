@@ -28,8 +28,8 @@ public final class Hashing {
      * Hashes on a hash thread, and runs everything else on the threads of requests that wait for a hash. Without a
      * password, runs at once.
      *
-     * @param check throws if the password is not worth hashing
-     * @param write is given the hash; null without a password
+     * @param check runs before the password is hashed; throws if the password is not allowed
+     * @param write takes the hash; null without a password
      * @return the result of {@code write}; or {@code UNAVAILABLE}, or what {@code check} or {@code write} throws
      */
     <T> CompletableFuture<T> later(

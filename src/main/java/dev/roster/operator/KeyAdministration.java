@@ -11,6 +11,8 @@ import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
 import dev.roster.database.DatabaseModule;
 import dev.roster.host.Host;
+import dev.roster.http.condition.Preconditions;
+import dev.roster.http.condition.Validators;
 import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidMember;
 import dev.roster.refusal.Reason;
@@ -61,7 +63,8 @@ public final class KeyAdministration {
     }
 
     /**
-     * Makes a key with another key, which must be live when the new one is stored, and end no earlier.
+     * Makes a key with another key, the maker. The maker must be live when the new key is stored, and must not end
+     * before it.
      *
      * @throws RefusedException as {@link #createAtShell}; {@code INVALID} also if the maker ends earlier, {@code
      *     INSUFFICIENT_SCOPE} if it lacks one of the scopes, {@code UNAUTHENTICATED} if it has expired or been revoked
@@ -160,16 +163,18 @@ public final class KeyAdministration {
     /**
      * Revokes a key. Does nothing if it is revoked already.
      *
-     * @throws RefusedException {@code NOT_FOUND}
+     * @throws RefusedException {@code NOT_FOUND}, {@code VERSION_CONFLICT}
      */
-    public void revoke(Operator operator, String id) {
+    public void revoke(Operator operator, String id, Preconditions preconditions) {
         var unused = commands.run((handle, effects) -> {
             KeyCommands table = handle.attach(KeyCommands.class);
             boolean isNew = table.revoke(id);
+            if (!isNew && !table.exists(id)) {
+                throw new RefusedException(Refusal.NOT_FOUND, "This key does not exist.");
+            }
+            preconditions.require(Validators.NONE);
             if (isNew) {
                 effects.record(operator.event(AuditEvent.Type.KEY_REVOKED, id));
-            } else if (!table.exists(id)) {
-                throw new RefusedException(Refusal.NOT_FOUND, "This key does not exist.");
             }
             return isNew;
         });

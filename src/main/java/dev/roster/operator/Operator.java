@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who acts: an operator, not a user.
  *
- * @param source all events of one command at a shell have the same request id, and no address
+ * @param source the request; at a shell, it has no address, and its id is the same for all events of one command
  * @param keyId the API key of the request; null at a shell
  * @param actor who uses the key, as the request says; null if it does not say
  * @param reason why, as the request says; null if it does not say
@@ -21,7 +21,7 @@ public record Operator(
         @Nullable String keyId,
         @Nullable String actor,
         @Nullable String reason) {
-    /** Characters of a reason. */
+    /** The most characters of a reason. */
     public static final int MAX_REASON = 200;
 
     private static final String BY_OPERATOR = "by_operator";
@@ -32,7 +32,7 @@ public record Operator(
     }
 
     /**
-     * The same operator, for this reason. Null is none.
+     * The same operator with this reason; without one if the text is null.
      *
      * @throws InvalidValueException if the reason is too long or has characters that would mislead a reader
      */

@@ -6,9 +6,7 @@ import dev.roster.audit.Head;
 import dev.roster.command.Commands;
 import dev.roster.database.DatabaseModule;
 import dev.roster.host.Host;
-import dev.roster.password.PasswordPolicy;
 import dev.roster.settings.StartRefusedException;
-import dev.roster.user.Roles;
 import java.security.SecureRandom;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
@@ -47,7 +45,7 @@ public final class Operators {
 
     /**
      * Checks that this process has the nodes' audit key. Call it before anything that writes events or derives codes:
-     * with another key, events look forged, and limits are not found.
+     * with another key, the events would look forged, and this process would not find the nodes' limits.
      *
      * @throws StartRefusedException if it has another
      */
@@ -89,16 +87,6 @@ public final class Operators {
      */
     public boolean verifyAudit(@Nullable Head noted, Consumer<String> out) {
         return audit.verifier(out).verify(Jdbi.create(database.configuration()::openVerification), noted);
-    }
-
-    /** Which passwords are allowed. */
-    public PasswordPolicy passwordPolicy() {
-        return users.passwordPolicy();
-    }
-
-    /** Which roles there are. */
-    public Roles roles() {
-        return users.roles();
     }
 
     public SecureRandom random() {

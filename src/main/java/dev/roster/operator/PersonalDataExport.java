@@ -96,7 +96,7 @@ public final class PersonalDataExport {
         json.writeEndArray();
     }
 
-    /** Each statement is bounded, but their number is not. A command at a shell has time. */
+    /** Each statement has a timeout, and a request has a deadline for all of them. A command at a shell has none. */
     private static void requireTime() {
         if (PoolClient.current().isLate()) {
             throw new RefusedException(Refusal.UNAVAILABLE, "The export took too long.");

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class UserAccess {
-    /** In RFC 3339, a year has four digits. */
+    /** The last moment that RFC 3339 can write, whose years have four digits. */
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
     private final Commands commands;
@@ -76,8 +76,7 @@ public final class UserAccess {
      */
     public OperatorUser enable(Operator operator, UserReference user) {
         return commands.run((handle, effects) -> {
-            UUID id = user.resolve(handle);
-            lock(handle, id);
+            UUID id = user.lock(handle);
             int enabled = handle.createUpdate("""
                             UPDATE users
                                SET disabled_at = NULL, disabled_until = NULL, disabled_reason = NULL,
@@ -112,8 +111,7 @@ public final class UserAccess {
 
     private OperatorUser close(Operator operator, UserReference user, AuditEvent.Type type, Closing closing) {
         return commands.run((handle, effects) -> {
-            UUID id = user.resolve(handle);
-            lock(handle, id);
+            UUID id = user.lock(handle);
             closing.close(handle, id);
             effects.changed(id);
             effects.record(operator.event(type, id));
@@ -121,13 +119,6 @@ public final class UserAccess {
             List<UUID> unusedIds = ending.endOthers(handle, effects, id, null, event, SessionEnding.REASON);
             return OperatorReads.find(handle, id).orElseThrow();
         });
-    }
-
-    /** Locks the user's row, before the rows of sessions. */
-    private static void lock(Handle handle, UUID id) {
-        if (handle.attach(SessionCommands.class).lockUser(id).isEmpty()) {
-            throw UserReference.unknownId();
-        }
     }
 
     /**

@@ -12,6 +12,8 @@ import dev.roster.command.session.SessionModule;
 import dev.roster.command.user.UserDeletion;
 import dev.roster.command.user.UserModule;
 import dev.roster.host.Host;
+import dev.roster.http.condition.Preconditions;
+import dev.roster.http.condition.Validators;
 import dev.roster.id.Ids;
 import dev.roster.password.PasswordPolicy;
 import dev.roster.query.OperatorUser;
@@ -56,12 +58,12 @@ public final class UserAdministration {
     }
 
     /** Which passwords are allowed. */
-    PasswordPolicy passwordPolicy() {
+    public PasswordPolicy passwordPolicy() {
         return creation.policy();
     }
 
     /** Which roles there are. */
-    Roles roles() {
+    public Roles roles() {
         return creation.roles();
     }
 
@@ -111,7 +113,7 @@ public final class UserAdministration {
     /**
      * Deletes a user, and returns the id.
      *
-     * @param condition throws if the user, as it is, must not be deleted
+     * @param condition takes the user as stored; throws if it must not be deleted
      * @throws RefusedException {@code NOT_FOUND}, what the condition throws
      */
     public UUID delete(Operator operator, UserReference user, Consumer<StoredUser> condition) {
@@ -128,14 +130,12 @@ public final class UserAdministration {
     /**
      * Ends every session that a user has at this moment.
      *
-     * @throws RefusedException {@code NOT_FOUND}
+     * @throws RefusedException {@code NOT_FOUND}, {@code VERSION_CONFLICT}
      */
-    public EndedSessions endSessions(Operator operator, UserReference user) {
+    public EndedSessions endSessions(Operator operator, UserReference user, Preconditions preconditions) {
         return commands.run((handle, effects) -> {
-            UUID id = user.resolve(handle);
-            if (handle.attach(SessionCommands.class).lockUser(id).isEmpty()) {
-                throw UserReference.unknownId();
-            }
+            UUID id = user.lock(handle);
+            preconditions.require(Validators.NONE);
             AuditEvent event = operator.event(AuditEvent.Type.SESSION_ENDED, id);
             int count = ending.endOthers(handle, effects, id, null, event, SessionEnding.REASON)
                     .size();
@@ -146,15 +146,16 @@ public final class UserAdministration {
     /**
      * Ends one session of a user.
      *
-     * @throws RefusedException {@code NOT_FOUND} if the user has no such session
+     * @throws RefusedException {@code NOT_FOUND} if the user has no such session, {@code VERSION_CONFLICT}
      */
-    public void endSession(Operator operator, UUID userId, UUID sessionId) {
+    public void endSession(Operator operator, UUID userId, UUID sessionId, Preconditions preconditions) {
         UUID unused = commands.run((handle, effects) -> {
             if (!handle.attach(SessionCommands.class).end(sessionId, userId)) {
                 // The answer to the commit that ended it may have been lost: this node learns of it now.
                 effects.learn(handle.attach(TokenBlocklist.class).find(sessionId));
                 throw new RefusedException(Refusal.NOT_FOUND, "There is no such session.");
             }
+            preconditions.require(Validators.NONE);
             effects.record(operator.event(AuditEvent.Type.SESSION_ENDED, userId).in(sessionId));
             ending.revoke(effects, userId, List.of(sessionId), SessionEnding.REASON);
             return sessionId;

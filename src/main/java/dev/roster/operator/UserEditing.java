@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Changes users for operators. A new password ends all sessions, and a required reset is done. Thread-safe. */
+/** Changes users for operators. A new password ends all sessions, and completes a required reset. Thread-safe. */
 public final class UserEditing {
     private static final String PASSWORD_CHANGED = "password_changed";
 
@@ -50,7 +50,7 @@ public final class UserEditing {
     /**
      * The same for a request, which occupies no thread while the password is hashed.
      *
-     * @param condition throws if the user, as it is, must not be changed
+     * @param condition takes the user as stored; throws if it must not be changed
      * @return the user; or {@code UNAVAILABLE}, what the condition throws, or a refusal as above
      */
     public CompletableFuture<OperatorUser> editLater(
@@ -92,7 +92,7 @@ public final class UserEditing {
         }));
     }
 
-    /** Sets the values that are not null, if one of them is new. A password is always new. The row is locked. */
+    /** Sets the values that are not null, unless the user has them all. A password counts as new. The row is locked. */
     private static Optional<Edited> update(
             Handle handle, UUID id, UserEdit edit, @Nullable String passwordHash, EditedObjects objects) {
         return handle.createQuery("""

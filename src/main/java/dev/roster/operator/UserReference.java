@@ -1,5 +1,6 @@
 package dev.roster.operator;
 
+import dev.roster.command.session.SessionCommands;
 import dev.roster.id.Ids;
 import dev.roster.query.OperatorUser;
 import dev.roster.query.filter.UserStatus;
@@ -31,7 +32,7 @@ public record UserReference(@Nullable UUID id, @Nullable EmailAddress email) {
     public static UserReference parse(String text) {
         try {
             return Ids.parse(text)
-                    .map(id -> new UserReference(id, null))
+                    .map(UserReference::of)
                     .orElseGet(() -> new UserReference(null, new EmailAddress(text)));
         } catch (InvalidValueException e) {
             throw new InvalidValueException(ErrorCode.MALFORMED, "must be an id or an e-mail address");
@@ -51,6 +52,19 @@ public record UserReference(@Nullable UUID id, @Nullable EmailAddress email) {
                         .mapTo(UUID.class)
                         .findOne()
                         .orElseThrow(() -> new RefusedException(Refusal.NOT_FOUND, "Nobody has this e-mail address."));
+    }
+
+    /**
+     * Locks the user's row, before the rows of sessions, and returns the user's id.
+     *
+     * @throws RefusedException {@code NOT_FOUND}
+     */
+    UUID lock(Handle handle) {
+        UUID found = resolve(handle);
+        if (handle.attach(SessionCommands.class).lockUser(found).isEmpty()) {
+            throw unknownId();
+        }
+        return found;
     }
 
     /** A new user as operators see it. */

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The indexes of the members that lists can be filtered by: one for each order of a list. They are made without keeping
- * others from writing. Their names begin with {@code users_profile_}; no other index may have such a name.
+ * The indexes of the members that lists can be filtered by: one for each member and order of a list. Nobody who writes
+ * waits while an index is made. Their names begin with {@code users_profile_}; no other index may have such a name.
  */
 public final class FilterIndexes {
     private static final Logger LOGGER = LoggerFactory.getLogger(FilterIndexes.class);
@@ -27,10 +27,10 @@ public final class FilterIndexes {
     }
 
     /**
-     * Makes the indexes that are missing, again if making them failed before, and drops those of members that are not
-     * marked any more.
+     * Makes the missing indexes, and makes an index anew if an earlier attempt failed. Drops the indexes of members
+     * that are no longer marked.
      *
-     * @param connection commits each statement by itself, and waits long enough for an index of the whole table
+     * @param connection in autocommit mode, with a timeout that is long enough for an index of the whole table
      */
     public void migrate(Connection connection) throws SQLException {
         Map<String, String> wanted = wanted();
@@ -51,12 +51,12 @@ public final class FilterIndexes {
                 }
             }
             if (isAnyNew) {
-                statement.execute("ANALYZE users"); // for the expressions, of which PostgreSQL knows nothing yet
+                statement.execute("ANALYZE users"); // for the planner: it knows nothing of the new expressions yet
             }
         }
     }
 
-    /** The parameters of the filters whose indexes are missing, so that they read the whole table. */
+    /** The parameters of the filters that lack an index: a list with one of them reads the whole table. */
     public List<String> missing(Connection connection) throws SQLException {
         Map<String, Boolean> present = present(connection);
         List<String> missing = new ArrayList<>();

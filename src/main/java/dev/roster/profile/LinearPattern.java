@@ -8,8 +8,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 
 /**
- * A regular expression of a schema. RE2 matches it in a time that grows with the text and not with its powers, so no
- * text that a person sends keeps the service busy. RE2 has no look-around and no back-references.
+ * A regular expression of a schema. RE2 matches it in time proportional to the length of the text, so no text that a
+ * person sends keeps the service busy. RE2 has no look-around and no back-references.
  */
 final class LinearPattern implements RegularExpression {
     /** ECMA-262 writes <code>&#92;u00e9</code> where RE2 writes <code>&#92;x{00e9}</code>. */

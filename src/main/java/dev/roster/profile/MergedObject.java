@@ -21,8 +21,8 @@ public record MergedObject(String member, JsonObject object, List<String> change
     }
 
     /**
-     * Names what changed in an audit event: {@code profile-city,profile-theme}. Names that are not such words count as
-     * one, {@code profile}.
+     * Names what changed, for the audit event: {@code profile-city,profile-theme}. All names that cannot be such words
+     * appear as one word, {@code profile}.
      */
     public String details() {
         Stream<String> words =

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -14,7 +13,6 @@ import dev.roster.refusal.RefusedException;
 import dev.roster.user.JsonObject;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -54,12 +52,12 @@ public final class ObjectRules {
     /**
      * Applies a patch (RFC 7396) to the stored object.
      *
-     * @throws RefusedException {@code INVALID} if the object is changed and breaks a rule; a change that changes
-     *     nothing is not checked
+     * @throws RefusedException {@code INVALID} if the result breaks a rule; a result that equals the stored object is
+     *     not checked
      */
     MergedObject merge(JsonObject stored, String patch) {
         ObjectNode before = read(stored.text());
-        ObjectNode after = merge(before.deepCopy(), read(patch));
+        ObjectNode after = MergePatch.apply(read(patch), before.deepCopy());
         List<String> changed = changed(before, after);
         if (changed.isEmpty()) {
             return new MergedObject(member, stored, changed);
@@ -72,21 +70,6 @@ public final class ObjectRules {
             throw RefusedException.invalid(invalid);
         }
         return new MergedObject(member, JsonObject.of(after.toString()), changed);
-    }
-
-    private static ObjectNode merge(ObjectNode target, ObjectNode patch) {
-        for (Map.Entry<String, JsonNode> change : patch.properties()) {
-            String name = change.getKey();
-            if (change.getValue().isNull()) {
-                target.remove(name);
-            } else if (change.getValue() instanceof ObjectNode inner) {
-                ObjectNode present = target.get(name) instanceof ObjectNode object ? object : JSON.createObjectNode();
-                target.set(name, merge(present, inner));
-            } else {
-                target.set(name, change.getValue());
-            }
-        }
-        return target;
     }
 
     private static List<String> changed(ObjectNode before, ObjectNode after) {

@@ -37,8 +37,8 @@ public record ProfileFilter(String member) {
     }
 
     /**
-     * The SQL of the value that is compared: the text of the member. A row of an index has a maximum size, so it has
-     * only the beginning of a long text: one character more than a value may have, so that the two are not equal.
+     * The SQL of what is compared with a value: the text of the member. An entry of an index has a maximum size, so a
+     * long text is cut. What is left is one character longer than any value may be, so it equals none.
      */
     public String expression() {
         return "left(profile ->> '" + member + "', " + (MAX_LENGTH + 1) + ") COLLATE \"C\"";

@@ -26,7 +26,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** Reads the file with the schema of profiles. A schema that is wrong, or reads anything else, stops the start. */
+/** Reads the file with the schema of profiles. A schema that is wrong, or needs another file, stops the start. */
 final class SchemaFile {
     static final String SETTING = "PROFILE_SCHEMA";
 

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The references of a schema. They may lead to places in the same file only, and not in a circle: a check of a value
- * would not end.
+ * The references of a schema. Each must lead to a place in the same file. None may lead back to itself for the same
+ * value: checking the value would never end.
  */
 final class SchemaReferences {
     private static final Set<String> IN_PLACE_LISTS = Set.of("allOf", "anyOf", "oneOf");
@@ -53,7 +53,7 @@ final class SchemaReferences {
         }
     }
 
-    /** Follows everything that is checked against the same value. */
+    /** Follows the parts of the schema that apply to the same value. */
     private void walk(String pointer, Set<String> path) {
         if (checked.contains(pointer)) {
             return;

@@ -3,6 +3,7 @@ package dev.roster.query;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.roster.query.filter.UserStatus;
+import dev.roster.user.DisabledUsers;
 import dev.roster.user.JsonObject;
 import dev.roster.user.StoredUser;
 import dev.roster.user.User;
@@ -34,9 +35,9 @@ public record OperatorUser(
     /** What {@link #read} reads, as a list to select from {@code users}. */
     public static final String COLUMNS = """
             id, name, email, role, profile, metadata, version, created_at, updated_at,
-            disabled_at IS NOT NULL AND (disabled_until IS NULL OR disabled_until > now()) AS is_disabled,
             disabled_until, disabled_reason, password_reset_required_at IS NOT NULL AS password_reset_required,
-            (SELECT last_login_at FROM last_logins WHERE user_id = id) AS last_login_at""";
+            (SELECT last_login_at FROM last_logins WHERE user_id = id) AS last_login_at,
+            """ + DisabledUsers.IS_DISABLED + " AS is_disabled";
 
     /** Reads the current row. */
     public static OperatorUser read(ResultSet row) throws SQLException {

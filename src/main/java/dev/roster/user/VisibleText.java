@@ -44,21 +44,17 @@ public final class VisibleText {
         }
     }
 
-    private static String trim(String text) {
+    /** Removes spaces at both ends. Unlike {@link String#strip}, removes no-break spaces too. */
+    public static String trim(String text) {
         int start = 0;
         int end = text.length();
-        while (start < end && isSpace(text.charAt(start))) {
+        while (start < end && Character.isSpaceChar(text.charAt(start))) {
             start++;
         }
-        while (end > start && isSpace(text.charAt(end - 1))) {
+        while (end > start && Character.isSpaceChar(text.charAt(end - 1))) {
             end--;
         }
         return text.substring(start, end);
-    }
-
-    // Unlike String.strip(), includes no-break spaces.
-    private static boolean isSpace(char character) {
-        return Character.isSpaceChar(character);
     }
 
     private static boolean isVisible(int codePoint) {

@@ -25,7 +25,7 @@ class KeyLimitsIT {
     private final AdminApi admin = new AdminApi(ROSTER.admin(), TestKeys.makeForAll(ROSTER.jdbi()));
 
     @Test
-    void keyMayMakeSoManyRequests() {
+    void requestsPastTheLimitOfTheKeyAreRefused() {
         for (int i = 0; i < REQUESTS; i++) {
             admin.get("/keys").expect(200);
         }
@@ -35,7 +35,7 @@ class KeyLimitsIT {
     }
 
     @Test
-    void keyMayDeleteSoOften() {
+    void deletionsPastTheLimitOfTheKeyAreRefused() {
         for (int i = 0; i < DELETIONS; i++) {
             admin.delete("/keys/" + TestKeys.id(TestKeys.make(ROSTER.jdbi(), Scope.KEYS)))
                     .expect(204);
@@ -47,20 +47,20 @@ class KeyLimitsIT {
         admin.get("/keys").expect(200);
     }
 
-    /** A program with a key that has ended would otherwise keep everybody at its address from logging in. */
+    /** Otherwise a program with a revoked key would keep everybody at its address from logging in. */
     @Test
-    void wrongKeysCountWithWrongPasswordsAndEndedKeysDoNot() {
-        String ended = revoked();
+    void wrongKeysCountTowardsTheLimitOfTheAddressAndRevokedKeysDoNot() {
+        String revoked = revokedKey();
         for (int i = 0; i <= FAILURES; i++) {
-            admin.with(ended).get("/keys").expect(401);
+            admin.with(revoked).get("/keys").expect(401);
             admin.with(null).get("/keys").expect(401);
         }
         for (int i = 0; i < FAILURES; i++) {
-            admin.with(ended.substring(0, 16) + "A".repeat(43)).get("/keys").expectProblem(401, "unauthenticated");
+            admin.with(revoked.substring(0, 16) + "A".repeat(43)).get("/keys").expectProblem(401, "unauthenticated");
         }
 
         expectLimit(admin.with("rk_garbage").get("/keys"), "address", FAILURES);
-        expectLimit(admin.with(ended.substring(0, 16) + "A".repeat(43)).get("/keys"), "address", FAILURES);
+        expectLimit(admin.with(revoked.substring(0, 16) + "A".repeat(43)).get("/keys"), "address", FAILURES);
         expectLimit(ROSTER.api().login("nobody@example.com", "wrong-Password-1"), "address", FAILURES);
         admin.get("/keys").expect(200);
         List<String> limits = ROSTER.jdbi()
@@ -69,11 +69,11 @@ class KeyLimitsIT {
                         .list());
         assertThat(limits).containsExactly("address");
 
-        admin.with(keyThatNoNodeHasHeardOf()).get("/keys").expect(200);
+        admin.with(keyThatIsNotInMemory()).get("/keys").expect(200);
     }
 
-    /** Without the trigger that tells nodes, memory cannot have it. */
-    private static String keyThatNoNodeHasHeardOf() {
+    /** Makes it without the trigger that tells the nodes. */
+    private static String keyThatIsNotInMemory() {
         ROSTER.jdbi()
                 .useHandle(handle -> handle.execute("ALTER TABLE api_keys DISABLE TRIGGER api_keys_notify_insert"));
         String key = TestKeys.make(ROSTER.jdbi(), Scope.KEYS);
@@ -82,17 +82,17 @@ class KeyLimitsIT {
     }
 
     @Test
-    void endedKeyIsLookedUpSoOften() {
-        String ended = revoked();
+    void requestsWithARevokedKeyCountTowardsTheLimitOfTheKey() {
+        String revoked = revokedKey();
         for (int i = 0; i < REQUESTS; i++) {
-            admin.with(ended).get("/keys").expectProblem(401, "unauthenticated");
+            admin.with(revoked).get("/keys").expectProblem(401, "unauthenticated");
         }
 
-        expectLimit(admin.with(ended).get("/keys"), "key", REQUESTS);
-        admin.with(revoked()).get("/keys").expectProblem(401, "unauthenticated");
+        expectLimit(admin.with(revoked).get("/keys"), "key", REQUESTS);
+        admin.with(revokedKey()).get("/keys").expectProblem(401, "unauthenticated");
     }
 
-    private String revoked() {
+    private String revokedKey() {
         String key = TestKeys.makeForAll(ROSTER.jdbi());
         admin.delete("/keys/" + TestKeys.id(key)).expect(204);
         return key;

@@ -1,180 +1,49 @@
 package dev.roster.docs;
 
-import static java.util.Objects.requireNonNull;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
-
 import dev.roster.support.RosterExtension;
 import dev.roster.support.TestTokens;
-import dev.roster.support.database.TestDatabase;
-import dev.roster.support.fault.Link;
+import dev.roster.support.contract.Call;
+import dev.roster.support.contract.DocumentedAnswers;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.Api.TestSession;
 import dev.roster.support.http.Api.TestUser;
 import dev.roster.support.http.OpenApi;
 import dev.roster.support.http.OpenApi.Operation;
-import dev.roster.support.http.Reply;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Provokes every response that the document names for an operation: each status with each problem type. {@link Api}
- * checks the content of all responses, and that no test gets an undocumented one.
- */
-class OpenApiAnswersIT {
-    @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension().set("roles.selfAssignable", "user");
+/** The service gives every response of the users' document. */
+class OpenApiAnswersIT extends DocumentedAnswers {
+    private static final RosterExtension ROSTER = new RosterExtension().set("roles.selfAssignable", "user");
 
-    @RegisterExtension
-    static final RosterExtension LIMITED = new RosterExtension()
-            .with("TRUSTED_PROXIES", "127.0.0.1")
-            .with("LOGIN_FAILURES", "1")
-            .with("ADDRESS_FAILURES", "1")
-            .with("REGISTRATIONS", "1")
-            .with("REGISTRATIONS_AT_ONCE", "20");
-
-    /** A service whose tables are missing. */
-    @RegisterExtension
-    static final RosterExtension BROKEN = new RosterExtension();
-
-    private static final TestDatabase DATABASE = TestDatabase.migrated();
-    private static final Link LINK = Link.to(DATABASE.url());
-
-    /** A service that cannot reach its database. */
-    @RegisterExtension
-    static final RosterExtension CUT_OFF = new RosterExtension().on(DATABASE).with("DATABASE_URL", LINK.url());
-
-    private static @Nullable Person personOfBroken;
-    private static @Nullable Person personOfCutOff;
-
-    /** A logged-in user. */
-    private record Person(TestUser user, TestSession session) {
-        static Person of(Api api) {
-            TestUser user = api.newUser();
-            return new Person(user, api.newSession(user));
-        }
+    OpenApiAnswersIT() {
+        super(
+                OpenApi.USERS,
+                ROSTER,
+                new RosterExtension()
+                        .with("TRUSTED_PROXIES", "127.0.0.1")
+                        .with("LOGIN_FAILURES", "1")
+                        .with("ADDRESS_FAILURES", "1")
+                        .with("REGISTRATIONS", "1")
+                        .with("REGISTRATIONS_AT_ONCE", "20"));
     }
 
-    /**
-     * A documented response.
-     *
-     * @param problem the problem type; null for a success
-     */
-    record Documented(
-            Operation operation, int status, @Nullable String problem) {
-        @Override
-        public String toString() {
-            return operation.id() + " " + status + (problem == null ? "" : " " + problem);
-        }
+    @Override
+    protected Caller newCaller(RosterExtension service) {
+        Api api = service.api();
+        TestUser user = api.newUser();
+        return new Person(api, user, api.newSession(user));
     }
 
-    @BeforeAll
-    static void breakServices() {
-        personOfBroken = Person.of(BROKEN.api());
-        BROKEN.jdbi().useHandle(handle -> {
-            handle.execute("ALTER TABLE users RENAME TO users_away");
-            handle.execute("ALTER TABLE sessions RENAME TO sessions_away");
-        });
-        personOfCutOff = Person.of(CUT_OFF.api());
-        LINK.cut();
-    }
-
-    @AfterAll
-    static void closeLink() {
-        LINK.close();
-    }
-
-    static Stream<Documented> answers() {
-        return OpenApi.USERS.operations().stream().flatMap(operation -> operation
-                .answers()
-                .filter(answer -> !answer.status().equals("default"))
-                .flatMap(answer -> {
-                    int status = Integer.parseInt(answer.status());
-                    return answer.problems().isEmpty()
-                            ? Stream.of(new Documented(operation, status, null))
-                            : answer.problems().stream().map(problem -> new Documented(operation, status, problem));
-                }));
-    }
-
-    @ParameterizedTest
-    @MethodSource("answers")
-    void serviceGivesEachDocumentedResponse(Documented answer) {
-        Reply reply = provoke(answer).expect(answer.status());
-
-        if (answer.problem() != null) {
-            assertThat(reply.body().path("type").asText()).isEqualTo(answer.problem());
-        }
-    }
-
-    static Stream<Arguments> headers() {
-        return OpenApi.USERS.operations().stream()
-                .flatMap(operation -> Stream.of(
-                        arguments(operation, "If-Match", "\"99\"", 412),
-                        arguments(
-                                operation,
-                                "If-None-Match",
-                                "*",
-                                operation.method().equals("GET") ? 304 : 412),
-                        arguments(operation, "Consistency-Token", "garbage", 422)));
-    }
-
-    @ParameterizedTest
-    @MethodSource("headers")
-    void operationsEvaluatePreconditionsAndTheHeadersThatTheDocumentNames(
-            Operation operation, String header, String value, int status) {
-        Api api = ROSTER.api();
-
-        Reply reply = call(operation, api, Person.of(api)).with(header, value).send();
-
-        boolean isNamed = operation
-                .parameters()
-                .anyMatch(parameter -> parameter.path("name").asText().equals(header));
-        boolean isPrecondition = header.startsWith("If-") && !operation.method().equals("POST");
-        if (isNamed || isPrecondition) {
-            reply.expect(status);
-        } else {
-            assertThat(reply.status()).as(reply.text()).isBetween(200, 299);
-        }
-    }
-
-    private static Reply provoke(Documented answer) {
-        Operation operation = answer.operation();
+    @Override
+    protected Call provoking(Documented answer, Call call) {
         return switch (answer.status()) {
-            case 429 -> tooMany(operation);
-            case 500 -> call(operation, BROKEN.api(), personOfBroken).send();
-            case 503 -> call(operation, CUT_OFF.api(), personOfCutOff).send();
-            default -> {
-                Api api = ROSTER.api();
-                Call call = call(operation, api, Person.of(api));
-                yield switch (answer.status()) {
-                    case 200, 201, 204 -> call.send();
-                    case 304 -> call.with("If-None-Match", "*").send();
-                    case 400 -> call.with("Accept", "/").send();
-                    case 401 -> unauthorized(call, answer).send();
-                    case 403 -> forbidden(call, answer).send();
-                    case 404 -> unknown(call).send();
-                    case 406 -> call.with("Accept", "text/html").send();
-                    case 409 -> taken(call, api.newUser().email()).send();
-                    case 412 -> call.with("If-Match", "\"99\"").send();
-                    case 413 ->
-                        call.withBody(Map.of("name", "A".repeat(17_000))).send();
-                    case 415 -> call.with("Content-Type", "text/plain").send();
-                    case 422 -> invalid(call).send();
-                    default -> throw new AssertionError("No way to provoke " + answer);
-                };
-            }
+            case 401 -> unauthorized(call, answer);
+            case 403 -> forbidden(call, answer);
+            case 404 -> unknown(call);
+            case 409 -> taken(call, call.api().newUser().email());
+            case 422 -> call.body() == null ? call.with("Consistency-Token", "garbage") : call.withBody(Map.of());
+            default -> throw noWayTo(answer);
         };
     }
 
@@ -220,88 +89,35 @@ class OpenApiAnswersIT {
         return call.withBody(call.method().equals("POST") ? Api.newBody(email) : Map.of("email", email));
     }
 
-    private static Call invalid(Call call) {
-        return call.body() == null ? call.with("Consistency-Token", "garbage") : call.withBody(Map.of());
-    }
-
-    /** Repeats a request with wrong credentials, or a registration, until it gets 429. */
-    private static Reply tooMany(Operation operation) {
-        Person person = Person.of(LIMITED.api());
-        return Stream.generate(() -> {
-                    Call call = call(operation, LIMITED.api(), person).with("X-Forwarded-For", "192.0.2.1");
-                    return switch (operation.id()) {
-                        case "logIn" ->
-                            call.withBody(Map.of("email", person.user().email(), "password", "wrong"));
-                        case "refresh" -> call.withBody(Map.of("refresh_token", "garbage"));
-                        case "updateUser", "updateMe" ->
-                            call.withBody(Map.of("password", "Another-Horse-9", "current_password", "wrong"));
-                        default -> call;
-                    };
-                })
-                .limit(50)
-                .map(Call::send)
-                .filter(reply -> reply.status() == 429)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** A call that succeeds. */
-    private static Call call(Operation operation, Api api, @Nullable Person person) {
-        TestUser user = requireNonNull(person).user();
-        String path = operation
-                .path()
-                .replace("{sid}", TestTokens.read(user.token()).path("sid").asText());
-        Call call = new Call(api, operation.method(), path, Map.of(), null)
-                .forUser(user.id())
-                .withToken(user.token());
+    /** Wrong credentials, or a registration, from one address. */
+    @Override
+    protected Call limited(Call call, Operation operation) {
+        Call fromOneAddress = call.with("X-Forwarded-For", "192.0.2.1");
         return switch (operation.id()) {
-            case "register" -> call.withBody(Api.newBody(Api.newEmail()));
-            case "logIn" -> call.withBody(Map.of("email", user.email(), "password", Api.PASSWORD));
-            case "refresh" ->
-                call.withBody(Map.of("refresh_token", person.session().refreshToken()));
-            case "updateUser", "updateMe" -> call.withBody(Map.of("name", "B"));
-            default -> call;
+            case "logIn" -> fromOneAddress.withBody(String.valueOf(call.body()).replace(Api.PASSWORD, "wrong"));
+            case "refresh" -> fromOneAddress.withBody(Map.of("refresh_token", "garbage"));
+            case "updateUser", "updateMe" ->
+                fromOneAddress.withBody(Map.of("password", "Another-Horse-9", "current_password", "wrong"));
+            default -> fromOneAddress;
         };
     }
 
-    /** A request; the methods return changed copies. */
-    private record Call(
-            Api api,
-            String method,
-            String path,
-            Map<String, String> headers,
-            @Nullable String body) {
-        Call with(String header, @Nullable String value) {
-            Map<String, String> changed = new TreeMap<>(headers);
-            changed.remove(header);
-            if (value != null) {
-                changed.put(header, value);
-            }
-            return new Call(api, method, path, changed, body);
-        }
-
-        Call withToken(@Nullable String token) {
-            return with("Authorization", token == null ? null : "Bearer " + token);
-        }
-
-        Call forUser(UUID id) {
-            return new Call(
-                    api, method, path.replaceFirst("\\{id}|(?<=/users/)[0-9a-f-]{36}", id.toString()), headers, body);
-        }
-
-        Call forSession(UUID id) {
-            return new Call(api, method, path.replaceFirst("(?<=/sessions/).*", id.toString()), headers, body);
-        }
-
-        Call withBody(Map<String, ?> json) {
-            return new Call(api, method, path, headers, TestTokens.json(json)).with("Content-Type", "application/json");
-        }
-
-        Reply send() {
-            BodyPublisher content = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
-            HttpRequest.Builder request = api.request(path).method(method, content);
-            headers.forEach(request::header);
-            return api.send(request);
+    /** A logged-in user. */
+    private record Person(Api api, TestUser user, TestSession session) implements Caller {
+        @Override
+        public Call call(Operation operation) {
+            Call call = Call.of(operation, api)
+                    .forUser(user.id())
+                    .forSession(UUID.fromString(
+                            TestTokens.read(user.token()).path("sid").asText()))
+                    .withToken(user.token());
+            return switch (operation.id()) {
+                case "register" -> call.withBody(Api.newBody(Api.newEmail()));
+                case "logIn" -> call.withBody(Map.of("email", user.email(), "password", Api.PASSWORD));
+                case "refresh" -> call.withBody(Map.of("refresh_token", session.refreshToken()));
+                case "updateUser", "updateMe" -> call.withBody(Map.of("name", "B"));
+                default -> call;
+            };
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.roster.shell;
 
-import static dev.roster.shell.Shell.expectRefusal;
+import static dev.roster.support.process.Shell.expectRefusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.database.DatabaseConfiguration;
@@ -9,6 +9,7 @@ import dev.roster.support.TestTokens;
 import dev.roster.support.database.TestDatabase;
 import dev.roster.support.process.CommandLine;
 import dev.roster.support.process.CommandLine.Outcome;
+import dev.roster.support.process.Shell;
 import io.dropwizard.util.Duration;
 import java.util.HashMap;
 import java.util.List;

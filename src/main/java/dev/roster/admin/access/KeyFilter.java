@@ -27,16 +27,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Authenticates each request by its key, and lets it through if the key has the scope of the route that Jersey matched.
- * Then it reads who acts, and why. Resources with {@link NeedsNoKey} need no key; a route with neither annotation is
- * closed to every key.
+ * Then it reads who acts, and why, if the request changes something. Resources with {@link NeedsNoKey} need no key; a
+ * route with neither annotation is closed to every key.
  */
 @Priority(Priorities.AUTHENTICATION)
 public final class KeyFilter implements ContainerRequestFilter {
     private static final String SCHEME = "Bearer ";
 
     /**
-     * The faults of guesses. Expired and revoked keys are not among them: an old script must not close the limit for
-     * others at its address.
+     * The faults that count as guesses. Expired and revoked keys do not: a script with an old key must not use up the
+     * limit of everybody at its address.
      */
     private static final Set<TokenFault> WRONG = Set.of(TokenFault.MALFORMED, TokenFault.UNKNOWN_KEY);
 
@@ -78,7 +78,7 @@ public final class KeyFilter implements ContainerRequestFilter {
         operators.read(context, key, source);
     }
 
-    /** Jersey adds OPTIONS to each path. Its answer names the methods, and becomes a 405. */
+    /** Jersey itself answers OPTIONS on each path, and names the methods. This answer becomes a 405. */
     private boolean isAnswerOfJersey(Class<?> type) {
         return request.getMethod().equals(HttpMethod.OPTIONS) && Inflector.class.isAssignableFrom(type);
     }

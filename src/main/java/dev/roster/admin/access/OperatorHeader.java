@@ -32,9 +32,9 @@ record OperatorHeader(String name, int maximum) {
     private static final Pattern ENCODED = Pattern.compile("(?:[A-Za-z0-9!#$&+.^_`|~-]|%[0-9A-Fa-f]{2})*");
 
     /**
-     * The text in a request's headers; null without one, or if it is invalid.
+     * Returns the text of this header; null if the header is absent or invalid.
      *
-     * @param invalid is given the reason if it is invalid
+     * @param invalid takes the reason why the header is invalid
      */
     @Nullable
     String read(MultivaluedMap<String, String> all, boolean isRequired, List<InvalidMember> invalid) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** Reads the operator of each request: key, actor and reason. Thread-safe. */
+/** Reads the operator of each request that changes something: key, actor and reason. Thread-safe. */
 public final class OperatorRequests {
     private static final Set<String> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
     private static final String PROPERTY = Operator.class.getName();
@@ -24,9 +24,9 @@ public final class OperatorRequests {
         this.areReasonsRequired = areReasonsRequired;
     }
 
-    /** The operator of this request, for a resource method. */
+    /** The operator of this request, for a resource method that changes something. */
     public static Operator of(ContainerRequestContext request) {
-        return Objects.requireNonNull((Operator) request.getProperty(PROPERTY), "The request has no key");
+        return Objects.requireNonNull((Operator) request.getProperty(PROPERTY), "The request changes nothing");
     }
 
     /** The key of this request, for a resource method. */
@@ -37,9 +37,11 @@ public final class OperatorRequests {
 
     /** @throws RefusedException {@code INVALID} if a header is invalid, or a write has no reason */
     void read(ContainerRequestContext request, ApiKey key, RequestSource source) {
-        boolean isWrite = !READS.contains(request.getMethod());
+        if (READS.contains(request.getMethod())) {
+            return;
+        }
         List<InvalidMember> invalid = new ArrayList<>();
-        String reason = OperatorHeader.REASON.read(request.getHeaders(), isWrite && areReasonsRequired, invalid);
+        String reason = OperatorHeader.REASON.read(request.getHeaders(), areReasonsRequired, invalid);
         String actor = OperatorHeader.ACTOR.read(request.getHeaders(), false, invalid);
         if (!invalid.isEmpty()) {
             throw RefusedException.invalidHeaders(invalid);

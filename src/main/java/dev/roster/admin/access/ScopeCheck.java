@@ -13,8 +13,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stops the start if a route of the admin port has no scope, and its class does not say that it needs no key; or if the
- * operators' API has a class that says so. The filter would refuse every key, or need none.
+ * Stops the start if a route of the admin port has no scope and its class does not have {@link NeedsNoKey}: every key
+ * would be refused. Also stops the start if a class of the operators' API has {@code NeedsNoKey}: its routes would be
+ * open to everybody.
  */
 public final class ScopeCheck implements DynamicFeature {
     @Override

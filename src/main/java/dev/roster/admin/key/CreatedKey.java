@@ -6,7 +6,7 @@ import dev.roster.apikey.KeyRow;
 /**
  * The answer to the request that made a key.
  *
- * @param key with its secret, this once
+ * @param key the key with its secret, which no other answer contains
  */
 record CreatedKey(@JsonUnwrapped KeyRow row, String key) {
     @Override

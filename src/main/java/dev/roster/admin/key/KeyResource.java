@@ -4,6 +4,8 @@ import dev.roster.admin.access.OperatorRequests;
 import dev.roster.admin.access.RequiresScope;
 import dev.roster.apikey.NewKey;
 import dev.roster.apikey.Scope;
+import dev.roster.http.condition.Preconditions;
+import dev.roster.http.condition.Validators;
 import dev.roster.operator.KeyAdministration;
 import dev.roster.operator.KeyAdministration.MadeKey;
 import jakarta.ws.rs.Consumes;
@@ -30,8 +32,11 @@ public final class KeyResource {
 
     @GET
     @RequiresScope(Scope.KEYS)
-    public KeyList list() {
-        return new KeyList(keys.list());
+    public Response list(@Context ContainerRequestContext request) {
+        KeyList list = new KeyList(keys.list());
+        return Preconditions.of(request).isNotModified(Validators.NONE)
+                ? Response.notModified().build()
+                : Response.ok(list).build();
     }
 
     @POST
@@ -49,6 +54,6 @@ public final class KeyResource {
     @RequiresScope(Scope.KEYS)
     @Produces(MediaType.WILDCARD)
     public void revoke(@PathParam("id") String id, @Context ContainerRequestContext request) {
-        keys.revoke(OperatorRequests.of(request), id);
+        keys.revoke(OperatorRequests.of(request), id, Preconditions.of(request));
     }
 }

@@ -2,23 +2,19 @@ package dev.roster.admin.page;
 
 import dev.roster.host.admin.NeedsNoKey;
 import dev.roster.http.file.PageFile;
+import dev.roster.http.file.PageParts;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * A page to find people, to act on their accounts, and to see how the node does. It holds no data: its script asks the
- * other paths of the port, with the key of whoever uses it.
+ * A page to find people, to act on their accounts, and to see how the node does. It contains no data: its scripts
+ * request the other paths of the port, with the key that the operator enters.
  */
 @NeedsNoKey
 @Path("/")
@@ -35,33 +31,25 @@ public final class PageResource {
             @PathParam("name") String name,
             @Context HttpServletRequest request,
             @Context ContainerRequestContext context) {
-        PageFile file = Files.BY_NAME.get(name);
-        if (file == null) {
-            throw new NotFoundException();
-        }
-        return file.answer(request, context);
+        return Files.PARTS.answer(name, request, context);
     }
 
     /** Loaded on first use, which keeps startup fast. */
     private static final class Files {
         private static final String FOLDER = "/admin/page/";
 
-        static final PageFile PAGE = PageFile.html(FOLDER + "index.html");
-        static final Map<String, PageFile> BY_NAME = Stream.of(
-                        "api.js",
-                        "dialog.js",
-                        "node.js",
-                        "page.css",
-                        "page.js",
-                        "people.js",
-                        "person.js",
-                        "plot.js",
-                        "prometheus.js",
-                        "text.js")
-                .collect(Collectors.toUnmodifiableMap(Function.identity(), Files::load));
-
-        private static PageFile load(String name) {
-            return name.endsWith(".css") ? PageFile.style(FOLDER + name) : PageFile.script(FOLDER + name);
-        }
+        static final PageFile PAGE = PageFile.load(FOLDER + "index.html");
+        static final PageParts PARTS = PageParts.load(
+                FOLDER,
+                "api.js",
+                "dialog.js",
+                "node.js",
+                "page.css",
+                "page.js",
+                "people.js",
+                "person.js",
+                "plot.js",
+                "prometheus.js",
+                "text.js");
     }
 }

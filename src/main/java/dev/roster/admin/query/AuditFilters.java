@@ -3,6 +3,7 @@ package dev.roster.admin.query;
 import dev.roster.audit.AuditEvent;
 import dev.roster.http.body.QueryParameters;
 import dev.roster.id.Ids;
+import dev.roster.query.filter.FilterText;
 import dev.roster.query.filter.TimeRange;
 import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidValueException;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The events that a list shows: those to which all filters apply. A filter that is null applies to every event.
  *
  * @param target the user to whom it was done
- * @param actor who did it: a user's id, or what an operator's client calls its user
+ * @param actor who did it: the id of a user, or the text of {@code Roster-Actor}
  * @param key the API key with which it was done
  * @param time when it was done
  * @param requestId the request in which it was done
@@ -49,7 +50,7 @@ record AuditFilters(
                 parameters.get("request_id", AuditFilters::text));
     }
 
-    /** A text that no other filters have. No part contains a line feed. */
+    /** A text that differs from that of all other filters, because no part contains a line feed. */
     String identity() {
         return String.join(
                 "\n",
@@ -88,13 +89,6 @@ record AuditFilters(
     }
 
     private static String text(String text) {
-        if (text.codePoints().anyMatch(Character::isISOControl)) {
-            throw new InvalidValueException(ErrorCode.CONTROL_CHARACTER, "must not contain control characters");
-        }
-        if (text.codePointCount(0, text.length()) > MAX_TEXT) {
-            throw new InvalidValueException(
-                    ErrorCode.TOO_LONG, "must be at most " + MAX_TEXT + " characters", MAX_TEXT);
-        }
-        return text;
+        return FilterText.of(text, MAX_TEXT);
     }
 }

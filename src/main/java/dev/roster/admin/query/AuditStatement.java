@@ -77,7 +77,7 @@ record AuditStatement(AuditFilters filters, @Nullable ListPlace after, int limit
             conditions.add("request_id = :request_id");
         }
         if (after != null) {
-            // The first half lets PostgreSQL leave out months.
+            // The first condition lets PostgreSQL skip the partitions of later months.
             conditions.add("occurred_at <= CAST(:after_time AS timestamptz)");
             conditions.add("(occurred_at, id) < (CAST(:after_time AS timestamptz), :after_id)");
         }

@@ -9,7 +9,10 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
 
-/** Keeps an export in memory until it is whole, up to a maximum. It is kept in pieces, so that none is ever copied. */
+/**
+ * Keeps an export in memory until it is complete, up to a maximum size. It is a queue of pieces, so that growing copies
+ * nothing.
+ */
 final class ExportBuffer extends OutputStream implements StreamingOutput {
     static final int MAX_BYTES = 8 * 1024 * 1024;
 

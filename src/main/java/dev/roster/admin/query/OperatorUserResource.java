@@ -30,7 +30,7 @@ import java.util.concurrent.Semaphore;
 @Path(OperatorListResource.PATH)
 @Produces(MediaType.APPLICATION_JSON)
 public final class OperatorUserResource {
-    /** At once: each holds a connection and up to 8 MiB. */
+    /** How many exports may run at once: each holds a connection and up to 8 MiB. */
     private static final int MOST_EXPORTS = 2;
 
     private static final String CACHE_CONTROL = "private, no-cache";
@@ -67,7 +67,10 @@ public final class OperatorUserResource {
                 : Response.ok(sessions).build();
     }
 
-    /** All that is held about a person, who may be deleted. Nothing is answered before all of it is read. */
+    /**
+     * Exports all that is held about a person, who may be deleted. The answer begins when all of it has been read, so a
+     * failure still gets its own status.
+     */
     @GET
     @Path("/{id}/export")
     @RequiresScope(Scope.USERS_READ)
@@ -77,7 +80,7 @@ public final class OperatorUserResource {
             throw new RefusedException(Refusal.UNAVAILABLE, "This node is making other exports.");
         }
         try {
-            export.write(new UserReference(id, null), buffer);
+            export.write(UserReference.of(id), buffer);
         } finally {
             exports.release();
         }
@@ -88,7 +91,7 @@ public final class OperatorUserResource {
                         .build();
     }
 
-    /** The response body. Which session is the caller's own is a question of users. */
+    /** The response body. It has no {@code current}, because an operator's request belongs to no session. */
     public record OperatorSessions(
             @JsonIgnoreProperties("current") List<Session> sessions) {}
 }

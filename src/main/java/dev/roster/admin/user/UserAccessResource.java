@@ -3,6 +3,7 @@ package dev.roster.admin.user;
 import dev.roster.admin.access.OperatorRequests;
 import dev.roster.admin.access.RequiresScope;
 import dev.roster.apikey.Scope;
+import dev.roster.http.condition.Preconditions;
 import dev.roster.operator.UserAccess.Disabling;
 import dev.roster.operator.UserAdministration;
 import dev.roster.operator.UserReference;
@@ -57,7 +58,7 @@ public final class UserAccessResource {
     @Path("/{id}/sessions")
     @RequiresScope(Scope.SESSIONS_WRITE)
     public void endSessions(@PathParam("id") UUID id, @Context ContainerRequestContext context) {
-        var unused = users.endSessions(OperatorRequests.of(context), UserReference.of(id));
+        var unused = users.endSessions(OperatorRequests.of(context), UserReference.of(id), Preconditions.of(context));
     }
 
     @DELETE
@@ -65,6 +66,6 @@ public final class UserAccessResource {
     @RequiresScope(Scope.SESSIONS_WRITE)
     public void endSession(
             @PathParam("id") UUID id, @PathParam("sid") UUID sessionId, @Context ContainerRequestContext context) {
-        users.endSession(OperatorRequests.of(context), id, sessionId);
+        users.endSession(OperatorRequests.of(context), id, sessionId, Preconditions.of(context));
     }
 }

@@ -16,6 +16,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The Jersey application of the admin port. It is a filter in front of Dropwizard's servlets, so that a resource's
@@ -27,12 +28,14 @@ public final class AdminJersey {
 
     private static final String FILTER = "admin-jersey";
 
-    private static final List<String> FILES = List.of("/", "/docs", "/openapi.yaml", "/openapi.json");
+    private static final List<String> FILES = List.of("/", "/docs", "/openapi.yaml", "/openapi.json", API);
     private static final List<String> FOLDERS = List.of("/docs/", "/page/", API + "/");
+
     /** The same as patterns of servlets; the empty one is the root. */
-    private static final String[] PATTERNS = {
-        "", "/docs", "/docs/*", "/openapi.yaml", "/openapi.json", "/page/*", API + "/*"
-    };
+    private static final String[] PATTERNS = Stream.concat(
+                    FILES.stream().map(file -> file.equals("/") ? "" : file),
+                    FOLDERS.stream().map(folder -> folder + "*"))
+            .toArray(String[]::new);
 
     private final AdminEnvironment admin;
     private final DropwizardResourceConfig resources;
@@ -46,7 +49,7 @@ public final class AdminJersey {
 
     /** Whether requests to this path are Jersey's. */
     public static boolean serves(String path) {
-        return FILES.contains(path) || path.equals(API) || FOLDERS.stream().anyMatch(path::startsWith);
+        return FILES.contains(path) || FOLDERS.stream().anyMatch(path::startsWith);
     }
 
     /** Whether this is a path of the operators' API. */

@@ -13,20 +13,16 @@ public record PageFile(Content content, String type) {
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; "
             + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    public static PageFile html(String resource) {
-        return new PageFile(Content.load(resource), HTML);
-    }
-
-    public static PageFile script(String resource) {
-        return new PageFile(Content.load(resource), "text/javascript;charset=utf-8");
-    }
-
-    public static PageFile style(String resource) {
-        return new PageFile(Content.load(resource), "text/css;charset=utf-8");
-    }
-
-    public static PageFile text(String resource) {
-        return new PageFile(Content.load(resource), "text/plain;charset=utf-8");
+    /** Loads a resource of the class path. The end of its name tells the type. */
+    public static PageFile load(String resource) {
+        String type =
+                switch (resource.substring(resource.lastIndexOf('.') + 1)) {
+                    case "html" -> HTML;
+                    case "js" -> "text/javascript;charset=utf-8";
+                    case "css" -> "text/css;charset=utf-8";
+                    default -> "text/plain;charset=utf-8";
+                };
+        return new PageFile(Content.load(resource), type);
     }
 
     public Response answer(HttpServletRequest request, ContainerRequestContext context) {

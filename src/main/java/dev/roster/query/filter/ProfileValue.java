@@ -1,7 +1,6 @@
 package dev.roster.query.filter;
 
 import dev.roster.profile.ProfileFilter;
-import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidValueException;
 
 /**
@@ -13,17 +12,8 @@ public record ProfileValue(ProfileFilter filter, String value) {
 
     /** @throws InvalidValueException if no member can have this text */
     public ProfileValue(ProfileFilter filter, String value) {
-        if (value.codePoints().anyMatch(Character::isISOControl)) {
-            throw new InvalidValueException(ErrorCode.CONTROL_CHARACTER, "must not contain control characters");
-        }
-        if (value.codePointCount(0, value.length()) > ProfileFilter.MAX_LENGTH) {
-            throw new InvalidValueException(
-                    ErrorCode.TOO_LONG,
-                    "must be at most " + ProfileFilter.MAX_LENGTH + " characters",
-                    ProfileFilter.MAX_LENGTH);
-        }
         this.filter = filter;
-        this.value = value;
+        this.value = FilterText.of(value, ProfileFilter.MAX_LENGTH);
     }
 
     /** Part of the identity of a list. */

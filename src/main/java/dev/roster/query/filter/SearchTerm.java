@@ -2,6 +2,7 @@ package dev.roster.query.filter;
 
 import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidValueException;
+import dev.roster.user.VisibleText;
 import java.text.Normalizer;
 import java.util.regex.Pattern;
 
@@ -33,7 +34,7 @@ public record SearchTerm(String text) {
         if (text.codePoints().anyMatch(Character::isISOControl)) {
             throw new InvalidValueException(ErrorCode.CONTROL_CHARACTER, "must not contain control characters");
         }
-        this.text = Normalizer.normalize(trim(text), Normalizer.Form.NFC);
+        this.text = Normalizer.normalize(VisibleText.trim(text), Normalizer.Form.NFC);
         int length = this.text.codePointCount(0, this.text.length());
         if (length < 1) {
             throw new InvalidValueException(ErrorCode.BLANK, LENGTH);
@@ -51,17 +52,5 @@ public record SearchTerm(String text) {
     /** Whether PostgreSQL's trigrams cover the term in every locale: three or more ASCII letters or digits. */
     private boolean isWord() {
         return WORD.matcher(text).matches();
-    }
-
-    private static String trim(String text) {
-        int start = 0;
-        int end = text.length();
-        while (start < end && Character.isSpaceChar(text.charAt(start))) {
-            start++;
-        }
-        while (end > start && Character.isSpaceChar(text.charAt(end - 1))) {
-            end--;
-        }
-        return text.substring(start, end);
     }
 }

@@ -4,6 +4,7 @@ import dev.roster.http.body.QueryParameters;
 import dev.roster.profile.ProfileFilter;
 import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidValueException;
+import dev.roster.user.DisabledUsers;
 import dev.roster.user.EmailAddress;
 import dev.roster.user.Role;
 import java.util.ArrayList;
@@ -41,14 +42,6 @@ public record UserFilters(
 
     private static final String ROLE = "role = :role";
     private static final String EMAIL = "email_key = lower(CAST(:email AS text) COLLATE \"C\")";
-    private static final String DISABLED_ONCE = "disabled_at IS NOT NULL";
-    private static final String DISABLED_NOW = "(disabled_until IS NULL OR disabled_until > now())";
-    private static final String ACTIVE = "(disabled_at IS NULL OR disabled_until <= now())";
-
-    /** The same, as an index has it: for when few users are active. */
-    private static final String ACTIVE_INDEXED = "CASE WHEN disabled_at IS NULL THEN '-infinity'::timestamptz"
-            + " ELSE coalesce(disabled_until, 'infinity'::timestamptz) END <= now()";
-
     private static final String FREQUENT = "(SELECT count(*) FROM (<rows> LIMIT 5001) AS few) > 5000";
 
     private static final String CREATED = "created";
@@ -113,7 +106,7 @@ public record UserFilters(
     public List<String> indexed(boolean isByCreation) {
         List<String> conditions = new ArrayList<>();
         if (status == UserStatus.DISABLED) {
-            conditions.add(DISABLED_ONCE);
+            conditions.add(DisabledUsers.WAS_DISABLED);
         } else {
             conditions.addAll(valued());
         }
@@ -130,11 +123,11 @@ public record UserFilters(
             conditions.add(SearchTerm.SCANNED);
         }
         if (status == UserStatus.DISABLED) {
-            conditions.add(DISABLED_NOW);
+            conditions.add(DisabledUsers.IS_STILL_DISABLED);
             conditions.addAll(valued());
         }
         if (status == UserStatus.ACTIVE) {
-            conditions.add(ACTIVE);
+            conditions.add(DisabledUsers.IS_ACTIVE);
         }
         if (!isByCreation) {
             conditions.addAll(created.on("created_at", CREATED));
@@ -170,11 +163,11 @@ public record UserFilters(
         }
         conditions.addAll(valued());
         if (status == UserStatus.DISABLED) {
-            conditions.add(DISABLED_ONCE);
-            conditions.add(DISABLED_NOW);
+            conditions.add(DisabledUsers.WAS_DISABLED);
+            conditions.add(DisabledUsers.IS_STILL_DISABLED);
         }
         if (status == UserStatus.ACTIVE) {
-            conditions.add(ACTIVE_INDEXED);
+            conditions.add(DisabledUsers.IS_ACTIVE_BY_INDEX); // few users may be active
         }
         conditions.addAll(created.on("created_at", CREATED));
         if (term != null) {

@@ -8,7 +8,7 @@ import dev.roster.operator.KeyAdministration.MadeKey;
 import dev.roster.operator.Operators;
 import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidValueException;
-import dev.roster.refusal.RefusedException;
+import dev.roster.shell.operation.ArgumentValue;
 import dev.roster.shell.operation.Operation;
 import dev.roster.shell.terminal.Terminal;
 import java.io.IOException;
@@ -16,12 +16,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.sourceforge.argparse4j.impl.Arguments;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
+import org.jspecify.annotations.Nullable;
 
 /** The command {@code create-key}: prints the key and nothing else, so that a script can keep it. */
 public final class CreateKeyOperation implements Operation {
@@ -47,23 +47,23 @@ public final class CreateKeyOperation implements Operation {
     public void run(Operators operators, Namespace arguments) throws IOException {
         operators.requireAuditKey();
         KeyAdministration keys = operators.keys();
-        KeyName name = value("--name", arguments.getString("name"), KeyName::new);
+        KeyName name = ArgumentValue.of(arguments, "--name", KeyName::new);
         List<Scope> scopes = arguments.<String>getList("scope").stream()
-                .map(scope -> value("--scope", scope, Scope::parse))
+                .map(scope -> ArgumentValue.parse("--scope", scope, Scope::parse))
                 .distinct()
                 .toList();
-        String lifetime = arguments.getString("expires");
+        Duration lifetime = ArgumentValue.of(arguments, "--expires", CreateKeyOperation::lifetime);
         Instant end = lifetime == null
                 ? null
-                : keys.clock()
-                        .instant()
-                        .truncatedTo(ChronoUnit.SECONDS)
-                        .plus(value("--expires", lifetime, CreateKeyOperation::lifetime));
+                : keys.clock().instant().truncatedTo(ChronoUnit.SECONDS).plus(lifetime);
         MadeKey made = keys.createAtShell(operators.users().atShell(), new NewKey(name, scopes, end));
         terminal.print("", made.key().reveal());
     }
 
-    private static Duration lifetime(String text) {
+    private static @Nullable Duration lifetime(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
         Matcher parts = LIFETIME.matcher(text);
         if (!parts.matches()) {
             throw new InvalidValueException(
@@ -71,13 +71,5 @@ public final class CreateKeyOperation implements Operation {
         }
         long number = Long.parseLong(parts.group(1));
         return parts.group(2).equals("d") ? Duration.ofDays(number) : Duration.ofHours(number);
-    }
-
-    private static <T> T value(String argument, String text, Function<String, T> type) {
-        try {
-            return type.apply(text);
-        } catch (InvalidValueException e) {
-            throw RefusedException.invalid(argument, e.reason());
-        }
     }
 }

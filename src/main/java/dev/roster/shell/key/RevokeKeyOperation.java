@@ -1,5 +1,6 @@
 package dev.roster.shell.key;
 
+import dev.roster.http.condition.Preconditions;
 import dev.roster.operator.Operators;
 import dev.roster.shell.operation.Operation;
 import dev.roster.shell.terminal.Terminal;
@@ -25,7 +26,7 @@ public final class RevokeKeyOperation implements Operation {
     public void run(Operators operators, Namespace arguments) throws IOException {
         operators.requireAuditKey();
         String id = arguments.getString(ID);
-        operators.keys().revoke(operators.users().atShell(), id);
+        operators.keys().revoke(operators.users().atShell(), id, Preconditions.NONE);
         terminal.print("revoked " + id);
     }
 }

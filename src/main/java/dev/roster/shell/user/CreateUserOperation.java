@@ -2,6 +2,7 @@ package dev.roster.shell.user;
 
 import dev.roster.command.registration.NewUser;
 import dev.roster.operator.Operators;
+import dev.roster.shell.operation.ArgumentValue;
 import dev.roster.shell.operation.Operation;
 import dev.roster.shell.terminal.Terminal;
 import dev.roster.user.EmailAddress;
@@ -31,11 +32,11 @@ public final class CreateUserOperation implements Operation {
     @Override
     public void run(Operators operators, Namespace arguments) throws IOException {
         operators.requireAuditKey();
-        PersonName name = UserArgument.value(arguments, "--name", PersonName::new);
-        EmailAddress email = UserArgument.value(arguments, "--email", EmailAddress::new);
-        Role role = UserArgument.value(arguments, "--role", operators.roles()::parseAny);
+        PersonName name = ArgumentValue.of(arguments, "--name", PersonName::new);
+        EmailAddress email = ArgumentValue.of(arguments, "--email", EmailAddress::new);
+        Role role = ArgumentValue.of(arguments, "--role", operators.users().roles()::parseAny);
         PasswordSource.Given password =
-                new PasswordSource(operators.passwordPolicy(), operators.random(), terminal).read(arguments);
+                new PasswordSource(operators.users().passwordPolicy(), operators.random(), terminal).read(arguments);
         UUID id = operators
                 .users()
                 .create(

@@ -4,6 +4,7 @@ import dev.roster.operator.Operator;
 import dev.roster.operator.Operators;
 import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidValueException;
+import dev.roster.shell.operation.ArgumentValue;
 import dev.roster.shell.operation.Operation;
 import dev.roster.shell.terminal.Terminal;
 import java.io.IOException;
@@ -37,9 +38,9 @@ public final class DisableUserOperation implements Operation {
     @Override
     public void run(Operators operators, Namespace arguments) throws IOException {
         operators.requireAuditKey();
-        Instant until = UserArgument.value(arguments, UNTIL, DisableUserOperation::parseTime);
+        Instant until = ArgumentValue.of(arguments, UNTIL, DisableUserOperation::parseTime);
         Operator operator =
-                UserArgument.value(arguments, REASON, operators.users().atShell()::because);
+                ArgumentValue.of(arguments, REASON, operators.users().atShell()::because);
         var disabled = operators.users().access().disable(operator, UserArgument.of(arguments), until);
         terminal.print("disabled " + disabled.user().id() + (until == null ? "" : " until " + until));
     }

@@ -1,5 +1,6 @@
 package dev.roster.shell.user;
 
+import dev.roster.http.condition.Preconditions;
 import dev.roster.operator.Operators;
 import dev.roster.operator.UserAdministration.EndedSessions;
 import dev.roster.shell.operation.Operation;
@@ -18,7 +19,9 @@ public final class EndSessionsOperation implements Operation {
     @Override
     public void run(Operators operators, Namespace arguments) throws IOException {
         operators.requireAuditKey();
-        EndedSessions ended = operators.users().endSessions(operators.users().atShell(), UserArgument.of(arguments));
+        EndedSessions ended = operators
+                .users()
+                .endSessions(operators.users().atShell(), UserArgument.of(arguments), Preconditions.NONE);
         terminal.print(
                 "ended " + ended.count() + (ended.count() == 1 ? " session of " : " sessions of ") + ended.userId());
     }

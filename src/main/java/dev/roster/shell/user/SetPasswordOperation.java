@@ -26,7 +26,7 @@ public final class SetPasswordOperation implements Operation {
         operators.requireAuditKey();
         var user = UserArgument.of(arguments);
         PasswordSource.Given password =
-                new PasswordSource(operators.passwordPolicy(), operators.random(), terminal).read(arguments);
+                new PasswordSource(operators.users().passwordPolicy(), operators.random(), terminal).read(arguments);
         var edited =
                 operators.users().editing().edit(operators.users().atShell(), user, UserEdit.of(password.password()));
         terminal.print(

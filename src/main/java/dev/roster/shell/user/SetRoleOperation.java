@@ -2,6 +2,7 @@ package dev.roster.shell.user;
 
 import dev.roster.operator.Operators;
 import dev.roster.operator.UserEdit;
+import dev.roster.shell.operation.ArgumentValue;
 import dev.roster.shell.operation.Operation;
 import dev.roster.shell.terminal.Terminal;
 import dev.roster.user.Role;
@@ -27,7 +28,7 @@ public final class SetRoleOperation implements Operation {
     @Override
     public void run(Operators operators, Namespace arguments) throws IOException {
         operators.requireAuditKey();
-        Role role = UserArgument.value(arguments, ROLE, operators.roles()::parseAny);
+        Role role = ArgumentValue.of(arguments, ROLE, operators.users().roles()::parseAny);
         var edited = operators
                 .users()
                 .editing()

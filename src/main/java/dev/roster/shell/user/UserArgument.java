@@ -1,9 +1,8 @@
 package dev.roster.shell.user;
 
 import dev.roster.operator.UserReference;
-import dev.roster.refusal.InvalidValueException;
 import dev.roster.refusal.RefusedException;
-import java.util.function.Function;
+import dev.roster.shell.operation.ArgumentValue;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 
@@ -19,20 +18,6 @@ public final class UserArgument {
 
     /** @throws RefusedException {@code INVALID} if it is neither */
     static UserReference of(Namespace arguments) {
-        return value(arguments, NAME, UserReference::parse);
-    }
-
-    /**
-     * The value of an argument.
-     *
-     * @param name as it is typed: an option begins with two hyphens
-     * @throws RefusedException {@code INVALID}
-     */
-    static <T> T value(Namespace arguments, String name, Function<String, T> type) {
-        try {
-            return type.apply(arguments.getString(name.replaceFirst("^--", "")));
-        } catch (InvalidValueException e) {
-            throw RefusedException.invalid(name, e.reason());
-        }
+        return ArgumentValue.of(arguments, NAME, UserReference::parse);
     }
 }

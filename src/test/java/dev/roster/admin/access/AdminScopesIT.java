@@ -46,7 +46,7 @@ class AdminScopesIT {
     }
 
     @Test
-    void requestsWithoutAValidKeyDoNothing() {
+    void requestsWithoutAValidKeyAreRefusedAndChangeNothing() {
         String unknown = TestKeys.make(ROSTER.jdbi(), Scope.values());
         forget(unknown);
         String live = TestKeys.makeForAll(ROSTER.jdbi());
@@ -84,7 +84,7 @@ class AdminScopesIT {
     }
 
     @Test
-    void keysWithoutTheScopeDoNothing() {
+    void requestsWithoutTheScopeAreRefusedAndChangeNothing() {
         List<List<String>> before = contents();
 
         for (Route route : routes) {
@@ -105,7 +105,7 @@ class AdminScopesIT {
     }
 
     @Test
-    void keysWithTheScopeAreLetThrough() {
+    void requestsWithTheScopeAreAllowed() {
         for (Route route : routes) {
             String key = TestKeys.make(ROSTER.jdbi(), Objects.requireNonNull(route.scope()));
 
@@ -116,7 +116,7 @@ class AdminScopesIT {
     }
 
     @Test
-    void apiPortAnswersNothingOfIt() {
+    void apiPortDoesNotServeTheRoutesOfTheAdminPort() {
         String key = TestKeys.makeForAll(ROSTER.jdbi());
         List<List<String>> before = contents();
 
@@ -130,7 +130,7 @@ class AdminScopesIT {
     }
 
     @Test
-    void apiPortTakesNoKeyForAToken() {
+    void apiPortRefusesAKeyAsAnAccessToken() {
         String key = TestKeys.makeForAll(ROSTER.jdbi());
 
         api.get("/users/me", key).expectInvalidToken();
@@ -140,7 +140,7 @@ class AdminScopesIT {
     }
 
     @Test
-    void writesNeedAReason() {
+    void writesWithoutAReasonAreRefused() {
         String key = TestKeys.makeForAll(ROSTER.jdbi());
         List<List<String>> before = contents();
 
@@ -160,7 +160,7 @@ class AdminScopesIT {
 
     /** A matrix parameter must not turn a path of the API into one that needs no key. */
     @Test
-    void matrixParametersMatchNoPath() {
+    void pathsWithMatrixParametersAreRefused() {
         String key = TestKeys.makeForAll(ROSTER.jdbi());
         List<List<String>> before = contents();
 
@@ -183,7 +183,7 @@ class AdminScopesIT {
     }
 
     @Test
-    void unknownPathsAndMethodsAreProblems() {
+    void unknownPathsAndMethodsGetProblems() {
         AdminApi withKey = admin.with(TestKeys.makeForAll(ROSTER.jdbi()));
 
         withKey.get("/nothing").expectProblem(404, "not-found");

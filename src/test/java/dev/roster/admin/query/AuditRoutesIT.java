@@ -206,6 +206,14 @@ class AuditRoutesIT {
     }
 
     @Test
+    void malformedConsistencyTokenIsRefused() {
+        admin.send(admin.request("/audit").header("Consistency-Token", "x").GET())
+                .expectInvalid("Consistency-Token");
+        admin.send(admin.request("/audit").header("Consistency-Token", "0/0").GET())
+                .expect(200);
+    }
+
+    @Test
     void headAnswersLikeGet() {
         event(1, "logged_in", ANN, ANN, null, null);
         event(2, "logged_in", ANN, ANN, null, null);

@@ -277,6 +277,19 @@ class UserWritesIT {
         assertThat(events(user.id(), "session_ended")).hasSize(3);
     }
 
+    @Test
+    void failedPreconditionEndsNoSession() {
+        TestSession session = api.newSession(user);
+
+        for (String sessions : List.of("/sessions", "/sessions/" + session.id())) {
+            admin.delete(path + sessions, "\"1\"").expectProblem(412, "version-conflict");
+        }
+
+        api.get("/users/me", session.accessToken()).expect(200);
+        assertThat(events(user.id(), "session_ended")).isEmpty();
+        admin.delete(path + "/sessions", "*").expect(204);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "PUT, ''",

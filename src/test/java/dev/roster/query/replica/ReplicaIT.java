@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.support.Poll;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.TestKeys;
 import dev.roster.support.TestTokens;
 import dev.roster.support.database.PrivatePostgres;
 import dev.roster.support.database.TestDatabase;
 import dev.roster.support.fault.Link;
+import dev.roster.support.http.AdminApi;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.Api.TestUser;
 import dev.roster.support.http.Reply;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,6 +46,7 @@ class ReplicaIT {
 
     private final Api api = ROSTER.api();
     private final TestUser user = api.newUser();
+    private final AdminApi admin = new AdminApi(ROSTER.admin(), TestKeys.makeForAll(ROSTER.jdbi()));
 
     @BeforeEach
     void awaitReplica() {
@@ -111,10 +115,69 @@ class ReplicaIT {
     }
 
     @Test
+    void listsOfOperatorsComeFromTheReplica() {
+        long before = ROSTER.count("roster_reads_total", "source", "replica");
+
+        for (String path : operatorLists()) {
+            assertThat(fromReplica(() -> admin.get(path)).header(LAG)).as(path).isEqualTo("0");
+        }
+
+        assertThat(ROSTER.count("roster_reads_total", "source", "replica") - before)
+                .isGreaterThanOrEqualTo(operatorLists().size());
+    }
+
+    @Test
+    void operatorSeesItsWriteInListsAndOthersSeeTheLag() {
+        STANDBY.pauseReplay();
+        Reply created = admin.post("/users", Map.of("name", "Late", "email", Api.newEmail()))
+                .expect(201);
+        String token = String.valueOf(created.header(TOKEN));
+        String id = created.body().path("id").asText();
+        String email = created.body().path("email").asText();
+
+        Map<String, String> found = Map.of(
+                "/users?email=" + email, id, "/users/count?email=" + email, "{\"count\":1,", "/audit?target=" + id, id);
+        found.forEach((path, text) -> {
+            Reply own = getAsOperator(path, token).expect(200);
+            assertThat(own.text()).as(path).contains(text);
+            assertThat(own.header(LAG)).as(path).isNull();
+            assertThat(fromReplica(() -> admin.get(path)).text()).as(path).doesNotContain(text);
+        });
+
+        STANDBY.resumeReplay();
+        STANDBY.awaitReplayOf(PRIMARY);
+        found.forEach((path, text) -> assertThat(
+                        fromReplica(() -> getAsOperator(path, token)).text())
+                .as(path)
+                .contains(text));
+    }
+
+    @Test
+    void operatorReadsOnePersonFromThePrimary() {
+        STANDBY.pauseReplay();
+        String path = "/users/"
+                + admin.post("/users", Map.of("name", "Late", "email", Api.newEmail()))
+                        .expect(201)
+                        .body()
+                        .path("id")
+                        .asText();
+
+        for (String one : List.of(path, path + "/sessions", path + "/export")) {
+            assertThat(admin.get(one).expect(200).header(LAG)).as(one).isNull();
+        }
+    }
+
+    @Test
     void positionThatNoReplicaHasIsReadFromThePrimary() {
         for (String path : readPaths()) {
             assertThat(get(path, "FFFFFFFF/FFFFFFFF").expect(200).header(LAG)).isNull();
             assertThat(get(path, "FFFFFFFF/FFFFFFFE").expect(200).header(LAG)).isNull();
+        }
+        for (String path : operatorLists()) {
+            assertThat(getAsOperator(path, "FFFFFFFF/FFFFFFFF").expect(200).header(LAG))
+                    .isNull();
+            assertThat(getAsOperator(path, "FFFFFFFF/FFFFFFFE").expect(200).header(LAG))
+                    .isNull();
         }
     }
 
@@ -211,6 +274,9 @@ class ReplicaIT {
         for (String path : readPaths()) {
             assertThat(api.get(path, user.token()).expect(200).header(LAG)).isNull();
         }
+        for (String path : operatorLists()) {
+            assertThat(admin.get(path).expect(200).header(LAG)).isNull();
+        }
         assertThat(health().expect(200).body().path("replica").path("message").asText())
                 .startsWith("not in use: ");
 
@@ -220,6 +286,10 @@ class ReplicaIT {
 
     private List<String> readPaths() {
         return List.of(user.path(), "/users/me", "/users?limit=3", user.sessionsPath());
+    }
+
+    private static List<String> operatorLists() {
+        return List.of("/users?limit=3", "/users/count", "/audit?limit=3");
     }
 
     private String rename(String name) {
@@ -232,11 +302,19 @@ class ReplicaIT {
         return api.send(api.request(path, user.token()).header(TOKEN, token).GET());
     }
 
-    /** Retries, because after a pause of the machine the replica looks dead for a moment. */
+    private Reply getAsOperator(String path, String token) {
+        return admin.send(admin.request(path).header(TOKEN, token).GET());
+    }
+
     private Reply getFromReplica(String path) {
+        return fromReplica(() -> api.get(path, user.token()));
+    }
+
+    /** Retries, because after a pause of the machine the replica looks dead for a moment. */
+    private static Reply fromReplica(Supplier<Reply> request) {
         Reply[] reply = new Reply[1];
         Poll.until("the replica answers", PATIENCE, () -> {
-            reply[0] = api.get(path, user.token()).expect(200);
+            reply[0] = request.get().expect(200);
             return reply[0].header(LAG) != null;
         });
         return reply[0];

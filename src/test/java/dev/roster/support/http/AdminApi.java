@@ -4,7 +4,6 @@ import dev.roster.support.TestTokens;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 public final class AdminApi {
     /** The reason of each write. */
     public static final String REASON = "a test asks for it";
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Api api;
     private final @Nullable String key;
@@ -34,8 +31,7 @@ public final class AdminApi {
 
     /** Starts a request to this path below {@code /admin/v1}, with the key. */
     public HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(api.base() + "/admin/v1" + path))
-                .timeout(PATIENCE);
+        HttpRequest.Builder request = api.requestTo("/admin/v1" + path);
         return key == null ? request : request.header("Authorization", "Bearer " + key);
     }
 

@@ -50,7 +50,12 @@ public final class Api {
 
     /** Starts a request to this path below {@code /api/v1}, for {@link #send}. */
     public HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(base + "/api/v1" + path)).timeout(patience);
+        return requestTo("/api/v1" + path);
+    }
+
+    /** Starts a request to any path of the port. Does not encode the path. */
+    public HttpRequest.Builder requestTo(String path) {
+        return HttpRequest.newBuilder(URI.create(base + path)).timeout(patience);
     }
 
     /** Starts a request with this access token, or without one if it is null. */
@@ -82,9 +87,7 @@ public final class Api {
 
     /** Sends a request without a body to any path of the port. Does not encode the path. */
     public Reply raw(String method, String path) {
-        return send(HttpRequest.newBuilder(URI.create(base + path))
-                .timeout(patience)
-                .method(method, BodyPublishers.noBody()));
+        return send(requestTo(path).method(method, BodyPublishers.noBody()));
     }
 
     /** POSTs this text as {@code application/json}. */

@@ -1,7 +1,7 @@
-package dev.roster.shell;
+package dev.roster.shell.user;
 
-import static dev.roster.shell.Shell.expect;
-import static dev.roster.shell.Shell.expectRefusal;
+import static dev.roster.support.process.Shell.expect;
+import static dev.roster.support.process.Shell.expectRefusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -13,6 +13,7 @@ import dev.roster.support.http.Api;
 import dev.roster.support.http.Api.TestSession;
 import dev.roster.support.http.Api.TestUser;
 import dev.roster.support.process.CommandLine.Outcome;
+import dev.roster.support.process.Shell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,15 +1,16 @@
-package dev.roster.shell;
+package dev.roster.shell.user;
 
-import static dev.roster.shell.Shell.expectRefusal;
+import static dev.roster.support.process.Shell.expectRefusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.roster.shell.Shell.Event;
 import dev.roster.support.Concurrently;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.http.Api;
 import dev.roster.support.process.CommandLine;
 import dev.roster.support.process.CommandLine.Outcome;
+import dev.roster.support.process.Shell;
+import dev.roster.support.process.Shell.Event;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

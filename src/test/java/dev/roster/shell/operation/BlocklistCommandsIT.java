@@ -1,10 +1,11 @@
-package dev.roster.shell;
+package dev.roster.shell.operation;
 
-import static dev.roster.shell.Shell.expect;
+import static dev.roster.support.process.Shell.expect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.support.database.TestDatabase;
 import dev.roster.support.process.CommandLine.Outcome;
+import dev.roster.support.process.Shell;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,9 @@
-package dev.roster.shell;
+package dev.roster.shell.user;
 
-import static dev.roster.shell.Shell.expect;
-import static dev.roster.shell.Shell.expectRefusal;
+import static dev.roster.support.process.Shell.expect;
+import static dev.roster.support.process.Shell.expectRefusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roster.shell.Shell.Event;
 import dev.roster.support.Concurrently;
 import dev.roster.support.Poll;
 import dev.roster.support.RosterExtension;
@@ -13,6 +12,8 @@ import dev.roster.support.http.Api.TestSession;
 import dev.roster.support.http.Api.TestUser;
 import dev.roster.support.http.Reply;
 import dev.roster.support.process.CommandLine.Outcome;
+import dev.roster.support.process.Shell;
+import dev.roster.support.process.Shell.Event;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

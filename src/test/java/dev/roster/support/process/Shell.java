@@ -1,9 +1,8 @@
-package dev.roster.shell;
+package dev.roster.support.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.support.database.TestDatabase;
-import dev.roster.support.process.CommandLine;
 import dev.roster.support.process.CommandLine.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -15,11 +14,11 @@ import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jspecify.annotations.Nullable;
 
 /** Runs shell commands in this JVM, against one database. */
-final class Shell {
+public final class Shell {
     private final TestDatabase database;
     private final Map<String, String> variables;
 
-    Shell(TestDatabase database) {
+    public Shell(TestDatabase database) {
         this(database, Map.of());
     }
 
@@ -29,18 +28,18 @@ final class Shell {
     }
 
     /** Returns a shell with this environment variable added. */
-    Shell with(String variable, String value) {
+    public Shell with(String variable, String value) {
         Map<String, String> more = new HashMap<>(variables);
         more.put(variable, value);
         return new Shell(database, more);
     }
 
-    Outcome run(String command, String... arguments) {
+    public Outcome run(String command, String... arguments) {
         return type("", command, arguments);
     }
 
     /** Runs a command with this text on stdin. */
-    Outcome type(String input, String command, String... arguments) {
+    public Outcome type(String input, String command, String... arguments) {
         return CommandLine.run(
                 database.variables(variables),
                 input.getBytes(StandardCharsets.UTF_8),
@@ -49,13 +48,13 @@ final class Shell {
     }
 
     /** Asserts that the audit trail is intact. */
-    void verifyAudit() {
+    public void verifyAudit() {
         Outcome outcome = run("audit-verify");
         assertThat(outcome.failed()).as(outcome.errors()).isFalse();
     }
 
     /** The duration of the user's only revocation. */
-    long secondsRevoked(UUID userId) {
+    public long secondsRevoked(UUID userId) {
         return database.jdbi().withHandle(handle -> handle.createQuery("""
                         SELECT extract(epoch FROM expires_at - revoked_at)::bigint
                           FROM token_blocklist
@@ -67,7 +66,7 @@ final class Shell {
     }
 
     /** The audit events of what operators did to the user. */
-    List<Event> eventsOf(UUID userId) {
+    public List<Event> eventsOf(UUID userId) {
         return database.jdbi().withHandle(handle -> handle.createQuery("""
                         SELECT type, actor_id, session_id, details, host(ip) AS ip, user_agent
                           FROM audit_events
@@ -80,14 +79,14 @@ final class Shell {
     }
 
     /** Asserts that a command succeeded and printed only this line. */
-    static void expect(Outcome outcome, String line) {
+    public static void expect(Outcome outcome, String line) {
         assertThat(outcome.errors()).isEmpty();
         assertThat(outcome.failed()).isFalse();
         assertThat(outcome.output()).isEqualTo(line + "\n");
     }
 
     /** Asserts that a command failed and printed only this line, to stderr. */
-    static void expectRefusal(Outcome outcome, String line) {
+    public static void expectRefusal(Outcome outcome, String line) {
         assertThat(outcome.errors()).isEqualTo(line + System.lineSeparator());
         assertThat(outcome.failed()).isTrue();
         assertThat(outcome.output()).isEmpty();
@@ -102,7 +101,7 @@ final class Shell {
             @Nullable String ip,
             @Nullable String userAgent) {
 
-        static Event of(String type, @Nullable UUID sessionId) {
+        public static Event of(String type, @Nullable UUID sessionId) {
             return new Event(type, null, sessionId, "by_operator", null, null);
         }
     }

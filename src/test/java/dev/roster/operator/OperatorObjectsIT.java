@@ -1,17 +1,12 @@
-package dev.roster;
+package dev.roster.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.roster.database.ShellConnector;
+import dev.roster.TestOperators;
 import dev.roster.database.pool.PoolClient;
-import dev.roster.host.Host;
-import dev.roster.operator.Operators;
-import dev.roster.operator.UserEdit;
-import dev.roster.operator.UserEditing;
-import dev.roster.operator.UserReference;
 import dev.roster.profile.MergePatch;
 import dev.roster.profile.MetadataChange;
 import dev.roster.profile.ObjectRules;
@@ -24,12 +19,9 @@ import dev.roster.support.Poll;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.http.Api;
 import dev.roster.user.StoredUser;
-import io.dropwizard.core.setup.Environment;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +39,7 @@ class OperatorObjectsIT {
 
     private final Api api = ROSTER.api();
     private final Api.TestUser user = api.newUser();
-    private final Operators operators = operators();
+    private final Operators operators = TestOperators.beside(ROSTER);
 
     @Test
     void profileAndMetadataAreMergedInOneChange() throws IOException {
@@ -111,7 +103,7 @@ class OperatorObjectsIT {
         UserEditing editing = operators.users().editing();
         return editing.edit(
                         operators.users().atShell(),
-                        new UserReference(user.id(), null),
+                        UserReference.of(user.id()),
                         new UserEdit(
                                 null,
                                 null,
@@ -125,7 +117,7 @@ class OperatorObjectsIT {
     /** As the export of the person has it. */
     private JsonNode metadata() throws IOException {
         ByteArrayOutputStream export = new ByteArrayOutputStream();
-        operators.export().write(new UserReference(user.id(), null), export);
+        operators.export().write(UserReference.of(user.id()), export);
         return JSON.readTree(export.toString(StandardCharsets.UTF_8))
                 .path("user")
                 .path("metadata");
@@ -137,11 +129,5 @@ class OperatorObjectsIT {
                 .bind("id", user.id())
                 .mapTo(String.class)
                 .list());
-    }
-
-    private static Operators operators() {
-        RosterConfiguration configuration = ROSTER.support().getConfiguration();
-        Host host = new Host(new Environment("operators"), Clock.systemUTC(), new SecureRandom());
-        return RosterApplication.wire(configuration, host, new ShellConnector(configuration.database()));
     }
 }

@@ -1,7 +1,7 @@
-package dev.roster.shell;
+package dev.roster.shell.key;
 
-import static dev.roster.shell.Shell.expect;
-import static dev.roster.shell.Shell.expectRefusal;
+import static dev.roster.support.process.Shell.expect;
+import static dev.roster.support.process.Shell.expectRefusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +11,7 @@ import dev.roster.support.TestKeys;
 import dev.roster.support.database.TestDatabase;
 import dev.roster.support.http.AdminApi;
 import dev.roster.support.process.CommandLine.Outcome;
+import dev.roster.support.process.Shell;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

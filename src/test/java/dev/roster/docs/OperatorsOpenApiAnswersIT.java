@@ -1,0 +1,128 @@
+package dev.roster.docs;
+
+import dev.roster.apikey.Scope;
+import dev.roster.support.RosterExtension;
+import dev.roster.support.TestKeys;
+import dev.roster.support.contract.Call;
+import dev.roster.support.contract.DocumentedAnswers;
+import dev.roster.support.http.AdminApi;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Api.TestSession;
+import dev.roster.support.http.Api.TestUser;
+import dev.roster.support.http.OpenApi;
+import dev.roster.support.http.OpenApi.Operation;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+
+/** The service gives every response of the operators' document. */
+class OperatorsOpenApiAnswersIT extends DocumentedAnswers {
+    private static final RosterExtension ROSTER = new RosterExtension();
+
+    OperatorsOpenApiAnswersIT() {
+        super(OpenApi.OPERATORS, ROSTER, new RosterExtension().with("API_KEY_REQUESTS", "1"));
+    }
+
+    @Override
+    protected Caller newCaller(RosterExtension service) {
+        return new OneOperator(service);
+    }
+
+    @Override
+    protected Call provoking(Documented answer, Call call) {
+        return switch (answer.status()) {
+            case 401 -> call.withToken(null);
+            case 403 -> forbidden(answer, call);
+            case 404 ->
+                call.at(call.path()
+                        .replaceFirst(
+                                "(?<=/users/|/keys/)[^/]+", UUID.randomUUID().toString()));
+            case 409 ->
+                call.withBody(
+                        Map.of("name", "A", "email", ROSTER.api().newUser().email()));
+            case 422 -> invalid(answer, call);
+            case 428 -> call.with("If-Match", null);
+            default -> throw noWayTo(answer);
+        };
+    }
+
+    private static Call forbidden(Documented answer, Call call) {
+        if (String.valueOf(answer.problem()).endsWith(":insufficient-scope")) {
+            return call.withToken(TestKeys.make(ROSTER.jdbi(), Scope.INTROSPECT));
+        }
+        ROSTER.jdbi().useHandle(handle -> handle.execute("""
+                INSERT INTO api_keys (id, name, secret_hash, scopes)
+                SELECT lpad(i::text, 12, '0'), 'too many', sha256(i::text::bytea), '{keys}'
+                  FROM generate_series(1, 1000) AS i
+                """));
+        return call;
+    }
+
+    @AfterEach
+    void removeTheKeysThatAreTooMany() {
+        ROSTER.jdbi().useHandle(handle -> handle.execute("DELETE FROM api_keys WHERE name = 'too many'"));
+    }
+
+    private static Call invalid(Documented answer, Call call) {
+        if (answer.operation().id().equals("exportUser")) {
+            return call.forUser(userOfALargeExport());
+        }
+        return answer.operation().method().equals("GET")
+                ? call.with("Consistency-Token", "garbage")
+                : call.with("Roster-Reason", null);
+    }
+
+    /** Of whom the audit trail has more than 8 MiB. */
+    private static UUID userOfALargeExport() {
+        UUID id = UUID.randomUUID();
+        ROSTER.jdbi().useHandle(handle -> handle.execute("""
+                INSERT INTO audit_events (id, occurred_at, type, target_id, request_id, mac)
+                SELECT gen_random_uuid(), now(), 'logged_in', ?, repeat('r', 64), '\\x00'
+                  FROM generate_series(1, 25000)
+                """, id));
+        return id;
+    }
+
+    @Override
+    protected Call limited(Call call, Operation operation) {
+        return call;
+    }
+
+    /** An operator, and whom and what they act on. */
+    private static final class OneOperator implements Caller {
+        private final Api api;
+        private final String key;
+        private final String otherKey;
+        private final TestUser user;
+        private final TestSession session;
+
+        OneOperator(RosterExtension service) {
+            this.api = new Api(service.admin());
+            this.key = TestKeys.makeForAll(service.jdbi());
+            this.otherKey = TestKeys.make(service.jdbi(), Scope.INTROSPECT);
+            this.user = service.api().newUser();
+            this.session = service.api().newSession(user);
+        }
+
+        @Override
+        public Call call(Operation operation) {
+            Call call = Call.of(operation, api)
+                    .forUser(user.id())
+                    .forSession(session.id())
+                    .withToken(key);
+            call = call.at(call.path().replace("/keys/{id}", "/keys/" + TestKeys.id(otherKey)));
+            if (!operation.method().equals("GET")) {
+                call = call.with("Roster-Reason", AdminApi.REASON);
+            }
+            return switch (operation.id()) {
+                case "createUser" -> call.withBody(Api.newBody(Api.newEmail()));
+                case "updateUser" -> call.with("If-Match", "*").withBody(Map.of("name", "B"));
+                case "deleteUser" -> call.with("If-Match", "*");
+                case "disableUser" -> call.withBody(Map.of("until", "2999-01-01T00:00:00Z"));
+                case "createKey" -> call.withBody(Map.of("name", "desk", "scopes", List.of("keys")));
+                default -> call;
+            };
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.operator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.shell.key;
+
+import org.jspecify.annotations.NullMarked;

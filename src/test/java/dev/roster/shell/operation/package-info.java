@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.shell.operation;
+
+import org.jspecify.annotations.NullMarked;

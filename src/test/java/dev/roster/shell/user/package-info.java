@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.shell.user;
+
+import org.jspecify.annotations.NullMarked;
