@@ -70,7 +70,11 @@ public record AuditEvent(
         /** An API key was made. */
         KEY_CREATED,
         /** An API key was revoked. */
-        KEY_REVOKED;
+        KEY_REVOKED,
+        /** Somebody asked for a link to set a new password, perhaps for an address that no user has. */
+        PASSWORD_RESET_REQUESTED,
+        /** The link in the mail was used. */
+        PASSWORD_RESET;
 
         String column() {
             return name().toLowerCase(Locale.ROOT);

@@ -50,7 +50,10 @@ class MigrationIT {
             "validate-profiles",
             "create-api-keys",
             "disable-users",
-            "list-disabled-users");
+            "list-disabled-users",
+            "create-mails",
+            "audit-mails",
+            "validate-audit-mails");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());
@@ -59,8 +62,8 @@ class MigrationIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "users           | created_at disabled_at disabled_reason disabled_until email email_key id metadata"
-                        + " name name_key password_hash password_reset_required_at profile role updated_at version",
+                "users           | created_at disabled_at disabled_reason disabled_until email email_key"
+                        + " email_verified_at id metadata name name_key password_hash password_reset_required_at profile role updated_at version",
                 "token_blocklist | expires_at id kind reason revoked_at user_id",
                 "sessions        | created_at expires_at id ip last_used_at refresh_token_hash refreshes_full_at"
                         + " user_agent user_id",
@@ -73,7 +76,9 @@ class MigrationIT {
                 "audit_events | actor actor_id actor_mac details id ip key_id mac occurred_at reason reason_mac"
                         + " request_id session_id target_id target_key_id type user_agent user_agent_mac",
                 "audit_unsealed | id mac occurred_at",
-                "audit_seals | event_ids event_macs latest_month mac month number previous_mac sealed_at"
+                "audit_seals | event_ids event_macs latest_month mac month number previous_mac sealed_at",
+                "mail_tokens | address created_at expires_at id purpose used_at user_id",
+                "mails | address attempts created_at failure id kind lease_until next_at sent_at state token_id user_id"
             })
     void migrationCreatesTheTables(String table, String columns) {
         Outcome outcome = run("db", "migrate", "config.yml");

@@ -54,7 +54,8 @@ class ExportUserIT {
                 "disabled_at",
                 "disabled_until",
                 "disabled_reason",
-                "password_reset_required_at"));
+                "password_reset_required_at",
+                "email_verified_at"));
         assertThat(shown).isEqualTo(me);
         JsonNode sessions =
                 api.get(user.sessionsPath(), user.token()).expect(200).body().path("sessions");
