@@ -83,7 +83,7 @@ public final class Bucket {
     }
 
     /** Takes a token as {@link #take} does; empty if the bucket is empty. */
-    Optional<BucketState> tryToTake(Handle handle, String subject) {
+    public Optional<BucketState> tryToTake(Handle handle, String subject) {
         if (!rate.isEnabled()) {
             return Optional.of(new BucketState(true, false));
         }

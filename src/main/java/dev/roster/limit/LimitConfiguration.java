@@ -55,7 +55,13 @@ public record LimitConfiguration(
     /** How many DELETE requests one API key may make. */
     public static final String KEY_DELETION = "key-deletion";
 
-    /** The names of all limits. */
+    /** How many mails one client address may request. */
+    public static final String MAILS_PER_CLIENT = "mails-per-client";
+
+    /** How many mails one e-mail address gets. Refuses no request. */
+    public static final String MAILS_PER_ADDRESS = "mails-per-address";
+
+    /** The names of all limits that refuse requests. */
     public static final List<String> NAMES = List.of(
             GuessLimit.ACCOUNT,
             GuessLimit.ANYWHERE,
@@ -67,5 +73,6 @@ public record LimitConfiguration(
             LOGIN,
             CHANGE,
             KEY,
-            KEY_DELETION);
+            KEY_DELETION,
+            MAILS_PER_CLIENT);
 }

@@ -67,6 +67,11 @@ public final class LimitModule implements Room {
         return new Bucket(name, new Rate(count, count), keys);
     }
 
+    /** The same for what one subject does an hour. The name may also be that of a limit that refuses nothing. */
+    public Bucket perHour(String name, int count) {
+        return new Bucket(name, Rate.perHour(count), keys);
+    }
+
     @Override
     public void plugInto(Host host) {
         database.prepare(LimitCommands.class, KnownNetworks.class);

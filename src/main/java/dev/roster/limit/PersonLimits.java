@@ -77,9 +77,11 @@ final class PersonLimits implements PersonalData.Rows {
             this.keys = new LimitKeys(secretKey);
         }
 
-        /** Adds the keys of logins with an e-mail address from these client addresses, and of its registration. */
+        /** Adds the keys of an e-mail address's registration and mails, and of logins with it from these addresses. */
         PersonKeys ofEmail(String email, Collection<String> ips) {
-            namesByKey.put(keys.of(RegistrationLimit.EMAIL, email.toLowerCase(Locale.ROOT)), RegistrationLimit.EMAIL);
+            for (String limit : List.of(RegistrationLimit.EMAIL, LimitConfiguration.MAILS_PER_ADDRESS)) {
+                namesByKey.put(keys.of(limit, email.toLowerCase(Locale.ROOT)), limit);
+            }
             add(guess(email, null));
             ips.forEach(ip -> add(guess(email, ip)));
             return this;

@@ -3,19 +3,35 @@ package dev.roster.limit;
 /**
  * The size of a token bucket and how fast it refills.
  *
- * @param perMinute how many tokens a bucket gains a minute; 0 switches the limit off
+ * @param count how many tokens a bucket gains in the period; 0 switches the limit off
+ * @param periodSeconds the period
  * @param atOnce how many tokens a full bucket holds; 0 switches the limit off
  */
-public record Rate(int perMinute, int atOnce) {
-    private static final double SECONDS_PER_MINUTE = 60;
+public record Rate(int count, int periodSeconds, int atOnce) {
+    private static final int MINUTE = 60;
+    private static final int HOUR = 3600;
+
+    /** A rate by the minute. */
+    Rate(int perMinute, int atOnce) {
+        this(perMinute, MINUTE, atOnce);
+    }
+
+    /** A rate by the hour. As many may come at once. */
+    static Rate perHour(int count) {
+        return new Rate(count, HOUR, count);
+    }
 
     boolean isEnabled() {
-        return perMinute > 0 && atOnce > 0;
+        return count > 0 && atOnce > 0;
+    }
+
+    int perMinute() {
+        return (int) ((long) count * MINUTE / periodSeconds);
     }
 
     /** The time between two tokens; 0 if the limit is off. */
     public double intervalSeconds() {
-        return isEnabled() ? SECONDS_PER_MINUTE / perMinute : 0;
+        return isEnabled() ? (double) periodSeconds / count : 0;
     }
 
     /** The time in which an empty bucket becomes full. */

@@ -157,7 +157,9 @@ public final class TestDatabase {
                 "REGISTRATIONS",
                 "REFRESHES",
                 "LOGINS",
-                "CHANGES")) {
+                "CHANGES",
+                "MAILS_PER_ADDRESS",
+                "MAILS_PER_CLIENT")) {
             variables.put(limit, "0");
         }
         variables.put("SESSIONS_PER_USER", "10000");
