@@ -8,7 +8,9 @@ import dev.roster.command.account.AccountModule;
 import dev.roster.command.login.LoginModule;
 import dev.roster.command.refresh.RefreshModule;
 import dev.roster.command.registration.RegistrationModule;
+import dev.roster.command.reset.ResetModule;
 import dev.roster.command.session.SessionModule;
+import dev.roster.command.user.UserDeletion;
 import dev.roster.command.user.UserModule;
 import dev.roster.database.Connector;
 import dev.roster.database.DatabaseFailures;
@@ -117,7 +119,8 @@ public class RosterApplication extends Application<RosterConfiguration> {
         host.add(new MetricsModule());
         host.add(new HostModule(c.purgeInterval(), c.shutdownDelay(), c.adminHosts()));
         host.add(new HttpModule(c.http()));
-        host.add(new DocsModule(c.isRegistrationOpen(), c.isDirectoryOpen()));
+        host.add(new DocsModule(
+                c.isRegistrationOpen(), c.isDirectoryOpen(), c.mail().isOn()));
         var profiles = host.add(new ProfileModule(c.profiles()));
         var database = host.add(new DatabaseModule(host, c.database(), connector));
         var feed = host.add(new FeedModule(host, c.database(), c.tokens().revocationFreshness()))
@@ -129,7 +132,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         var audit = host.add(new AuditModule(host, c.audit(), c.auditKey(), database, c.purgeInterval()));
         var queries = host.add(
                 new QueryModule(host, c.userCache(), new Filters(c.roles(), profiles.filters()), key, database, feed));
-        var mail = host.add(new MailModule(host, c.mail(), database, new MailTokens(key, host.ids())));
+        var mail = host.add(new MailModule(host, c.mail(), database, limits, new MailTokens(key, host.ids())));
         var commands = host.add(
                         new CommandModule(database, feed, audit.events(), revocation.revoked(), queries::changed))
                 .commands();
@@ -141,7 +144,9 @@ public class RosterApplication extends Application<RosterConfiguration> {
         var registration = host.add(new RegistrationModule(
                 host, c.isRegistrationOpen(), c.roles(), commands, accounts, limits.registrations()));
         host.add(new DirectoryModule(c.isDirectoryOpen()));
-        var users = host.add(new UserModule(database, commands, accounts, sessions, tokens, audit));
+        var deletion = new UserDeletion(tokens.accessTokens(), audit.events());
+        var users = host.add(new UserModule(database, commands, accounts, sessions, deletion, mail.passwordMails()));
+        host.add(new ResetModule(database, commands, accounts, sessions, mail));
         var hashing = new Hashing(passwords.hasher(), accounts);
         var administration = new UserAdministration(commands, registration, users, sessions, hashing, host);
         var apiKeys = host.add(new ApiKeyModule(host, c.apiKeys(), database, feed, commands, limits));

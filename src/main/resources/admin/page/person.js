@@ -74,7 +74,7 @@ export class Person {
       ['Changed', time(user.updated_at)],
       ['Last login', time(user.last_login_at)],
       ['Version', String(user.version)],
-      user.password_reset_required ? ['Password', 'an operator must set a new one before the next login'] : null,
+      user.password_reset_required ? ['Password', 'must be set anew before the next login'] : null,
       user.status === 'disabled' ? ['Disabled because', foreign(user.disabled_reason ?? '–')] : null,
       json('Profile', user.profile),
       json('Metadata', user.metadata),

@@ -13,10 +13,10 @@ import org.jdbi.v3.core.Jdbi;
  * Runs transactions of the write side, and applies their {@link Effects}. Retries nothing.
  *
  * <p>Every transaction takes its locks in this order, so that transactions cannot deadlock: the user's advisory lock,
- * rows of {@code users} (by id), {@code sessions}, {@code last_logins}, limits, {@code token_blocklist},
- * {@code api_keys}, audit events.
- * There are two exceptions. A deletion changes the audit events of its own user earlier; no other transaction locks
- * those. A change locks the row of its user's limit {@code change} first; only changes of the same user lock that row.
+ * rows of {@code users} (by id), {@code sessions}, {@code last_logins}, {@code mail_tokens}, {@code mails}, limits,
+ * {@code token_blocklist}, {@code api_keys}, audit events. There are two exceptions. A deletion changes the audit
+ * events of its own user earlier; no other transaction locks those. A change locks the row of its user's limit
+ * {@code change} first; only changes of the same user lock that row.
  *
  * <p>Thread-safe.
  */

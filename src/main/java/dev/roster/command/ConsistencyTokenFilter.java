@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
  * Gives the answer to each write a {@code Consistency-Token}: the position of its commit in the write-ahead log, or, if
  * that is not known, the position up to which the log is flushed. A position that is not flushed yet would make a
  * replica wait. Thread-safe.
+ *
+ * <p>An answer 202 gets none: no read shows what the request wrote, and the position would tell how much it wrote.
  */
 public final class ConsistencyTokenFilter implements ContainerResponseFilter {
     private static final Logger LOGGER = LoggerFactory.getLogger(ConsistencyTokenFilter.class);
@@ -31,7 +33,8 @@ public final class ConsistencyTokenFilter implements ContainerResponseFilter {
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         if (WRITES.contains(request.getMethod())
-                && response.getStatusInfo().getFamily() == Response.Status.Family.SUCCESSFUL) {
+                && response.getStatusInfo().getFamily() == Response.Status.Family.SUCCESSFUL
+                && response.getStatus() != Response.Status.ACCEPTED.getStatusCode()) {
             String committed = PoolClient.current().position();
             response.getHeaders().putSingle(ConsistencyToken.HEADER, committed == null ? flushed() : committed);
         }

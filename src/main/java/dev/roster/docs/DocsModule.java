@@ -15,13 +15,17 @@ public final class DocsModule implements Room {
     /**
      * @param isRegistrationOpen whether users may register themselves
      * @param isDirectoryOpen whether every user may see every user
+     * @param isMailOn whether Roster sends mails
      */
-    public DocsModule(boolean isRegistrationOpen, boolean isDirectoryOpen) {
+    public DocsModule(boolean isRegistrationOpen, boolean isDirectoryOpen, boolean isMailOn) {
         if (!isRegistrationOpen) {
             changes.add("/openapi/registration-closed.yaml");
         }
         if (!isDirectoryOpen) {
             changes.add("/openapi/directory-self.yaml");
+        }
+        if (isMailOn) {
+            changes.add("/openapi/mail.yaml");
         }
     }
 

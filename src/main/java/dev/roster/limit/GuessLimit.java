@@ -209,10 +209,7 @@ public final class GuessLimit {
     public void accept(Handle handle, Guess guess, Standing standing) {
         if (standing.hasFailures()) {
             Standing unused = requireAllowed(handle, guess);
-            account.clearFailures(handle, guess.accountAndSource());
-            anywhere.clearFailures(handle, guess.account());
-            anywhere.refusals().forget(account.key(guess.accountAndSource()));
-            newNetworks.clearFailures(handle, guess.account());
+            clear(handle, guess);
         }
         if (anywhere.isEnabled()
                 && guess.owner() != null
@@ -220,6 +217,17 @@ public final class GuessLimit {
                 && !guess.source().equals(IpAddress.UNKNOWN_NETWORK)) {
             handle.attach(KnownNetworks.class).remember(guess.owner(), networkKey(guess), KnownNetworks.MAXIMUM - 1);
         }
+    }
+
+    /**
+     * Clears the failures of an account, from the source and from all sources together. For owners who have proven
+     * themselves in another way.
+     */
+    public void clear(Handle handle, Guess guess) {
+        account.clearFailures(handle, guess.accountAndSource());
+        anywhere.clearFailures(handle, guess.account());
+        anywhere.refusals().forget(account.key(guess.accountAndSource()));
+        newNetworks.clearFailures(handle, guess.account());
     }
 
     /**

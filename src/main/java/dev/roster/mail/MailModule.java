@@ -6,6 +6,7 @@ import dev.roster.host.PersonalData;
 import dev.roster.host.PersonalData.Reason;
 import dev.roster.host.Purge;
 import dev.roster.host.Room;
+import dev.roster.limit.LimitModule;
 import dev.roster.mail.token.MailTokens;
 import dev.roster.mail.token.TokenCommands;
 
@@ -15,12 +16,21 @@ public final class MailModule implements Room {
     private final DatabaseModule database;
     private final Mails mails;
     private final MailTokens tokens;
+    private final PasswordMails passwordMails;
+    private final MailLimits limits;
 
-    public MailModule(Host host, MailConfiguration configuration, DatabaseModule database, MailTokens tokens) {
+    public MailModule(
+            Host host,
+            MailConfiguration configuration,
+            DatabaseModule database,
+            LimitModule limits,
+            MailTokens tokens) {
         this.configuration = configuration;
         this.database = database;
         this.mails = new Mails(host.ids());
         this.tokens = tokens;
+        this.limits = new MailLimits(configuration, limits);
+        this.passwordMails = new PasswordMails(configuration, mails, tokens);
     }
 
     /** Whether Roster sends mails at all. If not, no room writes one. */
@@ -34,6 +44,15 @@ public final class MailModule implements Room {
 
     public MailTokens tokens() {
         return tokens;
+    }
+
+    public PasswordMails passwordMails() {
+        return passwordMails;
+    }
+
+    /** How many mails somebody may request. */
+    public MailLimits limits() {
+        return limits;
     }
 
     @Override

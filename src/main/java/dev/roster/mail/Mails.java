@@ -23,7 +23,7 @@ public final class Mails {
     public void write(Handle handle, MailKind kind, @Nullable UUID userId, String address, @Nullable UUID tokenId) {
         handle.createUpdate("""
                         INSERT INTO mails (id, kind, user_id, address, token_id)
-                        VALUES (:id, :kind, :userId, :address, :tokenId)
+                        VALUES (:id, :kind, :userId::uuid, :address, :tokenId::uuid)
                         """)
                 .bind("id", ids.next())
                 .bind("kind", kind.text())

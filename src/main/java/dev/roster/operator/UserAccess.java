@@ -5,6 +5,7 @@ import dev.roster.command.Commands;
 import dev.roster.command.session.SessionCommands;
 import dev.roster.command.session.SessionEnding;
 import dev.roster.http.body.BodyRules;
+import dev.roster.mail.PasswordMails;
 import dev.roster.query.OperatorReads;
 import dev.roster.query.OperatorUser;
 import dev.roster.refusal.ErrorCode;
@@ -13,6 +14,7 @@ import dev.roster.refusal.RefusedException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +29,12 @@ public final class UserAccess {
 
     private final Commands commands;
     private final SessionEnding ending;
+    private final PasswordMails mails;
 
-    UserAccess(Commands commands, SessionEnding ending) {
+    UserAccess(Commands commands, SessionEnding ending, PasswordMails mails) {
         this.commands = commands;
         this.ending = ending;
+        this.mails = mails;
     }
 
     /**
@@ -40,20 +44,25 @@ public final class UserAccess {
      * @throws RefusedException {@code NOT_FOUND}, {@code INVALID} if {@code until} is not in the future
      */
     public OperatorUser disable(Operator operator, UserReference user, @Nullable Instant until) {
-        return close(operator, user, AuditEvent.Type.DISABLED, (handle, id) -> {
-            requireFuture(handle, until);
-            handle.createUpdate("""
+        return close(
+                operator,
+                user,
+                AuditEvent.Type.DISABLED,
+                (handle, id) -> {
+                    requireFuture(handle, until);
+                    handle.createUpdate("""
                             UPDATE users
                                SET disabled_at = now(), disabled_until = :until, disabled_reason = :reason,
                                    version = version + 1,
                                    updated_at = greatest(now(), updated_at + interval '1 microsecond')
                              WHERE id = :id
                             """)
-                    .bind("id", id)
-                    .bind("until", until)
-                    .bind("reason", operator.reason())
-                    .execute();
-        });
+                            .bind("id", id)
+                            .bind("until", until)
+                            .bind("reason", operator.reason())
+                            .execute();
+                },
+                (handle, closed) -> {});
     }
 
     private static void requireFuture(Handle handle, @Nullable Instant until) {
@@ -93,23 +102,34 @@ public final class UserAccess {
     }
 
     /**
-     * Refuses logins with the present password, until an operator sets a new one.
+     * Refuses logins with the present password, until an operator sets a new one, or the user does with a link. If mail
+     * is on, sends the user a link.
      *
      * @throws RefusedException {@code NOT_FOUND}
      */
     public OperatorUser requirePasswordReset(Operator operator, UserReference user) {
-        return close(operator, user, AuditEvent.Type.PASSWORD_RESET_REQUIRED, (handle, id) -> handle.createUpdate("""
+        return close(
+                operator,
+                user,
+                AuditEvent.Type.PASSWORD_RESET_REQUIRED,
+                (handle, id) -> handle.createUpdate("""
                         UPDATE users
                            SET password_reset_required_at = now(),
                                version = version + 1,
                                updated_at = greatest(now(), updated_at + interval '1 microsecond')
                          WHERE id = :id
-                        """)
-                .bind("id", id)
-                .execute());
+                        """).bind("id", id).execute(),
+                (handle, closed) -> mails.sendReset(
+                        handle, closed.user().id(), closed.user().email()));
     }
 
-    private OperatorUser close(Operator operator, UserReference user, AuditEvent.Type type, Closing closing) {
+    /** @param after runs at the end of the transaction */
+    private OperatorUser close(
+            Operator operator,
+            UserReference user,
+            AuditEvent.Type type,
+            Closing closing,
+            BiConsumer<Handle, OperatorUser> after) {
         return commands.run((handle, effects) -> {
             UUID id = user.lock(handle);
             closing.close(handle, id);
@@ -117,7 +137,9 @@ public final class UserAccess {
             effects.record(operator.event(type, id));
             AuditEvent event = operator.event(AuditEvent.Type.SESSION_ENDED, id);
             List<UUID> unusedIds = ending.endOthers(handle, effects, id, null, event, SessionEnding.REASON);
-            return OperatorReads.find(handle, id).orElseThrow();
+            OperatorUser closed = OperatorReads.find(handle, id).orElseThrow();
+            after.accept(handle, closed);
+            return closed;
         });
     }
 

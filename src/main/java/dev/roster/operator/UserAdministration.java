@@ -52,8 +52,8 @@ public final class UserAdministration {
         this.deletion = users.deletion();
         this.ending = sessions.ending();
         this.hashing = hashing;
-        this.access = new UserAccess(commands, ending);
-        this.editing = new UserEditing(commands, ending, creation, hashing);
+        this.access = new UserAccess(commands, ending, users.passwordMails());
+        this.editing = new UserEditing(commands, ending, creation, hashing, users.passwordMails());
         this.ids = host.ids();
     }
 

@@ -7,6 +7,7 @@ import dev.roster.command.registration.UserCreation;
 import dev.roster.command.session.SessionEnding;
 import dev.roster.command.user.EmailTaken;
 import dev.roster.command.user.UserCommands;
+import dev.roster.mail.PasswordMails;
 import dev.roster.query.OperatorReads;
 import dev.roster.query.OperatorUser;
 import dev.roster.refusal.RefusedException;
@@ -19,7 +20,10 @@ import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Changes users for operators. A new password ends all sessions, and completes a required reset. Thread-safe. */
+/**
+ * Changes users for operators. A new password ends all sessions, and completes a required reset. A new address is not
+ * proven. Thread-safe.
+ */
 public final class UserEditing {
     private static final String PASSWORD_CHANGED = "password_changed";
 
@@ -27,12 +31,14 @@ public final class UserEditing {
     private final SessionEnding ending;
     private final UserCreation creation;
     private final Hashing hashing;
+    private final PasswordMails mails;
 
-    UserEditing(Commands commands, SessionEnding ending, UserCreation creation, Hashing hashing) {
+    UserEditing(Commands commands, SessionEnding ending, UserCreation creation, Hashing hashing, PasswordMails mails) {
         this.commands = commands;
         this.ending = ending;
         this.creation = creation;
         this.hashing = hashing;
+        this.mails = mails;
     }
 
     /**
@@ -88,6 +94,9 @@ public final class UserEditing {
             }
             Optional<Edited> edited = update(handle, id, edit, passwordHash, EditedObjects.of(handle, stored, edit));
             edited.ifPresent(change -> record(handle, effects, operator, change, passwordHash != null));
+            if (passwordHash != null) {
+                mails.tellChanged(handle, id, stored.user().email());
+            }
             return OperatorReads.find(handle, id).orElseThrow();
         }));
     }
@@ -99,6 +108,8 @@ public final class UserEditing {
                         UPDATE users
                            SET name = coalesce(:name, users.name),
                                email = coalesce(:email, users.email),
+                               email_verified_at = CASE WHEN lower(:email COLLATE "C") <> email_key THEN NULL
+                                                        ELSE email_verified_at END,
                                role = coalesce(:role, users.role),
                                password_hash = coalesce(:passwordHash, password_hash),
                                password_reset_required_at =

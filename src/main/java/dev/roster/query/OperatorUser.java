@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param disabledUntil when the user will be active again without an operator; null if active, or if that needs one
  * @param disabledReason why the user is disabled; null if active, or if the operator gave no reason
- * @param passwordResetRequired whether an operator must set a new password before the next login
+ * @param passwordResetRequired whether the password must be set anew before the next login
  * @param lastLoginAt to the minute; null if there was none since the service keeps this time
  * @param version the version, which clients also see as the {@code ETag}
  * @param metadata what operators keep about the user

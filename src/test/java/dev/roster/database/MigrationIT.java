@@ -63,7 +63,8 @@ class MigrationIT {
             delimiter = '|',
             value = {
                 "users           | created_at disabled_at disabled_reason disabled_until email email_key"
-                        + " email_verified_at id metadata name name_key password_hash password_reset_required_at profile role updated_at version",
+                        + " email_verified_at id metadata name name_key password_hash password_reset_required_at"
+                        + " profile role updated_at version",
                 "token_blocklist | expires_at id kind reason revoked_at user_id",
                 "sessions        | created_at expires_at id ip last_used_at refresh_token_hash refreshes_full_at"
                         + " user_agent user_id",

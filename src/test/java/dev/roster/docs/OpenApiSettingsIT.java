@@ -44,14 +44,19 @@ class OpenApiSettingsIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "open   | all  | ''                             | 200 403 404",
-                "closed | all  | POST /auth/register            | 200 403 404",
-                "open   | self | GET /users                     | 403",
-                "closed | self | GET /users,POST /auth/register | 403"
+                "open   | all  | off     | ''                             | 200 403 404",
+                "open   | all  | mailbox | ''                             | 200 403 404",
+                "closed | all  | off     | POST /auth/register            | 200 403 404",
+                "open   | self | off     | GET /users                     | 403",
+                "closed | self | mailbox | GET /users,POST /auth/register | 403"
             })
-    void documentFollowsTheSettings(String registration, String directory, String closed, String answers)
+    void documentFollowsTheSettings(String registration, String directory, String mail, String closed, String answers)
             throws Exception {
-        roster.with("REGISTRATION", registration).with("DIRECTORY", directory).start();
+        roster.with("REGISTRATION", registration)
+                .with("DIRECTORY", directory)
+                .with("MAIL", mail)
+                .with("MAIL_LINKS", "https://app.example.com")
+                .start();
         Requests requests = new Requests(roster.api());
         addUsers(requests);
         JsonNode document =

@@ -123,6 +123,11 @@ public final class PasswordChecks {
         limit.confirm(handle, guess, check.standing());
     }
 
+    /** Clears the account's failures after its owner has proven the address. */
+    public void clear(Handle handle, Guess guess) {
+        limit.clear(handle, guess);
+    }
+
     /**
      * Hashes a password on a hash thread.
      *

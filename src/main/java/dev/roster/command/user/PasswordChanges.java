@@ -5,6 +5,7 @@ import dev.roster.command.Commands;
 import dev.roster.command.account.PasswordChecks;
 import dev.roster.command.account.RequestThreads;
 import dev.roster.limit.Guess;
+import dev.roster.mail.PasswordMails;
 import dev.roster.password.NewPassword;
 import dev.roster.password.Password;
 import dev.roster.password.PasswordPolicy;
@@ -12,6 +13,7 @@ import dev.roster.refusal.Reason;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.refusal.TokenFault;
+import dev.roster.user.User;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
@@ -21,11 +23,13 @@ final class PasswordChanges {
     private final Commands commands;
     private final PasswordPolicy policy;
     private final PasswordChecks passwords;
+    private final PasswordMails mails;
 
-    PasswordChanges(Commands commands, PasswordPolicy policy, PasswordChecks passwords) {
+    PasswordChanges(Commands commands, PasswordPolicy policy, PasswordChecks passwords, PasswordMails mails) {
         this.commands = commands;
         this.policy = policy;
         this.passwords = passwords;
+        this.mails = mails;
     }
 
     /**
@@ -73,8 +77,14 @@ final class PasswordChanges {
                 command.id(), command.caller().sessionId(), command.source().ip());
     }
 
-    /** Forgets wrong guesses at the password, in the transaction that changes it. */
-    void accept(Handle handle, PasswordChange change) {
+    /**
+     * Tells the user of the change, and forgets wrong guesses at the password. Call it in the transaction that changes
+     * the password.
+     *
+     * @param before the user before the change
+     */
+    void accept(Handle handle, PasswordChange change, User before) {
+        mails.tellChanged(handle, before.id(), before.email());
         passwords.accept(handle, change.guess(), change.check());
     }
 

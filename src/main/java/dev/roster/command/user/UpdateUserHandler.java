@@ -98,7 +98,9 @@ public final class UpdateUserHandler {
             if (password != null) {
                 effects.record(command.event(AuditEvent.Type.PASSWORD_CHANGED));
                 endOtherSessions(handle, effects, command);
-                passwords.accept(handle, password);
+                StoredUser before =
+                        locked.user() == null ? updated.get().user() : locked.user(); // else the address is the same
+                passwords.accept(handle, password, before.user());
             }
             return updated.get().user();
         }));

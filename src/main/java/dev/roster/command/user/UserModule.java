@@ -1,6 +1,5 @@
 package dev.roster.command.user;
 
-import dev.roster.audit.AuditModule;
 import dev.roster.command.Commands;
 import dev.roster.command.account.AccountModule;
 import dev.roster.command.session.SessionModule;
@@ -10,7 +9,7 @@ import dev.roster.host.Host;
 import dev.roster.host.PersonalData;
 import dev.roster.host.PersonalData.Reason;
 import dev.roster.host.Room;
-import dev.roster.token.TokenModule;
+import dev.roster.mail.PasswordMails;
 import dev.roster.user.StoredUser;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +20,7 @@ import java.util.UUID;
 public final class UserModule implements Room {
     private final DatabaseModule database;
     private final UserDeletion deletion;
+    private final PasswordMails mails;
     private final UpdateUserHandler update;
     private final DeleteUserHandler delete;
 
@@ -29,11 +29,12 @@ public final class UserModule implements Room {
             Commands commands,
             AccountModule accounts,
             SessionModule sessions,
-            TokenModule tokens,
-            AuditModule audit) {
+            UserDeletion deletion,
+            PasswordMails mails) {
         this.database = database;
-        this.deletion = new UserDeletion(tokens.accessTokens(), audit.events());
-        PasswordChanges passwords = new PasswordChanges(commands, accounts.policy(), accounts.passwords());
+        this.deletion = deletion;
+        this.mails = mails;
+        PasswordChanges passwords = new PasswordChanges(commands, accounts.policy(), accounts.passwords(), mails);
         this.update = new UpdateUserHandler(
                 commands, accounts.ownership(), passwords, sessions.ending(), accounts.changes(), accounts.threads());
         this.delete = new DeleteUserHandler(commands, accounts.ownership(), deletion);
@@ -41,6 +42,10 @@ public final class UserModule implements Room {
 
     public UserDeletion deletion() {
         return deletion;
+    }
+
+    public PasswordMails passwordMails() {
+        return mails;
     }
 
     @Override

@@ -34,7 +34,9 @@ class ExportUserIT {
             .with("LOGIN_FAILURES_ANYWHERE", "100")
             .with("REGISTRATIONS", "1000")
             .with("LOGINS", "20")
-            .with("CHANGES", "20");
+            .with("CHANGES", "20")
+            .with("MAIL", "mailbox")
+            .with("MAIL_LINKS", "https://app.example.com");
 
     private final Api api = ROSTER.api();
     private final Shell shell = new Shell(ROSTER.database());
@@ -127,6 +129,7 @@ class ExportUserIT {
         api.login(user.email(), "wrong").expect(401);
         api.delete(user.sessionsPath() + "/" + api.newSession(user).id(), user.token())
                 .expect(204);
+        api.post("/auth/password-reset", Map.of("email", user.email())).expect(202);
         JsonNode export;
         try {
             ROSTER.jdbi().useHandle(handle -> handle.execute("INSERT INTO audit_unforgotten VALUES (?)", user.id()));
@@ -145,7 +148,9 @@ class ExportUserIT {
                 "audit_unforgotten",
                 "audit_events",
                 "login_networks",
-                "last_logins")) {
+                "last_logins",
+                "mail_tokens",
+                "mails")) {
             add(named, table, export.path(table).path(0));
         }
         add(named, "failure_limits", export.path("limits").path(0));

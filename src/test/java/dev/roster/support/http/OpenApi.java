@@ -23,16 +23,23 @@ public final class OpenApi {
     /** The API of the users, on the API port. */
     public static final OpenApi USERS = new OpenApi("/openapi.yaml", "/api/v1");
 
+    /** The same with the routes of {@code MAIL}. */
+    public static final OpenApi USERS_WITH_MAIL = new OpenApi("/openapi.yaml", "/api/v1", "/openapi/mail.yaml");
+
     /** The API of the operators, on the admin port. */
     public static final OpenApi OPERATORS = new OpenApi("/admin/openapi.yaml", "/admin/v1");
 
     private final String base;
+    private final String urn;
     private final JsonNode document;
     private final List<Operation> operations;
 
-    private OpenApi(String file, String base) {
+    /** @param additions files with members to add */
+    private OpenApi(String file, String base, String... additions) {
         this.base = base;
-        this.document = read(file);
+        this.urn = "urn:openapi" + base.replace('/', ':')
+                + String.join("", additions).replace('/', ':');
+        this.document = read(file, additions);
         this.operations = document.path("paths").properties().stream()
                 .flatMap(path -> path.getValue().properties().stream()
                         .filter(member -> member.getValue().has("operationId"))
@@ -49,15 +56,29 @@ public final class OpenApi {
         return document;
     }
 
-    private static JsonNode read(String file) {
-        try (InputStream in = OpenApi.class.getResourceAsStream(file)) {
-            JsonNode document = new YAMLMapper().readTree(in);
+    /** The name of the document, which differs from those of the others. */
+    String urn() {
+        return urn;
+    }
+
+    private static JsonNode read(String file, String... additions) {
+        try {
+            JsonNode document = new YAMLMapper().readTree(bytes(file));
+            for (String addition : additions) {
+                JsonNode unused = new YAMLMapper().readerForUpdating(document).readValue(bytes(addition));
+            }
             close(document);
             // The validator accepts only addresses in known top-level domains.
             ((ObjectNode) document.at("/components/schemas/EmailAddress")).remove("format");
             return document;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] bytes(String file) throws IOException {
+        try (InputStream in = OpenApi.class.getResourceAsStream(file)) {
+            return in.readAllBytes();
         }
     }
 

@@ -1,0 +1,55 @@
+package dev.roster.command.reset;
+
+import dev.roster.audit.AuditEvent;
+import dev.roster.command.Commands;
+import dev.roster.command.reset.ResetCommands.Recipient;
+import dev.roster.http.RequestSource;
+import dev.roster.mail.MailLimits;
+import dev.roster.mail.PasswordMails;
+import dev.roster.refusal.RefusedException;
+
+/**
+ * Sends a link to set a new password, if a user has the address. The answer and the statements are the same if nobody
+ * has it. Thread-safe.
+ */
+public final class RequestResetHandler {
+    /** Does not hold the address of the request: it may be that of a person who is no user. */
+    private static final Recipient NOBODY = new Recipient(null, "");
+
+    private final Commands commands;
+    private final MailLimits limits;
+    private final PasswordMails mails;
+
+    public RequestResetHandler(Commands commands, MailLimits limits, PasswordMails mails) {
+        this.commands = commands;
+        this.limits = limits;
+        this.mails = mails;
+    }
+
+    /** @throws RefusedException {@code TOO_MANY_REQUESTS} */
+    public void handle(RequestReset command, RequestSource source) {
+        String email = command.email().value();
+        if (count(email, source)) {
+            Recipient unused = commands.run((handle, effects) -> {
+                ResetCommands resets = handle.attach(ResetCommands.class);
+                String unusedLock = resets.lockAddress(email);
+                Recipient recipient = resets.lockUser(email).orElse(NOBODY);
+                mails.sendReset(handle, recipient.id(), recipient.email());
+                effects.record(AuditEvent.against(recipient.id(), AuditEvent.Type.PASSWORD_RESET_REQUESTED, source));
+                return recipient;
+            });
+        }
+    }
+
+    /** Returns whether the address may get a mail. */
+    private boolean count(String email, RequestSource source) {
+        return commands.run((handle, effects) -> {
+            MailLimits.Taken taken = limits.take(handle, email, source.ip());
+            for (String name : taken.reached()) {
+                effects.record(AuditEvent.against(null, AuditEvent.Type.LIMIT_HIT, source)
+                        .with(name));
+            }
+            return taken.isAllowed();
+        });
+    }
+}

@@ -1,0 +1,56 @@
+package dev.roster.command.reset;
+
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
+
+/** The SQL of password resets. */
+@RegisterConstructorMapper(ResetCommands.Recipient.class)
+public interface ResetCommands {
+
+    /**
+     * Makes other requests for this address wait until the transaction ends. The lock of the user's row would make them
+     * wait only if a user has the address.
+     */
+    @SqlQuery("""
+            SELECT pg_advisory_xact_lock(hashtextextended('reset ' || lower(:email COLLATE "C"), 0))::text
+            """)
+    String lockAddress(String email);
+
+    /** Locks the user with this address, ignoring case. */
+    @SqlQuery("""
+            SELECT id, email
+              FROM users
+             WHERE email_key = lower(:email COLLATE "C")
+               FOR NO KEY UPDATE
+            """)
+    Optional<Recipient> lockUser(String email);
+
+    /**
+     * Locks the user, and sets the password if the user still has this address. Completes a required reset, and notes
+     * that the address is proven. A disabled user stays disabled.
+     *
+     * @return whether there is such a user
+     */
+    @SqlUpdate("""
+            UPDATE users
+               SET password_hash = :passwordHash,
+                   password_reset_required_at = NULL,
+                   email_verified_at = coalesce(email_verified_at, now()),
+                   version = version + 1,
+                   updated_at = greatest(now(), updated_at + interval '1 microsecond')
+             WHERE id = :id AND email = :address
+            """)
+    boolean setPassword(UUID id, String address, String passwordHash);
+
+    /**
+     * Who gets the link.
+     *
+     * @param id null for nobody
+     * @param email as the user wrote it
+     */
+    record Recipient(@Nullable UUID id, String email) {}
+}

@@ -1,0 +1,5 @@
+/** Setting a new password with a link in a mail. */
+@NullMarked
+package dev.roster.command.reset;
+
+import org.jspecify.annotations.NullMarked;

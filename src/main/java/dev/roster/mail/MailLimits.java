@@ -1,0 +1,54 @@
+package dev.roster.mail;
+
+import dev.roster.http.connection.IpAddress;
+import dev.roster.limit.Bucket;
+import dev.roster.limit.LimitCommands.BucketState;
+import dev.roster.limit.LimitConfiguration;
+import dev.roster.limit.LimitModule;
+import dev.roster.refusal.RefusedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Limits how many mails one client address may request, and how many one e-mail address gets. Only a refusal by the
+ * first is told: otherwise others could learn how many mails somebody got. Thread-safe.
+ */
+public final class MailLimits {
+    private final Bucket client;
+    private final Bucket address;
+
+    MailLimits(MailConfiguration configuration, LimitModule limits) {
+        this.client = limits.perHour(LimitConfiguration.MAILS_PER_CLIENT, configuration.perClient());
+        this.address = limits.perHour(LimitConfiguration.MAILS_PER_ADDRESS, configuration.perAddress());
+    }
+
+    /**
+     * Counts a request for a mail, whether or not a user has the address. Lock order: the client address's row, then
+     * the e-mail address's.
+     *
+     * @throws RefusedException {@code TOO_MANY_REQUESTS} if the client address had reached its limit already
+     */
+    public Taken take(Handle handle, String emailAddress, @Nullable String ip) {
+        List<String> reached = new ArrayList<>();
+        if (client.take(handle, IpAddress.network(ip)).isEmpty()) {
+            reached.add(client.name());
+        }
+        Optional<BucketState> state = address.tryToTake(handle, emailAddress.toLowerCase(Locale.ROOT));
+        if (state.isPresent() && state.get().isEmpty()) {
+            reached.add(address.name());
+        }
+        return new Taken(state.isPresent(), reached);
+    }
+
+    /**
+     * A request that was counted.
+     *
+     * @param isAllowed false if the e-mail address had reached its limit already, so that it gets no mail
+     * @param reached the names of the limits that are now reached
+     */
+    public record Taken(boolean isAllowed, List<String> reached) {}
+}

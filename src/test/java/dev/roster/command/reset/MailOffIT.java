@@ -1,0 +1,49 @@
+package dev.roster.command.reset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.roster.apikey.Scope;
+import dev.roster.support.RosterExtension;
+import dev.roster.support.TestKeys;
+import dev.roster.support.http.AdminApi;
+import dev.roster.support.http.Api;
+import dev.roster.support.http.Api.TestUser;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** With {@code MAIL=off}, the routes do not exist, and nothing writes a mail. */
+class MailOffIT {
+    @RegisterExtension
+    static final RosterExtension ROSTER = new RosterExtension();
+
+    private final Api api = ROSTER.api();
+    private final ResetRequests reset = new ResetRequests(api);
+    private final TestUser user = api.newUser();
+
+    @Test
+    void routesDoNotExist() {
+        reset.request(user.email()).expectProblem(404, "not-found");
+        reset.confirm("A".repeat(64)).expectProblem(404, "not-found");
+        api.raw("GET", "/api/v1/auth/password-reset").expectProblem(404, "not-found");
+    }
+
+    @Test
+    void changesOfPasswordsWriteNoMail() {
+        AdminApi admin = new AdminApi(ROSTER.admin(), TestKeys.make(ROSTER.jdbi(), Scope.USERS_WRITE));
+
+        api.put(
+                        "/users/me",
+                        user.token(),
+                        Map.of("password", ResetRequests.NEW_PASSWORD, "current_password", Api.PASSWORD))
+                .expect(200);
+        admin.put(user.path(), Map.of("password", Api.PASSWORD), "*").expect(200);
+        admin.post(user.path() + "/password-reset").expect(204);
+
+        assertThat(new SentMails(ROSTER).count()).isZero();
+        long tokens = ROSTER.jdbi().withHandle(handle -> handle.createQuery("SELECT count(*) FROM mail_tokens")
+                .mapTo(Long.class)
+                .one());
+        assertThat(tokens).isZero();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.roster.command.reset;
+
+import dev.roster.id.Ids;
+import dev.roster.key.SecretKey;
+import dev.roster.mail.token.MailTokens;
+import dev.roster.mail.token.Purpose;
+import dev.roster.support.RosterExtension;
+import dev.roster.support.TestTokens;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+
+/** The mails of a service under test, and the tokens in their links. */
+final class SentMails {
+    private final MailTokens tokens =
+            new MailTokens(new SecretKey(TestTokens.SECRET_KEY), new Ids(Clock.systemUTC(), new SecureRandom()));
+    private final Jdbi jdbi;
+
+    SentMails(RosterExtension roster) {
+        this.jdbi = roster.jdbi();
+    }
+
+    /** The token in the latest mail of this kind to a user. */
+    String token(UUID userId) {
+        Map<String, Object> row = jdbi.withHandle(handle ->
+                handle.createQuery("""
+                        SELECT mail_tokens.id, purpose, mails.address
+                          FROM mails JOIN mail_tokens ON mail_tokens.id = token_id
+                         WHERE mails.user_id = :userId
+                         ORDER BY mails.created_at DESC, mails.id DESC
+                         LIMIT 1
+                        """).bind("userId", userId).mapToMap().one());
+        return text((UUID) row.get("id"), String.valueOf(row.get("purpose")), String.valueOf(row.get("address")));
+    }
+
+    /** What the token of this row would be. */
+    String text(UUID tokenId, String purpose, String address) {
+        return tokens.text(tokenId, Purpose.valueOf(purpose.toUpperCase(Locale.ROOT)), address);
+    }
+
+    /** The mails to a user, such as {@code password_reset ada@example.com}, in their order. */
+    List<String> to(UUID userId) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT kind || ' ' || address
+                          FROM mails
+                         WHERE user_id = :userId
+                         ORDER BY created_at, id
+                        """)
+                .bind("userId", userId)
+                .mapTo(String.class)
+                .list());
+    }
+
+    /** How many mails there are, including those to nobody. */
+    long count() {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT count(*) FROM mails")
+                .mapTo(Long.class)
+                .one());
+    }
+}

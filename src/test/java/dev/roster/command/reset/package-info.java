@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.command.reset;
+
+import org.jspecify.annotations.NullMarked;
