@@ -156,6 +156,9 @@ class RoomsTest {
     static final ArchRule PASSWORD_LISTS_STAY_IN_PASSWORD =
             library("com.nulabinc..").staysIn("password");
 
+    @ArchTest
+    static final ArchRule TEMPLATES_STAY_IN_MAIL = library("com.samskivert..").staysIn("mail.template");
+
     /** Users are cached because the feed tells every change. A cache without such news would show what is over. */
     @ArchTest
     static final ArchRule CACHES_ARE_OF_TOKENS_LIMITS_AND_USERS =

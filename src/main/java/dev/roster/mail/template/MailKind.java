@@ -1,17 +1,29 @@
 package dev.roster.mail.template;
 
 import java.util.Locale;
+import java.util.Set;
 
 /** The kinds of mails. Each has its templates. */
 public enum MailKind {
     /** A link to set a new password. */
-    PASSWORD_RESET,
+    PASSWORD_RESET("address", "expires_in", "link"),
     /** A notice that the password was changed. */
-    PASSWORD_CHANGED,
+    PASSWORD_CHANGED("address"),
     /** A link that proves the address. */
-    VERIFICATION;
+    VERIFICATION("address", "expires_in", "link");
 
-    /** The name in the database, in metrics and in the mailbox. */
+    private final Set<String> templateValues;
+
+    MailKind(String... templateValues) {
+        this.templateValues = Set.of(templateValues);
+    }
+
+    /** The names of the values that its templates can use. */
+    public Set<String> templateValues() {
+        return templateValues;
+    }
+
+    /** The name in the database, in metrics and in the mailbox, and of its templates. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -1,4 +1,4 @@
-/** The texts of mails, made of templates. */
+/** The texts of mails: a subject, a plain text and an HTML page for each kind. */
 @NullMarked
 package dev.roster.mail.template;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.mail.template;
+
+import org.jspecify.annotations.NullMarked;
