@@ -124,10 +124,10 @@ public final class Dispatcher implements AutoCloseable {
     /** Once a minute for each class of failures: a receiver that is down fails many rows. */
     private void log(String failure, @Nullable Throwable cause) {
         long now = System.nanoTime();
-        Long last = logged.get(failure);
-        if (last == null || now - last > LOG_INTERVAL.toNanos()) {
-            logged.put(failure, now);
-            LOGGER.warn("The delivery of {} failed: {}", name, failure, cause);
+        long last = logged.computeIfAbsent(failure, unlogged -> now - LOG_INTERVAL.toNanos());
+        if (now - last >= LOG_INTERVAL.toNanos() && logged.replace(failure, last, now)) {
+            boolean isKnown = cause == null || DatabaseFailures.isUnavailable(cause);
+            LOGGER.warn("The delivery of {} failed: {}", name, failure, isKnown ? null : cause);
         }
     }
 

@@ -31,8 +31,8 @@ class PurgeIT {
     void empty() {
         ROSTER.jdbi()
                 .useHandle(handle -> handle.execute(
-                        "TRUNCATE token_blocklist, spent_refresh_tokens, sessions, last_logins, users, request_limits,"
-                                + " failure_limits, login_networks"));
+                        "TRUNCATE token_blocklist, spent_refresh_tokens, sessions, last_logins, mail_tokens, mails,"
+                                + " users, request_limits, failure_limits, login_networks"));
     }
 
     @Test

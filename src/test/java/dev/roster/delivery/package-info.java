@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.delivery;
+
+import org.jspecify.annotations.NullMarked;
