@@ -44,7 +44,8 @@ CREATE TABLE mails (
 );
 
 CREATE INDEX mails_due ON mails (next_at, id) WHERE state = 'due';
-CREATE INDEX mails_ended ON mails (next_at) WHERE state <> 'due';
+CREATE INDEX mails_next_at ON mails (next_at);
+CREATE INDEX mails_address_to_forget ON mails (next_at) WHERE state <> 'due' AND address IS NOT NULL;
 CREATE INDEX mails_user_id ON mails (user_id, created_at);
 
 COMMENT ON COLUMN users.email_verified_at IS 'When the person proved that the present address is theirs; null if they did'

@@ -1,5 +1,6 @@
 package dev.roster.delivery;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import dev.roster.database.DatabaseFailures;
 import io.prometheus.metrics.core.metrics.Counter;
 import java.time.Duration;
@@ -60,12 +61,11 @@ public final class Dispatcher implements AutoCloseable {
      * delivers its row again when the lease has ended.
      */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closed.countDown();
         long deadline = System.nanoTime() + CLOSE_WAIT.toNanos();
         for (Thread thread : threads) {
-            long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            thread.join(Math.max(1, millis)); // 0 would wait for ever
+            Uninterruptibles.joinUninterruptibly(thread, Duration.ofNanos(deadline - System.nanoTime()));
         }
     }
 

@@ -11,7 +11,9 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code mail} section of the configuration. Texts that are not set are empty.
@@ -65,6 +67,12 @@ public record MailConfiguration(
         return "smtp".equals(mode);
     }
 
+    /** Null if the built-in templates serve. */
+    @Nullable
+    Path templateFolder() {
+        return templates.isEmpty() ? null : Path.of(templates);
+    }
+
     @ValidationMethod(message = "(MAIL_HOST) must be set with MAIL=smtp, such as smtp.example.org")
     public boolean isWithHost() {
         return !isSmtp() || isSet(host);
@@ -99,9 +107,9 @@ public record MailConfiguration(
     }
 
     private static boolean isLoopback(String host) {
-        return "localhost".equals(host)
-                || InetAddresses.isInetAddress(host)
-                        && InetAddresses.forString(host).isLoopbackAddress();
+        return InetAddresses.isInetAddress(host)
+                ? InetAddresses.forString(host).isLoopbackAddress()
+                : "localhost".equals(host);
     }
 
     private static boolean isBaseUrl(String text) {

@@ -1,17 +1,33 @@
 package dev.roster.mail;
 
 import dev.roster.database.DatabaseModule;
+import dev.roster.delivery.Dispatcher;
+import dev.roster.delivery.Outbox;
+import dev.roster.delivery.Outcome;
 import dev.roster.host.Host;
 import dev.roster.host.PersonalData;
 import dev.roster.host.PersonalData.Reason;
 import dev.roster.host.Purge;
 import dev.roster.host.Room;
 import dev.roster.limit.LimitModule;
+import dev.roster.mail.mailbox.MailboxResource;
+import dev.roster.mail.outbox.MailTexts;
+import dev.roster.mail.outbox.StoredMails;
+import dev.roster.mail.template.Templates;
 import dev.roster.mail.token.MailTokens;
 import dev.roster.mail.token.TokenCommands;
+import dev.roster.settings.StartRefusedException;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The outbox and the tokens in links. */
+/** The outbox, the tokens in links, and the sending. */
 public final class MailModule implements Room {
+    private static final Logger LOGGER = LoggerFactory.getLogger(MailModule.class);
+    private static final Duration MEASURE_INTERVAL = Duration.ofSeconds(10);
+
     private final MailConfiguration configuration;
     private final DatabaseModule database;
     private final Mails mails;
@@ -58,6 +74,52 @@ public final class MailModule implements Room {
     @Override
     public void plugInto(Host host) {
         database.prepare(TokenCommands.class);
+        MailRows rows = new MailRows(database.commands());
+        host.purge(new Purge("mail_tokens", rows::purgeTokens));
+        host.purge(new Purge("mails", rows::purge));
+        addPersonalData(host);
+        if (configuration.isOn()) {
+            deliver(host);
+        }
+    }
+
+    private void deliver(Host host) {
+        StoredMails stored = new StoredMails(database.queries());
+        Templates templates = new Templates(configuration.templateFolder());
+        MailTexts texts = new MailTexts(templates, tokens, configuration.links());
+        Outbox outbox = new Outbox(database.commands(), "mails");
+        Counter outcomes = Counter.builder()
+                .name("roster_mails")
+                .help("Attempts to send a mail, by their outcome: sent, put_off, failed or dropped.")
+                .labelNames("kind", "outcome")
+                .withoutExemplars()
+                .register(host.metrics());
+        Dispatcher dispatcher =
+                new Dispatcher("mails", outbox, new MailDelivery(stored, texts, mail -> Outcome.sent()), outcomes);
+        host.manage(dispatcher);
+        watch(host, outbox);
+        if (configuration.isSmtp()) {
+            host.onStart(() -> {
+                throw new StartRefusedException("MAIL", "smtp cannot be used yet");
+            });
+        }
+        host.onStart(dispatcher::start);
+        host.adminJersey(new MailboxResource(stored, texts));
+        host.onStart(() -> LOGGER.info("No mail is sent: the admin port shows all of them at /mailbox"));
+    }
+
+    private static void watch(Host host, Outbox outbox) {
+        MailHealthCheck health = new MailHealthCheck(outbox);
+        host.health("mail", health);
+        host.onStart(host.job("mail-backlog", MEASURE_INTERVAL, health::measure)::run);
+        GaugeWithCallback.builder()
+                .name("roster_mails_due")
+                .help("Mails that are still to be sent, those that wait for their next attempt included.")
+                .callback(gauge -> gauge.call((double) health.due()))
+                .register(host.metrics());
+    }
+
+    private static void addPersonalData(Host host) {
         host.personalData(PersonalData.of("mails", """
                         SELECT kind, address, created_at, next_at, attempts, state, failure, sent_at
                           FROM mails
@@ -78,13 +140,5 @@ public final class MailModule implements Room {
                         """)
                 .without(Reason.SECRETS, "mail_tokens.id")
                 .without(Reason.MADE_OF_WHAT_IS_HERE, "mail_tokens.user_id"));
-        host.purge(new Purge("mail_tokens", limit -> database.commands()
-                .withHandle(
-                        handle -> handle.createUpdate("""
-                        DELETE FROM mail_tokens
-                         WHERE id IN (SELECT id FROM mail_tokens
-                                       WHERE expires_at < now() - interval '7 days'
-                                       LIMIT :limit FOR UPDATE SKIP LOCKED)
-                        """).bind("limit", limit).execute())));
     }
 }

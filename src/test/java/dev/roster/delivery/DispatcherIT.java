@@ -29,10 +29,8 @@ class DispatcherIT {
     private final List<Dispatcher> running = new ArrayList<>();
 
     @AfterEach
-    void stop() throws InterruptedException {
-        for (Dispatcher dispatcher : running) {
-            dispatcher.close();
-        }
+    void stop() {
+        running.forEach(Dispatcher::close);
     }
 
     @Test
@@ -78,7 +76,7 @@ class DispatcherIT {
     }
 
     @Test
-    void threeReceiversThatHangLeaveAThreadForTheOthers() throws InterruptedException {
+    void threeReceiversThatHangLeaveAThreadForTheOthers() {
         parcels.write(3, "hanging", 300);
         parcels.write(10, "good", 100);
         CountDownLatch answer = new CountDownLatch(1);
@@ -153,7 +151,7 @@ class DispatcherIT {
     }
 
     @Test
-    void aClosedDispatcherClaimsNothingAndWaitsForNoReceiver() throws InterruptedException {
+    void aClosedDispatcherClaimsNothingAndWaitsForNoReceiver() {
         UUID hanging = parcels.write(1, "parcel", 300).get(0);
         Set<UUID> begun = ConcurrentHashMap.newKeySet();
         CountDownLatch answer = new CountDownLatch(1);
@@ -176,7 +174,7 @@ class DispatcherIT {
     }
 
     private Dispatcher start(Outbox outbox, Slow delivery) {
-        Dispatcher dispatcher = new Dispatcher("parcels", outbox, delivery, outcomes);
+        Dispatcher dispatcher = new Dispatcher("parcels", outbox, delivery::deliver, outcomes);
         running.add(dispatcher);
         dispatcher.start();
         return dispatcher;
@@ -192,13 +190,12 @@ class DispatcherIT {
 
     /** A delivery that may wait. */
     @FunctionalInterface
-    private interface Slow extends Delivery {
-        Outcome wait(Claimed row) throws InterruptedException;
+    private interface Slow {
+        Outcome begin(Claimed row) throws InterruptedException;
 
-        @Override
         default Outcome deliver(Claimed row) {
             try {
-                return wait(row);
+                return begin(row);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

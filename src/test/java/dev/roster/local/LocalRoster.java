@@ -56,6 +56,8 @@ public final class LocalRoster extends RosterApplication {
         variables.put("DATABASE_URL", postgres.url());
         variables.put("POSTGRES_USER", LocalPostgres.USER);
         variables.put("POSTGRES_PASSWORD", "none is asked for");
+        putUnlessGiven(variables, "MAIL", "mailbox");
+        putUnlessGiven(variables, "MAIL_LINKS", "http://localhost:" + apiPort + "/account");
         variables.put("JWT_SECRET_KEY", LocalSecret.readOrMake(directory.resolve("jwt-secret-key")));
         LocalShell.write(directory, variables);
 
@@ -65,6 +67,7 @@ public final class LocalRoster extends RosterApplication {
                   API       http://localhost:%d/api/v1
                   docs      http://localhost:%2$d/docs
                   admin     http://localhost:%d   (/healthcheck, /ping, /metrics, /prometheus)
+                  mailbox   http://localhost:%3$d/mailbox   (with MAIL=mailbox, the default here)
                   database  psql %s   (no password)
                   commands  .local/roster list-blocklist config.yml   (.local/roster --help lists all)
                   keys      .local/roster create-key config.yml --name me --scope users:read   (none yet)
@@ -93,6 +96,11 @@ public final class LocalRoster extends RosterApplication {
     protected void onFatalError(Throwable error) {
         postgres.close();
         super.onFatalError(error);
+    }
+
+    private static void putUnlessGiven(Map<String, String> variables, String name, String value) {
+        String given = System.getenv(name);
+        variables.put(name, given == null || given.isEmpty() ? value : given);
     }
 
     private static @Nullable String variable(Map<String, String> variables, String name) {

@@ -87,6 +87,7 @@ class LocalRosterIT {
                       API       %s/api/v1
                       docs      %2$s/docs
                       admin     %s   (/healthcheck, /ping, /metrics, /prometheus)
+                      mailbox   %3$s/mailbox   (with MAIL=mailbox, the default here)
                       database  psql postgresql://postgres@127.0.0.1:%d/roster   (no password)
                       commands  .local/roster list-blocklist config.yml   (.local/roster --help lists all)
                       keys      .local/roster create-key config.yml --name me --scope users:read   (none yet)
@@ -95,6 +96,7 @@ class LocalRosterIT {
 
                     """.formatted(version, api, admin, databasePort, directory.resolve(".local")));
 
+            new Api(roster.admin().base()).raw("GET", "/mailbox").expect(200);
             Api.TestUser user = roster.api().newUser();
             roster.api().logout(user.token()).expect(204);
             assertThat(shell(".local/roster list-blocklist config.yml"))

@@ -28,8 +28,8 @@ public final class AdminJersey {
 
     private static final String FILTER = "admin-jersey";
 
-    private static final List<String> FILES = List.of("/", "/docs", "/openapi.yaml", "/openapi.json", API);
-    private static final List<String> FOLDERS = List.of("/docs/", "/page/", API + "/");
+    private static final List<String> FILES = List.of("/", "/docs", "/mailbox", "/openapi.yaml", "/openapi.json", API);
+    private static final List<String> FOLDERS = List.of("/docs/", "/mailbox/", "/page/", API + "/");
 
     /** The same as patterns of servlets; the empty one is the root. */
     private static final String[] PATTERNS = Stream.concat(

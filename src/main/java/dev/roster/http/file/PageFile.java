@@ -5,8 +5,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Response;
 
-/** A page of the service, or a part of one. The browser loads nothing from other hosts for it. Thread-safe. */
-public record PageFile(Content content, String type) {
+/**
+ * A page of the service, or a part of one. The browser loads nothing from other hosts for it. Thread-safe.
+ *
+ * @param policy what the browser may do for it (W3C Content Security Policy)
+ */
+public record PageFile(Content content, String type, String policy) {
     public static final String HTML = "text/html;charset=utf-8";
 
     /** Allows the page its own scripts, styles and requests, and the images inside its styles. */
@@ -22,13 +26,18 @@ public record PageFile(Content content, String type) {
                     case "css" -> "text/css;charset=utf-8";
                     default -> "text/plain;charset=utf-8";
                 };
-        return new PageFile(Content.load(resource), type);
+        return new PageFile(Content.load(resource), type, POLICY);
+    }
+
+    /** The same page, which may also show other paths of its origin in frames. */
+    public PageFile withFrames() {
+        return new PageFile(content, type, policy + "; frame-src 'self'");
     }
 
     public Response answer(HttpServletRequest request, ContainerRequestContext context) {
         return Response.fromResponse(content.answer(request, Preconditions.of(context)))
                 .type(type)
-                .header("Content-Security-Policy", POLICY)
+                .header("Content-Security-Policy", policy)
                 .header("Cross-Origin-Opener-Policy", "same-origin")
                 .header("Cross-Origin-Resource-Policy", "same-origin")
                 .header("Referrer-Policy", "no-referrer")

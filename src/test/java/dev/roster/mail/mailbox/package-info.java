@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.mail.mailbox;
+
+import org.jspecify.annotations.NullMarked;

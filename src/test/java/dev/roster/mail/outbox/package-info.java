@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.mail.outbox;
+
+import org.jspecify.annotations.NullMarked;

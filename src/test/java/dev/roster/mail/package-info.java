@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.mail;
+
+import org.jspecify.annotations.NullMarked;
