@@ -20,7 +20,7 @@ public interface TokenCommands {
             INSERT INTO mail_tokens (id, purpose, user_id, address, expires_at)
             VALUES (:id, :purpose, :userId::uuid, :address, now() + make_interval(secs => :lifetimeSeconds))
             """)
-    void insert(UUID id, String purpose, @Nullable UUID userId, String address, double lifetimeSeconds);
+    void insert(UUID id, String purpose, @Nullable UUID userId, String address, long lifetimeSeconds);
 
     /** Finds the owner of a token that may be used. */
     @SqlQuery("""

@@ -10,7 +10,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
@@ -24,17 +23,19 @@ final class SentMails {
         this.jdbi = roster.jdbi();
     }
 
-    /** The token in the latest mail of this kind to a user. */
+    /** The token in the latest mail with a link to a user. */
     String token(UUID userId) {
-        Map<String, Object> row = jdbi.withHandle(handle ->
-                handle.createQuery("""
+        return jdbi.withHandle(handle -> handle.createQuery("""
                         SELECT mail_tokens.id, purpose, mails.address
                           FROM mails JOIN mail_tokens ON mail_tokens.id = token_id
                          WHERE mails.user_id = :userId
                          ORDER BY mails.created_at DESC, mails.id DESC
                          LIMIT 1
-                        """).bind("userId", userId).mapToMap().one());
-        return text((UUID) row.get("id"), String.valueOf(row.get("purpose")), String.valueOf(row.get("address")));
+                        """)
+                .bind("userId", userId)
+                .map((row, context) ->
+                        text(row.getObject("id", UUID.class), row.getString("purpose"), row.getString("address")))
+                .one());
     }
 
     /** What the token of this row would be. */

@@ -108,7 +108,7 @@ class MailTokensTest {
         }
 
         @Override
-        public void insert(UUID id, String purpose, @Nullable UUID userId, String to, double lifetimeSeconds) {
+        public void insert(UUID id, String purpose, @Nullable UUID userId, String to, long lifetimeSeconds) {
             throw new UnsupportedOperationException();
         }
 
