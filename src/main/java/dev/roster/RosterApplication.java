@@ -32,6 +32,7 @@ import dev.roster.metrics.MetricsModule;
 import dev.roster.operator.Hashing;
 import dev.roster.operator.Operators;
 import dev.roster.operator.UserAdministration;
+import dev.roster.page.PageModule;
 import dev.roster.password.PasswordModule;
 import dev.roster.profile.ProfileModule;
 import dev.roster.query.QueryModule;
@@ -147,6 +148,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         var deletion = new UserDeletion(tokens.accessTokens(), audit.events());
         var users = host.add(new UserModule(database, commands, accounts, sessions, deletion, mail.passwordMails()));
         host.add(new ResetModule(database, commands, accounts, sessions, mail));
+        host.add(new PageModule(mail.isOn()));
         var hashing = new Hashing(passwords.hasher(), accounts);
         var administration = new UserAdministration(commands, registration, users, sessions, hashing, host);
         var apiKeys = host.add(new ApiKeyModule(host, c.apiKeys(), database, feed, commands, limits));

@@ -100,6 +100,9 @@ class RoomsTest {
             room("audit").knowsOnly("host", "database", "http", "id", "key", "settings");
 
     @ArchTest
+    static final ArchRule PAGES_KNOW_NO_SUBJECT = room("page").knowsOnly("host", "http");
+
+    @ArchTest
     static final ArchRule DELIVERY_KNOWS_NOTHING_THAT_IS_DELIVERED =
             room("delivery").knowsOnly("database");
 

@@ -5,19 +5,19 @@ import dev.roster.support.http.Reply;
 import java.util.Map;
 
 /** The requests of a password reset. */
-record ResetRequests(Api api) {
+public record ResetRequests(Api api) {
     /** A password that no user has before. */
-    static final String NEW_PASSWORD = "Another-Horse-9";
+    public static final String NEW_PASSWORD = "Another-Horse-9";
 
-    Reply request(String email) {
+    public Reply request(String email) {
         return api.post("/auth/password-reset", Map.of("email", email));
     }
 
-    Reply confirm(String token) {
+    public Reply confirm(String token) {
         return confirm(token, NEW_PASSWORD);
     }
 
-    Reply confirm(String token, String password) {
+    public Reply confirm(String token, String password) {
         return api.post("/auth/password-reset/confirm", Map.of("token", token, "password", password));
     }
 }

@@ -14,17 +14,17 @@ import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
 /** The mails of a service under test, and the tokens in their links. */
-final class SentMails {
+public final class SentMails {
     private final MailTokens tokens =
             new MailTokens(new SecretKey(TestTokens.SECRET_KEY), new Ids(Clock.systemUTC(), new SecureRandom()));
     private final Jdbi jdbi;
 
-    SentMails(RosterExtension roster) {
+    public SentMails(RosterExtension roster) {
         this.jdbi = roster.jdbi();
     }
 
     /** The token in the latest mail with a link to a user. */
-    String token(UUID userId) {
+    public String token(UUID userId) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         SELECT mail_tokens.id, purpose, mails.address
                           FROM mails JOIN mail_tokens ON mail_tokens.id = token_id

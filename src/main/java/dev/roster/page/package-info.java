@@ -1,0 +1,8 @@
+/**
+ * Pages for people who follow a link in a mail, if the operator has no site that they could lead to. Depends on
+ * {@code http} and {@code host} only: the scripts call the API like those of any other site.
+ */
+@NullMarked
+package dev.roster.page;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.page;
+
+import org.jspecify.annotations.NullMarked;
