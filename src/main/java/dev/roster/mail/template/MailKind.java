@@ -12,6 +12,7 @@ public enum MailKind {
     /** A link that proves the address. */
     VERIFICATION("address", "expires_in", "link");
 
+    @SuppressWarnings("ImmutableEnumChecker") // Set.of makes it
     private final Set<String> templateValues;
 
     MailKind(String... templateValues) {

@@ -30,8 +30,9 @@ class TemplatesTest {
 
         assertThat(mail.subject()).isNotBlank().doesNotContain("\n", "o'neil", LINK);
         for (String name : kind.templateValues()) {
-            assertThat(mail.text()).contains(VALUES.get(name));
-            assertThat(mail.html()).contains(escaped(VALUES.get(name)));
+            String value = String.valueOf(VALUES.get(name));
+            assertThat(mail.text()).contains(value);
+            assertThat(mail.html()).contains(escaped(value));
         }
     }
 
