@@ -1,14 +1,14 @@
 // Tests the page at /docs in Chromium.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { launch } from 'chrome-launcher';
 import lighthouse, { desktopConfig } from 'lighthouse';
 import { args, executablePath, open as openAddress, stored, tabTo, violations } from './browser.mjs';
 
 const service = new URL(process.env.ROSTER_URL);
+const contract = await (await fetch(new URL('/openapi.yaml', service))).text();
 // Links name operations too.
-const operations = new Set((await readFile('openapi.yaml', 'utf8')).match(/(?<=^ +operationId: ).*/gm)).size;
+const operations = new Set(contract.match(/(?<=^ +operationId: ).*/gm)).size;
 
 /** Opens the page. */
 async function open({ host = service.hostname, ...options } = {}) {

@@ -11,17 +11,20 @@ import java.util.Map;
 /**
  * Starts two nodes of the service on a new database and runs a command against them. The command finds the address of
  * the first in the environment variable {@code ROSTER_URL}, and that of one with {@code REFRESH_GRACE=0s} in
- * {@code ROSTER_URL_WITHOUT_GRACE}. {@code ROSTER_ADMIN_URL} has the admin port of the first, and {@code ROSTER_KEY} an
- * API key with all scopes. The exit status is that of the command.
+ * {@code ROSTER_URL_WITHOUT_GRACE}. {@code ROSTER_ADMIN_URL} has the admin port of the first, whose mailbox shows the
+ * mails, and {@code ROSTER_KEY} an API key with all scopes. The exit status is that of the command.
  */
 public final class WithRoster {
+    private static final Map<String, String> MAIL =
+            Map.of("MAIL", "mailbox", "MAIL_LINKS", "http://localhost:8000/account");
+
     private WithRoster() {}
 
     /** @param command the command and its arguments */
     public static void main(String[] command) throws IOException, InterruptedException {
         int status;
         TestDatabase database = TestDatabase.migrated();
-        try (RosterProcess roster = RosterProcess.serve(database.variables(Map.of()));
+        try (RosterProcess roster = RosterProcess.serve(database.variables(MAIL));
                 RosterProcess strict = RosterProcess.serve(database.variables(Map.of("REFRESH_GRACE", "0s")))) {
             ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
             builder.environment().put("ROSTER_URL", roster.api().base().toString());
