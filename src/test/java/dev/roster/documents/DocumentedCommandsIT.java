@@ -31,7 +31,8 @@ class DocumentedCommandsIT {
     private static final Pattern PROMISED = Pattern.compile("\\b([1-5]\\d\\d)\\b");
 
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER =
+            new RosterExtension().with("MAIL", "mailbox").with("MAIL_LINKS", "http://localhost:8000/account");
 
     @TempDir
     private Path directory;
