@@ -162,6 +162,9 @@ class RoomsTest {
     @ArchTest
     static final ArchRule TEMPLATES_STAY_IN_MAIL = library("com.samskivert..").staysIn("mail.template");
 
+    @ArchTest
+    static final ArchRule SMTP_STAYS_IN_MAIL = library("jakarta.mail..").staysIn("mail.smtp");
+
     /** Users are cached because the feed tells every change. A cache without such news would show what is over. */
     @ArchTest
     static final ArchRule CACHES_ARE_OF_TOKENS_LIMITS_AND_USERS =

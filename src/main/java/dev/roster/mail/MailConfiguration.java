@@ -2,6 +2,7 @@ package dev.roster.mail;
 
 import com.google.common.net.InetAddresses;
 import dev.roster.key.Secret;
+import dev.roster.mail.smtp.SmtpSettings;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
@@ -65,6 +66,10 @@ public record MailConfiguration(
 
     boolean isSmtp() {
         return "smtp".equals(mode);
+    }
+
+    SmtpSettings smtp() {
+        return new SmtpSettings(host, port, tls, user, password, from);
     }
 
     /** Null if the built-in templates serve. */

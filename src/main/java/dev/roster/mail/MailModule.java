@@ -13,13 +13,15 @@ import dev.roster.limit.LimitModule;
 import dev.roster.mail.mailbox.MailboxResource;
 import dev.roster.mail.outbox.MailTexts;
 import dev.roster.mail.outbox.StoredMails;
+import dev.roster.mail.smtp.OutgoingMail;
+import dev.roster.mail.smtp.SmtpSender;
 import dev.roster.mail.template.Templates;
 import dev.roster.mail.token.MailTokens;
 import dev.roster.mail.token.TokenCommands;
-import dev.roster.settings.StartRefusedException;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import java.time.Duration;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,18 +96,18 @@ public final class MailModule implements Room {
                 .labelNames("kind", "outcome")
                 .withoutExemplars()
                 .register(host.metrics());
-        Dispatcher dispatcher =
-                new Dispatcher("mails", outbox, new MailDelivery(stored, texts, mail -> Outcome.sent()), outcomes);
+        Dispatcher dispatcher = new Dispatcher("mails", outbox, new MailDelivery(stored, texts, sender()), outcomes);
         host.manage(dispatcher);
         watch(host, outbox);
-        if (configuration.isSmtp()) {
-            host.onStart(() -> {
-                throw new StartRefusedException("MAIL", "smtp cannot be used yet");
-            });
-        }
         host.onStart(dispatcher::start);
-        host.adminJersey(new MailboxResource(stored, texts));
-        host.onStart(() -> LOGGER.info("No mail is sent: the admin port shows all of them at /mailbox"));
+        if (!configuration.isSmtp()) {
+            host.adminJersey(new MailboxResource(stored, texts));
+            host.onStart(() -> LOGGER.info("No mail is sent: the admin port shows all of them at /mailbox"));
+        }
+    }
+
+    private Function<OutgoingMail, Outcome> sender() {
+        return configuration.isSmtp() ? new SmtpSender(configuration.smtp())::send : mail -> Outcome.sent();
     }
 
     private static void watch(Host host, Outbox outbox) {
