@@ -50,7 +50,10 @@ class MigrationIT {
             "validate-profiles",
             "create-api-keys",
             "disable-users",
-            "list-disabled-users");
+            "list-disabled-users",
+            "index-audit-searches",
+            "audit-logins-without-key",
+            "validate-audit-logins");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());
