@@ -6,20 +6,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.roster.apikey.Scope;
 import dev.roster.http.problem.ProblemType;
+import dev.roster.query.filter.UserFilters;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.http.AdminRoutes;
 import dev.roster.support.http.AdminRoutes.Route;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.OpenApi;
-import dev.roster.support.http.OpenApi.Operation;
 import dev.roster.support.http.Reply;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -32,25 +34,27 @@ class OperatorsOpenApiIT {
 
     private static final OpenApi API = OpenApi.OPERATORS;
 
-    private final Map<String, Route> routes = AdminRoutes.of(ROSTER).stream()
-            .collect(Collectors.toMap(
-                    route -> route.toString().replaceAll("\\{(\\w+)[^}]*}", "{$1}"), Function.identity()));
+    private final Map<String, Route> routes =
+            AdminRoutes.of(ROSTER).stream().collect(Collectors.toMap(Route::documented, Function.identity()));
     private final Api admin = new Api(ROSTER.admin());
 
     @Test
-    void documentNamesExactlyTheRoutesOfTheService() {
-        assertThat(API.operations().stream().map(OperatorsOpenApiIT::route))
-                .containsExactlyInAnyOrderElementsOf(routes.keySet());
+    void documentNamesTheFiltersOfTheUserList() {
+        Set<String> known = new HashSet<>(UserFilters.ALL);
+        assertThat(API.operation("countUsers").queryParameters()).containsExactlyInAnyOrderElementsOf(known);
+
+        known.addAll(Set.of("limit", "sort", "cursor"));
+        assertThat(API.operation("listUsers").queryParameters()).containsExactlyInAnyOrderElementsOf(known);
     }
 
     @Test
     void documentNamesTheScopeOfEachOperation() {
         assertThat(API.operations())
-                .filteredOn(operation -> routes.containsKey(route(operation)))
+                .filteredOn(operation -> routes.containsKey(operation.route()))
                 .isNotEmpty()
                 .allSatisfy(
                         operation -> assertThat(operation.node().path("x-scope").asText())
-                                .isEqualTo(Objects.requireNonNull(Objects.requireNonNull(routes.get(route(operation)))
+                                .isEqualTo(Objects.requireNonNull(Objects.requireNonNull(routes.get(operation.route()))
                                                 .scope())
                                         .id()));
         assertThat(OpenApi.stream(API.document().at("/components/schemas/Scope/enum"))
@@ -114,6 +118,17 @@ class OperatorsOpenApiIT {
     }
 
     @Test
+    void exampleRequestsWork() {
+        assertThat(API.operations().stream().flatMap(operation -> operation.bodyExamples().stream()
+                        .map(example -> new OperatorCaller(ROSTER)
+                                .call(operation)
+                                .withBody(example.toString())
+                                .send())))
+                .hasSizeGreaterThan(4)
+                .allSatisfy(reply -> assertThat(reply.status()).as(reply.text()).isBetween(200, 299));
+    }
+
+    @Test
     void documentIsServedAsYamlAndAsJson() throws IOException {
         Reply yaml = admin.raw("GET", "/openapi.yaml").expect(200);
         Reply json = admin.raw("GET", "/openapi.json").expect(200);
@@ -124,9 +139,5 @@ class OperatorsOpenApiIT {
         assertThat(yaml.header("Content-Type")).isEqualTo("application/yaml");
         assertThat(json.header("Content-Type")).isEqualTo("application/json");
         assertThat(json.body()).isEqualTo(new YAMLMapper().readTree(yaml.text()));
-    }
-
-    private static String route(Operation operation) {
-        return operation.method() + " " + API.base() + operation.path();
     }
 }
