@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.roster.apikey.Scope;
-import dev.roster.http.problem.ProblemType;
 import dev.roster.query.filter.UserFilters;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.http.AdminRoutes;
@@ -27,7 +26,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The document of the operators' API matches the service: routes, scopes, problems and examples. */
+/** The operators' document matches the service: filters, scopes, reasons and example requests. */
 class OperatorsOpenApiIT {
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension();
@@ -75,46 +74,6 @@ class OperatorsOpenApiIT {
                     .as(operation.id())
                     .isEqualTo(operation.method().equals("GET") ? List.of() : List.of("Roster-Reason", "Roster-Actor"));
         });
-    }
-
-    @Test
-    void documentNamesItsProblemTypesWithTheirStatuses() {
-        Map<String, ProblemType> types =
-                Arrays.stream(ProblemType.values()).collect(Collectors.toMap(ProblemType::urn, Function.identity()));
-        String description = API.document().at("/info/description").asText();
-
-        assertThat(OpenApi.stream(API.document().at("/components/schemas/ProblemType/enum"))
-                        .map(JsonNode::asText)
-                        .filter(types::containsKey))
-                .isNotEmpty()
-                .allSatisfy(urn -> assertThat(description)
-                        .contains("| `" + urn.replace("urn:roster:problem:", "") + "` | "
-                                + Objects.requireNonNull(types.get(urn)).status()));
-    }
-
-    @Test
-    void exampleProblemsHaveTheTitlesAndStatusesOfTheService() {
-        Map<String, ProblemType> types =
-                Arrays.stream(ProblemType.values()).collect(Collectors.toMap(ProblemType::urn, Function.identity()));
-
-        assertThat(OpenApi.stream(API.document().at("/components/responses"))
-                        .flatMap(response -> OpenApi.stream(response.at("/content/application~1problem+json/examples")))
-                        .map(example -> example.path("value"))
-                        .filter(problem ->
-                                types.containsKey(problem.path("type").asText())))
-                .isNotEmpty()
-                .allSatisfy(problem -> assertThat(problem.path("title").asText())
-                        .isEqualTo(Objects.requireNonNull(
-                                        types.get(problem.path("type").asText()))
-                                .title()));
-    }
-
-    @Test
-    void bothDocumentsHaveTheSameVersionAndErrorCodes() {
-        for (String pointer : List.of("/info/version", "/components/schemas/ErrorCode")) {
-            assertThat(API.document().at(pointer))
-                    .isEqualTo(OpenApi.USERS.document().at(pointer));
-        }
     }
 
     @Test

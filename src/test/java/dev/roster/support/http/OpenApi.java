@@ -83,6 +83,11 @@ public final class OpenApi {
         return StreamSupport.stream(values.spliterator(), false);
     }
 
+    @Override
+    public String toString() {
+        return base;
+    }
+
     /** All operations. */
     public List<Operation> operations() {
         return operations;
@@ -240,6 +245,18 @@ public final class OpenApi {
     public record Answer(OpenApi api, String status, String pointer) {
         JsonNode node() {
             return api.document.at(pointer);
+        }
+
+        /** The examples that its schema does not allow. */
+        public Stream<JsonNode> invalidExamples() {
+            return node().path("content").properties().stream().flatMap(media -> {
+                String content = pointer + "/content" + escape(media.getKey());
+                JsonNode example = media.getValue().path("example");
+                return Stream.concat(
+                                stream(media.getValue().path("examples")).map(named -> named.path("value")),
+                                example.isMissingNode() ? Stream.empty() : Stream.of(example))
+                        .filter(value -> !Contract.isValid(api, content + "/schema", value));
+            });
         }
 
         /** The problem types of its examples. Empty if it is no problem. */
