@@ -53,7 +53,8 @@ class MigrationIT {
             "list-disabled-users",
             "index-audit-searches",
             "audit-logins-without-key",
-            "validate-audit-logins");
+            "validate-audit-logins",
+            "cover-last-logins");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());

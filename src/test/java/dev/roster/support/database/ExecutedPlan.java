@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jdbi.v3.core.statement.Query;
 
@@ -26,6 +27,14 @@ public record ExecutedPlan(JsonNode root) {
         } catch (JsonProcessingException e) {
             throw new AssertionError(json, e);
         }
+    }
+
+    /** How it has read a table: the types of its scans. */
+    public Set<String> scansOf(String table) {
+        return root.findParents("Relation Name").stream()
+                .filter(node -> node.path("Relation Name").asText().equals(table))
+                .map(node -> node.path("Node Type").asText())
+                .collect(Collectors.toSet());
     }
 
     /** How many rows it has read from tables, or from indexes alone. */
