@@ -178,7 +178,9 @@ public record DatabaseConfiguration(
     /**
      * The pool for lists of users: few connections of their own, so that heavy searching does not block other reads.
      * Every list statement has an index, so sequential scans, generic plans, JIT and parallel workers are off: with
-     * outdated statistics, the planner would choose them although they are slower.
+     * outdated statistics, the planner would choose them although they are slower. Merge joins are off too: ids follow
+     * the time of creation, so a merge would read all users before the first of a late range. The cost of a random page
+     * is that of an SSD. With the default, that of a disk, the planner would read tables instead of indexes.
      */
     public DataSourceFactory lists() {
         return pool(url, listConnections, "roster-lists", listOptions());
@@ -216,6 +218,8 @@ public record DatabaseConfiguration(
         return readOnly(requestOptions())
                 .with("plan_cache_mode", "force_custom_plan")
                 .with("enable_seqscan", "off")
+                .with("enable_mergejoin", "off")
+                .with("random_page_cost", "1.1")
                 .with("enable_indexscan", "on")
                 .with("enable_indexonlyscan", "on")
                 .with("enable_bitmapscan", "on")

@@ -51,6 +51,10 @@ class MigrationIT {
             "create-api-keys",
             "disable-users",
             "list-disabled-users",
+            "index-audit-searches",
+            "audit-logins-without-key",
+            "validate-audit-logins",
+            "cover-last-logins",
             "create-mails",
             "audit-mails",
             "validate-audit-mails");

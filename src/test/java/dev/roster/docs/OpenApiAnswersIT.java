@@ -1,11 +1,10 @@
 package dev.roster.docs;
 
 import dev.roster.support.RosterExtension;
-import dev.roster.support.TestTokens;
 import dev.roster.support.contract.Call;
+import dev.roster.support.contract.Caller;
 import dev.roster.support.contract.DocumentedAnswers;
 import dev.roster.support.http.Api;
-import dev.roster.support.http.Api.TestSession;
 import dev.roster.support.http.Api.TestUser;
 import dev.roster.support.http.OpenApi;
 import dev.roster.support.http.OpenApi.Operation;
@@ -30,9 +29,7 @@ class OpenApiAnswersIT extends DocumentedAnswers {
 
     @Override
     protected Caller newCaller(RosterExtension service) {
-        Api api = service.api();
-        TestUser user = api.newUser();
-        return new Person(api, user, api.newSession(user));
+        return UserCaller.of(service.api());
     }
 
     @Override
@@ -100,24 +97,5 @@ class OpenApiAnswersIT extends DocumentedAnswers {
                 fromOneAddress.withBody(Map.of("password", "Another-Horse-9", "current_password", "wrong"));
             default -> fromOneAddress;
         };
-    }
-
-    /** A logged-in user. */
-    private record Person(Api api, TestUser user, TestSession session) implements Caller {
-        @Override
-        public Call call(Operation operation) {
-            Call call = Call.of(operation, api)
-                    .forUser(user.id())
-                    .forSession(UUID.fromString(
-                            TestTokens.read(user.token()).path("sid").asText()))
-                    .withToken(user.token());
-            return switch (operation.id()) {
-                case "register" -> call.withBody(Api.newBody(Api.newEmail()));
-                case "logIn" -> call.withBody(Map.of("email", user.email(), "password", Api.PASSWORD));
-                case "refresh" -> call.withBody(Map.of("refresh_token", session.refreshToken()));
-                case "updateUser", "updateMe" -> call.withBody(Map.of("name", "B"));
-                default -> call;
-            };
-        }
     }
 }

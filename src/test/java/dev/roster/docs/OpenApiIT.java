@@ -1,139 +1,44 @@
 package dev.roster.docs;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.roster.command.login.LogIn;
-import dev.roster.command.refresh.RefreshSession;
-import dev.roster.command.registration.RegisterUser;
-import dev.roster.command.user.UserChanges;
-import dev.roster.http.problem.ProblemType;
+import dev.roster.query.filter.UserFilters;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.Api.TestUser;
 import dev.roster.support.http.OpenApi;
 import dev.roster.support.http.OpenApi.Operation;
 import dev.roster.support.http.Reply;
-import dev.roster.support.http.Routes;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Stream;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.xpath.XPathFactory;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.w3c.dom.Document;
 
-/** The OpenAPI document matches the service: routes, bodies, parameters, problems and examples. */
+/** The users' document matches the service: parameters and example requests. */
 class OpenApiIT {
-    /** Port 8000 does not answer with these. */
-    private static final Set<ProblemType> ONLY_FOR_OPERATORS =
-            Set.of(ProblemType.INSUFFICIENT_SCOPE, ProblemType.EXPORT_TOO_LARGE, ProblemType.PRECONDITION_REQUIRED);
-
-    private static final Routes RUNNING = new Routes();
-
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension().running(RUNNING::service);
-
-    /** The record into which each operation reads its body. */
-    private static final Map<String, Class<? extends Record>> BODIES = Map.of(
-            "register", RegisterUser.class,
-            "logIn", LogIn.class,
-            "refresh", RefreshSession.class,
-            "updateUser", UserChanges.class,
-            "updateMe", UserChanges.class);
-
-    private static final SnakeCaseStrategy SNAKE_CASE = new SnakeCaseStrategy();
+    static final RosterExtension ROSTER = new RosterExtension();
 
     private final Api api = ROSTER.api();
 
     @Test
-    void documentNamesExactlyTheRoutesOfTheService() {
-        assertThat(OpenApi.USERS.operations().stream()
-                        .map(operation -> operation.method() + " " + OpenApi.USERS.base() + operation.path()))
-                .containsExactlyInAnyOrderElementsOf(RUNNING.ofApi());
-    }
-
-    @Test
-    void documentNamesExactlyTheOperationsThatReadABody() {
-        assertThat(OpenApi.USERS.operations().stream()
-                        .filter(operation -> operation.node().has("requestBody"))
-                        .map(Operation::id))
-                .containsExactlyInAnyOrderElementsOf(BODIES.keySet());
-    }
-
-    static Stream<Operation> operationsWithABody() {
-        return OpenApi.USERS.operations().stream().filter(operation -> BODIES.containsKey(operation.id()));
-    }
-
-    @ParameterizedTest
-    @MethodSource("operationsWithABody")
-    void documentNamesExactlyTheMembersOfEachBody(Operation operation) {
-        RecordComponent[] members = requireNonNull(BODIES.get(operation.id())).getRecordComponents();
-        JsonNode schema = operation.body();
-
-        assertThat(schema.path("properties").properties().stream().map(Map.Entry::getKey))
-                .containsExactlyInAnyOrderElementsOf(
-                        Arrays.stream(members).map(OpenApiIT::name).toList());
-        assertThat(OpenApi.stream(schema.path("required")).map(JsonNode::asText))
-                .containsExactlyInAnyOrderElementsOf(Arrays.stream(members)
-                        .filter(member -> !member.getAnnotatedType().isAnnotationPresent(Nullable.class))
-                        .map(OpenApiIT::name)
-                        .toList());
-        assertThat(schema.path("additionalProperties").asBoolean(true)).isFalse();
-    }
-
-    @ParameterizedTest
-    @MethodSource("operationsWithABody")
-    void serviceRequiresTheMembersThatTheDocumentRequires(Operation operation) {
-        TestUser user = api.newUser();
-        String path = operation.path().replace("{id}", user.id().toString());
-        String[] required = OpenApi.stream(operation.body().path("required"))
-                .map(JsonNode::asText)
-                .toArray(String[]::new);
-
-        Reply reply =
-                operation.method().equals("PUT") ? api.put(path, user.token(), Map.of()) : api.post(path, Map.of());
-
-        reply.expectInvalid(required.length == 0 ? new String[] {"body"} : required);
-    }
-
-    @Test
     void documentNamesTheParametersOfTheUserList() {
-        String token = api.newUser().token();
-        List<String> names = operation("listUsers")
-                .parameters()
-                .filter(parameter -> parameter.path("in").asText().equals("query"))
-                .map(parameter -> parameter.path("name").asText())
-                .toList();
+        Set<String> known = new HashSet<>(UserFilters.PUBLIC);
+        known.addAll(Set.of("limit", "sort", "cursor"));
 
-        assertThat(names).containsExactlyInAnyOrder("limit", "sort", "role", "q", "cursor");
-        for (String name : names) { // an unknown parameter would get another message
-            Reply reply = api.get("/users?" + name + "=", token).expectInvalid(name);
-            assertThat(reply.errors()).containsEntry(name, "must not be empty");
-        }
+        assertThat(operation("listUsers").queryParameters()).containsExactlyInAnyOrderElementsOf(known);
     }
 
     @ParameterizedTest
@@ -186,74 +91,6 @@ class OpenApiIT {
                 .expect(200);
     }
 
-    /** The document requires all others. The named tests cover these. */
-    @Test
-    void onlyAFewMembersAndHeadersOfResponsesAreOptional() {
-        List<String> bodies = List.of("RegisterUser", "UserChanges", "LogIn", "RefreshSession");
-        Stream<String> members = OpenApi.USERS.document().at("/components/schemas").properties().stream()
-                .filter(schema -> !bodies.contains(schema.getKey()))
-                .flatMap(schema -> schema.getValue().path("properties").properties().stream()
-                        .map(Map.Entry::getKey)
-                        .filter(member -> OpenApi.stream(schema.getValue().path("required"))
-                                .noneMatch(required -> required.asText().equals(member)))
-                        .map(member -> schema.getKey() + "." + member));
-        Stream<String> headers = Stream.concat(
-                        Stream.of(OpenApi.USERS.document().at("/components/headers")),
-                        OpenApi.USERS.document().path("paths").findValues("headers").stream())
-                .flatMap(all -> all.properties().stream())
-                .filter(header -> !header.getValue().has("$ref")
-                        && !header.getValue().path("required").asBoolean())
-                .map(Map.Entry::getKey);
-
-        assertThat(Stream.concat(members, headers))
-                .containsExactlyInAnyOrder(
-                        "Problem.instance", // RawHttpIT
-                        "Problem.errors", // Reply.expectProblem
-                        "InvalidMember.min", // this and the next nine: ErrorCodesIT
-                        "InvalidMember.max",
-                        "InvalidMember.digits",
-                        "InvalidMember.decimals",
-                        "InvalidMember.keyword",
-                        "InvalidMember.allowed",
-                        "InvalidMember.members",
-                        "InvalidMember.expected",
-                        "InvalidMember.character",
-                        "InvalidMember.ascii",
-                        "Link", // WalkIT
-                        "Replica-Lag"); // ReplicaIT
-    }
-
-    @Test
-    void documentNamesEveryProblemTypeAndItsStatus() {
-        List<ProblemType> types = Arrays.stream(ProblemType.values())
-                .filter(type -> !ONLY_FOR_OPERATORS.contains(type))
-                .toList();
-
-        assertThat(OpenApi.stream(OpenApi.USERS.document().at("/components/schemas/ProblemType/enum"))
-                        .map(JsonNode::asText))
-                .containsExactlyElementsOf(types.stream().map(ProblemType::urn).toList());
-        String description = OpenApi.USERS.document().at("/info/description").asText();
-        for (ProblemType type : types) {
-            assertThat(description)
-                    .contains("| `" + type.urn().replace("urn:roster:problem:", "") + "` | " + type.status());
-        }
-    }
-
-    @Test
-    void exampleProblemsHaveTheTitlesOfTheService() {
-        Map<String, String> titles = new TreeMap<>();
-        Arrays.stream(ProblemType.values()).forEach(type -> titles.put(type.urn(), type.title()));
-
-        List<JsonNode> problems = OpenApi.stream(OpenApi.USERS.document().at("/components/responses"))
-                .flatMap(response -> OpenApi.stream(response.at("/content/application~1problem+json/examples")))
-                .map(example -> example.path("value"))
-                .toList();
-
-        assertThat(problems).isNotEmpty().allSatisfy(problem -> assertThat(
-                        problem.path("title").asText())
-                .isEqualTo(titles.get(problem.path("type").asText())));
-    }
-
     @Test
     void exampleRequestsWorkOneAfterAnother() {
         api.post("/auth/register", example("register")).expect(201);
@@ -271,62 +108,6 @@ class OpenApiIT {
         assertThat(changes).isNotEmpty();
         changes.forEach(
                 change -> api.put(path, token, change.path("value").toString()).expect(200));
-    }
-
-    static Stream<Arguments> links() {
-        return OpenApi.USERS.operations().stream()
-                .flatMap(operation -> operation.node().path("responses").properties().stream()
-                        .flatMap(response -> OpenApi.stream(response.getValue().path("links"))
-                                .map(link -> arguments(
-                                        operation,
-                                        response.getKey(),
-                                        link.path("$ref").asText()))));
-    }
-
-    /** The docs page and other tools follow them. */
-    @ParameterizedTest(name = "{0} {1} {2}")
-    @MethodSource("links")
-    void linkLeadsFromTheExamplesToAnotherOperation(Operation source, String status, String reference)
-            throws IOException {
-        JsonNode link = OpenApi.USERS.document().at(reference.substring(1));
-        Operation target = operation(link.path("operationId").asText());
-        Map<String, JsonNode> bodies = Map.of(
-                "$request.body#", source.node().at("/requestBody/content/application~1json/example"),
-                "$response.body#", source.node().at("/responses/" + status + "/content/application~1json/example"));
-
-        JsonNode body = link.has("requestBody")
-                ? new ObjectMapper().readTree(link.path("requestBody").asText())
-                : MissingNode.getInstance();
-
-        assertThat(target.parameters().map(parameter -> parameter.path("name").asText()))
-                .containsAll(names(link.path("parameters")));
-        if (!body.isMissingNode()) {
-            assertThat(names(target.body().path("properties"))).containsAll(names(body));
-        }
-        assertThat(Stream.of(link.path("parameters"), body).flatMap(OpenApi::stream))
-                .isNotEmpty()
-                .allSatisfy(value -> assertThat(isInExample(value.asText().replaceAll("[{}]", ""), source, bodies))
-                        .as(value.asText())
-                        .isTrue());
-    }
-
-    private static boolean isInExample(String expression, Operation source, Map<String, JsonNode> bodies) {
-        return bodies.entrySet().stream()
-                        .anyMatch(body -> expression.startsWith(body.getKey())
-                                && !body.getValue()
-                                        .at(expression.substring(body.getKey().length()))
-                                        .isMissingNode())
-                || source.path().contains("{" + expression.replace("$request.path.", "") + "}");
-    }
-
-    @Test
-    void documentHasTheVersionOfTheBuild() throws Exception {
-        Document pom = DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .parse(Path.of("pom.xml").toFile());
-
-        assertThat(OpenApi.USERS.document().at("/info/version").asText())
-                .isEqualTo(XPathFactory.newInstance().newXPath().evaluate("/project/version", pom));
     }
 
     @Test
@@ -393,13 +174,5 @@ class OpenApiIT {
                 .node()
                 .at("/requestBody/content/application~1json/example")
                 .toString();
-    }
-
-    private static List<String> names(JsonNode members) {
-        return members.properties().stream().map(Map.Entry::getKey).toList();
-    }
-
-    private static String name(RecordComponent member) {
-        return SNAKE_CASE.translate(member.getName());
     }
 }

@@ -5,52 +5,55 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.roster.apikey.Scope;
-import dev.roster.http.problem.ProblemType;
+import dev.roster.query.filter.UserFilters;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.http.AdminRoutes;
 import dev.roster.support.http.AdminRoutes.Route;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.OpenApi;
-import dev.roster.support.http.OpenApi.Operation;
 import dev.roster.support.http.Reply;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The document of the operators' API matches the service: routes, scopes, problems and examples. */
+/** The operators' document matches the service: filters, scopes, reasons and example requests. */
 class OperatorsOpenApiIT {
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension();
 
     private static final OpenApi API = OpenApi.OPERATORS;
 
-    private final Map<String, Route> routes = AdminRoutes.of(ROSTER).stream()
-            .collect(Collectors.toMap(
-                    route -> route.toString().replaceAll("\\{(\\w+)[^}]*}", "{$1}"), Function.identity()));
+    private final Map<String, Route> routes =
+            AdminRoutes.of(ROSTER).stream().collect(Collectors.toMap(Route::documented, Function.identity()));
     private final Api admin = new Api(ROSTER.admin());
 
     @Test
-    void documentNamesExactlyTheRoutesOfTheService() {
-        assertThat(API.operations().stream().map(OperatorsOpenApiIT::route))
-                .containsExactlyInAnyOrderElementsOf(routes.keySet());
+    void documentNamesTheFiltersOfTheUserList() {
+        Set<String> known = new HashSet<>(UserFilters.ALL);
+        assertThat(API.operation("countUsers").queryParameters()).containsExactlyInAnyOrderElementsOf(known);
+
+        known.addAll(Set.of("limit", "sort", "cursor"));
+        assertThat(API.operation("listUsers").queryParameters()).containsExactlyInAnyOrderElementsOf(known);
     }
 
     @Test
     void documentNamesTheScopeOfEachOperation() {
         assertThat(API.operations())
-                .filteredOn(operation -> routes.containsKey(route(operation)))
+                .filteredOn(operation -> routes.containsKey(operation.route()))
                 .isNotEmpty()
                 .allSatisfy(
                         operation -> assertThat(operation.node().path("x-scope").asText())
-                                .isEqualTo(Objects.requireNonNull(Objects.requireNonNull(routes.get(route(operation)))
+                                .isEqualTo(Objects.requireNonNull(Objects.requireNonNull(routes.get(operation.route()))
                                                 .scope())
                                         .id()));
         assertThat(OpenApi.stream(API.document().at("/components/schemas/Scope/enum"))
@@ -74,43 +77,14 @@ class OperatorsOpenApiIT {
     }
 
     @Test
-    void documentNamesItsProblemTypesWithTheirStatuses() {
-        Map<String, ProblemType> types =
-                Arrays.stream(ProblemType.values()).collect(Collectors.toMap(ProblemType::urn, Function.identity()));
-        String description = API.document().at("/info/description").asText();
-
-        assertThat(OpenApi.stream(API.document().at("/components/schemas/ProblemType/enum"))
-                        .map(JsonNode::asText)
-                        .filter(types::containsKey))
-                .isNotEmpty()
-                .allSatisfy(urn -> assertThat(description)
-                        .contains("| `" + urn.replace("urn:roster:problem:", "") + "` | "
-                                + Objects.requireNonNull(types.get(urn)).status()));
-    }
-
-    @Test
-    void exampleProblemsHaveTheTitlesAndStatusesOfTheService() {
-        Map<String, ProblemType> types =
-                Arrays.stream(ProblemType.values()).collect(Collectors.toMap(ProblemType::urn, Function.identity()));
-
-        assertThat(OpenApi.stream(API.document().at("/components/responses"))
-                        .flatMap(response -> OpenApi.stream(response.at("/content/application~1problem+json/examples")))
-                        .map(example -> example.path("value"))
-                        .filter(problem ->
-                                types.containsKey(problem.path("type").asText())))
-                .isNotEmpty()
-                .allSatisfy(problem -> assertThat(problem.path("title").asText())
-                        .isEqualTo(Objects.requireNonNull(
-                                        types.get(problem.path("type").asText()))
-                                .title()));
-    }
-
-    @Test
-    void bothDocumentsHaveTheSameVersionAndErrorCodes() {
-        for (String pointer : List.of("/info/version", "/components/schemas/ErrorCode")) {
-            assertThat(API.document().at(pointer))
-                    .isEqualTo(OpenApi.USERS.document().at(pointer));
-        }
+    void exampleRequestsWork() {
+        assertThat(API.operations().stream().flatMap(operation -> operation.bodyExamples().stream()
+                        .map(example -> new OperatorCaller(ROSTER)
+                                .call(operation)
+                                .withBody(example.toString())
+                                .send())))
+                .hasSizeGreaterThan(4)
+                .allSatisfy(reply -> assertThat(reply.status()).as(reply.text()).isBetween(200, 299));
     }
 
     @Test
@@ -124,9 +98,5 @@ class OperatorsOpenApiIT {
         assertThat(yaml.header("Content-Type")).isEqualTo("application/yaml");
         assertThat(json.header("Content-Type")).isEqualTo("application/json");
         assertThat(json.body()).isEqualTo(new YAMLMapper().readTree(yaml.text()));
-    }
-
-    private static String route(Operation operation) {
-        return operation.method() + " " + API.base() + operation.path();
     }
 }

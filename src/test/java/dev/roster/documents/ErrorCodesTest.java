@@ -3,6 +3,7 @@ package dev.roster.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.roster.http.problem.ProblemType;
 import dev.roster.refusal.ErrorCode;
 import dev.roster.support.http.OpenApi;
 import java.io.IOException;
@@ -18,11 +19,15 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/api.md} and {@code openapi.yaml} have the codes of invalid values, and their parameters. */
+/**
+ * {@code docs/api.md} has all problem types. The page and {@code openapi.yaml} have the codes of invalid values, and
+ * their parameters.
+ */
 class ErrorCodesTest {
     private static final Pattern TABLE =
             Pattern.compile("\\| code \\| parameters \\| .*\\R\\|[ |-]+\\R(?<rows>(?:\\| .*\\R)+)");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(?<code>[a-z_]+)` \\|(?<parameters>[^|]*)\\|");
+    private static final Pattern PROBLEM = Pattern.compile("(?m)^\\| `([a-z-]+)` \\| ([45]\\d\\d)\\b");
     private static final Pattern NAME = Pattern.compile("`([a-z]+)`");
     private static final Set<String> OF_EVERY_ERROR = Set.of("field", "message", "code");
 
@@ -45,6 +50,19 @@ class ErrorCodesTest {
         Map<String, List<String>> codes = new LinkedHashMap<>();
         Arrays.stream(ErrorCode.values()).forEach(code -> codes.put(code.id(), code.parameters()));
         assertThat(explained).containsExactlyEntriesOf(codes);
+    }
+
+    @Test
+    void thePageExplainsEveryProblemType() throws IOException {
+        List<String> explained = PROBLEM.matcher(Files.readString(Path.of("docs/api.md")))
+                .results()
+                .map(row -> "urn:roster:problem:" + row.group(1) + " " + row.group(2))
+                .toList();
+
+        assertThat(explained)
+                .containsExactlyElementsOf(Arrays.stream(ProblemType.values())
+                        .map(type -> type.urn() + " " + type.status())
+                        .toList());
     }
 
     @Test

@@ -2,8 +2,11 @@ package dev.roster.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roster.apikey.Scope;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.TestKeys;
 import dev.roster.support.database.TestDatabase;
+import dev.roster.support.http.AdminApi;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.Reply;
 import dev.roster.support.process.CommandLine;
@@ -68,6 +71,20 @@ class ProfileSchemaIT {
         assertThat(ids("profile." + member + "=" + parameter + "&role=admin")).isEmpty();
         set(user, "{}");
         assertThat(ids("profile." + member + "=" + parameter)).isEmpty();
+    }
+
+    @Test
+    void operatorsFilterListAndCountByAMarkedMember() {
+        AdminApi admin = new AdminApi(ROSTER.admin(), TestKeys.make(ROSTER.jdbi(), Scope.USERS_READ));
+        set(user, "{\"city\": \"Naples\"}");
+
+        Reply list = admin.get("/users?status=active&profile.city=Naples").expect(200);
+
+        assertThat(list.body().path("users").findValuesAsText("id"))
+                .containsExactly(user.id().toString());
+        assertThat(admin.get("/users/count?profile.city=Naples").expect(200).text())
+                .isEqualTo("{\"count\":1,\"exact\":true}");
+        admin.get("/users?profile.theme=dark").expectInvalid("profile.theme");
     }
 
     @Test

@@ -170,7 +170,7 @@ class AdminScopesIT {
                     route.path().replaceFirst("/v1", "/v1;x=y"),
                     "/;x" + route.path(),
                     route.path() + ";x")) {
-                Route written = new Route(route.method(), path, null);
+                Route written = new Route(route.method(), path, null, null);
                 for (@Nullable String token : Arrays.asList(null, key)) {
                     assertThat(call(ROSTER.admin(), written, token).status())
                             .as(written.toString())
@@ -224,7 +224,7 @@ class AdminScopesIT {
                 ? route.path().replace("{id}", user.id().toString())
                 : route.path();
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(port + new Route(route.method(), path, null).anyPath()));
+                HttpRequest.newBuilder(URI.create(port + new Route(route.method(), path, null, null).anyPath()));
         if (Set.of("POST", "PUT").contains(route.method())) {
             request.header("Content-Type", "application/json").method(route.method(), BodyPublishers.ofString("{}"));
         } else {

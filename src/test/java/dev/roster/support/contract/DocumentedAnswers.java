@@ -59,12 +59,6 @@ public abstract class DocumentedAnswers {
         this.limited = limited;
     }
 
-    /** Makes calls that succeed. */
-    @FunctionalInterface
-    protected interface Caller {
-        Call call(Operation operation);
-    }
-
     /**
      * A documented response.
      *

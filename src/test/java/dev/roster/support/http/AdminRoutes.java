@@ -8,6 +8,7 @@ import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -26,12 +27,21 @@ public final class AdminRoutes {
      *
      * @param path the template of the whole path
      * @param scope null if it has none
+     * @param body the type of its body; null if it reads none
      */
     public record Route(
-            String method, String path, @Nullable Scope scope) {
+            String method,
+            String path,
+            @Nullable Scope scope,
+            @Nullable Class<?> body) {
         /** The path with ids that do not exist. */
         public String anyPath() {
             return path.replaceAll("\\{[^}]*}", UUID.randomUUID().toString());
+        }
+
+        /** The route as the document names it. */
+        public String documented() {
+            return toString().replaceAll("\\{(\\w+)[^}]*}", "{$1}");
         }
 
         public boolean isWrite() {
@@ -69,10 +79,15 @@ public final class AdminRoutes {
         String template = ("/" + parent + "/" + (path == null ? "" : path.value()))
                 .replaceAll("/{2,}", "/")
                 .replaceAll("/$", "");
+        Class<?> body = Arrays.stream(method.getParameters())
+                .filter(parameter -> parameter.getAnnotations().length == 0)
+                .<Class<?>>map(Parameter::getType)
+                .findFirst()
+                .orElse(null);
         return Arrays.stream(method.getAnnotations())
                 .map(Annotation::annotationType)
                 .map(type -> type.getAnnotation(HttpMethod.class))
                 .filter(Objects::nonNull)
-                .map(http -> new Route(http.value(), template, scope == null ? null : scope.value()));
+                .map(http -> new Route(http.value(), template, scope == null ? null : scope.value(), body));
     }
 }

@@ -1,7 +1,9 @@
 package dev.roster.support.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +104,11 @@ public final class OpenApi {
         return StreamSupport.stream(values.spliterator(), false);
     }
 
+    @Override
+    public String toString() {
+        return base;
+    }
+
     /** All operations. */
     public List<Operation> operations() {
         return operations;
@@ -154,13 +162,46 @@ public final class OpenApi {
             return api.document.at(pointer());
         }
 
+        /** The names of its query parameters. */
+        public List<String> queryParameters() {
+            return parameters()
+                    .filter(parameter -> parameter.path("in").asText().equals("query"))
+                    .map(parameter -> parameter.path("name").asText())
+                    .toList();
+        }
+
+        /** Whether the schema of a query parameter allows this value. */
+        public boolean allowsParameter(String name, String value) {
+            String schema = parameterPointers()
+                            .filter(pointer -> api.document
+                                    .at(pointer)
+                                    .path("name")
+                                    .asText()
+                                    .equals(name))
+                            .findFirst()
+                            .orElseThrow()
+                    + "/schema";
+            boolean isNumber =
+                    api.document.at(schema).path("type").asText().equals("integer") && value.matches("-?[0-9]{1,18}");
+            return Contract.isValid(
+                    api, schema, isNumber ? LongNode.valueOf(Long.parseLong(value)) : TextNode.valueOf(value));
+        }
+
         /** Its parameters, including those of its path. */
         public Stream<JsonNode> parameters() {
+            return parameterPointers().map(api.document::at);
+        }
+
+        private Stream<String> parameterPointers() {
             return Stream.of("/paths" + escape(path), pointer())
-                    .flatMap(owner -> stream(api.document.at(owner + "/parameters")))
-                    .map(parameter -> parameter.has("$ref")
-                            ? api.document.at(parameter.path("$ref").asText().substring(1))
-                            : parameter);
+                    .map(owner -> owner + "/parameters")
+                    .flatMap(all -> IntStream.range(0, api.document.at(all).size())
+                            .mapToObj(index -> api.resolve(all + "/" + index)));
+        }
+
+        /** The route, such as {@code GET /api/v1/users/{id}}. */
+        public String route() {
+            return method + " " + api.base + path;
         }
 
         private String pointer() {
@@ -169,7 +210,26 @@ public final class OpenApi {
 
         /** The schema of its body. */
         public JsonNode body() {
-            return api.document.at(api.resolve(pointer() + "/requestBody/content/application~1json/schema"));
+            return api.document.at(api.resolve(bodyPointer() + "/schema"));
+        }
+
+        /** Whether the schema allows this body. */
+        public boolean allows(JsonNode body) {
+            return Contract.isValid(api, api.resolve(bodyPointer() + "/schema"), body);
+        }
+
+        /** The examples of its body. */
+        public List<JsonNode> bodyExamples() {
+            JsonNode content = api.document.at(bodyPointer());
+            return content.has("example")
+                    ? List.of(content.path("example"))
+                    : stream(content.path("examples"))
+                            .map(example -> example.path("value"))
+                            .toList();
+        }
+
+        private String bodyPointer() {
+            return pointer() + "/requestBody/content/application~1json";
         }
 
         @Override
@@ -206,6 +266,18 @@ public final class OpenApi {
     public record Answer(OpenApi api, String status, String pointer) {
         JsonNode node() {
             return api.document.at(pointer);
+        }
+
+        /** The examples that its schema does not allow. */
+        public Stream<JsonNode> invalidExamples() {
+            return node().path("content").properties().stream().flatMap(media -> {
+                String content = pointer + "/content" + escape(media.getKey());
+                JsonNode example = media.getValue().path("example");
+                return Stream.concat(
+                                stream(media.getValue().path("examples")).map(named -> named.path("value")),
+                                example.isMissingNode() ? Stream.empty() : Stream.of(example))
+                        .filter(value -> !Contract.isValid(api, content + "/schema", value));
+            });
         }
 
         /** The problem types of its examples. Empty if it is no problem. */

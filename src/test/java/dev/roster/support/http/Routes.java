@@ -7,10 +7,14 @@ import dev.roster.support.RosterExtension;
 import io.dropwizard.core.setup.Environment;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.glassfish.jersey.server.model.Parameter;
 import org.glassfish.jersey.server.model.Resource;
+import org.glassfish.jersey.server.model.ResourceMethod;
 import org.glassfish.jersey.server.model.ResourceModel;
 import org.glassfish.jersey.server.monitoring.ApplicationEvent;
 import org.glassfish.jersey.server.monitoring.ApplicationEventListener;
@@ -35,11 +39,7 @@ public final class Routes {
 
     /** All routes, such as {@code GET /api/v1/users/{id}}. Each route of one user is also one of {@code /users/me}. */
     public List<String> list() {
-        return model.join().getResources().stream()
-                .flatMap(resource -> routes("", resource))
-                .flatMap(route -> Stream.of(route, route.replace("/users/{id}", "/users/me"))
-                        .distinct())
-                .toList();
+        return all().map(Route::name).toList();
     }
 
     /** The routes of the API, without those of its documentation. */
@@ -49,14 +49,33 @@ public final class Routes {
                 .toList();
     }
 
-    private static Stream<String> routes(String parent, Resource resource) {
+    /** The type of the body of each route that reads one. */
+    public Map<String, Class<?>> bodies() {
+        Map<String, Class<?>> bodies = new TreeMap<>();
+        all().forEach(route -> route.method().getInvocable().getParameters().stream()
+                .filter(parameter -> parameter.getSource() == Parameter.Source.ENTITY)
+                .forEach(parameter -> bodies.put(route.name(), parameter.getRawType())));
+        return bodies;
+    }
+
+    private Stream<Route> all() {
+        return model.join().getResources().stream()
+                .flatMap(resource -> routes("", resource))
+                .flatMap(route -> Stream.of(
+                                route, new Route(route.name().replace("/users/{id}", "/users/me"), route.method()))
+                        .distinct());
+    }
+
+    private static Stream<Route> routes(String parent, Resource resource) {
         String path = (parent + "/" + resource.getPath()).replaceAll("/+", "/").replace(UserPath.BY_ID, "/{id}");
         return Stream.concat(
                 resource.getResourceMethods().stream()
                         .filter(method -> !method.isExtended()) // added by Jersey
-                        .map(method -> method.getHttpMethod() + " " + path),
+                        .map(method -> new Route(method.getHttpMethod() + " " + path, method)),
                 resource.getChildResources().stream().flatMap(child -> routes(path, child)));
     }
+
+    private record Route(String name, ResourceMethod method) {}
 
     /** Receives the routes once the service has started. */
     private final class Listener implements ApplicationEventListener {
