@@ -23,7 +23,7 @@ public final class Dispatcher implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Dispatcher.class);
     private static final int THREADS = 4;
     private static final Duration POLL = Duration.ofSeconds(1);
-    private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
     private static final Duration LOG_INTERVAL = Duration.ofMinutes(1);
 
     private final String name;
@@ -92,7 +92,7 @@ public final class Dispatcher implements AutoCloseable {
         Outcome outcome;
         try {
             outcome = delivery.deliver(row);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             outcome = Outcome.putOff(e.getClass().getName());
             log(e.getClass().getName(), e);
         }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Outbox {
     /** How long a claimed row belongs to its node. A row of a node that was killed is claimed again afterwards. */
-    public static final Duration LEASE = Duration.ofMinutes(2);
+    public static final Duration LEASE = Duration.ofMinutes(6);
 
     /** The pauses after the first attempt, the second and so on; the last one after all further attempts. */
     private static final List<Duration> PAUSES = List.of(

@@ -107,6 +107,18 @@ public record MailConfiguration(
         return isSet(links) ? isBaseUrl(links) : !isOn();
     }
 
+    @ValidationMethod(
+            message = "(MAIL_LINKS) must begin with https:// with MAIL=smtp, unless its host is this machine: the links"
+                    + " open accounts")
+    public boolean isWithProtectedLinks() {
+        return !isSmtp() || !isBaseUrl(links) || links.startsWith("https:") || isLoopback(URI.create(links).getHost());
+    }
+
+    @ValidationMethod(message = "(MAIL_FROM) must be an address, such as Roster <no-reply@example.org>")
+    public boolean isFromAnAddress() {
+        return !isSet(from) || SmtpSettings.isSender(from);
+    }
+
     private static boolean isSet(String text) {
         return text != null && !text.isEmpty();
     }

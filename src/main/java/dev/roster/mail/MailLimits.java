@@ -44,6 +44,12 @@ public final class MailLimits {
         return new Taken(state.isPresent(), reached);
     }
 
+    /** Counts a notice to an address. Requests for mails are counted apart, so that they suppress no notice. */
+    boolean isNoticeAllowed(Handle handle, String emailAddress) {
+        return address.tryToTake(handle, "notice " + emailAddress.toLowerCase(Locale.ROOT))
+                .isPresent();
+    }
+
     /**
      * A request that was counted.
      *

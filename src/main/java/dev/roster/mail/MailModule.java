@@ -48,7 +48,7 @@ public final class MailModule implements Room {
         this.mails = new Mails(host.ids());
         this.tokens = tokens;
         this.limits = new MailLimits(configuration, limits);
-        this.passwordMails = new PasswordMails(configuration, mails, tokens);
+        this.passwordMails = new PasswordMails(configuration, mails, tokens, this.limits);
     }
 
     /** Whether Roster sends mails at all. If not, no room writes one. */

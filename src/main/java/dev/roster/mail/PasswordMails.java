@@ -9,24 +9,26 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the mails about passwords; none if mail is off. The caller has locked the user's row, and the rows of sessions
- * that it ends. Thread-safe.
+ * Writes the mails about passwords and addresses, none if mail is off, and ends the links in earlier mails. The caller
+ * has locked the user's row, and the rows of sessions that it ends. Thread-safe.
  */
 public final class PasswordMails {
     private final boolean isOn;
     private final Mails mails;
     private final MailTokens tokens;
+    private final MailLimits limits;
     private final Duration resetLifetime;
 
-    PasswordMails(MailConfiguration configuration, Mails mails, MailTokens tokens) {
+    PasswordMails(MailConfiguration configuration, Mails mails, MailTokens tokens, MailLimits limits) {
         this.isOn = configuration.isOn();
         this.mails = mails;
         this.tokens = tokens;
+        this.limits = limits;
         this.resetLifetime = configuration.resetLifetime().toJavaDuration();
     }
 
     /**
-     * Sends a link to set a new password. Earlier links of the user end.
+     * Sends a link to set a new password. Earlier links of the user end, also if mail is off.
      *
      * @param userId null for an address that no user has. The same statements run, and nobody gets a mail
      */
@@ -34,7 +36,14 @@ public final class PasswordMails {
         if (isOn) {
             UUID tokenId = tokens.create(handle, Purpose.RESET, userId, address, resetLifetime);
             mails.write(handle, MailKind.PASSWORD_RESET, userId, address, tokenId);
+        } else if (userId != null) {
+            endLinks(handle, userId);
         }
+    }
+
+    /** Ends all links that were sent to a user: in every mode, because a node with mail on may have sent them. */
+    public void endLinks(Handle handle, UUID userId) {
+        tokens.voidAll(handle, userId);
     }
 
     /**
@@ -43,9 +52,24 @@ public final class PasswordMails {
      * @param address which the user had before the change
      */
     public void tellChanged(Handle handle, UUID userId, String address) {
-        if (isOn) {
-            tokens.voidAll(handle, userId);
-            mails.write(handle, MailKind.PASSWORD_CHANGED, userId, address, null);
+        endLinks(handle, userId);
+        tell(handle, MailKind.PASSWORD_CHANGED, userId, address);
+    }
+
+    /**
+     * Tells a user that the account has another address now. All links that were sent to the user end.
+     *
+     * @param address which the user had before the change
+     */
+    public void tellMoved(Handle handle, UUID userId, String address) {
+        endLinks(handle, userId);
+        tell(handle, MailKind.EMAIL_CHANGE_NOTICE, userId, address);
+    }
+
+    /** Within a limit: otherwise a user could send any number of mails to an address that is not theirs. */
+    private void tell(Handle handle, MailKind kind, UUID userId, String address) {
+        if (isOn && limits.isNoticeAllowed(handle, address)) {
+            mails.write(handle, kind, userId, address, null);
         }
     }
 }

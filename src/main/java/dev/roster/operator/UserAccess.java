@@ -62,7 +62,7 @@ public final class UserAccess {
                             .bind("reason", operator.reason())
                             .execute();
                 },
-                (handle, closed) -> {});
+                (handle, closed) -> mails.endLinks(handle, closed.user().id()));
     }
 
     private static void requireFuture(Handle handle, @Nullable Instant until) {

@@ -94,6 +94,9 @@ public final class UserEditing {
             }
             Optional<Edited> edited = update(handle, id, edit, passwordHash, EditedObjects.of(handle, stored, edit));
             edited.ifPresent(change -> record(handle, effects, operator, change, passwordHash != null));
+            if (edited.isPresent() && !edited.get().user().hasAddressOf(stored)) {
+                mails.tellMoved(handle, id, stored.user().email());
+            }
             if (passwordHash != null) {
                 mails.tellChanged(handle, id, stored.user().email());
             }

@@ -12,6 +12,11 @@ import java.util.UUID;
  */
 public record StoredUser(User user, long version) {
 
+    /** Whether another version of the user has the same address, in the same case. */
+    public boolean hasAddressOf(StoredUser other) {
+        return user.email().equals(other.user.email());
+    }
+
     /** Reads the current row, which must have the columns of {@link User} and {@code version}. */
     public static StoredUser read(ResultSet row) throws SQLException {
         User user = new User(

@@ -88,6 +88,11 @@ final class PasswordChanges {
         passwords.accept(handle, change.guess(), change.check());
     }
 
+    /** Tells the user, at the address of before, that the account has another one. The links sent there end. */
+    void tellMoved(Handle handle, User before) {
+        mails.tellMoved(handle, before.id(), before.email());
+    }
+
     /** A current password whose check has begun. */
     private record Begun(Credentials credentials, CompletableFuture<PasswordChecks.Check> check) {}
 }

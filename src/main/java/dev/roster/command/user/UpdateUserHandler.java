@@ -95,6 +95,9 @@ public final class UpdateUserHandler {
             if (!details.isEmpty()) {
                 effects.record(command.event(AuditEvent.Type.DETAILS_CHANGED).with(details));
             }
+            if (locked.user() != null && !updated.get().user().hasAddressOf(locked.user())) {
+                passwords.tellMoved(handle, locked.user().user());
+            }
             if (password != null) {
                 effects.record(command.event(AuditEvent.Type.PASSWORD_CHANGED));
                 endOtherSessions(handle, effects, command);

@@ -9,6 +9,7 @@ import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Properties;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
@@ -19,65 +20,80 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Hands mails to a server over SMTP (RFC 5321), each on a connection of its own. Thread-safe.
- *
- * <p>Each answer of the server has a time limit. There are about a dozen answers, so a mail takes less than the lease
- * of its row.
- */
+/** Hands mails to a server over SMTP (RFC 5321), each on a connection of its own. Thread-safe. */
 public final class SmtpSender {
     private static final Logger LOGGER = LoggerFactory.getLogger(SmtpSender.class);
-    private static final String CONNECT_MILLIS = "5000";
-    private static final String ANSWER_MILLIS = "8000";
+
+    /** Less than the lease of a row. Servers may examine a mail for minutes before they take it. */
+    private static final Duration LIMIT = Duration.ofMinutes(4);
+
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     // RFC 5321, section 4.2.1
     private static final int REFUSED = 400;
     private static final int PERMANENT = 500;
 
     private final SmtpSettings settings;
     private final InternetAddress from;
-    private final Session session;
+    private final SSLSocketFactory sockets;
+    private final Duration limit;
 
     public SmtpSender(SmtpSettings settings) {
-        this(settings, (SSLSocketFactory) SSLSocketFactory.getDefault());
+        this(settings, (SSLSocketFactory) SSLSocketFactory.getDefault(), LIMIT);
     }
 
-    /** @param sockets which servers' certificates are trusted */
-    SmtpSender(SmtpSettings settings, SSLSocketFactory sockets) {
+    /**
+     * @param sockets which servers' certificates are trusted
+     * @param limit how long a mail may take
+     */
+    SmtpSender(SmtpSettings settings, SSLSocketFactory sockets, Duration limit) {
         this.settings = settings;
+        this.sockets = sockets;
+        this.limit = limit;
         try {
             this.from = new InternetAddress(settings.from(), true);
         } catch (AddressException e) {
             throw new IllegalArgumentException("MAIL_FROM is not an address", e);
         }
+    }
+
+    private Session session(BoundedSockets bounded) {
         Properties properties = new Properties();
-        properties.put("mail.smtp.connectiontimeout", CONNECT_MILLIS);
-        properties.put("mail.smtp.timeout", ANSWER_MILLIS);
-        properties.put("mail.smtp.writetimeout", ANSWER_MILLIS);
+        properties.put("mail.smtp.connectiontimeout", String.valueOf(CONNECT_LIMIT.toMillis()));
         properties.put("mail.smtp.auth", String.valueOf(!settings.user().isEmpty()));
         // With starttls, a server that offers no TLS gets no mail: an attacker in between could have removed the offer.
-        properties.put(
-                "mail.smtp.starttls.enable", String.valueOf(settings.tls().equals("starttls")));
-        properties.put(
-                "mail.smtp.starttls.required", String.valueOf(settings.tls().equals("starttls")));
+        properties.put("mail.smtp.starttls.enable", String.valueOf(settings.tls().equals("starttls")));
+        properties.put("mail.smtp.starttls.required", String.valueOf(settings.tls().equals("starttls")));
         properties.put("mail.smtp.ssl.enable", String.valueOf(settings.tls().equals("tls")));
         properties.put("mail.smtp.ssl.checkserveridentity", "true");
-        properties.put("mail.smtp.ssl.socketFactory", sockets);
-        properties.put("mail.smtp.ssl.socketFactory.fallback", "false");
+        properties.put("mail.smtp.socketFactory", bounded.plain());
+        properties.put("mail.smtp.ssl.socketFactory", bounded);
+        properties.put("mail.smtp.socketFactory.fallback", "false");
         properties.put("mail.smtp.quitwait", "false");
-        this.session = Session.getInstance(properties);
+        return Session.getInstance(properties);
     }
 
     /**
-     * Sends a mail. An answer of the server that will not change is a failure, anything else is put off. Every answer
-     * before the mail is put off too: whoever runs the service can mend the connection and the account.
+     * Sends a mail. If the server refuses the recipient for good, the mail has failed. Every other failure is put off,
+     * because whoever runs the service or the server can mend it.
      */
     public Outcome send(OutgoingMail mail) {
-        SMTPTransport transport = new SMTPTransport(session, null);
+        try (BoundedSockets bounded = new BoundedSockets(sockets, limit)) {
+            Session session = session(bounded);
+            SMTPTransport transport = new SMTPTransport(session, null);
+            try {
+                Outcome outcome = send(mail, session, transport);
+                return outcome.failure() != null && bounded.isOver() ? Outcome.putOff("timeout") : outcome;
+            } finally {
+                close(transport);
+            }
+        }
+    }
+
+    private Outcome send(OutgoingMail mail, Session session, SMTPTransport transport) {
         try {
             connect(transport);
         } catch (MessagingException e) {
             int code = transport.getLastReturnCode();
-            close(transport);
             return Outcome.putOff(failure(e, code >= REFUSED ? code : null));
         }
         try {
@@ -86,12 +102,10 @@ public final class SmtpSender {
             transport.sendMessage(message, message.getAllRecipients());
             return Outcome.sent();
         } catch (MessagingException e) {
-            Integer code = code(e);
-            return code != null && code >= PERMANENT
-                    ? Outcome.failed(failure(e, code))
-                    : Outcome.putOff(failure(e, code));
-        } finally {
-            close(transport);
+            Integer recipient = recipientCode(e);
+            return recipient != null && recipient >= PERMANENT
+                    ? Outcome.failed(failure(e, recipient))
+                    : Outcome.putOff(failure(e, recipient == null ? code(e) : recipient));
         }
     }
 
@@ -113,18 +127,21 @@ public final class SmtpSender {
         }
     }
 
-    /** The server's answer; null if there was none. That about the recipient says more than the one about the mail. */
-    private static @Nullable Integer code(MessagingException thrown) {
-        Integer code = null;
-        for (Exception e = thrown; e != null; e = e instanceof MessagingException m ? m.getNextException() : null) {
+    /** The server's answer to the recipient; null if there was none. */
+    private static @Nullable Integer recipientCode(MessagingException thrown) {
+        for (Exception e = thrown; e instanceof MessagingException m; e = m.getNextException()) {
             if (e instanceof SMTPAddressFailedException recipient && recipient.getReturnCode() > 0) {
                 return recipient.getReturnCode();
             }
-            if (code == null && e instanceof SMTPSendFailedException refused && refused.getReturnCode() > 0) {
-                code = refused.getReturnCode();
-            }
         }
-        return code;
+        return null;
+    }
+
+    /** The server's answer to the mail; null if there was none. */
+    private static @Nullable Integer code(MessagingException thrown) {
+        return thrown instanceof SMTPSendFailedException refused && refused.getReturnCode() > 0
+                ? refused.getReturnCode()
+                : null;
     }
 
     /** The class of a failure, without anything of the mail. */

@@ -9,6 +9,8 @@ public enum MailKind {
     PASSWORD_RESET("address", "expires_in", "link"),
     /** A notice that the password was changed. */
     PASSWORD_CHANGED("address"),
+    /** A notice, to the address of before, that the account has another one now. */
+    EMAIL_CHANGE_NOTICE("address"),
     /** A link that proves the address. */
     VERIFICATION("address", "expires_in", "link");
 

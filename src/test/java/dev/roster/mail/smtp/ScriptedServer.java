@@ -8,12 +8,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,11 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedServer implements AutoCloseable {
     /** An answer that never comes. */
     static final String SILENCE = "";
+
+    /** An answer that never ends, and of which a byte comes now and then. */
+    static final String DRIP = "drip";
+
+    private static final long DRIP_NANOS = Duration.ofMillis(50).toNanos();
 
     /** Instead of an answer, the connection is closed. */
     static final String CLOSED = "closed";
@@ -144,7 +151,12 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** Returns whether the conversation goes on. */
-    private static boolean say(Socket socket, String answer) throws IOException {
+    private boolean say(Socket socket, String answer) throws IOException {
+        while (answer.equals(DRIP)) {
+            socket.getOutputStream().write('2');
+            socket.getOutputStream().flush();
+            LockSupport.parkNanos(DRIP_NANOS);
+        }
         if (answer.equals(CLOSED)) {
             return false;
         }

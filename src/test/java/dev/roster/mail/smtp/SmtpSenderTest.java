@@ -13,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Properties;
 import java.util.UUID;
 import javax.net.ssl.SSLContext;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a mail, whatever the server does. */
 class SmtpSenderTest {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final UUID ID = UUID.fromString("01a22d8d-c29b-790e-9a30-250b9ba4389c");
     private static final String SUBJECT = "Šet a new password – käse";
     private static final String LONG_LINE = "ä".repeat(2000);
@@ -96,14 +98,14 @@ class SmtpSenderTest {
         "EHLO, 421 busy, PUT_OFF, tls",
         "STARTTLS, 454 not now, PUT_OFF, smtp-454",
         "MAIL, 421 busy, PUT_OFF, smtp-421",
-        "MAIL, 550 no, FAILED, smtp-550",
+        "MAIL, 550 no, PUT_OFF, smtp-550",
         "RCPT, 450 later, PUT_OFF, smtp-450",
         "RCPT, 451 later, PUT_OFF, smtp-451",
         "RCPT, 550 nobody, FAILED, smtp-550",
         "DATA, 451 later, PUT_OFF, smtp-451",
-        "DATA, 554 no, FAILED, smtp-554",
+        "DATA, 554 no, PUT_OFF, smtp-554",
         "., 451 later, PUT_OFF, smtp-451",
-        "., 554 no, FAILED, smtp-554",
+        "., 554 no, PUT_OFF, smtp-554",
         "RCPT, closed, PUT_OFF, connection",
         "., closed, PUT_OFF, connection",
         "CONNECT, closed, PUT_OFF, connection",
@@ -120,7 +122,18 @@ class SmtpSenderTest {
     void serverThatDoesNotAnswerIsATimeout(String command) {
         server.answering(command, ScriptedServer.SILENCE);
 
-        assertThat(send()).isEqualTo(Outcome.putOff("timeout"));
+        assertThat(sender(server.port(), "starttls", "", Duration.ofSeconds(3)).send(MAIL))
+                .isEqualTo(Outcome.putOff("timeout"));
+    }
+
+    /** Each byte comes in time, but the answer never ends. */
+    @ParameterizedTest
+    @ValueSource(strings = {"CONNECT", "RCPT", "."})
+    void serverThatDripsIsATimeout(String command) {
+        server.answering(command, ScriptedServer.DRIP);
+
+        assertThat(sender(server.port(), "starttls", "", Duration.ofSeconds(3)).send(MAIL))
+                .isEqualTo(Outcome.putOff("timeout"));
     }
 
     @ParameterizedTest
@@ -144,7 +157,8 @@ class SmtpSenderTest {
     void certificateOfAnotherHostIsRefused() throws IOException {
         SSLContext other = Certificate.of("other.example", folder);
         try (ScriptedServer wrong = new ScriptedServer(other, false)) {
-            SmtpSender sender = new SmtpSender(settings(wrong.port(), "starttls", ""), other.getSocketFactory());
+            SmtpSender sender =
+                    new SmtpSender(settings(wrong.port(), "starttls", ""), other.getSocketFactory(), LIMIT);
 
             assertThat(sender.send(MAIL)).isEqualTo(Outcome.putOff("tls"));
             assertThat(wrong.commands()).doesNotContain("MAIL", "AUTH");
@@ -162,7 +176,7 @@ class SmtpSenderTest {
     @Test
     void connectionMayBeginWithTls() throws IOException {
         try (ScriptedServer secure = new ScriptedServer(localhost, true)) {
-            SmtpSender sender = new SmtpSender(settings(secure.port(), "tls", ""), localhost.getSocketFactory());
+            SmtpSender sender = sender(secure.port(), "tls", "", LIMIT);
 
             assertThat(sender.send(MAIL)).isEqualTo(Outcome.sent());
             assertThat(secure.mails()).hasSize(1);
@@ -171,7 +185,7 @@ class SmtpSenderTest {
 
     @Test
     void connectionMayStayInPlainText() {
-        SmtpSender sender = new SmtpSender(settings(server.port(), "none", ""), localhost.getSocketFactory());
+        SmtpSender sender = sender(server.port(), "none", "", LIMIT);
 
         assertThat(sender.send(MAIL)).isEqualTo(Outcome.sent());
         assertThat(server.commands()).doesNotContain("STARTTLS");
@@ -206,7 +220,11 @@ class SmtpSenderTest {
     }
 
     private Outcome send(String user) {
-        return new SmtpSender(settings(server.port(), "starttls", user), localhost.getSocketFactory()).send(MAIL);
+        return sender(server.port(), "starttls", user, LIMIT).send(MAIL);
+    }
+
+    private static SmtpSender sender(int port, String tls, String user, Duration limit) {
+        return new SmtpSender(settings(port, tls, user), localhost.getSocketFactory(), limit);
     }
 
     private static SmtpSettings settings(int port, String tls, String user) {
