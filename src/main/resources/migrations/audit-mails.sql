@@ -1,6 +1,6 @@
--- Events of password resets. NOT VALID: the next change set reads the rows, and lets others write meanwhile.
+-- Events of password resets. NOT VALID: the next change set checks the rows, while others can write.
 
--- While nodes serve: not for longer than their statements may wait. Where the lock is not had at once, migrate again.
+-- While nodes serve, wait for the lock no longer than their statements may wait. If this fails, migrate again.
 SET LOCAL lock_timeout = '500ms';
 
 ALTER TABLE audit_events

@@ -1,7 +1,7 @@
--- The mails that are to be sent, and the tokens in their links. No text of a mail and no token is stored: both are made
--- from these rows when a mail is sent, so a copy of the database opens nothing.
+-- The mails that are to be sent, and the tokens in their links. The database holds neither texts nor tokens: nodes make
+-- both from these rows when they send a mail. So nobody can open an account with a copy of the database.
 
--- While nodes serve: not for longer than their statements may wait.
+-- While nodes serve, wait for the lock no longer than their statements may wait. If this fails, migrate again.
 SET LOCAL lock_timeout = '500ms';
 
 ALTER TABLE users ADD COLUMN email_verified_at timestamptz;
@@ -53,22 +53,23 @@ COMMENT ON COLUMN users.email_verified_at IS 'When the person proved that the pr
 COMMENT ON TABLE mail_tokens IS 'The tokens in links of mails. The table has no token and no hash of one: a token is the id'
     ' and a MAC of the row.';
 COMMENT ON COLUMN mail_tokens.id IS 'The first 16 bytes of the token.';
-COMMENT ON COLUMN mail_tokens.purpose IS 'What the token allows. A token for one purpose is none for another.';
-COMMENT ON COLUMN mail_tokens.user_id IS 'The user; null for a row that only takes as long as a real one.';
-COMMENT ON COLUMN mail_tokens.address IS 'The address that the mail is sent to. Who has the token can read its mails.';
-COMMENT ON COLUMN mail_tokens.created_at IS 'When the mail was asked for.';
-COMMENT ON COLUMN mail_tokens.expires_at IS 'When the token ends by itself.';
-COMMENT ON COLUMN mail_tokens.used_at IS 'When the token was used, or a newer one or a change replaced it; null before.';
-COMMENT ON TABLE mails IS 'The outbox. A row is written in the transaction of its event, and sent after the commit.';
-COMMENT ON COLUMN mails.id IS 'The id, of which the Message-ID is made: the same mail, however often it is sent.';
-COMMENT ON COLUMN mails.kind IS 'Which template the text is made of.';
-COMMENT ON COLUMN mails.user_id IS 'The user; null for a row that only takes as long as a real one, and is dropped.';
-COMMENT ON COLUMN mails.address IS 'The recipient. Forgotten a day after the end.';
+COMMENT ON COLUMN mail_tokens.purpose IS 'What the token allows. It is valid for this purpose only.';
+COMMENT ON COLUMN mail_tokens.user_id IS 'The user; null if no user has the requested address.';
+COMMENT ON COLUMN mail_tokens.address IS 'The recipient of the mail; empty if no user has the requested address.';
+COMMENT ON COLUMN mail_tokens.created_at IS 'When the mail was requested.';
+COMMENT ON COLUMN mail_tokens.expires_at IS 'When the token expires.';
+COMMENT ON COLUMN mail_tokens.used_at IS 'When the token was used, or replaced by a newer one or by a new password; null'
+    ' before.';
+COMMENT ON TABLE mails IS 'The outbox. The transaction of an event writes a row; a node sends it after the commit.';
+COMMENT ON COLUMN mails.id IS 'The id. The Message-ID contains it, so it is the same for each attempt.';
+COMMENT ON COLUMN mails.kind IS 'The kind, which names the templates of the text.';
+COMMENT ON COLUMN mails.user_id IS 'The user; null if no user has the requested address: the mail is dropped.';
+COMMENT ON COLUMN mails.address IS 'The recipient. Null from a day after the mail was sent, failed or was dropped.';
 COMMENT ON COLUMN mails.token_id IS 'The token in the link; null if the mail has none.';
-COMMENT ON COLUMN mails.created_at IS 'When the event committed.';
-COMMENT ON COLUMN mails.next_at IS 'When the next try is due; after the end, when it ended.';
-COMMENT ON COLUMN mails.lease_until IS 'Until when one node has the row, and no other takes it; null if none has it.';
-COMMENT ON COLUMN mails.attempts IS 'How often a node has taken the row.';
-COMMENT ON COLUMN mails.state IS 'due, sent, failed (given up), or dropped (nobody was to get it).';
+COMMENT ON COLUMN mails.created_at IS 'When the transaction of the event began.';
+COMMENT ON COLUMN mails.next_at IS 'When the next attempt is due. In other states: when that state began.';
+COMMENT ON COLUMN mails.lease_until IS 'Until when one node has claimed the row; null if none has.';
+COMMENT ON COLUMN mails.attempts IS 'How often a node has claimed the row.';
+COMMENT ON COLUMN mails.state IS 'due, sent, failed (given up), or dropped (no recipient, or its link does not work).';
 COMMENT ON COLUMN mails.failure IS 'The class of the last failure, such as timeout or smtp-451.';
-COMMENT ON COLUMN mails.sent_at IS 'When the server took the mail.';
+COMMENT ON COLUMN mails.sent_at IS 'When the server accepted the mail.';
