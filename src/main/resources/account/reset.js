@@ -13,7 +13,7 @@ const email = document.getElementById('email');
 let token = null;
 let isSending = false;
 
-/** Reads the link, then takes the token out of the address, where others might see or copy it. */
+/** Reads the link, then removes the token from the address bar, where others might see or copy it. */
 function begin() {
   const found = new URLSearchParams(location.hash.slice(1)).get('token');
   if (location.hash !== '') {
@@ -41,8 +41,8 @@ async function setPassword() {
     forget();
     open(askForm, 'Ask for a new link');
     heading.focus();
-    say('This link does not work any more: it was used, it has expired, or there is a newer one. Ask for a new link.',
-      'bad');
+    say('This link does not work any more: it was used, it has expired, you have requested a newer one, or your'
+      + ' password or address has changed. Ask for a new link.', 'bad');
   } else {
     explain(status, problem, password, 'The password');
   }
@@ -75,7 +75,7 @@ async function post(path, body) {
   }
 }
 
-/** Says why a request failed: beside the field if its value is the reason, else above the form. */
+/** Says why a request failed: beside the field if its value is the reason, otherwise above the form. */
 function explain(status, problem, field, name) {
   const error = errorOf(problem, field.id);
   if (error !== undefined) {
@@ -119,7 +119,7 @@ function reveal(isShown) {
   show.setAttribute('aria-pressed', String(isShown));
 }
 
-/** Sends what a form asks for, once at a time. */
+/** Sends a form when it is submitted, unless a request is under way. */
 function onSubmit(form, send) {
   const button = form.querySelector('[type=submit]');
   form.addEventListener('submit', async (event) => {

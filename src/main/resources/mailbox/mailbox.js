@@ -5,7 +5,7 @@ const INTERVAL = 2_000;
 const main = document.querySelector('main');
 const state = document.getElementById('state');
 
-/** The line below the subject of each mail that is shown, by the mail's id. */
+/** The line with the state of each mail on the page, by the mail's id. */
 const lines = new Map();
 
 async function look() {
@@ -23,7 +23,7 @@ async function look() {
   setTimeout(look, INTERVAL);
 }
 
-/** Says something once: a screen reader reads every change aloud. */
+/** Leaves an unchanged text alone, because a screen reader reads every change aloud. */
 function say(text) {
   if (state.textContent !== text) {
     state.textContent = text;
@@ -47,7 +47,7 @@ function show(mail) {
       element('iframe', { sandbox: true, src: `mailbox/${mail.id}`, title: `HTML: ${mail.subject}`, loading: 'lazy' }))));
 }
 
-/** The text as nodes, in which links can be followed. In the frame they cannot. */
+/** The text as nodes, in which links work. In the frame of the HTML, they do not. */
 function withLinks(text) {
   return text.split(/(https?:\/\/\S+)/).map((part, index) => (index % 2 === 0
     ? part
