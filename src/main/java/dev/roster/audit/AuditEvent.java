@@ -71,9 +71,9 @@ public record AuditEvent(
         KEY_CREATED,
         /** An API key was revoked. */
         KEY_REVOKED,
-        /** Somebody asked for a link to set a new password, perhaps for an address that no user has. */
+        /** Somebody requested a link to set a new password, perhaps for an address that no user has. */
         PASSWORD_RESET_REQUESTED,
-        /** The link in the mail was used. */
+        /** A user set a new password with the link in a mail. */
         PASSWORD_RESET;
 
         String column() {

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * that is not known, the position up to which the log is flushed. A position that is not flushed yet would make a
  * replica wait. Thread-safe.
  *
- * <p>An answer 202 gets none: no read shows what the request wrote, and the position would tell how much it wrote.
+ * <p>An answer 202 has none: no read shows what the request wrote, and the position would reveal how much it wrote.
  */
 public final class ConsistencyTokenFilter implements ContainerResponseFilter {
     private static final Logger LOGGER = LoggerFactory.getLogger(ConsistencyTokenFilter.class);

@@ -7,7 +7,7 @@ public interface Delivery {
      * Sends one row. Called outside of any transaction. It must end before {@link Outbox#LEASE} does, because another
      * node then sends the row again.
      *
-     * @return how it went. An exception counts as {@link Outcome#putOff} with the name of its class
+     * @return the outcome. An exception counts as {@link Outcome#putOff} with the name of its class
      */
     Outcome deliver(Claimed claimed);
 }

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers the rows of an outbox with a few threads. Each claims one row, delivers it outside of any transaction, and
- * marks it, so a row that waits for its receiver holds up no other. Thread-safe.
+ * Delivers the rows of an outbox with a few threads. Each thread claims one row, delivers it outside of any
+ * transaction, and writes the outcome. So while a receiver is slow, no lock and no connection is held. Thread-safe.
  */
 public final class Dispatcher implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Dispatcher.class);
@@ -36,7 +36,7 @@ public final class Dispatcher implements AutoCloseable {
     private final Map<String, Long> logged = new ConcurrentHashMap<>();
 
     /**
-     * @param name of its threads, and in the log
+     * @param name names the threads, and the outbox in the log
      * @param outcomes counts attempts by kind and outcome
      */
     public Dispatcher(String name, Outbox outbox, Delivery delivery, Counter outcomes) {
@@ -57,8 +57,8 @@ public final class Dispatcher implements AutoCloseable {
     }
 
     /**
-     * Claims no further row, and waits a moment for the deliveries under way. If one does not end in time, a node
-     * delivers its row again when the lease has ended.
+     * Claims no further row, and waits a moment for the deliveries under way. If one does not end in time, another node
+     * delivers its row again once the lease has ended.
      */
     @Override
     public void close() {
@@ -102,7 +102,9 @@ public final class Dispatcher implements AutoCloseable {
         return outcome;
     }
 
-    /** Otherwise the row would be delivered again: so it does not give up while the database does not answer. */
+    /**
+     * Writes the outcome. Tries again while the database does not answer: otherwise the row would be delivered again.
+     */
     private void mark(Claimed row, Outcome outcome) {
         Optional<String> state = Optional.empty();
         boolean isMarked = false;
@@ -121,7 +123,7 @@ public final class Dispatcher implements AutoCloseable {
                 .inc());
     }
 
-    /** Once a minute for each class of failures: a receiver that is down fails many rows. */
+    /** Logs each class of failure at most once a minute, because many rows fail while a receiver is down. */
     private void log(String failure, @Nullable Throwable cause) {
         long now = System.nanoTime();
         long last = logged.computeIfAbsent(failure, unlogged -> now - LOG_INTERVAL.toNanos());

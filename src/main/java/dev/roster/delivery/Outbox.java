@@ -8,7 +8,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one table, as far as their delivery is concerned. The table has the columns {@code id}, {@code kind},
+ * The delivery state of the rows of one table. The table has the columns {@code id}, {@code kind},
  * {@code created_at}, {@code next_at}, {@code lease_until}, {@code attempts}, {@code state}, {@code failure} and
  * {@code sent_at}. Each method is a transaction of its own. Thread-safe.
  *
@@ -19,7 +19,7 @@ public final class Outbox {
     /** How long a claimed row belongs to its node. A row of a node that was killed is claimed again afterwards. */
     public static final Duration LEASE = Duration.ofMinutes(6);
 
-    /** The pauses after the first attempt, the second and so on; the last one after all further attempts. */
+    /** The pauses after the first attempt, the second and so on. The last one also follows all further attempts. */
     private static final List<Duration> PAUSES = List.of(
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
@@ -36,7 +36,7 @@ public final class Outbox {
         this.table = table;
     }
 
-    /** Claims the row that has been due for longest and that no node has. Returns empty if there is none. */
+    /** Of the rows that no node has, claims the one that has been due for longest. Returns empty if there is none. */
     Optional<Claimed> claim() {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         UPDATE %1$s
@@ -58,7 +58,7 @@ public final class Outbox {
     }
 
     /**
-     * Writes how an attempt went. Changes nothing if the lease ended and a node has claimed the row again.
+     * Writes the outcome of an attempt. If the lease has ended and a node has claimed the row again, changes nothing.
      *
      * @return the new state of the row; empty if nothing changed
      */

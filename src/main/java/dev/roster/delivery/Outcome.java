@@ -3,7 +3,7 @@ package dev.roster.delivery;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an attempt to deliver a row went.
+ * The outcome of an attempt to deliver a row.
  *
  * @param failure the class of the failure, such as {@code timeout} or {@code smtp-451}. It is stored and shown to
  *     operators, so it contains nothing of the row; null if there was none
@@ -17,22 +17,22 @@ public record Outcome(Result result, @Nullable String failure) {
         }
     }
 
-    /** The receiver took it. */
+    /** The receiver accepted the row. */
     public static Outcome sent() {
         return new Outcome(Result.SENT, null);
     }
 
-    /** Nobody was to get it. */
+    /** The row was not to be delivered. */
     public static Outcome dropped() {
         return new Outcome(Result.DROPPED, null);
     }
 
-    /** It failed, and may succeed later. */
+    /** The attempt failed, and a later one may succeed. */
     public static Outcome putOff(String failure) {
         return new Outcome(Result.PUT_OFF, failure);
     }
 
-    /** It failed for good. */
+    /** The attempt failed, and every later one would. */
     public static Outcome failed(String failure) {
         return new Outcome(Result.FAILED, failure);
     }

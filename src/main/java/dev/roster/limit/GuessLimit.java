@@ -220,8 +220,8 @@ public final class GuessLimit {
     }
 
     /**
-     * Clears the failures of an account, from the source and from all sources together. For owners who have proven
-     * themselves in another way.
+     * Clears the failures of an account, from the source and from all sources together. Call it after the owner has
+     * proven who they are, by the right password or in another way.
      */
     public void clear(Handle handle, Guess guess) {
         account.clearFailures(handle, guess.accountAndSource());

@@ -58,7 +58,7 @@ public record LimitConfiguration(
     /** How many mails one client address may request. */
     public static final String MAILS_PER_CLIENT = "mails-per-client";
 
-    /** How many mails one e-mail address gets. Refuses no request. */
+    /** How many mails people may request for one e-mail address. Refuses no request. */
     public static final String MAILS_PER_ADDRESS = "mails-per-address";
 
     /** The names of all limits that refuse requests. */

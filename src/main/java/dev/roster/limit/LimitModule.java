@@ -67,7 +67,9 @@ public final class LimitModule implements Room {
         return new Bucket(name, new Rate(count, count), keys);
     }
 
-    /** The same for what one subject does an hour. The name may also be that of a limit that refuses nothing. */
+    /**
+     * A limit on what one subject does an hour. The caller may refuse a request that exceeds it, or drop it silently.
+     */
     public Bucket perHour(String name, int count) {
         return new Bucket(name, Rate.perHour(count), keys);
     }

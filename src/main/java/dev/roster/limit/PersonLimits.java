@@ -77,7 +77,7 @@ final class PersonLimits implements PersonalData.Rows {
             this.keys = new LimitKeys(secretKey);
         }
 
-        /** Adds the keys of an e-mail address's registration and mails, and of logins with it from these addresses. */
+        /** Adds the keys of registrations, mails and logins of an e-mail address; of logins, from these addresses. */
         PersonKeys ofEmail(String email, Collection<String> ips) {
             for (String limit : List.of(RegistrationLimit.EMAIL, LimitConfiguration.MAILS_PER_ADDRESS)) {
                 namesByKey.put(keys.of(limit, email.toLowerCase(Locale.ROOT)), limit);

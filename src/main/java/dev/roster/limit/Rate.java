@@ -4,7 +4,7 @@ package dev.roster.limit;
  * The size of a token bucket and how fast it refills.
  *
  * @param count how many tokens a bucket gains in the period; 0 switches the limit off
- * @param periodSeconds the period
+ * @param periodSeconds the length of the period
  * @param atOnce how many tokens a full bucket holds; 0 switches the limit off
  */
 public record Rate(int count, int periodSeconds, int atOnce) {
@@ -16,7 +16,7 @@ public record Rate(int count, int periodSeconds, int atOnce) {
         this(perMinute, MINUTE, atOnce);
     }
 
-    /** A rate by the hour. As many may come at once. */
+    /** A rate by the hour. A full bucket holds as many tokens as it gains in an hour. */
     static Rate perHour(int count) {
         return new Rate(count, HOUR, count);
     }

@@ -17,10 +17,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code mail} section of the configuration. Texts that are not set are empty.
+ * The {@code mail} section of the configuration. A text that is not set is empty.
  *
- * @param mode {@code off}: Roster sends no mail, and has no request that needs one. {@code mailbox}: mails stay in the
- *     outbox, and the admin port shows them. {@code smtp}: a server delivers them
+ * @param mode {@code off}: Roster writes no mail, and requests that need one are 404. {@code mailbox}: it sends none,
+ *     and the admin port shows them. {@code smtp}: an SMTP server delivers them
  * @param host the SMTP server
  * @param tls {@code starttls}: the connection begins in plain text, and must change to TLS. {@code tls}: it begins with
  *     TLS. {@code none}: it stays in plain text, on this machine only
@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param from the sender: an address, or a name and an address in angle brackets
  * @param links the beginning of every link in a mail: the URL of the site whose pages the links lead to
  * @param templates a folder with templates that replace the built-in ones
- * @param perAddress how many mails one address gets an hour on request; 0 switches the limit off
- * @param perClient how many mails one client address may request an hour; 0 switches the limit off
+ * @param perAddress how many mails an hour people may request for one e-mail address; 0 switches the limit off
+ * @param perClient how many mails an hour one client address may request; 0 switches the limit off
  * @param resetLifetime how long a link to set a new password works
  */
 public record MailConfiguration(
@@ -72,7 +72,7 @@ public record MailConfiguration(
         return new SmtpSettings(host, port, tls, user, password, from);
     }
 
-    /** Null if the built-in templates serve. */
+    /** The folder of templates; null if there are only the built-in ones. */
     @Nullable
     Path templateFolder() {
         return templates.isEmpty() ? null : Path.of(templates);

@@ -6,7 +6,7 @@ import dev.roster.delivery.Outbox;
 import java.time.Duration;
 
 /**
- * Always healthy, because requests do not depend on mails. The message tells if mails have been waiting for long.
+ * Always healthy, because requests do not depend on mails. A message reports mails that have been waiting for long.
  * Thread-safe.
  */
 final class MailHealthCheck extends HealthCheck {
@@ -19,7 +19,7 @@ final class MailHealthCheck extends HealthCheck {
         this.outbox = outbox;
     }
 
-    /** Asks the database. The check itself must not wait for it. */
+    /** Asks the database, so that the check itself need not wait for it. */
     void measure() {
         backlog = outbox.backlog();
     }

@@ -14,8 +14,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits how many mails one client address may request, and how many one e-mail address gets. Only a refusal by the
- * first is told: otherwise others could learn how many mails somebody got. Thread-safe.
+ * Limits how many mails one client address may request, and how many people may request for one e-mail address. Only
+ * the first limit refuses requests: otherwise the second would reveal how many mails somebody got. Thread-safe.
  */
 public final class MailLimits {
     private final Bucket client;

@@ -15,9 +15,9 @@ public final class Mails {
     }
 
     /**
-     * Writes a mail in the transaction of its event: it is sent if, and only if, the transaction commits.
+     * Writes a mail in the transaction of its event: Roster sends it if, and only if, the transaction commits.
      *
-     * @param userId null for an address that no user has. The same statement runs, and nobody gets a mail
+     * @param userId null if no user has the address. The same statement runs, but nobody gets a mail
      * @param tokenId the token in the link; null if the kind has none
      */
     public void write(Handle handle, MailKind kind, @Nullable UUID userId, String address, @Nullable UUID tokenId) {

@@ -30,7 +30,7 @@ public final class PasswordMails {
     /**
      * Sends a link to set a new password. Earlier links of the user end, also if mail is off.
      *
-     * @param userId null for an address that no user has. The same statements run, and nobody gets a mail
+     * @param userId null if no user has the address. The same statements run, but nobody gets a mail
      */
     public void sendReset(Handle handle, @Nullable UUID userId, String address) {
         if (isOn) {
@@ -47,9 +47,9 @@ public final class PasswordMails {
     }
 
     /**
-     * Tells a user that the password was changed. All links that were sent to the user end.
+     * Writes a mail that the password was changed. All earlier links of the user stop working.
      *
-     * @param address which the user had before the change
+     * @param address the user's address before the change
      */
     public void tellChanged(Handle handle, UUID userId, String address) {
         endLinks(handle, userId);

@@ -1,6 +1,6 @@
 /**
- * Mails: the outbox, the tokens in links, and the sending. Other rooms write a mail in the transaction of its event;
- * nothing of SMTP is on a request's path.
+ * Mails: the outbox, the tokens in links, and the sending. Other rooms write a mail in the transaction of its event. No
+ * request waits for an SMTP server.
  */
 @NullMarked
 package dev.roster.mail;

@@ -102,8 +102,8 @@ public final class UserAccess {
     }
 
     /**
-     * Refuses logins with the present password, until an operator sets a new one, or the user does with a link. If mail
-     * is on, sends the user a link.
+     * Refuses logins with the present password until an operator, or the user with a link, sets a new one. If mail is
+     * on, sends the user a link.
      *
      * @throws RefusedException {@code NOT_FOUND}
      */

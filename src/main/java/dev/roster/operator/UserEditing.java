@@ -21,8 +21,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes users for operators. A new password ends all sessions, and completes a required reset. A new address is not
- * proven. Thread-safe.
+ * Changes users for operators. A new password ends all sessions, and completes a required reset. A new address counts
+ * as not proven. Thread-safe.
  */
 public final class UserEditing {
     private static final String PASSWORD_CHANGED = "password_changed";

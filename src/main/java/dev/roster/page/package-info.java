@@ -1,5 +1,5 @@
 /**
- * Pages for people who follow a link in a mail, if the operator has no site that they could lead to. Depends on
+ * Pages for people who follow a link in a mail, if the operator has no site of their own. Depends on
  * {@code http} and {@code host} only: the scripts call the API like those of any other site.
  */
 @NullMarked

@@ -9,11 +9,11 @@ import dev.roster.mail.PasswordMails;
 import dev.roster.refusal.RefusedException;
 
 /**
- * Sends a link to set a new password, if a user has the address. The answer and the statements are the same if nobody
- * has it. Thread-safe.
+ * If a user has the address, sends a link to set a new password. If none has it, the answer and the statements are the
+ * same. Thread-safe.
  */
 public final class RequestResetHandler {
-    /** Does not hold the address of the request: it may be that of a person who is no user. */
+    /** Written if no user has the address. Leaves the address out, because it may belong to a person. */
     private static final Recipient NOBODY = new Recipient(null, "");
 
     private final Commands commands;

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 public interface ResetCommands {
 
     /**
-     * Makes other requests for this address wait until the transaction ends. The lock of the user's row would make them
-     * wait only if a user has the address.
+     * Makes other requests for this address wait until the transaction ends, even if no user has it. The lock of the
+     * user's row would make them wait only if a user has it, and so reveal that.
      */
     @SqlQuery("""
             SELECT pg_advisory_xact_lock(hashtextextended('reset ' || lower(:email COLLATE "C"), 0))::text
@@ -30,8 +30,8 @@ public interface ResetCommands {
     Optional<Recipient> lockUser(String email);
 
     /**
-     * Locks the user, and sets the password if the user still has this address. Completes a required reset, and notes
-     * that the address is proven. A disabled user stays disabled.
+     * Locks the user, and, if the user still has this address, sets the password. Completes a required reset, and marks
+     * the address as proven. A disabled user stays disabled.
      *
      * @return whether there is such a user
      */
@@ -50,7 +50,7 @@ public interface ResetCommands {
      * Who gets the link.
      *
      * @param id null for nobody
-     * @param email as the user wrote it
+     * @param email the address in the user's own spelling
      */
     record Recipient(@Nullable UUID id, String email) {}
 }

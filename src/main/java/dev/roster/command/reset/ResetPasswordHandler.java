@@ -25,8 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Sets a new password with the token of a mail, and ends all sessions of the user. Forgets wrong guesses at the
- * password: people who ask for a link have often made some. Thread-safe.
+ * Sets a new password with the token of a mail, and ends all sessions of the user. Clears the count of wrong passwords,
+ * because people who request a link have often entered some. Thread-safe.
  */
 public final class ResetPasswordHandler {
     private static final String PASSWORD_RESET = "password_reset";
@@ -83,7 +83,7 @@ public final class ResetPasswordHandler {
             effects.record(AuditEvent.by(id, AuditEvent.Type.PASSWORD_RESET, source));
             endSessions(handle, effects, id, source);
             if (!tokens.use(handle, owner.tokenId())) {
-                throw invalidToken(); // of simultaneous requests with the token, another was first
+                throw invalidToken(); // another request with the same token was first
             }
             mails.tellChanged(handle, id, owner.address());
             passwords.clear(handle, Guess.at(new EmailAddress(owner.address()), id, source.ip()));

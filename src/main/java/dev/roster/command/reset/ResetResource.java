@@ -12,7 +12,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
-/** Lets people set a new password who have forgotten theirs. Only a POST uses a token: programs follow links too. */
+/** Lets people who have forgotten their password set a new one. Only a POST uses a token: programs follow links too. */
 @Path("/api/v1/auth/password-reset")
 public final class ResetResource {
     private final RequestResetHandler request;

@@ -1,4 +1,4 @@
-/** Setting a new password with a link in a mail. */
+/** Lets users set a new password with a link in a mail. */
 @NullMarked
 package dev.roster.command.reset;
 

@@ -101,8 +101,8 @@ public final class UpdateUserHandler {
             if (password != null) {
                 effects.record(command.event(AuditEvent.Type.PASSWORD_CHANGED));
                 endOtherSessions(handle, effects, command);
-                StoredUser before =
-                        locked.user() == null ? updated.get().user() : locked.user(); // else the address is the same
+                // If no user was locked, the change leaves the address as it was.
+                StoredUser before = locked.user() == null ? updated.get().user() : locked.user();
                 passwords.accept(handle, password, before.user());
             }
             return updated.get().user();

@@ -18,8 +18,8 @@ public interface UserUpdates {
     /**
      * Locks the user, and sets the values that are not null, if one of them is new, the user may log in, and has the
      * verified hash (any, if null). A password is always new, and so is a profile: lock the user before you merge it.
-     * Each change gets a later time than the last one. A new address is not proven. Violates {@link
-     * UserCommands#EMAIL_INDEX} if the address is taken.
+     * Each change gets a later time than the last one. A new address counts as not proven. If the
+     * address is taken, violates {@link UserCommands#EMAIL_INDEX}.
      *
      * <p>{@code OFFSET 0} keeps PostgreSQL from comparing the values before it has the lock.
      *

@@ -20,9 +20,9 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * The latest mails, as a page and as JSON. The page holds no data: its script asks for the JSON, and shows the HTML of
- * each mail in a frame that can run and load nothing. Whoever can read it can open accounts, so it exists only if the
- * operator has chosen not to send mails.
+ * The latest mails, as a page and as JSON. The page itself has no data: its script asks for the JSON, and shows the
+ * HTML of each mail in a frame that can neither run scripts nor load anything. Whoever can read mails can open
+ * accounts, so this resource exists only with {@code MAIL=mailbox}.
  */
 @NeedsNoKey
 @Path("/mailbox")

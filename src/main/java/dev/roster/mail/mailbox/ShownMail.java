@@ -25,7 +25,7 @@ public record ShownMail(
                 mail.createdAt());
     }
 
-    /** Shows neither text: each contains a link that opens an account. */
+    /** Shows no text: it may contain a link that opens an account. */
     @Override
     public String toString() {
         return "ShownMail[" + id + "]";

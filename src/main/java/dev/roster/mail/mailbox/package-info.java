@@ -1,4 +1,4 @@
-/** A page of the admin port that shows mails instead of sending them, for development. */
+/** For development: a page of the admin port that shows mails, which are then not sent. */
 @NullMarked
 package dev.roster.mail.mailbox;
 

@@ -17,7 +17,7 @@ public final class MailTexts {
     private static final long SECONDS_PER_MINUTE = 60;
     private static final long MINUTES_PER_HOUR = 60;
     private static final long HOURS_PER_DAY = 24;
-    /** Above two of a unit, the next larger unit is precise enough. */
+    /** From two of the larger unit on, that unit is precise enough. */
     private static final long ENOUGH = 2;
 
     private final Templates templates;
@@ -42,7 +42,7 @@ public final class MailTexts {
         return templates.render(mail.kind(), values);
     }
 
-    /** Browsers do not send the fragment, so the token is in no log of a server. */
+    /** The token is in the fragment. Browsers do not send the fragment, so no server logs the token. */
     private String link(StoredToken token) {
         return links + page(token.purpose()) + "#token=" + tokens.text(token.id(), token.purpose(), token.address());
     }

@@ -23,7 +23,7 @@ public record StoredMail(
     /**
      * The row of a token.
      *
-     * @param remaining from the moment at which the mail is or was sent until the token expires
+     * @param remaining how long the token is valid after the mail was sent; from now on, if the mail is still due
      */
     public record StoredToken(UUID id, Purpose purpose, String address, Duration remaining) {}
 }

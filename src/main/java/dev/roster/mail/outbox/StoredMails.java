@@ -16,8 +16,8 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the mails that somebody is to get. A row without a user is none: it only makes requests for unknown addresses
- * take as long as others. Thread-safe.
+ * Reads mails from the outbox. Skips rows without a user: they exist only so that requests for unknown addresses take
+ * as long as others. Thread-safe.
  */
 public final class StoredMails {
     private static final String SELECT = """
@@ -37,7 +37,7 @@ public final class StoredMails {
         this.jdbi = jdbi;
     }
 
-    /** Finds a mail that is to be sent. Returns empty if nobody is to get it, or its link does not work any more. */
+    /** Finds a mail to send it. Returns empty if it has no recipient, or its link does not work any more. */
     public Optional<StoredMail> findForDelivery(UUID id) {
         return jdbi.withHandle(handle -> handle.createQuery(SELECT + """
                            AND mail.id = :id
@@ -48,7 +48,7 @@ public final class StoredMails {
                 .findOne());
     }
 
-    /** Finds a mail, whatever has become of it. */
+    /** Finds a mail in any state. */
     public Optional<StoredMail> find(UUID id) {
         return jdbi.withHandle(handle -> handle.createQuery(SELECT + " AND mail.id = :id")
                 .bind("id", id)
@@ -56,7 +56,7 @@ public final class StoredMails {
                 .findOne());
     }
 
-    /** The latest mails, whatever has become of them, the newest first. */
+    /** Returns the latest mails in any state, the newest first. */
     public List<StoredMail> latest(int limit) {
         return jdbi.withHandle(handle -> handle.createQuery(SELECT + """
                          ORDER BY mail.created_at DESC, mail.id DESC

@@ -1,4 +1,4 @@
-/** The mails in the outbox, as they were written and as their recipients read them. */
+/** Reads the mails in the outbox, and makes their texts. */
 @NullMarked
 package dev.roster.mail.outbox;
 

@@ -25,7 +25,7 @@ final class MailMessage extends MimeMessage {
         setRecipient(Message.RecipientType.TO, new InternetAddress(mail.to(), false));
         setSubject(mail.text().subject(), UTF_8);
         setSentDate(new Date());
-        setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: no answer of an absent person
+        setHeader("Auto-Submitted", "auto-generated"); // RFC 3834: asks for no automatic replies
         setContent(new MimeMultipart(
                 "alternative",
                 part(mail.text().text(), "plain"),
@@ -39,7 +39,7 @@ final class MailMessage extends MimeMessage {
         return part;
     }
 
-    /** The same for each attempt, so that a recipient's program can tell a second copy. */
+    /** Sets the same id for each attempt, so that the recipient's program can recognize a second copy. */
     @Override
     protected void updateMessageID() throws MessagingException {
         setHeader("Message-ID", messageId);

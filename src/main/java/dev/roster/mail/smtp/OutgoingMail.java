@@ -6,7 +6,7 @@ import java.util.UUID;
 /**
  * A mail that is ready to be sent.
  *
- * @param id of its row in the outbox. The Message-ID is made of it, so it is the same mail, however often it is sent
+ * @param id the id of its row in the outbox. The Message-ID contains it, so it is the same for each attempt
  * @param to the recipient's address
  */
 public record OutgoingMail(UUID id, String to, MailText text) {}

@@ -118,7 +118,7 @@ public final class SmtpSender {
                 hasUser ? settings.password().reveal() : null);
     }
 
-    /** If the server has taken the mail, a failed farewell does not change that. */
+    /** Closes the connection. If this fails, the outcome stays: the server has accepted the mail, or has not. */
     private static void close(SMTPTransport transport) {
         try {
             transport.close();
@@ -144,7 +144,7 @@ public final class SmtpSender {
                 : null;
     }
 
-    /** The class of a failure, without anything of the mail. */
+    /** The class of a failure. It contains nothing of the mail. */
     private static String failure(MessagingException thrown, @Nullable Integer code) {
         if (thrown instanceof AuthenticationFailedException) {
             return "authentication";

@@ -21,12 +21,12 @@ public enum MailKind {
         this.templateValues = Set.of(templateValues);
     }
 
-    /** The names of the values that its templates can use. */
+    /** The names of the values that the templates of this kind can use. */
     public Set<String> templateValues() {
         return templateValues;
     }
 
-    /** The name in the database, in metrics and in the mailbox, and of its templates. */
+    /** The name in the database, in metrics, in the mailbox and of the templates. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -6,7 +6,7 @@ package dev.roster.mail.template;
  * @param subject one line
  */
 public record MailText(String subject, String text, String html) {
-    /** Shows the subject only: the texts contain a link that opens an account. */
+    /** Shows the subject only: the texts may contain a link that opens an account. */
     @Override
     public String toString() {
         return "MailText[subject=" + subject + "]";

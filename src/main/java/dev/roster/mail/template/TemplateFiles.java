@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Compiles templates: those in the operator's folder, and for each file that it lacks the built-in one. */
+/** Compiles templates. Takes each from the operator's folder, or, if the folder lacks it, the built-in one. */
 final class TemplateFiles {
     private static final String SETTING = "MAIL_TEMPLATES";
 
@@ -29,7 +29,7 @@ final class TemplateFiles {
         this.folder = folder;
     }
 
-    /** @throws StartRefusedException if the file cannot be read, is no template, or uses another value */
+    /** @throws StartRefusedException if the file cannot be read, is no template, or uses a value that is not given */
     Template compile(String name, Mustache.Compiler compiler, Set<String> values) {
         used.add(name);
         String source = read(name);
@@ -59,7 +59,7 @@ final class TemplateFiles {
         }
     }
 
-    /** Finds misspelt names: such a file would replace nothing, and nobody would know. */
+    /** Refuses files with a misspelt name: such a file would replace nothing, and nobody would notice. */
     void refuseUnused() {
         if (folder == null) {
             return;
@@ -82,7 +82,7 @@ final class TemplateFiles {
         return new StartRefusedException(SETTING, reason);
     }
 
-    /** Refuses at the start what would otherwise fail at the first mail, or be mailed as it stands. */
+    /** Refuses tags that would make the first mail fail, or would appear in its text. */
     private record TagCheck(String file, Set<String> values) implements Mustache.Visitor {
         private static final Set<String> VALUE_OF_SECTION = Set.of(".", "this");
 

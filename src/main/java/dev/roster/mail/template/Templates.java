@@ -40,7 +40,7 @@ public final class Templates {
         files.refuseUnused();
     }
 
-    /** @param values those that the kind names */
+    /** @param values all values of {@link MailKind#templateValues} */
     public MailText render(MailKind kind, Map<String, String> values) {
         KindTemplates parts = Objects.requireNonNull(templates.get(kind));
         String subject =

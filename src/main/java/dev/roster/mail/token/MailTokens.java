@@ -33,7 +33,7 @@ public final class MailTokens {
     /**
      * Writes the row of a new token. It replaces the user's earlier tokens of the purpose.
      *
-     * @param userId null for an address that no user has. The same statement runs, and the token is never valid
+     * @param userId null if no user has the address. The same statement runs, but the token is never valid
      * @return the id of the row
      */
     public UUID create(Handle handle, Purpose purpose, @Nullable UUID userId, String address, Duration lifetime) {
@@ -42,7 +42,7 @@ public final class MailTokens {
         return id;
     }
 
-    /** The token of a row, for the link in the mail to this address. */
+    /** Makes the token of a row, for the link in the mail to this address. */
     public String text(UUID id, Purpose purpose, String address) {
         byte[] idBytes = bytes(id);
         byte[] covered = join(
@@ -54,7 +54,7 @@ public final class MailTokens {
     }
 
     /**
-     * Finds the user whose token this is. Changes nothing.
+     * Finds the user to whom a token belongs. Changes nothing.
      *
      * @return empty unless the token has this purpose, is not used, replaced or expired, and the user still has the
      *     address that it was sent to
@@ -64,7 +64,7 @@ public final class MailTokens {
                 .filter(owner -> isSame(text, text(owner.tokenId(), purpose, owner.address())));
     }
 
-    /** The id in a text that may be a token; empty if it has not the form of one. */
+    /** The id in a text that may be a token; empty if the text does not have the form of a token. */
     private static Optional<UUID> id(String text) {
         try {
             byte[] decoded = Base64.getUrlDecoder().decode(text);
@@ -92,7 +92,7 @@ public final class MailTokens {
         return handle.attach(TokenCommands.class).use(id);
     }
 
-    /** Replaces all tokens of a user by none. */
+    /** Marks all tokens of a user as replaced. */
     public void voidAll(Handle handle, UUID userId) {
         handle.attach(TokenCommands.class).voidAll(userId);
     }
