@@ -53,7 +53,7 @@ class DispatcherIT {
         assertThat(counted("parcel", "sent")).isEqualTo(300);
     }
 
-    /** ory/kratos#402: eight bad rows at the head held up all others. */
+    /** As in ory/kratos#402, where eight bad rows at the head held up all others. */
     @Test
     void badRowsHoldUpNoOther() {
         parcels.write(20, "refused", 300);
@@ -122,7 +122,7 @@ class DispatcherIT {
         }
     }
 
-    /** The receiver has the row: it must not get it again because the database was away. */
+    /** The receiver has the row, and must not get it again because the database did not answer. */
     @Test
     void anOutageOfTheDatabaseAfterADeliveryCausesNoSecondOne() {
         try (Link link = Link.to(parcels.database().url())) {

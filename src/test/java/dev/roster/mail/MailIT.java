@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of the mails in the outbox of a running service. */
+/** The mails in the outbox of a running service: who gets one, and how long its row stays. */
 class MailIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -76,7 +76,7 @@ class MailIT {
         assertThat(mails.state(id)).isEqualTo("deleted");
     }
 
-    /** A newer version of the service, on another node, knows the kind. */
+    /** During an update, a node of a newer version knows the kind. */
     @Test
     void aMailOfAnUnknownKindWaits() {
         UUID id = mails.write("birthday", user.id(), user.email(), null);

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The mails that follow from changes of passwords elsewhere. */
+/** The mails about passwords that users change, that operators set, and that operators require. */
 class PasswordNoticesIT {
     @RegisterExtension
     static final RosterExtension ROSTER =

@@ -56,7 +56,7 @@ class RequestResetIT {
 
         assertThat(comparable(unknown)).isEqualTo(comparable(known));
         assertThat(known.text()).isEmpty();
-        assertThat(known.header("Consistency-Token")).isNull(); // it would tell how much was written
+        assertThat(known.header("Consistency-Token")).isNull(); // it would reveal how much was written
         assertThat(mails.to(user.id())).containsExactly("password_reset " + user.email());
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Setting a new password with the token of a mail. */
+/** A user sets a new password with the token of a mail. */
 class ResetPasswordIT {
     private static final String NEW_PASSWORD = ResetRequests.NEW_PASSWORD;
 
@@ -181,7 +181,7 @@ class ResetPasswordIT {
         requireRefused(newToken() + (text.isEmpty() ? "A" : text));
     }
 
-    /** The policy is asked before the token is used. */
+    /** Roster checks the password before it uses the token. */
     @Test
     void refusedPasswordLeavesTheTokenAsItWas() {
         String token = newToken();
@@ -255,7 +255,7 @@ class ResetPasswordIT {
         api.login(user.email(), NEW_PASSWORD).expect(200);
     }
 
-    /** B3: whoever has forgotten the password has guessed at it. */
+    /** B3: people who have forgotten their password have entered wrong ones. */
     @Test
     void resetForgetsWrongGuesses() {
         for (int i = 0; i < 3; i++) {

@@ -21,8 +21,8 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server for mails on a free port of this machine. It takes every mail, but for what a test changes: the answer to a
- * command, named by its first word; {@code CONNECT} is the greeting and {@code .} the end of a mail.
+ * An SMTP server on a free port of this machine. It accepts every mail. A test can change its answer to a command, by
+ * the command's first word; {@code CONNECT} is the greeting, and {@code .} the end of a mail.
  */
 final class ScriptedServer implements AutoCloseable {
     /** An answer that never comes. */
@@ -70,7 +70,7 @@ final class ScriptedServer implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** The mails that were sent to their end, as they came. */
+    /** The mails that arrived completely, in their order. */
     List<byte[]> mails() {
         return mails;
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of a mail, whatever the server does. */
+/** The outcome of a mail for each behaviour of the server. */
 class SmtpSenderTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final UUID ID = UUID.fromString("01a22d8d-c29b-790e-9a30-250b9ba4389c");
@@ -199,7 +199,7 @@ class SmtpSenderTest {
         assertThat(server.commands()).containsSubsequence("STARTTLS", "AUTH", "MAIL");
     }
 
-    /** Whoever runs the service can mend the account, so no mail is given up for it. */
+    /** The operator can correct the account, so the mail is not given up. */
     @Test
     void refusedLoginIsPutOff() {
         server.offering("STARTTLS", "AUTH PLAIN").answering("AUTH", "535 wrong");

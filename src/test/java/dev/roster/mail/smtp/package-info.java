@@ -1,4 +1,4 @@
-/** Tests of what is said to a server for mails, against one that follows a script. */
+/** Tests the conversation with an SMTP server, against one that follows a script. */
 @NullMarked
 package dev.roster.mail.smtp;
 
