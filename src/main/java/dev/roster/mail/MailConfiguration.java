@@ -111,7 +111,10 @@ public record MailConfiguration(
             message = "(MAIL_LINKS) must begin with https:// with MAIL=smtp, unless its host is this machine: the links"
                     + " open accounts")
     public boolean isWithProtectedLinks() {
-        return !isSmtp() || !isBaseUrl(links) || links.startsWith("https:") || isLoopback(URI.create(links).getHost());
+        return !isSmtp()
+                || !isBaseUrl(links)
+                || links.startsWith("https:")
+                || isLoopback(URI.create(links).getHost());
     }
 
     @ValidationMethod(message = "(MAIL_FROM) must be an address, such as Roster <no-reply@example.org>")

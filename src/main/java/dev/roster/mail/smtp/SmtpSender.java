@@ -61,8 +61,10 @@ public final class SmtpSender {
         properties.put("mail.smtp.connectiontimeout", String.valueOf(CONNECT_LIMIT.toMillis()));
         properties.put("mail.smtp.auth", String.valueOf(!settings.user().isEmpty()));
         // With starttls, a server that offers no TLS gets no mail: an attacker in between could have removed the offer.
-        properties.put("mail.smtp.starttls.enable", String.valueOf(settings.tls().equals("starttls")));
-        properties.put("mail.smtp.starttls.required", String.valueOf(settings.tls().equals("starttls")));
+        properties.put(
+                "mail.smtp.starttls.enable", String.valueOf(settings.tls().equals("starttls")));
+        properties.put(
+                "mail.smtp.starttls.required", String.valueOf(settings.tls().equals("starttls")));
         properties.put("mail.smtp.ssl.enable", String.valueOf(settings.tls().equals("tls")));
         properties.put("mail.smtp.ssl.checkserveridentity", "true");
         properties.put("mail.smtp.socketFactory", bounded.plain());

@@ -16,8 +16,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The mails about passwords that users change, that operators set, and that operators require. */
 class PasswordNoticesIT {
     @RegisterExtension
-    static final RosterExtension ROSTER =
-            new RosterExtension().with("MAIL", "mailbox").with("MAIL_LINKS", "https://app.example.com");
+    static final RosterExtension ROSTER = new RosterExtension()
+            .with("MAIL", "mailbox")
+            .with("MAIL_LINKS", "https://app.example.com")
+            .with("MAILS_PER_ADDRESS", "3");
 
     private final Api api = ROSTER.api();
     private final AdminApi admin =
@@ -49,7 +51,33 @@ class PasswordNoticesIT {
 
         api.put("/users/me", user.token(), both).expect(200);
 
-        assertThat(mails.to(user.id())).containsExactly("password_changed " + user.email());
+        assertThat(mails.to(user.id()))
+                .containsExactly("email_change_notice " + user.email(), "password_changed " + user.email());
+    }
+
+    /** Otherwise a thief of an access token could change the address, and the owner would hear nothing. */
+    @Test
+    void changedAddressIsToldAtTheAddressOfBeforeAndEndsLinks() {
+        reset.request(user.email()).expect(202);
+        String token = mails.token(user.id());
+
+        api.put("/users/me", user.token(), Map.of("email", Api.newEmail())).expect(200);
+        api.put("/users/me", user.token(), Map.of("email", user.email())).expect(200);
+
+        assertThat(mails.to(user.id()))
+                .startsWith("password_reset " + user.email(), "email_change_notice " + user.email())
+                .hasSize(3);
+        reset.confirm(token).expectInvalid("token");
+    }
+
+    @Test
+    void addressGetsAtMostThreeNoticesAnHour() {
+        for (int i = 0; i < 5; i++) {
+            admin.put(user.path(), Map.of("password", ResetRequests.NEW_PASSWORD + i), "*")
+                    .expect(200);
+        }
+
+        assertThat(mails.to(user.id())).hasSize(3).containsOnly("password_changed " + user.email());
     }
 
     @Test
@@ -70,7 +98,10 @@ class PasswordNoticesIT {
                 .expect(200);
 
         assertThat(mails.to(user.id()))
-                .containsExactly("password_reset " + user.email(), "password_changed " + user.email());
+                .containsExactly(
+                        "password_reset " + user.email(),
+                        "email_change_notice " + user.email(),
+                        "password_changed " + user.email());
         reset.confirm(token).expectInvalid("token");
     }
 
@@ -92,9 +123,13 @@ class PasswordNoticesIT {
     }
 
     @Test
-    void disabledUserGetsNoMail() {
+    void disablingEndsLinksAndSendsNoMail() {
+        reset.request(user.email()).expect(202);
+        String token = mails.token(user.id());
+
         admin.post(user.path() + "/disable", Map.of()).expect(200);
 
-        assertThat(mails.to(user.id())).isEmpty();
+        assertThat(mails.to(user.id())).containsExactly("password_reset " + user.email());
+        reset.confirm(token).expectInvalid("token");
     }
 }

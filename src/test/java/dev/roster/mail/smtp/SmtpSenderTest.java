@@ -157,8 +157,7 @@ class SmtpSenderTest {
     void certificateOfAnotherHostIsRefused() throws IOException {
         SSLContext other = Certificate.of("other.example", folder);
         try (ScriptedServer wrong = new ScriptedServer(other, false)) {
-            SmtpSender sender =
-                    new SmtpSender(settings(wrong.port(), "starttls", ""), other.getSocketFactory(), LIMIT);
+            SmtpSender sender = new SmtpSender(settings(wrong.port(), "starttls", ""), other.getSocketFactory(), LIMIT);
 
             assertThat(sender.send(MAIL)).isEqualTo(Outcome.putOff("tls"));
             assertThat(wrong.commands()).doesNotContain("MAIL", "AUTH");
