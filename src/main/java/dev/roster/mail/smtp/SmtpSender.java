@@ -118,6 +118,10 @@ public final class SmtpSender {
                 settings.port(),
                 hasUser ? settings.user() : null,
                 hasUser ? settings.password().reveal() : null);
+        if (hasUser && !transport.supportsExtension("AUTH")) {
+            // The library goes on without a login, and the server would refuse the recipient for good.
+            throw new AuthenticationFailedException("The server offers no login");
+        }
     }
 
     /** Closes the connection. If this fails, the outcome stays: the server has accepted the mail, or has not. */

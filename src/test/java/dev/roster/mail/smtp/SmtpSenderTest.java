@@ -208,6 +208,14 @@ class SmtpSenderTest {
     }
 
     @Test
+    void serverThatOffersNoLoginIsPutOff() {
+        server.answering("RCPT", "554 relay denied");
+
+        assertThat(send("roster")).isEqualTo(Outcome.putOff("authentication"));
+        assertThat(server.commands()).doesNotContain("MAIL");
+    }
+
+    @Test
     void serverThatIsDownIsPutOff() {
         server.close();
 
