@@ -6,9 +6,9 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
@@ -18,11 +18,7 @@ import javax.net.ssl.SSLSocketFactory;
  * server that sends a byte now and then would never reach it. Thread-safe.
  */
 final class BoundedSockets extends SSLSocketFactory implements AutoCloseable {
-    private static final ScheduledExecutorService CLOSER = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread thread = new Thread(work, "smtp-closer");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private static final ScheduledExecutorService CLOSER = closer();
 
     private final SSLSocketFactory factory;
     private final Queue<Socket> made = new ConcurrentLinkedQueue<>();
@@ -32,6 +28,16 @@ final class BoundedSockets extends SSLSocketFactory implements AutoCloseable {
     BoundedSockets(SSLSocketFactory factory, Duration limit) {
         this.factory = factory;
         this.end = CLOSER.schedule(this::abort, limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static ScheduledExecutorService closer() {
+        ScheduledThreadPoolExecutor closer = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread thread = new Thread(work, "smtp-closer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        closer.setRemoveOnCancelPolicy(true); // the sockets of mails that were sent take no memory
+        return closer;
     }
 
     /** Whether the time was over before the mail was sent. */

@@ -118,7 +118,7 @@ public final class SmtpSender {
                 settings.port(),
                 hasUser ? settings.user() : null,
                 hasUser ? settings.password().reveal() : null);
-        if (hasUser && !transport.supportsExtension("AUTH")) {
+        if (hasUser && !transport.supportsExtension("AUTH") && !transport.supportsExtension("AUTH=LOGIN")) {
             // The library goes on without a login, and the server would refuse the recipient for good.
             throw new AuthenticationFailedException("The server offers no login");
         }
