@@ -5,6 +5,7 @@ import dev.roster.audit.AuditEvents;
 import dev.roster.audit.AuditVerifier;
 import dev.roster.audit.Sealer;
 import dev.roster.command.login.LoginCommands;
+import dev.roster.command.login.OpenedLogin;
 import dev.roster.command.session.NewSession;
 import dev.roster.command.user.UserCommands;
 import dev.roster.command.user.UserUpdates;
@@ -72,6 +73,10 @@ public final class AuditBenchmark {
         DataSourceFactory pool = roster.support().getConfiguration().database().commands();
         Jdbi jdbi = new JdbiFactory().build(roster.support().getEnvironment(), pool, "benchmark");
         jdbi.registerRowMapper(StoredUser.class, (row, context) -> StoredUser.read(row));
+        jdbi.registerRowMapper(OpenedLogin.class, (row, context) -> OpenedLogin.read(row));
+        jdbi.registerRowMapper(
+                UserUpdates.Updated.class,
+                (row, context) -> new UserUpdates.Updated(StoredUser.read(row), row.getString("details")));
         AuditBenchmark benchmark = new AuditBenchmark(jdbi, roster.jdbi(), out);
         benchmark.addUsers();
         benchmark.compareWriters();
@@ -85,7 +90,7 @@ public final class AuditBenchmark {
             for (int i = 0; i < 1000; i++) {
                 UUID id = ids.next();
                 users.add(id);
-                commands.insert(id, "A Person", "person" + i + "@example.com", "user", Scale.HASH);
+                commands.insert(id, "A Person", "person" + i + "@example.com", "user", Scale.HASH, "{}");
             }
         }
     }
@@ -127,7 +132,8 @@ public final class AuditBenchmark {
     private void write(Handle handle, UUID user, boolean login, boolean audited) {
         UUID session = login ? open(handle, user) : null;
         if (!login) {
-            handle.attach(UserUpdates.class).update(user, "Name " + System.nanoTime(), null, null, null, null);
+            handle.attach(UserUpdates.class)
+                    .update(user, "Name " + System.nanoTime(), null, null, null, null, null, null);
         }
         if (audited) {
             AuditEvent.Type type = login ? AuditEvent.Type.LOGGED_IN : AuditEvent.Type.DETAILS_CHANGED;

@@ -14,10 +14,10 @@ import java.util.UUID;
  *
  * @param profile of its user; empty if no session was opened
  */
-record OpenedLogin(Outcome outcome, JsonObject profile) {
+public record OpenedLogin(Outcome outcome, JsonObject profile) {
 
     /** Reads the current row. */
-    static OpenedLogin read(ResultSet row) throws SQLException {
+    public static OpenedLogin read(ResultSet row) throws SQLException {
         String closedFor = row.getString("closed_for");
         if (closedFor != null) {
             return new OpenedLogin(Outcome.closed(Refusal.valueOf(closedFor)), JsonObject.EMPTY);
