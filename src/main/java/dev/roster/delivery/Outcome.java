@@ -37,7 +37,7 @@ public record Outcome(Result result, @Nullable String failure) {
         return new Outcome(Result.FAILED, failure);
     }
 
-    /** What becomes of the row. */
+    /** The result of an attempt. */
     public enum Result {
         SENT,
         DROPPED,

@@ -32,7 +32,6 @@ public final class MailModule implements Room {
 
     private final MailConfiguration configuration;
     private final DatabaseModule database;
-    private final Mails mails;
     private final MailTokens tokens;
     private final PasswordMails passwordMails;
     private final MailLimits limits;
@@ -45,19 +44,14 @@ public final class MailModule implements Room {
             MailTokens tokens) {
         this.configuration = configuration;
         this.database = database;
-        this.mails = new Mails(host.ids());
         this.tokens = tokens;
         this.limits = new MailLimits(configuration, limits);
-        this.passwordMails = new PasswordMails(configuration, mails, tokens, this.limits);
+        this.passwordMails = new PasswordMails(configuration, new Mails(host.ids()), tokens, this.limits);
     }
 
     /** Whether Roster sends mails at all. If not, no room writes one. */
     public boolean isOn() {
         return configuration.isOn();
-    }
-
-    public Mails mails() {
-        return mails;
     }
 
     public MailTokens tokens() {

@@ -47,7 +47,7 @@ public interface ResetCommands {
     boolean setPassword(UUID id, String address, String passwordHash);
 
     /**
-     * Who gets the link.
+     * The user who gets the link.
      *
      * @param id null for nobody
      * @param email the address in the user's own spelling
