@@ -74,7 +74,21 @@ public record AuditEvent(
         /** Somebody requested a link to set a new password, perhaps for an address that no user has. */
         PASSWORD_RESET_REQUESTED,
         /** A user set a new password with the link in a mail. */
-        PASSWORD_RESET;
+        PASSWORD_RESET,
+        /** Somebody registered, and has to prove the address. */
+        REGISTRATION_REQUESTED,
+        /** Somebody requested a mail that proves an address, perhaps one that no user has. */
+        VERIFICATION_REQUESTED,
+        /** A user proved the address with the link in a mail. */
+        EMAIL_VERIFIED,
+        /** A user wants to have another address, and has to prove it. */
+        EMAIL_CHANGE_REQUESTED,
+        /** A user proved the new address, and has it now. */
+        EMAIL_CHANGED,
+        /** The owner of an earlier address took it back. */
+        EMAIL_CHANGE_REVERTED,
+        /** An operator invited a user by mail. */
+        INVITED;
 
         String column() {
             return name().toLowerCase(Locale.ROOT);

@@ -56,6 +56,8 @@ public record PersonalData(
         /** The value is derived from columns that are in the export. */
         MADE_OF_WHAT_IS_HERE,
         /** The value identifies another person. */
-        ABOUT_SOMEBODY_ELSE
+        ABOUT_SOMEBODY_ELSE,
+        /** Rows with this value belong to no user yet. */
+        BEFORE_THE_USER
     }
 }

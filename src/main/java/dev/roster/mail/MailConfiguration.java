@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * @param perAddress how many mails an hour people may request for one e-mail address; 0 switches the limit off
  * @param perClient how many mails an hour one client address may request; 0 switches the limit off
  * @param resetLifetime how long a link to set a new password works
+ * @param verification {@code off}: addresses count at once. {@code optional}: users may prove their address, and must
+ *     prove a new one. {@code required}: there is no user before the address is proven
+ * @param verificationLifetime how long a link that proves an address works
+ * @param revertLifetime how long a link that takes back an earlier address works
  */
 public record MailConfiguration(
         @NotNull @Pattern(regexp = "off|mailbox|smtp", message = "(MAIL) must be off, mailbox or smtp")
@@ -57,11 +61,31 @@ public record MailConfiguration(
         @NotNull @Min(0) @Max(1_000_000) Integer perClient,
 
         @NotNull @MinDuration(value = 1, unit = TimeUnit.MINUTES) @MaxDuration(value = 24, unit = TimeUnit.HOURS)
-        Duration resetLifetime) {
+        Duration resetLifetime,
+
+        @NotNull
+        @Pattern(regexp = "off|optional|required", message = "(EMAIL_VERIFICATION) must be off, optional or required")
+        String verification,
+
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.MINUTES) @MaxDuration(value = 30, unit = TimeUnit.DAYS)
+        Duration verificationLifetime,
+
+        @NotNull @MinDuration(value = 1, unit = TimeUnit.HOURS) @MaxDuration(value = 90, unit = TimeUnit.DAYS)
+        Duration revertLifetime) {
 
     /** Whether Roster writes mails at all. */
     public boolean isOn() {
         return !"off".equals(mode);
+    }
+
+    /** Whether a user must prove a new address before the account has it. */
+    public boolean isChangeProven() {
+        return !"off".equals(verification);
+    }
+
+    /** Whether people must prove their address before they are users. */
+    public boolean isRegistrationProven() {
+        return "required".equals(verification);
     }
 
     boolean isSmtp() {
@@ -120,6 +144,11 @@ public record MailConfiguration(
     @ValidationMethod(message = "(MAIL_FROM) must be an address, such as Roster <no-reply@example.org>")
     public boolean isFromAnAddress() {
         return !isSet(from) || SmtpSettings.isSender(from);
+    }
+
+    @ValidationMethod(message = "(EMAIL_VERIFICATION) must be off with MAIL=off: proofs need mails")
+    public boolean isProofWithMail() {
+        return isOn() || !isChangeProven();
     }
 
     private static boolean isSet(String text) {

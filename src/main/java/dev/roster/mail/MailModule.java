@@ -135,6 +135,7 @@ public final class MailModule implements Room {
                          ORDER BY created_at, id
                         """)
                 .without(Reason.SECRETS, "mail_tokens.id")
-                .without(Reason.MADE_OF_WHAT_IS_HERE, "mail_tokens.user_id"));
+                .without(Reason.MADE_OF_WHAT_IS_HERE, "mail_tokens.user_id")
+                .without(Reason.BEFORE_THE_USER, "mail_tokens.pending_id", "pending_registrations"));
     }
 }

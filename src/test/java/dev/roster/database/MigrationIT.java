@@ -57,7 +57,10 @@ class MigrationIT {
             "cover-last-logins",
             "create-mails",
             "audit-mails",
-            "validate-audit-mails");
+            "validate-audit-mails",
+            "prove-addresses",
+            "audit-addresses",
+            "validate-audit-addresses");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());
@@ -68,7 +71,7 @@ class MigrationIT {
             value = {
                 "users           | created_at disabled_at disabled_reason disabled_until email email_key"
                         + " email_verified_at id metadata name name_key password_hash password_reset_required_at"
-                        + " profile role updated_at version",
+                        + " pending_email profile role updated_at version",
                 "token_blocklist | expires_at id kind reason revoked_at user_id",
                 "sessions        | created_at expires_at id ip last_used_at refresh_token_hash refreshes_full_at"
                         + " user_agent user_id",
@@ -82,7 +85,8 @@ class MigrationIT {
                         + " request_id session_id target_id target_key_id type user_agent user_agent_mac",
                 "audit_unsealed | id mac occurred_at",
                 "audit_seals | event_ids event_macs latest_month mac month number previous_mac sealed_at",
-                "mail_tokens | address created_at expires_at id purpose used_at user_id",
+                "pending_registrations | created_at email email_key expires_at id name password_hash profile role",
+                "mail_tokens | address created_at expires_at id pending_id purpose used_at user_id",
                 "mails | address attempts created_at failure id kind lease_until next_at sent_at state token_id user_id"
             })
     void migrationCreatesTheTables(String table, String columns) {

@@ -60,7 +60,7 @@ public final class UserModule implements Room {
                 new PersonalData("user", List.of("users"), (handle, userId) -> handle.createQuery("""
                                 SELECT id, name, email, role, profile, metadata, created_at, updated_at, version,
                                        disabled_at, disabled_until, disabled_reason, password_reset_required_at,
-                                       email_verified_at
+                                       email_verified_at, pending_email
                                   FROM users
                                  WHERE id = :id
                                 """), true, Map.of())

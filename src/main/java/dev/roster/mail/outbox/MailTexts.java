@@ -51,6 +51,8 @@ public final class MailTexts {
         return switch (purpose) {
             case RESET -> "/reset";
             case VERIFY -> "/verify";
+            case CHANGE -> "/email-change";
+            case REVERT -> "/revert";
         };
     }
 

@@ -12,7 +12,13 @@ public enum MailKind {
     /** A notice, to the address of before, that the account has another one now. */
     EMAIL_CHANGE_NOTICE("address"),
     /** A link that proves the address. */
-    VERIFICATION("address", "expires_in", "link");
+    VERIFICATION("address", "expires_in", "link"),
+    /** A notice that somebody tried to register with the address of a user. */
+    ADDRESS_TAKEN("address"),
+    /** A link that proves a new address, which the account gets then. */
+    EMAIL_CHANGE("address", "expires_in", "link"),
+    /** An operator has made an account. A link to set its first password. */
+    INVITATION("address", "expires_in", "link");
 
     @SuppressWarnings("ImmutableEnumChecker") // Set.of makes it
     private final Set<String> templateValues;

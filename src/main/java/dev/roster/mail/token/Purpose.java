@@ -7,7 +7,11 @@ public enum Purpose {
     /** To prove that the address is the person's. */
     VERIFY,
     /** To set a new password. */
-    RESET;
+    RESET,
+    /** To prove a new address, which the account gets then. */
+    CHANGE,
+    /** To take back an address that the account had. */
+    REVERT;
 
     String column() {
         return name().toLowerCase(Locale.ROOT);

@@ -169,7 +169,7 @@ class AuditRoutesIT {
                         .errors()
                         .get("type"))
                 .startsWith("must be one of: registered, logged_in, login_refused, ")
-                .endsWith("password_reset_requested, password_reset");
+                .endsWith("email_change_reverted, invited");
     }
 
     @Test
