@@ -64,15 +64,11 @@ public class RosterApplication extends Application<RosterConfiguration> {
     private final Terminal terminal;
 
     public RosterApplication() {
-        this(System::getenv, Clock.systemUTC());
+        this(System::getenv, Clock.systemUTC(), Terminal.ofProcess());
     }
 
     /** @param environment the value of an environment variable; null if it is not set */
-    public RosterApplication(UnaryOperator<@Nullable String> environment, Clock clock) {
-        this(environment, clock, Terminal.ofProcess());
-    }
-
-    protected RosterApplication(UnaryOperator<@Nullable String> environment, Clock clock, Terminal terminal) {
+    public RosterApplication(UnaryOperator<@Nullable String> environment, Clock clock, Terminal terminal) {
         this.environment = environment;
         this.clock = clock;
         this.terminal = terminal;
@@ -149,8 +145,8 @@ public class RosterApplication extends Application<RosterConfiguration> {
         var users = host.add(new UserModule(database, commands, accounts, sessions, deletion, mail.passwordMails()));
         host.add(new ResetModule(database, commands, accounts, sessions, mail));
         host.add(new PageModule(mail.isOn()));
-        var hashing = new Hashing(passwords.hasher(), accounts);
-        var administration = new UserAdministration(commands, registration, users, sessions, hashing, host);
+        var administration = new UserAdministration(
+                commands, registration, users, sessions, new Hashing(passwords.hasher(), accounts), host);
         var apiKeys = host.add(new ApiKeyModule(host, c.apiKeys(), database, feed, commands, limits));
         var operators = new Operators(host, database, commands, administration, apiKeys.keys(), audit);
         host.add(new AdminModule(c.admin(), apiKeys, operators, queries));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.RosterApplication;
 import dev.roster.RosterConfiguration;
+import dev.roster.shell.terminal.Terminal;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.Leaks;
@@ -123,7 +124,7 @@ class FailureIT {
     /** The service with a failing resource and a failing filter. */
     private static final class FailingRoster extends RosterApplication {
         FailingRoster(UnaryOperator<@Nullable String> environment, Clock clock) {
-            super(environment, clock);
+            super(environment, clock, Terminal.ofProcess());
         }
 
         @Override

@@ -5,6 +5,7 @@ import ch.qos.logback.classic.Logger;
 import dev.roster.RosterApplication;
 import dev.roster.RosterConfiguration;
 import dev.roster.host.Version;
+import dev.roster.shell.terminal.Terminal;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.lifecycle.AutoCloseableManager;
 import io.dropwizard.logging.common.BootstrapLogging;
@@ -38,7 +39,7 @@ public final class LocalRoster extends RosterApplication {
     private final String addresses;
 
     private LocalRoster(Map<String, String> variables, LocalPostgres postgres, String addresses) {
-        super(name -> variable(variables, name), Clock.systemUTC());
+        super(name -> variable(variables, name), Clock.systemUTC(), Terminal.ofProcess());
         this.postgres = postgres;
         this.addresses = addresses;
     }

@@ -2,6 +2,7 @@ package dev.roster.support;
 
 import dev.roster.RosterApplication;
 import dev.roster.RosterConfiguration;
+import dev.roster.shell.terminal.Terminal;
 import dev.roster.support.database.TestDatabase;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.Exposition;
@@ -30,7 +31,8 @@ public final class RosterExtension implements BeforeAllCallback, AfterAllCallbac
     private final Map<String, String> settings = new HashMap<>();
     private final TestClock clock = new TestClock();
     private final boolean isShared;
-    private BiFunction<UnaryOperator<@Nullable String>, Clock, RosterApplication> constructor = RosterApplication::new;
+    private BiFunction<UnaryOperator<@Nullable String>, Clock, RosterApplication> constructor =
+            (environment, clock) -> new RosterApplication(environment, clock, Terminal.ofProcess());
     private @Nullable TestDatabase database;
     private @Nullable RosterService service;
 

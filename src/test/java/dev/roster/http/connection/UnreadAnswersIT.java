@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.RosterApplication;
 import dev.roster.RosterConfiguration;
+import dev.roster.shell.terminal.Terminal;
 import dev.roster.support.Poll;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.http.Crowd;
@@ -75,7 +76,7 @@ class UnreadAnswersIT {
     }
 
     private static RosterApplication service(UnaryOperator<@Nullable String> environment, Clock clock) {
-        return new RosterApplication(environment, clock) {
+        return new RosterApplication(environment, clock, Terminal.ofProcess()) {
             @Override
             public void run(RosterConfiguration configuration, Environment services) throws Exception {
                 super.run(configuration, services);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.RosterApplication;
 import dev.roster.RosterConfiguration;
+import dev.roster.shell.terminal.Terminal;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.TestTokens;
 import dev.roster.support.http.Api;
@@ -233,7 +234,7 @@ class LogIT {
     /** The service with a resource that logs request bodies. */
     static final class EchoingRoster extends RosterApplication {
         EchoingRoster(UnaryOperator<@Nullable String> environment, Clock clock) {
-            super(environment, clock);
+            super(environment, clock, Terminal.ofProcess());
         }
 
         @Override

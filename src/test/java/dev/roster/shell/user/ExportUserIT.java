@@ -57,6 +57,7 @@ class ExportUserIT {
                 "disabled_until",
                 "disabled_reason",
                 "password_reset_required_at",
+                "pending_email",
                 "email_verified_at"));
         assertThat(shown).isEqualTo(me);
         JsonNode sessions =

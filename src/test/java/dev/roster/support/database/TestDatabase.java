@@ -1,6 +1,7 @@
 package dev.roster.support.database;
 
 import dev.roster.RosterApplication;
+import dev.roster.shell.terminal.Terminal;
 import dev.roster.support.TestTokens;
 import io.dropwizard.logging.common.BootstrapLogging;
 import java.time.Clock;
@@ -101,7 +102,8 @@ public final class TestDatabase {
 
     private static void migrate(TestDatabase database) {
         try {
-            new RosterApplication(database.environment(Map.of()), Clock.systemUTC()).run("db", "migrate", "config.yml");
+            new RosterApplication(database.environment(Map.of()), Clock.systemUTC(), Terminal.ofProcess())
+                    .run("db", "migrate", "config.yml");
         } catch (Exception e) {
             throw new IllegalStateException("Migrating failed", e);
         }

@@ -3,6 +3,7 @@ package dev.roster.support.http;
 import dev.roster.RosterApplication;
 import dev.roster.RosterConfiguration;
 import dev.roster.http.connection.BufferingHandler;
+import dev.roster.shell.terminal.Terminal;
 import io.dropwizard.core.setup.Environment;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -24,7 +25,7 @@ public final class LargeAnswer {
 
     /** A service that also has the large answer. All its clients share one copy of the body. */
     public static RosterApplication service(UnaryOperator<@Nullable String> environment, Clock clock) {
-        return new RosterApplication(environment, clock) {
+        return new RosterApplication(environment, clock, Terminal.ofProcess()) {
             @Override
             public void run(RosterConfiguration configuration, Environment services) throws Exception {
                 super.run(configuration, services);

@@ -3,6 +3,7 @@ package dev.roster.support.http;
 import dev.roster.RosterApplication;
 import dev.roster.RosterConfiguration;
 import dev.roster.http.UserPath;
+import dev.roster.shell.terminal.Terminal;
 import dev.roster.support.RosterExtension;
 import io.dropwizard.core.setup.Environment;
 import java.time.Clock;
@@ -28,7 +29,7 @@ public final class Routes {
 
     /** The service whose routes this object lists. */
     public RosterApplication service(UnaryOperator<@Nullable String> environment, Clock clock) {
-        return new RosterApplication(environment, clock) {
+        return new RosterApplication(environment, clock, Terminal.ofProcess()) {
             @Override
             public void run(RosterConfiguration configuration, Environment services) throws Exception {
                 super.run(configuration, services);
