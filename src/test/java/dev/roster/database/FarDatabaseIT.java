@@ -36,8 +36,8 @@ class FarDatabaseIT {
     }
 
     @Test
-    void defaultsServeADatabaseThatIsARoundTripOf240MsAway() {
-        LINK.delay(Duration.ofMillis(120));
+    void defaultsServeADatabaseThatIsARoundTripOf200MsAway() {
+        LINK.delay(Duration.ofMillis(100));
 
         try (RosterProcess roster = RosterProcess.serve(environment(Map.of()))) {
             TestUser user = roster.api().newUser();
