@@ -3,7 +3,7 @@ package dev.roster.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.command.reset.ResetRequests;
-import dev.roster.command.reset.SentMails;
+import dev.roster.mail.SentMails;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.Api.TestUser;

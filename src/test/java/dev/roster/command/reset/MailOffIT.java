@@ -3,6 +3,7 @@ package dev.roster.command.reset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.apikey.Scope;
+import dev.roster.mail.SentMails;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.TestKeys;
 import dev.roster.support.http.AdminApi;

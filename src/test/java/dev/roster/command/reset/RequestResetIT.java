@@ -2,6 +2,7 @@ package dev.roster.command.reset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roster.mail.SentMails;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.database.TestDatabase;
 import dev.roster.support.fault.StatementProxy;

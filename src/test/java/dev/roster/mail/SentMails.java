@@ -1,4 +1,4 @@
-package dev.roster.command.reset;
+package dev.roster.mail;
 
 import dev.roster.id.Ids;
 import dev.roster.key.SecretKey;
@@ -39,12 +39,12 @@ public final class SentMails {
     }
 
     /** What the token of this row would be. */
-    String text(UUID tokenId, String purpose, String address) {
+    public String text(UUID tokenId, String purpose, String address) {
         return tokens.text(tokenId, Purpose.valueOf(purpose.toUpperCase(Locale.ROOT)), address);
     }
 
     /** The mails to a user, such as {@code password_reset ada@example.com}, in their order. */
-    List<String> to(UUID userId) {
+    public List<String> to(UUID userId) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         SELECT kind || ' ' || address
                           FROM mails
@@ -57,7 +57,7 @@ public final class SentMails {
     }
 
     /** How many mails there are, including those to nobody. */
-    long count() {
+    public long count() {
         return jdbi.withHandle(handle -> handle.createQuery("SELECT count(*) FROM mails")
                 .mapTo(Long.class)
                 .one());
