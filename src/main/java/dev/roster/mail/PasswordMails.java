@@ -41,18 +41,22 @@ public final class PasswordMails {
         }
     }
 
-    /** Ends all links that were sent to a user: in every mode, because a node with mail on may have sent them. */
+    /**
+     * Ends all links that were sent to a user, except those that revert a change of the address: in every mode, because
+     * a node with mail on may have sent them.
+     */
     public void endLinks(Handle handle, UUID userId) {
-        tokens.voidAll(handle, userId);
+        tokens.end(handle, userId);
     }
 
     /**
-     * Writes a mail that the password was changed. All earlier links of the user stop working.
+     * Writes a mail that the password was changed. Earlier links of the user end as {@link
+     * MailTokens#endAfterNewPassword} says.
      *
      * @param address the user's address before the change
      */
     public void tellChanged(Handle handle, UUID userId, String address) {
-        endLinks(handle, userId);
+        tokens.endAfterNewPassword(handle, userId);
         tell(handle, MailKind.PASSWORD_CHANGED, userId, address);
     }
 

@@ -9,7 +9,6 @@ import dev.roster.support.TestTokens;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 
@@ -40,7 +39,7 @@ public final class SentMails {
 
     /** What the token of this row would be. */
     public String text(UUID tokenId, String purpose, String address) {
-        return tokens.text(tokenId, Purpose.valueOf(purpose.toUpperCase(Locale.ROOT)), address);
+        return tokens.text(tokenId, Purpose.of(purpose), address);
     }
 
     /** The mails to a user, such as {@code password_reset ada@example.com}, in their order. */

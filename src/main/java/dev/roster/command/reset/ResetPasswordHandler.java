@@ -12,7 +12,6 @@ import dev.roster.limit.Guess;
 import dev.roster.mail.PasswordMails;
 import dev.roster.mail.token.MailTokens;
 import dev.roster.mail.token.Purpose;
-import dev.roster.mail.token.TokenCommands;
 import dev.roster.mail.token.TokenOwner;
 import dev.roster.password.PasswordPolicy;
 import dev.roster.refusal.ErrorCode;
@@ -63,8 +62,7 @@ public final class ResetPasswordHandler {
     }
 
     private Begun begin(ResetPassword command, RequestSource source) {
-        TokenOwner owner = commands.statement(
-                        TokenCommands.class, rows -> tokens.find(rows, Purpose.RESET, command.token()))
+        TokenOwner owner = commands.run((handle, effects) -> tokens.find(handle, Purpose.RESET, command.token()))
                 .orElseThrow(ResetPasswordHandler::invalidToken);
         Reason objection = policy.objection(command.password(), owner.name(), owner.address());
         if (objection != null) {

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
@@ -83,7 +82,7 @@ public final class StoredMails {
                 ? null
                 : new StoredToken(
                         id,
-                        Purpose.valueOf(row.getString("purpose").toUpperCase(Locale.ROOT)),
+                        Purpose.of(row.getString("purpose")),
                         row.getString("token_address"),
                         Duration.ofSeconds(row.getLong("remaining")));
     }

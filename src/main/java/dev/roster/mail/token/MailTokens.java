@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,8 @@ public final class MailTokens {
     }
 
     /**
-     * Writes the row of a new token. It replaces the user's earlier tokens of the purpose.
+     * Writes the row of a new token. It replaces the user's earlier tokens of the purpose, unless the purpose is {@code
+     * REVERT}: otherwise a thief who changes the address twice would end the owner's link.
      *
      * @param userId null if no user has the address. The same statement runs, but the token is never valid
      * @return the id of the row
@@ -56,12 +58,16 @@ public final class MailTokens {
     /**
      * Finds the user to whom a token belongs. Changes nothing.
      *
-     * @return empty unless the token has this purpose, is not used, replaced or expired, and the user still has the
-     *     address that it was sent to
+     * @return empty unless the token has this purpose, is not used, replaced or expired, and its address fits: it must
+     *     be the user's, for {@code CHANGE} the one that the user wants to have, and for {@code REVERT} any
      */
-    public Optional<TokenOwner> find(TokenCommands rows, Purpose purpose, String text) {
-        return id(text).flatMap(id -> rows.find(id, purpose.column()))
-                .filter(owner -> isSame(text, text(owner.tokenId(), purpose, owner.address())));
+    public Optional<TokenOwner> find(Handle handle, Purpose purpose, String text) {
+        TokenCommands rows = handle.attach(TokenCommands.class);
+        return find(id -> rows.find(id, purpose.column()), purpose, text);
+    }
+
+    Optional<TokenOwner> find(Function<UUID, Optional<TokenOwner>> rows, Purpose purpose, String text) {
+        return id(text).flatMap(rows).filter(owner -> isSame(text, text(owner.tokenId(), purpose, owner.address())));
     }
 
     /** The id in a text that may be a token; empty if the text does not have the form of a token. */
@@ -92,9 +98,22 @@ public final class MailTokens {
         return handle.attach(TokenCommands.class).use(id);
     }
 
-    /** Marks all tokens of a user as replaced. */
-    public void voidAll(Handle handle, UUID userId) {
-        handle.attach(TokenCommands.class).voidAll(userId);
+    /** Ends all tokens of a user, except those that revert a change. */
+    public void end(Handle handle, UUID userId) {
+        handle.attach(TokenCommands.class).end(userId);
+    }
+
+    /**
+     * Ends the same tokens as {@link #end}, because the user has a new password. Whoever reverts a change with one of
+     * the others must set a password too: a thief may have set this one.
+     */
+    public void endAfterNewPassword(Handle handle, UUID userId) {
+        handle.attach(TokenCommands.class).endAfterNewPassword(userId);
+    }
+
+    /** Ends all tokens of a user. */
+    public void endAll(Handle handle, UUID userId) {
+        handle.attach(TokenCommands.class).endAll(userId);
     }
 
     private static byte[] bytes(UUID id) {

@@ -8,12 +8,17 @@ public enum Purpose {
     VERIFY,
     /** To set a new password. */
     RESET,
-    /** To prove a new address, which the account gets then. */
+    /** To prove the address that the person wants to have. */
     CHANGE,
-    /** To take back an address that the account had. */
+    /** To take back an address that the account had. It works whatever address the account has now. */
     REVERT;
 
     String column() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** @throws IllegalArgumentException if it is not the column of a purpose */
+    public static Purpose of(String column) {
+        return valueOf(column.toUpperCase(Locale.ROOT));
     }
 }

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 @RegisterConstructorMapper(TokenOwner.class)
 public interface TokenCommands {
 
-    /** Adds a token, and marks the user's earlier ones of the purpose as replaced. */
+    /** Adds a token, and marks the user's earlier ones of the purpose as replaced; not those that revert a change. */
     @SqlUpdate("""
             WITH replaced AS (
                 UPDATE mail_tokens
                    SET used_at = now()
-                 WHERE user_id = :userId::uuid AND purpose = :purpose AND used_at IS NULL)
+                 WHERE user_id = :userId::uuid AND purpose = :purpose AND purpose <> 'revert' AND used_at IS NULL)
             INSERT INTO mail_tokens (id, purpose, user_id, address, expires_at)
             VALUES (:id, :purpose, :userId::uuid, :address, now() + make_interval(secs => :lifetimeSeconds))
             """)
@@ -26,8 +26,11 @@ public interface TokenCommands {
     @SqlQuery("""
             SELECT mail_tokens.id AS token_id, user_id, name, address
               FROM mail_tokens
-              JOIN users ON users.id = user_id AND users.email = address
+              JOIN users ON users.id = user_id
              WHERE mail_tokens.id = :id AND purpose = :purpose AND used_at IS NULL AND expires_at > now()
+               AND CASE purpose WHEN 'revert' THEN true
+                                WHEN 'change' THEN users.pending_email = address
+                                ELSE users.email = address END
             """)
     Optional<TokenOwner> find(UUID id, String purpose);
 
@@ -35,7 +38,24 @@ public interface TokenCommands {
     @SqlUpdate("UPDATE mail_tokens SET used_at = now() WHERE id = :id AND used_at IS NULL AND expires_at > now()")
     boolean use(UUID id);
 
+    /** Marks all tokens of a user as replaced, except those that revert a change. */
+    @SqlUpdate("""
+            UPDATE mail_tokens
+               SET used_at = now()
+             WHERE user_id = :userId AND purpose <> 'revert' AND used_at IS NULL
+            """)
+    void end(UUID userId);
+
+    /** Does the same as {@link #end}, and lets the other tokens require a new password. */
+    @SqlUpdate("""
+            UPDATE mail_tokens
+               SET used_at = CASE WHEN purpose <> 'revert' THEN now() END,
+                   requires_reset = requires_reset OR purpose = 'revert'
+             WHERE user_id = :userId AND used_at IS NULL
+            """)
+    void endAfterNewPassword(UUID userId);
+
     /** Marks all tokens of a user as replaced. */
     @SqlUpdate("UPDATE mail_tokens SET used_at = now() WHERE user_id = :userId AND used_at IS NULL")
-    void voidAll(UUID userId);
+    void endAll(UUID userId);
 }
