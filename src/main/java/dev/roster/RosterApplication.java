@@ -12,6 +12,7 @@ import dev.roster.command.reset.ResetModule;
 import dev.roster.command.session.SessionModule;
 import dev.roster.command.user.UserDeletion;
 import dev.roster.command.user.UserModule;
+import dev.roster.command.verification.VerificationModule;
 import dev.roster.database.Connector;
 import dev.roster.database.DatabaseFailures;
 import dev.roster.database.DatabaseModule;
@@ -27,7 +28,6 @@ import dev.roster.host.HostModule;
 import dev.roster.http.HttpModule;
 import dev.roster.limit.LimitModule;
 import dev.roster.mail.MailModule;
-import dev.roster.mail.token.MailTokens;
 import dev.roster.metrics.MetricsModule;
 import dev.roster.operator.Hashing;
 import dev.roster.operator.Operators;
@@ -117,7 +117,10 @@ public class RosterApplication extends Application<RosterConfiguration> {
         host.add(new HostModule(c.purgeInterval(), c.shutdownDelay(), c.adminHosts()));
         host.add(new HttpModule(c.http()));
         host.add(new DocsModule(
-                c.isRegistrationOpen(), c.isDirectoryOpen(), c.mail().isOn()));
+                c.isRegistrationOpen(),
+                c.isDirectoryOpen(),
+                c.mail().isOn(),
+                c.mail().isRegistrationProven()));
         var profiles = host.add(new ProfileModule(c.profiles()));
         var database = host.add(new DatabaseModule(host, c.database(), connector));
         var feed = host.add(new FeedModule(host, c.database(), c.tokens().revocationFreshness()))
@@ -129,17 +132,18 @@ public class RosterApplication extends Application<RosterConfiguration> {
         var audit = host.add(new AuditModule(host, c.audit(), c.auditKey(), database, c.purgeInterval()));
         var queries = host.add(
                 new QueryModule(host, c.userCache(), new Filters(c.roles(), profiles.filters()), key, database, feed));
-        var mail = host.add(new MailModule(host, c.mail(), database, limits, new MailTokens(key, host.ids())));
+        var mail = host.add(new MailModule(host, c.mail(), database, limits, key));
         var commands = host.add(
                         new CommandModule(database, feed, audit.events(), revocation.revoked(), queries::changed))
                 .commands();
         var accounts = host.add(new AccountModule(database, commands, tokens, revocation, passwords, limits));
-        var sessions =
-                host.add(new SessionModule(c.sessions(), database, commands, tokens, limits, accounts.ownership()));
+        var sessions = host.add(new SessionModule(c.sessions(), database, commands, tokens, limits, accounts));
         host.add(new LoginModule(database, commands, accounts, sessions, tokens, revocation));
         host.add(new RefreshModule(c.sessions(), database, commands, sessions, limits));
-        var registration = host.add(new RegistrationModule(
-                host, c.isRegistrationOpen(), c.roles(), commands, accounts, limits.registrations()));
+        var verification =
+                host.add(new VerificationModule(database, commands, accounts, sessions, mail, tokens.authenticator()));
+        var registration = host.add(
+                new RegistrationModule(host, c.isRegistrationOpen(), c.roles(), commands, accounts, verification));
         host.add(new DirectoryModule(c.isDirectoryOpen()));
         var deletion = new UserDeletion(tokens.accessTokens(), audit.events());
         var users = host.add(new UserModule(database, commands, accounts, sessions, deletion, mail.passwordMails()));

@@ -13,10 +13,11 @@ import org.jdbi.v3.core.Jdbi;
  * Runs transactions of the write side, and applies their {@link Effects}. Retries nothing.
  *
  * <p>Every transaction takes its locks in this order, so that transactions cannot deadlock: the user's advisory lock,
- * rows of {@code users} (by id), {@code sessions}, {@code last_logins}, {@code mail_tokens}, {@code mails}, limits,
- * {@code token_blocklist}, {@code api_keys}, audit events. There are two exceptions. A deletion changes the audit
- * events of its own user earlier; no other transaction locks those. A change locks the row of its user's limit
- * {@code change} first; only changes of the same user lock that row.
+ * that of an address, rows of {@code users} (by id), {@code pending_registrations}, {@code sessions}, {@code
+ * last_logins}, {@code mail_tokens}, {@code mails}, limits, {@code token_blocklist}, {@code api_keys}, audit events.
+ * There are three exceptions. A deletion changes the audit events of its own user earlier; no other transaction locks
+ * those. A change locks the row of its user's limit {@code change} first; only changes of the same user lock that row.
+ * A registration locks the row of the address's limit before it writes the mail, which nobody else knows yet.
  *
  * <p>Thread-safe.
  */

@@ -2,6 +2,7 @@ package dev.roster.command;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.audit.AuditEvents;
+import dev.roster.http.RequestSource;
 import dev.roster.refusal.RefusedException;
 import dev.roster.revocation.Revocation;
 import dev.roster.revocation.RevokedTokens;
@@ -46,6 +47,17 @@ public final class Effects {
     /** Writes an event to the audit trail. */
     public void record(AuditEvent event) {
         events.add(event);
+    }
+
+    /**
+     * Writes an event for each limit that is now reached.
+     *
+     * @param userId whose limits they are; null if they are of an address or a client
+     */
+    public void recordReached(List<String> limits, @Nullable UUID userId, RequestSource source) {
+        for (String name : limits) {
+            record(AuditEvent.against(userId, AuditEvent.Type.LIMIT_HIT, source).with(name));
+        }
     }
 
     /** Removes this user from this node's cache, because its row has changed or was deleted. */

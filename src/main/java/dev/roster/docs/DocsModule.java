@@ -16,8 +16,10 @@ public final class DocsModule implements Room {
      * @param isRegistrationOpen whether users may register themselves
      * @param isDirectoryOpen whether every user may see every user
      * @param isMailOn whether Roster sends mails
+     * @param isRegistrationProven whether people must prove their address before they are users
      */
-    public DocsModule(boolean isRegistrationOpen, boolean isDirectoryOpen, boolean isMailOn) {
+    public DocsModule(
+            boolean isRegistrationOpen, boolean isDirectoryOpen, boolean isMailOn, boolean isRegistrationProven) {
         if (!isRegistrationOpen) {
             changes.add("/openapi/registration-closed.yaml");
         }
@@ -26,6 +28,9 @@ public final class DocsModule implements Room {
         }
         if (isMailOn) {
             changes.add("/openapi/mail.yaml");
+        }
+        if (isRegistrationOpen && isRegistrationProven) {
+            changes.add("/openapi/registration-pending.yaml");
         }
     }
 

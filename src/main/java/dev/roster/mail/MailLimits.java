@@ -37,6 +37,15 @@ public final class MailLimits {
         if (client.take(handle, IpAddress.network(ip)).isEmpty()) {
             reached.add(client.name());
         }
+        return take(handle, emailAddress, reached);
+    }
+
+    /** Counts a mail that a registration sends. The limits of registrations bound those of one client. */
+    public Taken takeRegistration(Handle handle, String emailAddress) {
+        return take(handle, emailAddress, new ArrayList<>());
+    }
+
+    private Taken take(Handle handle, String emailAddress, List<String> reached) {
         Optional<BucketState> state = address.tryToTake(handle, emailAddress.toLowerCase(Locale.ROOT));
         if (state.isPresent() && state.get().isEmpty()) {
             reached.add(address.name());

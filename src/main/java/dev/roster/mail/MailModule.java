@@ -9,6 +9,7 @@ import dev.roster.host.PersonalData;
 import dev.roster.host.PersonalData.Reason;
 import dev.roster.host.Purge;
 import dev.roster.host.Room;
+import dev.roster.key.SecretKey;
 import dev.roster.limit.LimitModule;
 import dev.roster.mail.mailbox.MailboxResource;
 import dev.roster.mail.outbox.MailTexts;
@@ -33,25 +34,36 @@ public final class MailModule implements Room {
     private final MailConfiguration configuration;
     private final DatabaseModule database;
     private final MailTokens tokens;
+    private final Mails mails;
     private final PasswordMails passwordMails;
     private final MailLimits limits;
 
+    /** @param secretKey makes the tokens */
     public MailModule(
             Host host,
             MailConfiguration configuration,
             DatabaseModule database,
             LimitModule limits,
-            MailTokens tokens) {
+            SecretKey secretKey) {
         this.configuration = configuration;
         this.database = database;
-        this.tokens = tokens;
+        this.tokens = new MailTokens(secretKey, host.ids());
+        this.mails = new Mails(host.ids());
         this.limits = new MailLimits(configuration, limits);
-        this.passwordMails = new PasswordMails(configuration, new Mails(host.ids()), tokens, this.limits);
+        this.passwordMails = new PasswordMails(configuration, mails, tokens, this.limits);
     }
 
     /** Whether Roster sends mails at all. If not, no room writes one. */
     public boolean isOn() {
         return configuration.isOn();
+    }
+
+    public MailConfiguration configuration() {
+        return configuration;
+    }
+
+    public Mails mails() {
+        return mails;
     }
 
     public MailTokens tokens() {

@@ -17,7 +17,8 @@ public final class Mails {
     /**
      * Writes a mail in the transaction of its event: Roster sends it if, and only if, the transaction commits.
      *
-     * @param userId null if no user has the address. The same statement runs, but nobody gets a mail
+     * @param userId null if no user has the address. The same statement runs, but nobody gets a mail, unless the token
+     *     is for a pending registration
      * @param tokenId the token in the link; null if the kind has none
      */
     public void write(Handle handle, MailKind kind, @Nullable UUID userId, String address, @Nullable UUID tokenId) {
@@ -31,5 +32,20 @@ public final class Mails {
                 .bind("address", address)
                 .bind("tokenId", tokenId)
                 .execute();
+    }
+
+    /** Whether a mail of this kind to this user was written within a day. For nobody, the same statement runs. */
+    public boolean isRecent(Handle handle, MailKind kind, @Nullable UUID userId) {
+        return handle.createQuery("""
+                        SELECT EXISTS (SELECT
+                                         FROM mails
+                                        WHERE user_id = :userId::uuid
+                                          AND kind = :kind
+                                          AND created_at > now() - interval '1 day')
+                        """)
+                .bind("userId", userId)
+                .bind("kind", kind.text())
+                .mapTo(Boolean.class)
+                .one();
     }
 }

@@ -26,6 +26,11 @@ public final class TokenModule implements Room {
         return refreshTokens;
     }
 
+    /** For requests that need no access token, but may have one. */
+    public TokenAuthenticator authenticator() {
+        return authenticator;
+    }
+
     @Override
     public void plugInto(Host host) {
         BearerAuthFilter filter = new BearerAuthFilter.Builder()

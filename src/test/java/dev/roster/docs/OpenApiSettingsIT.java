@@ -39,7 +39,7 @@ class OpenApiSettingsIT {
         roster.stop();
     }
 
-    /** One start for each combination. */
+    /** One start for each combination. {@code proofs}: with mails, and proofs of addresses are required. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -48,13 +48,16 @@ class OpenApiSettingsIT {
                 "open   | all  | mailbox | ''                             | 200 403 404",
                 "closed | all  | off     | POST /auth/register            | 200 403 404",
                 "open   | self | off     | GET /users                     | 403",
-                "closed | self | mailbox | GET /users,POST /auth/register | 403"
+                "closed | self | mailbox | GET /users,POST /auth/register | 403",
+                "open   | all  | proofs  | ''                             | 200 403 404",
+                "closed | all  | proofs  | POST /auth/register            | 200 403 404"
             })
     void documentFollowsTheSettings(String registration, String directory, String mail, String closed, String answers)
             throws Exception {
         roster.with("REGISTRATION", registration)
                 .with("DIRECTORY", directory)
-                .with("MAIL", mail)
+                .with("MAIL", mail.equals("proofs") ? "mailbox" : mail)
+                .with("EMAIL_VERIFICATION", mail.equals("proofs") ? "required" : "off")
                 .with("MAIL_LINKS", "https://app.example.com")
                 .start();
         Requests requests = new Requests(roster.api());

@@ -37,6 +37,34 @@ public final class SentMails {
                 .one());
     }
 
+    /** The token in the latest mail with a link to an address, also if no user has it. */
+    public String tokenTo(String address) {
+        return tokensTo(address).get(0);
+    }
+
+    /** The tokens in all mails with a link to an address, the latest first. */
+    public List<String> tokensTo(String address) {
+        return jdbi.withHandle(handle -> handle.createQuery("""
+                        SELECT mail_tokens.id, purpose, mails.address
+                          FROM mails JOIN mail_tokens ON mail_tokens.id = token_id
+                         WHERE mails.address = :address
+                         ORDER BY mails.created_at DESC, mails.id DESC
+                        """)
+                .bind("address", address)
+                .map((row, context) ->
+                        text(row.getObject("id", UUID.class), row.getString("purpose"), row.getString("address")))
+                .list());
+    }
+
+    /** The kinds of the mails to an address, in their order. */
+    public List<String> kindsTo(String address) {
+        return jdbi.withHandle(
+                handle -> handle.createQuery("SELECT kind FROM mails WHERE address = :address ORDER BY created_at, id")
+                        .bind("address", address)
+                        .mapTo(String.class)
+                        .list());
+    }
+
     /** What the token of this row would be. */
     public String text(UUID tokenId, String purpose, String address) {
         return tokens.text(tokenId, Purpose.of(purpose), address);

@@ -6,6 +6,7 @@ import dev.roster.host.Host;
 import dev.roster.host.Room;
 import dev.roster.limit.Bucket;
 import dev.roster.limit.LimitModule;
+import dev.roster.limit.RegistrationLimit;
 import dev.roster.password.PasswordModule;
 import dev.roster.password.PasswordPolicy;
 import dev.roster.revocation.RevocationModule;
@@ -20,6 +21,7 @@ public final class AccountModule implements Room {
     private final PasswordPolicy policy;
     private final PasswordChecks passwords;
     private final Bucket changes;
+    private final RegistrationLimit registrations;
     private final RequestThreads threads;
     private final DatabaseModule database;
 
@@ -36,6 +38,7 @@ public final class AccountModule implements Room {
         this.policy = passwords.policy();
         this.passwords = new PasswordChecks(commands, limits.guesses(), passwords.hasher(), passwords.hashing());
         this.changes = limits.changes();
+        this.registrations = limits.registrations();
     }
 
     public Ownership ownership() {
@@ -54,6 +57,11 @@ public final class AccountModule implements Room {
     /** How often one person may change the account. */
     public Bucket changes() {
         return changes;
+    }
+
+    /** How many addresses one client may try to register. */
+    public RegistrationLimit registrations() {
+        return registrations;
     }
 
     /** For requests that hash a password. */

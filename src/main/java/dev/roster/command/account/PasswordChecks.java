@@ -95,10 +95,7 @@ public final class PasswordChecks {
             boolean exists = users.exists(userId == null ? UserLocks.NOBODY : userId);
             if (exists || userId == null) {
                 effects.record(event);
-                for (String name : reached) {
-                    effects.record(AuditEvent.against(userId, AuditEvent.Type.LIMIT_HIT, event.source())
-                            .with(name));
-                }
+                effects.recordReached(reached, userId, event.source());
             }
             return exists;
         });

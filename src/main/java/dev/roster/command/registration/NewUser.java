@@ -18,4 +18,9 @@ public record NewUser(
         EmailAddress email,
         @Nullable Role role,
         JsonObject profile,
-        @Nullable NewPassword password) {}
+        @Nullable NewPassword password) {
+
+    Role roleOrDefault() {
+        return role == null ? Role.DEFAULT : role;
+    }
+}

@@ -2,17 +2,17 @@ package dev.roster.command.registration;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
+import dev.roster.command.account.AccountModule;
 import dev.roster.command.account.PasswordChecks;
 import dev.roster.command.account.RequestThreads;
 import dev.roster.command.user.EmailTaken;
 import dev.roster.command.user.UserCommands;
+import dev.roster.command.verification.VerificationMails;
 import dev.roster.fair.InFlight;
 import dev.roster.http.RequestSource;
 import dev.roster.id.Ids;
-import dev.roster.limit.RegistrationLimit;
 import dev.roster.refusal.RefusedException;
 import dev.roster.user.StoredUser;
-import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -20,26 +20,23 @@ import java.util.concurrent.CompletableFuture;
 /** Registers users. Thread-safe. */
 public final class RegisterUserHandler {
     private final Commands commands;
-    private final RegistrationLimit limit;
+    private final RegistrationCount count;
     private final Ids ids;
     private final PasswordChecks passwords;
     private final UserCreation creation;
     private final RequestThreads threads;
+    private final VerificationMails mails;
     private final InFlight<Key, StoredUser> registering = new InFlight<>();
 
-    public RegisterUserHandler(
-            Commands commands,
-            RegistrationLimit limit,
-            Ids ids,
-            PasswordChecks passwords,
-            UserCreation creation,
-            RequestThreads threads) {
+    RegisterUserHandler(
+            Commands commands, Ids ids, AccountModule accounts, UserCreation creation, VerificationMails mails) {
         this.commands = commands;
-        this.limit = limit;
+        this.count = new RegistrationCount(commands, accounts.registrations());
         this.ids = ids;
-        this.passwords = passwords;
+        this.passwords = accounts.passwords();
         this.creation = creation;
-        this.threads = threads;
+        this.threads = accounts.threads();
+        this.mails = mails;
     }
 
     /**
@@ -52,7 +49,7 @@ public final class RegisterUserHandler {
         RequestThreads.Parts parts = threads.partsOf(source);
         UUID id = ids.next();
         return parts.run(() -> {
-                    count(command, source);
+                    count.take(command.email(), source);
                     return new Begun(register(id, command, source, parts));
                 })
                 .thenCompose(Begun::result)
@@ -62,17 +59,6 @@ public final class RegisterUserHandler {
                     }
                     return first;
                 });
-    }
-
-    private void count(RegisterUser command, RequestSource source) {
-        List<String> unused = commands.run((handle, effects) -> {
-            List<String> reached = limit.take(handle, command.email().value(), source.ip());
-            for (String name : reached) {
-                effects.record(AuditEvent.against(null, AuditEvent.Type.LIMIT_HIT, source)
-                        .with(name));
-            }
-            return reached;
-        });
     }
 
     /** Registers the user, unless the same client is registering the address already. Returns who got the address. */
@@ -86,7 +72,11 @@ public final class RegisterUserHandler {
         return registering.run(parts.client(), new Key(parts.client(), email.toLowerCase(Locale.ROOT)), () -> passwords
                 .hash(command.password(), source)
                 .thenCompose(hash -> parts.run(() -> creation.create(
-                        id, command.user(), hash, AuditEvent.by(id, AuditEvent.Type.REGISTERED, source)))));
+                        id,
+                        command.user(),
+                        hash,
+                        AuditEvent.by(id, AuditEvent.Type.REGISTERED, source),
+                        (handle, effects, user) -> mails.welcome(handle, effects, user, source)))));
     }
 
     /** Includes the client, so that nobody is refused because another client has too many requests. */

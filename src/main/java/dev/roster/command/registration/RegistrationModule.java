@@ -2,10 +2,10 @@ package dev.roster.command.registration;
 
 import dev.roster.command.Commands;
 import dev.roster.command.account.AccountModule;
+import dev.roster.command.verification.VerificationModule;
 import dev.roster.host.BodyType;
 import dev.roster.host.Host;
 import dev.roster.host.Room;
-import dev.roster.limit.RegistrationLimit;
 import dev.roster.user.ChosenRole;
 import dev.roster.user.EmailAddress;
 import dev.roster.user.PersonName;
@@ -22,7 +22,7 @@ public final class RegistrationModule implements Room {
     private final boolean isOpen;
     private final Roles roles;
     private final UserCreation creation;
-    private final RegisterUserHandler register;
+    private final Object resource;
 
     /** @param isOpen whether users may register themselves; operators always create users */
     public RegistrationModule(
@@ -31,12 +31,15 @@ public final class RegistrationModule implements Room {
             Roles roles,
             Commands commands,
             AccountModule accounts,
-            RegistrationLimit limit) {
+            VerificationModule verification) {
         this.isOpen = isOpen;
         this.roles = roles;
         this.creation = new UserCreation(commands, accounts.policy(), roles);
-        this.register = new RegisterUserHandler(
-                commands, limit, host.ids(), accounts.passwords(), creation, accounts.threads());
+        this.resource = verification.isRequired()
+                ? new PendingRegistrationResource(new RequestRegistrationHandler(
+                        commands, host.ids(), accounts, creation, verification.registrations()))
+                : new RegistrationResource(
+                        new RegisterUserHandler(commands, host.ids(), accounts, creation, verification.mails()));
     }
 
     public UserCreation creation() {
@@ -50,7 +53,7 @@ public final class RegistrationModule implements Room {
         host.bodyType(new BodyType<>(Role.class, roles::parse, Role.DEFAULT));
         host.bodyType(new BodyType<>(ChosenRole.class, roles::choose, new ChosenRole(Role.DEFAULT, true)));
         if (isOpen) {
-            host.jersey(new RegistrationResource(register));
+            host.jersey(resource);
         } else {
             host.jersey(new ClosedRegistrationResource());
             host.jersey(new ClosedRegistrationResource.Refuse());

@@ -2,16 +2,18 @@ package dev.roster.command.registration;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
+import dev.roster.command.Effects;
 import dev.roster.command.user.EmailTaken;
 import dev.roster.command.user.UserCommands;
 import dev.roster.password.NewPassword;
 import dev.roster.password.PasswordPolicy;
 import dev.roster.refusal.Reason;
 import dev.roster.refusal.RefusedException;
-import dev.roster.user.Role;
 import dev.roster.user.Roles;
 import dev.roster.user.StoredUser;
+import dev.roster.user.User;
 import java.util.UUID;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Creates users, for registrations and for operators. Thread-safe. */
@@ -64,17 +66,33 @@ public final class UserCreation {
      * @throws RefusedException {@code EMAIL_TAKEN}
      */
     public StoredUser create(UUID id, NewUser user, @Nullable String passwordHash, AuditEvent event) {
-        String role = user.role() == null ? Role.DEFAULT.value() : user.role().value();
+        return create(id, user, passwordHash, event, (handle, effects, created) -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param follow what else the transaction does
+     */
+    public StoredUser create(UUID id, NewUser user, @Nullable String passwordHash, AuditEvent event, Follow follow) {
         return EmailTaken.unless(() -> commands.run((handle, effects) -> {
             effects.record(event);
-            return handle.attach(UserCommands.class)
+            StoredUser created = handle.attach(UserCommands.class)
                     .insert(
                             id,
                             user.name().value(),
                             user.email().value(),
-                            role,
+                            user.roleOrDefault().value(),
                             passwordHash,
                             user.profile().text());
+            follow.run(handle, effects, created.user());
+            return created;
         }));
+    }
+
+    /** What follows in the transaction of a creation. */
+    @FunctionalInterface
+    public interface Follow {
+        void run(Handle handle, Effects effects, User created);
     }
 }

@@ -45,10 +45,7 @@ public final class RequestResetHandler {
     private boolean count(String email, RequestSource source) {
         return commands.run((handle, effects) -> {
             MailLimits.Taken taken = limits.take(handle, email, source.ip());
-            for (String name : taken.reached()) {
-                effects.record(AuditEvent.against(null, AuditEvent.Type.LIMIT_HIT, source)
-                        .with(name));
-            }
+            effects.recordReached(taken.reached(), null, source);
             return taken.isAllowed();
         });
     }

@@ -30,8 +30,8 @@ public interface ResetCommands {
     Optional<Recipient> lockUser(String email);
 
     /**
-     * Locks the user, and, if the user still has this address, sets the password. Completes a required reset, and marks
-     * the address as proven. A disabled user stays disabled.
+     * Locks the user, and, if the user still has this address, sets the password. Completes a required reset, marks the
+     * address as proven, and ends a pending change of it. A disabled user stays disabled.
      *
      * @return whether there is such a user
      */
@@ -40,6 +40,7 @@ public interface ResetCommands {
                SET password_hash = :passwordHash,
                    password_reset_required_at = NULL,
                    email_verified_at = coalesce(email_verified_at, now()),
+                   pending_email = NULL,
                    version = version + 1,
                    updated_at = greatest(now(), updated_at + interval '1 microsecond')
              WHERE id = :id AND email = :address

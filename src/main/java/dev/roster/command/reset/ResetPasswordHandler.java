@@ -10,11 +10,11 @@ import dev.roster.command.session.SessionEnding;
 import dev.roster.http.RequestSource;
 import dev.roster.limit.Guess;
 import dev.roster.mail.PasswordMails;
+import dev.roster.mail.token.InvalidToken;
 import dev.roster.mail.token.MailTokens;
 import dev.roster.mail.token.Purpose;
 import dev.roster.mail.token.TokenOwner;
 import dev.roster.password.PasswordPolicy;
-import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.Reason;
 import dev.roster.refusal.RefusedException;
 import dev.roster.user.EmailAddress;
@@ -29,8 +29,6 @@ import org.jdbi.v3.core.Handle;
  */
 public final class ResetPasswordHandler {
     private static final String PASSWORD_RESET = "password_reset";
-    private static final Reason INVALID_TOKEN = Reason.of(
-            ErrorCode.NOT_ISSUED, "must be the token of the latest mail, which has neither been used nor expired");
 
     private final Commands commands;
     private final PasswordPolicy policy;
@@ -63,7 +61,7 @@ public final class ResetPasswordHandler {
 
     private Begun begin(ResetPassword command, RequestSource source) {
         TokenOwner owner = commands.run((handle, effects) -> tokens.find(handle, Purpose.RESET, command.token()))
-                .orElseThrow(ResetPasswordHandler::invalidToken);
+                .orElseThrow(InvalidToken::refusal);
         Reason objection = policy.objection(command.password(), owner.name(), owner.address());
         if (objection != null) {
             throw RefusedException.invalid("password", objection);
@@ -75,13 +73,13 @@ public final class ResetPasswordHandler {
         return commands.run((handle, effects) -> {
             UUID id = owner.userId();
             if (!handle.attach(ResetCommands.class).setPassword(id, owner.address(), hash)) {
-                throw invalidToken(); // the user was deleted, or has another address, since the token was checked
+                throw InvalidToken.refusal(); // the user was deleted, or has another address, since the check
             }
             effects.changed(id);
             effects.record(AuditEvent.by(id, AuditEvent.Type.PASSWORD_RESET, source));
             endSessions(handle, effects, id, source);
             if (!tokens.use(handle, owner.tokenId())) {
-                throw invalidToken(); // another request with the same token was first
+                throw InvalidToken.refusal(); // another request with the same token was first
             }
             mails.tellChanged(handle, id, owner.address());
             passwords.clear(handle, Guess.at(new EmailAddress(owner.address()), id, source.ip()));
@@ -93,10 +91,6 @@ public final class ResetPasswordHandler {
         AuditEvent event =
                 AuditEvent.by(id, AuditEvent.Type.SESSION_ENDED, source).with(PASSWORD_RESET);
         List<UUID> unused = ending.endOthers(handle, effects, id, null, event, PASSWORD_RESET);
-    }
-
-    private static RefusedException invalidToken() {
-        return RefusedException.invalid("token", INVALID_TOKEN);
     }
 
     /** A new password whose hash has begun. */

@@ -1,7 +1,7 @@
 package dev.roster.command.session;
 
 import dev.roster.command.Commands;
-import dev.roster.command.account.Ownership;
+import dev.roster.command.account.AccountModule;
 import dev.roster.database.DatabaseModule;
 import dev.roster.host.Host;
 import dev.roster.host.PersonalData;
@@ -26,12 +26,12 @@ public final class SessionModule implements Room {
             Commands commands,
             TokenModule tokens,
             LimitModule limits,
-            Ownership ownership) {
+            AccountModule accounts) {
         this.database = database;
         this.tokens = new SessionTokens(tokens.accessTokens(), tokens.refreshTokens());
         this.ending = new SessionEnding(tokens.accessTokens());
         this.opening = new SessionOpening(commands, this.tokens, ending, limits.logins(), configuration);
-        this.endSessions = new EndSessionsHandler(commands, ownership, ending);
+        this.endSessions = new EndSessionsHandler(commands, accounts.ownership(), ending);
     }
 
     public SessionTokens tokens() {

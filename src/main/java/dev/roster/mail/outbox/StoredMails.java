@@ -15,8 +15,8 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads mails from the outbox. Skips rows without a user: they exist only so that requests for unknown addresses take
- * as long as others. Thread-safe.
+ * Reads mails from the outbox. Skips rows for neither a user nor a pending registration: they exist only so that
+ * requests for unknown addresses take as long as others. Thread-safe.
  */
 public final class StoredMails {
     private static final String SELECT = """
@@ -25,7 +25,7 @@ public final class StoredMails {
                    extract(epoch FROM token.expires_at - coalesce(mail.sent_at, now()))::bigint AS remaining
               FROM mails mail
               LEFT JOIN mail_tokens token ON token.id = mail.token_id
-             WHERE mail.user_id IS NOT NULL
+             WHERE (mail.user_id IS NOT NULL OR token.pending_id IS NOT NULL)
                AND mail.address IS NOT NULL
                AND (mail.token_id IS NULL OR token.id IS NOT NULL)
             """;

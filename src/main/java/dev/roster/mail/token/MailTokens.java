@@ -39,8 +39,30 @@ public final class MailTokens {
      * @return the id of the row
      */
     public UUID create(Handle handle, Purpose purpose, @Nullable UUID userId, String address, Duration lifetime) {
+        return create(handle, purpose, userId, null, address, lifetime);
+    }
+
+    /**
+     * The same for a proof of an address, which a user or a pending registration has.
+     *
+     * @param userId null if no user has the address
+     * @param pendingId the pending registration; null if the token is not for one
+     */
+    public UUID createProof(
+            Handle handle, @Nullable UUID userId, @Nullable UUID pendingId, String address, Duration lifetime) {
+        return create(handle, Purpose.VERIFY, userId, pendingId, address, lifetime);
+    }
+
+    private UUID create(
+            Handle handle,
+            Purpose purpose,
+            @Nullable UUID userId,
+            @Nullable UUID pendingId,
+            String address,
+            Duration lifetime) {
         UUID id = ids.next();
-        handle.attach(TokenCommands.class).insert(id, purpose.column(), userId, address, lifetime.toSeconds());
+        handle.attach(TokenCommands.class)
+                .insert(id, purpose.column(), userId, pendingId, address, lifetime.toSeconds());
         return id;
     }
 
@@ -68,6 +90,17 @@ public final class MailTokens {
 
     Optional<TokenOwner> find(Function<UUID, Optional<TokenOwner>> rows, Purpose purpose, String text) {
         return id(text).flatMap(rows).filter(owner -> isSame(text, text(owner.tokenId(), purpose, owner.address())));
+    }
+
+    /**
+     * Finds the pending registration to which a token belongs. Changes nothing.
+     *
+     * @return empty unless the token proves its address, and is not used, replaced or expired
+     */
+    public Optional<PendingToken> findPending(Handle handle, String text) {
+        TokenCommands rows = handle.attach(TokenCommands.class);
+        return id(text).flatMap(id -> rows.findPending(id, Purpose.VERIFY.column()))
+                .filter(token -> isSame(text, text(token.tokenId(), Purpose.VERIFY, token.address())));
     }
 
     /** The id in a text that may be a token; empty if the text does not have the form of a token. */
@@ -104,8 +137,8 @@ public final class MailTokens {
     }
 
     /**
-     * Ends the same tokens as {@link #end}, because the user has a new password. Whoever reverts a change with one of
-     * the others must set a password too: a thief may have set this one.
+     * Ends the same tokens as {@link #end(Handle, UUID)}, because the user has a new password. Whoever reverts a change
+     * with one of the others must set a password too: a thief may have set this one.
      */
     public void endAfterNewPassword(Handle handle, UUID userId) {
         handle.attach(TokenCommands.class).endAfterNewPassword(userId);
@@ -114,6 +147,11 @@ public final class MailTokens {
     /** Ends all tokens of a user. */
     public void endAll(Handle handle, UUID userId) {
         handle.attach(TokenCommands.class).endAll(userId);
+    }
+
+    /** Ends the tokens of a user and a purpose. */
+    public void end(Handle handle, UUID userId, Purpose purpose) {
+        handle.attach(TokenCommands.class).end(userId, purpose.column());
     }
 
     private static byte[] bytes(UUID id) {

@@ -9,18 +9,29 @@ import org.jspecify.annotations.Nullable;
 
 /** The table {@code mail_tokens}. */
 @RegisterConstructorMapper(TokenOwner.class)
+@RegisterConstructorMapper(PendingToken.class)
 public interface TokenCommands {
 
-    /** Adds a token, and marks the user's earlier ones of the purpose as replaced; not those that revert a change. */
+    /** Adds a token, and marks the owner's earlier ones of the purpose as replaced; not those that revert a change. */
     @SqlUpdate("""
             WITH replaced AS (
                 UPDATE mail_tokens
                    SET used_at = now()
-                 WHERE user_id = :userId::uuid AND purpose = :purpose AND purpose <> 'revert' AND used_at IS NULL)
-            INSERT INTO mail_tokens (id, purpose, user_id, address, expires_at)
-            VALUES (:id, :purpose, :userId::uuid, :address, now() + make_interval(secs => :lifetimeSeconds))
+                 WHERE (user_id = :userId::uuid OR pending_id = :pendingId::uuid)
+                   AND purpose = :purpose
+                   AND purpose <> 'revert'
+                   AND used_at IS NULL)
+            INSERT INTO mail_tokens (id, purpose, user_id, pending_id, address, expires_at)
+            VALUES (:id, :purpose, :userId::uuid, :pendingId::uuid, :address,
+                    now() + make_interval(secs => :lifetimeSeconds))
             """)
-    void insert(UUID id, String purpose, @Nullable UUID userId, String address, long lifetimeSeconds);
+    void insert(
+            UUID id,
+            String purpose,
+            @Nullable UUID userId,
+            @Nullable UUID pendingId,
+            String address,
+            long lifetimeSeconds);
 
     /** Finds the owner of a token that may be used. */
     @SqlQuery("""
@@ -33,6 +44,19 @@ public interface TokenCommands {
                                 ELSE users.email = address END
             """)
     Optional<TokenOwner> find(UUID id, String purpose);
+
+    /** Finds the pending registration of a token that may be used. */
+    @SqlQuery("""
+            SELECT mail_tokens.id AS token_id, pending_id, address, password_hash
+              FROM mail_tokens
+              JOIN pending_registrations pending ON pending.id = pending_id
+             WHERE mail_tokens.id = :id
+               AND purpose = :purpose
+               AND used_at IS NULL
+               AND mail_tokens.expires_at > now()
+               AND pending.expires_at > now()
+            """)
+    Optional<PendingToken> findPending(UUID id, String purpose);
 
     /** Marks a token as used. Returns whether it could be used. */
     @SqlUpdate("UPDATE mail_tokens SET used_at = now() WHERE id = :id AND used_at IS NULL AND expires_at > now()")
@@ -58,4 +82,12 @@ public interface TokenCommands {
     /** Marks all tokens of a user as replaced. */
     @SqlUpdate("UPDATE mail_tokens SET used_at = now() WHERE user_id = :userId AND used_at IS NULL")
     void endAll(UUID userId);
+
+    /** Marks the tokens of a user and a purpose as replaced. */
+    @SqlUpdate("""
+            UPDATE mail_tokens
+               SET used_at = now()
+             WHERE user_id = :userId AND purpose = :purpose AND used_at IS NULL
+            """)
+    void end(UUID userId, String purpose);
 }

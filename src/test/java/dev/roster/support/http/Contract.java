@@ -52,6 +52,8 @@ final class Contract {
                             OpenApi.USERS.urn(), OpenApi.USERS.document().toString(),
                             OpenApi.USERS_WITH_MAIL.urn(),
                                     OpenApi.USERS_WITH_MAIL.document().toString(),
+                            OpenApi.USERS_WITH_PROOF.urn(),
+                                    OpenApi.USERS_WITH_PROOF.document().toString(),
                             OpenApi.OPERATORS.urn(),
                                     OpenApi.OPERATORS.document().toString()))
             .schemaRegistryConfig(
@@ -79,11 +81,22 @@ final class Contract {
         boolean isPreflight = method.equals("OPTIONS") && reply.status() == 204;
         for (OpenApi api : List.of(OpenApi.USERS, OpenApi.OPERATORS)) {
             if (path.startsWith(api.base() + "/") && !isPreflight) {
-                OpenApi described =
-                        api == OpenApi.USERS && api.operation(method, path) == null ? OpenApi.USERS_WITH_MAIL : api;
+                OpenApi described = api == OpenApi.USERS ? describing(method, path, reply) : api;
                 new Contract(described, method, path, reply).check(described.operation(method, path));
             }
         }
+    }
+
+    /** The first document that describes this answer; if none does, the first one with the route, or the last one. */
+    private static OpenApi describing(String method, String path, Reply reply) {
+        List<OpenApi> all = List.of(OpenApi.USERS, OpenApi.USERS_WITH_MAIL, OpenApi.USERS_WITH_PROOF);
+        return all.stream()
+                .filter(api -> api.describes(method, path, reply))
+                .findFirst()
+                .orElseGet(() -> all.stream()
+                        .filter(api -> api.operation(method, path) != null)
+                        .findFirst()
+                        .orElse(OpenApi.USERS_WITH_PROOF));
     }
 
     private void check(@Nullable Operation operation) {

@@ -29,6 +29,10 @@ public final class OpenApi {
     /** The same with the routes of {@code MAIL}. */
     public static final OpenApi USERS_WITH_MAIL = new OpenApi("/openapi.yaml", "/api/v1", "/openapi/mail.yaml");
 
+    /** The same with {@code EMAIL_VERIFICATION=required}. */
+    public static final OpenApi USERS_WITH_PROOF =
+            new OpenApi("/openapi.yaml", "/api/v1", "/openapi/mail.yaml", "/openapi/registration-pending.yaml");
+
     /** The API of the operators, on the admin port. */
     public static final OpenApi OPERATORS = new OpenApi("/admin/openapi.yaml", "/admin/v1");
 
@@ -138,6 +142,18 @@ public final class OpenApi {
                         && operation.method().equals(method.equals("HEAD") ? "GET" : method))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Whether the document names the status of this answer and, if it is a problem with examples, its type. */
+    boolean describes(String method, String path, Reply reply) {
+        Operation operation = operation(method, path);
+        if (operation == null) {
+            return false;
+        }
+        Answer answer = operation.answer(reply.status());
+        return !answer.status().equals("default")
+                && (answer.problems().isEmpty()
+                        || answer.problems().contains(reply.body().path("type").asText()));
     }
 
     /** This JSON pointer (RFC 6901), or the one that its {@code $ref} names. */

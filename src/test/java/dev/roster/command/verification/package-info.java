@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.command.verification;
+
+import org.jspecify.annotations.NullMarked;
