@@ -69,6 +69,8 @@ export class Person {
     this.#disable.textContent = user.status === 'disabled' ? 'Enable …' : 'Disable …';
     const rows = [
       ['Id', element('code', {}, user.id)],
+      ['Address', user.email_verified ? 'proven' : 'not proven'],
+      user.pending_email === null ? null : ['New address, not proven yet', foreign(user.pending_email)],
       ['Role', user.role],
       ['Created', time(user.created_at)],
       ['Changed', time(user.updated_at)],

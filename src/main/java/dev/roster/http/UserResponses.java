@@ -6,6 +6,7 @@ import dev.roster.user.StoredUser;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.util.UUID;
 
 /** Answers with a user and its entity tag. Only the client may cache them, and it must revalidate before each use. */
 public final class UserResponses {
@@ -13,13 +14,13 @@ public final class UserResponses {
 
     private UserResponses() {}
 
-    /** 201 with the new user and its location. */
+    /** 201 with the new user, as the person sees it, and its location. */
     public static Response created(StoredUser stored, ContainerRequestContext request) {
         String location = RelativeReference.to("/api/v1/users/" + stored.user().id(), request);
         return withTag(
                 Response.status(Response.Status.CREATED)
                         .header(HttpHeaders.LOCATION, location)
-                        .entity(stored.user()),
+                        .entity(stored.own()),
                 Validators.of(stored));
     }
 
@@ -42,25 +43,26 @@ public final class UserResponses {
     }
 
     /**
-     * 200 with the updated user.
+     * 200 with the updated user, as the person sees it.
      *
      * @param validators of the user at the requested path
      */
     public static Response changed(StoredUser stored, Validators validators) {
-        return withTag(Response.ok(stored.user()), validators);
+        return withTag(Response.ok(stored.own()), validators);
     }
 
     /**
-     * 200 with the user; 304 if the client has this version already.
+     * 200 with the user, as the caller sees it; 304 if the client has this version already.
      *
      * @param validators of the user at the requested path
      * @throws dev.roster.refusal.RefusedException {@code VERSION_CONFLICT} if a precondition does not hold
      */
-    public static Response read(StoredUser stored, Validators validators, ContainerRequestContext request) {
+    public static Response read(
+            StoredUser stored, UUID callerId, Validators validators, ContainerRequestContext request) {
         return withTag(
                 Preconditions.of(request).isNotModified(validators)
                         ? Response.notModified()
-                        : Response.ok(stored.user()),
+                        : Response.ok(stored.shownTo(callerId)),
                 validators);
     }
 

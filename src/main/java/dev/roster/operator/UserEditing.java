@@ -125,13 +125,10 @@ public final class UserEditing {
                          WHERE users.id = old.id
                            AND (:passwordHash::text IS NOT NULL OR :objectDetails::text IS NOT NULL
                                 OR :name <> old.name OR :email <> old.email OR :role <> old.role)
-                        RETURNING users.id, users.name, users.email, users.role, profile, version, created_at,
-                                  updated_at,
-                                  concat_ws(',', CASE WHEN users.name <> old.name THEN 'name' END,
-                                                 CASE WHEN users.email <> old.email THEN 'email' END,
-                                                 CASE WHEN users.role <> old.role THEN 'role' END,
-                                                 :objectDetails::text) AS details
-                        """)
+                        RETURNING concat_ws(',', CASE WHEN users.name <> old.name THEN 'name' END,
+                                            CASE WHEN users.email <> old.email THEN 'email' END,
+                                            CASE WHEN users.role <> old.role THEN 'role' END,
+                                            :objectDetails::text) AS details,""" + StoredUser.COLUMNS)
                 .bind("id", id)
                 .bind("name", edit.nameText())
                 .bind("email", edit.emailText())

@@ -70,7 +70,15 @@ public record UserReference(@Nullable UUID id, @Nullable EmailAddress email) {
     /** A new user as operators see it. */
     static OperatorUser created(StoredUser stored) {
         return new OperatorUser(
-                stored.user(), UserStatus.ACTIVE, null, null, false, null, stored.version(), JsonObject.EMPTY);
+                stored.user(),
+                stored.pendingEmail(),
+                UserStatus.ACTIVE,
+                null,
+                null,
+                false,
+                null,
+                stored.version(),
+                JsonObject.EMPTY);
     }
 
     /** The refusal of an id that no user has. */

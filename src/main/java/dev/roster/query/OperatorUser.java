@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A user as operators see it: also what others are not shown.
  *
+ * @param pendingEmail the address that the person wants to have, and has not proven yet; null if there is none
  * @param disabledUntil when the user will be active again without an operator; null if active, or if that needs one
  * @param disabledReason why the user is disabled; null if active, or if the operator gave no reason
  * @param passwordResetRequired whether the password must be set anew before the next login
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record OperatorUser(
         @JsonUnwrapped User user,
+        @Nullable String pendingEmail,
         UserStatus status,
         @Nullable Instant disabledUntil,
         @Nullable String disabledReason,
@@ -34,10 +36,10 @@ public record OperatorUser(
         JsonObject metadata) {
     /** What {@link #read} reads, as a list to select from {@code users}. */
     public static final String COLUMNS = """
-            id, name, email, role, profile, metadata, version, created_at, updated_at,
-            disabled_until, disabled_reason, password_reset_required_at IS NOT NULL AS password_reset_required,
-            (SELECT last_login_at FROM last_logins WHERE user_id = id) AS last_login_at,
-            """ + DisabledUsers.IS_DISABLED + " AS is_disabled";
+            metadata, disabled_until, disabled_reason,
+            password_reset_required_at IS NOT NULL AS password_reset_required,
+            (SELECT last_login_at FROM last_logins WHERE user_id = users.id) AS last_login_at,
+            """ + DisabledUsers.IS_DISABLED + " AS is_disabled," + StoredUser.COLUMNS;
 
     /** Reads the current row. */
     public static OperatorUser read(ResultSet row) throws SQLException {
@@ -45,6 +47,7 @@ public record OperatorUser(
         boolean isDisabled = row.getBoolean("is_disabled");
         return new OperatorUser(
                 stored.user(),
+                stored.pendingEmail(),
                 isDisabled ? UserStatus.DISABLED : UserStatus.ACTIVE,
                 isDisabled ? time(row, "disabled_until") : null,
                 isDisabled ? row.getString("disabled_reason") : null,
@@ -57,7 +60,7 @@ public record OperatorUser(
     /** The user with its version, for validators and preconditions. */
     @JsonIgnore
     public StoredUser stored() {
-        return new StoredUser(user, version);
+        return new StoredUser(user, version, pendingEmail);
     }
 
     private static @Nullable Instant time(ResultSet row, String column) throws SQLException {

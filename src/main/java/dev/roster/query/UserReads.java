@@ -38,11 +38,7 @@ public final class UserReads {
 
     // Uses no SQL object, because creating a SQL object takes as long as this query, the most frequent one.
     private static Optional<StoredUser> find(Handle handle, UUID id) {
-        return handle.createQuery("""
-                        SELECT id, name, email, role, profile, version, created_at, updated_at
-                          FROM users
-                         WHERE id = :id
-                        """)
+        return handle.createQuery("SELECT" + StoredUser.COLUMNS + "FROM users WHERE id = :id")
                 .bind("id", id)
                 .map((row, context) -> StoredUser.read(row))
                 .findOne();

@@ -2,31 +2,41 @@ package dev.roster.user;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.OffsetDateTime;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A user with the version of its row.
+ * A user, and what only some clients see of its row.
  *
  * @param version the number of changes to the row; clients see it as the {@code ETag}
+ * @param pendingEmail the address that the person wants to have, and has not proven yet; null if there is none
  */
-public record StoredUser(User user, long version) {
+public record StoredUser(User user, long version, @Nullable String pendingEmail) {
+    /** What {@link #read} reads of {@code users}, for SELECT and RETURNING, between spaces. */
+    public static final String COLUMNS = " users.version, users.pending_email," + User.COLUMNS;
+
+    /** Reads the current row. */
+    public static StoredUser read(ResultSet row) throws SQLException {
+        return new StoredUser(User.read(row), row.getLong("version"), row.getString("pending_email"));
+    }
 
     /** Whether another version of the user has the same address, in the same case. */
     public boolean hasAddressOf(StoredUser other) {
         return user.email().equals(other.user.email());
     }
 
-    /** Reads the current row, which must have the columns of {@link User} and {@code version}. */
-    public static StoredUser read(ResultSet row) throws SQLException {
-        User user = new User(
-                row.getObject("id", UUID.class),
-                row.getString("name"),
-                row.getString("email"),
-                row.getString("role"),
-                JsonObject.of(row.getString("profile")),
-                row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                row.getObject("updated_at", OffsetDateTime.class).toInstant());
-        return new StoredUser(user, row.getLong("version"));
+    /** The same user with this profile. */
+    public StoredUser with(JsonObject newProfile) {
+        return new StoredUser(user.with(newProfile), version, pendingEmail);
+    }
+
+    /** The user as the person sees it. */
+    public OwnUser own() {
+        return new OwnUser(user, pendingEmail);
+    }
+
+    /** The user as the caller with this id sees it. */
+    public Record shownTo(UUID callerId) {
+        return pendingEmail != null && callerId.equals(user.id()) ? own() : user;
     }
 }

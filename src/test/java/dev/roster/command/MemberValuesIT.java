@@ -38,7 +38,16 @@ class MemberValuesIT {
                 case REGISTER -> List.of("name", "email", "role", "password");
                 case LOGIN -> List.of("email", "password");
                 case UPDATE ->
-                    List.of("name", "email", "role", "password", "current_password", "id", "created_at", "updated_at");
+                    List.of(
+                            "name",
+                            "email",
+                            "role",
+                            "password",
+                            "current_password",
+                            "id",
+                            "pending_email",
+                            "created_at",
+                            "updated_at");
             };
         }
     }
@@ -57,7 +66,9 @@ class MemberValuesIT {
                         "version",
                         "email_key",
                         "name_key",
-                        "email_verified",
+                        "emailVerified",
+                        "email_verified_at",
+                        "pending_email",
                         "permissions",
                         "sub",
                         "sid",
@@ -102,6 +113,17 @@ class MemberValuesIT {
         Reply reply = send(route, with(route, member, value)).expectInvalid(member);
 
         assertThat(reply.errors()).containsEntry(member, "must be a string");
+        assertNothingStored();
+    }
+
+    /** V2 */
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1", "null", "\"true\"", "\"\"", "[]", "{}", "[true]"})
+    void memberThatIsNoBooleanIsNamed(String value) {
+        Reply reply =
+                send(Route.UPDATE, with(Route.UPDATE, "email_verified", value)).expectInvalid("email_verified");
+
+        assertThat(reply.errors()).containsEntry("email_verified", "must be a boolean");
         assertNothingStored();
     }
 

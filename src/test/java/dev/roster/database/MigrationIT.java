@@ -61,7 +61,8 @@ class MigrationIT {
             "prove-addresses",
             "audit-addresses",
             "validate-audit-addresses",
-            "revert-addresses");
+            "revert-addresses",
+            "notify-addresses");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());

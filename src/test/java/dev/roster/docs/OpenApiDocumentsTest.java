@@ -146,7 +146,9 @@ class OpenApiDocumentsTest {
                         && !header.getValue().path("required").asBoolean())
                 .map(Map.Entry::getKey);
 
-        assertThat(Stream.concat(members, headers)).containsExactlyInAnyOrderElementsOf(OPTIONAL);
+        assertThat(Stream.concat(members, headers))
+                .filteredOn(name -> !name.equals("User.pending_email")) // of one document alone: OwnUserIT
+                .containsExactlyInAnyOrderElementsOf(OPTIONAL);
     }
 
     static Stream<Arguments> links() {

@@ -174,7 +174,8 @@ class ReadUserIT {
         assertThat(reply.header("Vary")).isEqualTo("Authorization");
         assertThat(reply.body().fieldNames())
                 .toIterable()
-                .containsExactlyInAnyOrder("id", "name", "email", "role", "profile", "created_at", "updated_at");
+                .containsExactly(
+                        "id", "name", "email", "email_verified", "role", "profile", "created_at", "updated_at");
         assertThat(reply.body().path("id").textValue()).isEqualTo(user.id().toString());
         assertThat(reply.body().path("name").textValue()).isEqualTo("A Person");
         assertThat(reply.body().path("email").textValue()).isEqualTo(user.email());

@@ -6,6 +6,7 @@ import dev.roster.support.RosterExtension;
 import dev.roster.support.database.TestDatabase;
 import dev.roster.support.fault.StatementProxy;
 import dev.roster.support.http.Api;
+import dev.roster.user.StoredUser;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -52,8 +53,7 @@ class StatementCountsIT {
         assertThat(roundTrips).hasSize(1);
         assertThat(roundTrips.get(0)).hasSize(1);
         assertThat(SPACE.matcher(roundTrips.get(0).get(0)).replaceAll(" "))
-                .isEqualTo("SELECT id, name, email, role, profile, version, created_at, updated_at FROM users"
-                        + " WHERE id = $1");
+                .isEqualTo("SELECT" + StoredUser.COLUMNS + "FROM users WHERE id = $1");
     }
 
     @Test

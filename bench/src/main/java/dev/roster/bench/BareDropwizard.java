@@ -76,12 +76,11 @@ public final class BareDropwizard extends Application<BareDropwizard.Settings> {
         public User user(@PathParam("id") UUID id, @HeaderParam("Authorization") String authorization)
                 throws InvalidJwtException {
             tokens.processToClaims(authorization.substring("Bearer ".length()));
-            return jdbi.withHandle(handle -> handle.createQuery("""
-                            SELECT id, name, email, role, version, created_at, updated_at FROM users WHERE id = :id
-                            """)
-                            .bind("id", id)
-                            .mapTo(StoredUser.class)
-                            .findOne())
+            return jdbi.withHandle(
+                            handle -> handle.createQuery("SELECT" + StoredUser.COLUMNS + "FROM users WHERE id = :id")
+                                    .bind("id", id)
+                                    .mapTo(StoredUser.class)
+                                    .findOne())
                     .orElseThrow(NotFoundException::new)
                     .user();
         }

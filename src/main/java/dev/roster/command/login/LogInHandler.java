@@ -101,7 +101,8 @@ public final class LogInHandler {
             }
             PasswordProof proof = new PasswordProof(passwords, login.passwordHash(), begun.guess(), check);
             return opening.open(login.userId(), source, proof)
-                    .map(tokens -> new LoggedIn(tokens, login.user().with(proof.profile())));
+                    .map(tokens -> new LoggedIn(
+                            tokens, login.stored().with(proof.profile()).own()));
         }
 
         CompletableFuture<LoggedIn> refuse() {

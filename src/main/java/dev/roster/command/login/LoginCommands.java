@@ -26,6 +26,8 @@ public interface LoginCommands {
             SELECT coalesce(id, '00000000-0000-0000-0000-000000000000') AS id,
                    coalesce(name, sent.email_key) AS name,
                    coalesce(email, sent.email_key) AS email,
+                   email_verified_at IS NOT NULL AS email_verified,
+                   pending_email,
                    coalesce(role, 'user') AS role,
                    '{}' AS profile,
                    coalesce(version, 1) AS version,

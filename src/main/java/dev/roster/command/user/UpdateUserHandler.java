@@ -137,7 +137,7 @@ public final class UpdateUserHandler {
                 throw Roles.notSelfAssignable();
             }
             command.preconditions().require(command.path().validators(stored));
-            List<InvalidMember> invalid = command.changes().changedReadOnlyMembers(stored.user());
+            List<InvalidMember> invalid = command.changes().changedReadOnlyMembers(stored);
             if (!invalid.isEmpty()) {
                 throw RefusedException.invalid(invalid);
             }

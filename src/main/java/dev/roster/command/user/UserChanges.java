@@ -14,6 +14,7 @@ import dev.roster.refusal.RefusedException;
 import dev.roster.user.ChosenRole;
 import dev.roster.user.EmailAddress;
 import dev.roster.user.PersonName;
+import dev.roster.user.StoredUser;
 import dev.roster.user.User;
 import io.dropwizard.validation.selfvalidating.SelfValidating;
 import io.dropwizard.validation.selfvalidating.SelfValidation;
@@ -29,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The changes to a user: the body of {@code PUT /users/{id}}. A null member leaves the value unchanged.
  *
- * @param id read-only, like {@code createdAt} and {@code updatedAt}: a client that sends back what it has read sends
- *     the value that the user has
+ * @param id read-only, like all components after it: a client that sends back what it has read sends the value that
+ *     the user has
  */
 @SelfValidating
 public record UserChanges(
@@ -41,6 +42,8 @@ public record UserChanges(
         @Nullable NewPassword password,
         @Nullable Password currentPassword,
         @Nullable UUID id,
+        @Nullable Boolean emailVerified,
+        @Nullable EmailAddress pendingEmail,
         @Nullable Instant createdAt,
         @Nullable Instant updatedAt) {
 
@@ -82,6 +85,8 @@ public record UserChanges(
     boolean dependOnTheUser() {
         return profile != null
                 || id != null
+                || emailVerified != null
+                || pendingEmail != null
                 || createdAt != null
                 || updatedAt != null
                 || (role != null && !role.isSelfAssignable());
@@ -104,16 +109,20 @@ public record UserChanges(
     }
 
     /** The read-only members whose values are not those of the user. */
-    List<InvalidMember> changedReadOnlyMembers(User user) {
+    List<InvalidMember> changedReadOnlyMembers(StoredUser stored) {
+        User user = stored.user();
         List<InvalidMember> changed = new ArrayList<>();
         addUnlessEqual(changed, "id", id, user.id());
+        addUnlessEqual(changed, "email_verified", emailVerified, user.emailVerified());
+        addUnlessEqual(
+                changed, "pending_email", pendingEmail == null ? null : pendingEmail.value(), stored.pendingEmail());
         addUnlessEqual(changed, "created_at", createdAt, user.createdAt());
         addUnlessEqual(changed, "updated_at", updatedAt, user.updatedAt());
         return changed;
     }
 
     private static void addUnlessEqual(
-            List<InvalidMember> changed, String name, @Nullable Object value, Object present) {
+            List<InvalidMember> changed, String name, @Nullable Object value, @Nullable Object present) {
         if (value != null && !value.equals(present)) {
             changed.add(new InvalidMember(name, READ_ONLY));
         }

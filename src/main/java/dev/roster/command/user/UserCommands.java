@@ -21,16 +21,14 @@ public interface UserCommands {
     @SqlQuery("""
             INSERT INTO users (id, name, email, role, password_hash, profile)
             VALUES (:id, :name, :email, :role, :passwordHash, :profile::jsonb)
-            RETURNING id, name, email, role, profile, version, created_at, updated_at
-            """)
+            RETURNING """ + StoredUser.COLUMNS)
     StoredUser insert(UUID id, String name, String email, String role, @Nullable String passwordHash, String profile);
 
     /**
      * Locks the user and, if given, the present owner of a new address, in the order of their ids. Without that order,
      * two users who take each other's address would deadlock.
      */
-    @SqlQuery("""
-            SELECT id, name, email, role, profile, version, created_at, updated_at
+    @SqlQuery("SELECT" + StoredUser.COLUMNS + """
               FROM users
              WHERE id = :id OR email_key = lower(:newEmail COLLATE "C")
              ORDER BY id
@@ -43,7 +41,7 @@ public interface UserCommands {
     boolean delete(UUID id, boolean evenIfClosed);
 
     /** Locks a user who may log in. */
-    @SqlQuery("SELECT id, name, email, role, profile, version, created_at, updated_at FROM users WHERE id = :id AND"
+    @SqlQuery("SELECT" + StoredUser.COLUMNS + "FROM users WHERE id = :id AND"
             + AccountState.IS_OPEN
             + "FOR NO KEY UPDATE")
     Optional<StoredUser> lockOpen(UUID id);

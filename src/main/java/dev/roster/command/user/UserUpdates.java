@@ -43,12 +43,10 @@ public interface UserUpdates {
                AND (:verifiedHash::text IS NULL OR password_hash = :verifiedHash)
                AND (:passwordHash::text IS NOT NULL OR :profile::text IS NOT NULL
                     OR :name <> old.name OR :email <> old.email OR :role <> old.role)
-            RETURNING users.id, users.name, users.email, users.role, profile, version, created_at, updated_at,
-                      concat_ws(',', CASE WHEN users.name <> old.name THEN 'name' END,
-                                     CASE WHEN users.email <> old.email THEN 'email' END,
-                                     CASE WHEN users.role <> old.role THEN 'role' END,
-                                     :profileDetails::text) AS details
-            """)
+            RETURNING concat_ws(',', CASE WHEN users.name <> old.name THEN 'name' END,
+                                CASE WHEN users.email <> old.email THEN 'email' END,
+                                CASE WHEN users.role <> old.role THEN 'role' END,
+                                :profileDetails::text) AS details,""" + StoredUser.COLUMNS)
     Optional<Updated> update(
             UUID id,
             @Nullable String name,

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
 import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
 import com.fasterxml.jackson.databind.deser.Deserializers;
+import com.fasterxml.jackson.databind.deser.std.NumberDeserializers;
 import com.fasterxml.jackson.databind.jsontype.TypeDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.ArrayType;
@@ -27,8 +28,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells Jackson how request bodies become records. Components are records, lists, maps, strings, and the types added
- * with {@link #add} and {@link #addObject}.
+ * Tells Jackson how request bodies become records. Components are records, lists, maps, strings, booleans, and the
+ * types added with {@link #add} and {@link #addObject}.
  */
 public final class BodyModule extends SimpleModule {
     private static final long serialVersionUID = 1L;
@@ -36,6 +37,8 @@ public final class BodyModule extends SimpleModule {
     public BodyModule() {
         super("bodies");
         add(String.class, Function.identity(), "");
+        JsonDeserializer<Boolean> booleans = new NumberDeserializers.BooleanDeserializer(Boolean.class, null);
+        addStrict(Boolean.class, booleans, JsonType.BOOLEAN, false);
         setNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
         setDeserializerModifier(new Strictness());
     }
@@ -54,12 +57,8 @@ public final class BodyModule extends SimpleModule {
      * @param standIn any value of the type. It takes the place of an invalid one until the whole body has been checked,
      *     so that rules across members see that the member was sent.
      */
-    @SuppressWarnings("unchecked") // the strict deserializer returns what the one inside it does, or the stand-in
     public <T> BodyModule add(Class<T> type, Function<String, T> parse, T standIn) {
-        JsonDeserializer<?> text = new TextDeserializer<>(type, parse, standIn);
-        addDeserializer(type, (JsonDeserializer<T>)
-                (JsonDeserializer<?>) new StrictDeserializer(text, JsonType.STRING, standIn));
-        return this;
+        return addStrict(type, new TextDeserializer<>(type, parse, standIn), JsonType.STRING, standIn);
     }
 
     /**
@@ -68,11 +67,14 @@ public final class BodyModule extends SimpleModule {
      * @param parse takes the JSON text. Throws {@link dev.roster.refusal.RefusedException} if the object is invalid
      * @param standIn as in {@link #add}
      */
-    @SuppressWarnings("unchecked") // as in add
     public <T> BodyModule addObject(Class<T> type, Function<String, T> parse, T standIn) {
-        JsonDeserializer<?> object = new ObjectDeserializer<>(type, parse, standIn);
-        addDeserializer(type, (JsonDeserializer<T>)
-                (JsonDeserializer<?>) new StrictDeserializer(object, JsonType.OBJECT, standIn));
+        return addStrict(type, new ObjectDeserializer<>(type, parse, standIn), JsonType.OBJECT, standIn);
+    }
+
+    @SuppressWarnings("unchecked") // the strict deserializer returns what the one inside it does, or the stand-in
+    private <T> BodyModule addStrict(Class<T> type, JsonDeserializer<T> inside, JsonType form, T standIn) {
+        addDeserializer(
+                type, (JsonDeserializer<T>) (JsonDeserializer<?>) new StrictDeserializer(inside, form, standIn));
         return this;
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.deser.std.DelegatingDeserializer;
 import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.Reason;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ class StrictDeserializer extends DelegatingDeserializer {
 
     @Override
     public @Nullable Object deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-        if (parser.hasToken(type.start)) {
+        if (type.starts.contains(parser.currentToken())) {
             return super.deserialize(parser, context);
         }
         parser.skipChildren();
@@ -64,16 +65,19 @@ class StrictDeserializer extends DelegatingDeserializer {
 
     /** The allowed JSON type of a value. */
     enum JsonType {
-        STRING(JsonToken.VALUE_STRING, "a"),
-        OBJECT(JsonToken.START_OBJECT, "an"),
-        ARRAY(JsonToken.START_ARRAY, "an");
+        STRING("a", JsonToken.VALUE_STRING),
+        BOOLEAN("a", JsonToken.VALUE_TRUE, JsonToken.VALUE_FALSE),
+        OBJECT("an", JsonToken.START_OBJECT),
+        ARRAY("an", JsonToken.START_ARRAY);
 
-        private final JsonToken start;
         private final String article;
 
-        JsonType(JsonToken start, String article) {
-            this.start = start;
+        @SuppressWarnings("ImmutableEnumChecker") // List.of makes it
+        private final List<JsonToken> starts;
+
+        JsonType(String article, JsonToken... starts) {
             this.article = article;
+            this.starts = List.of(starts);
         }
 
         /** The name in JSON Schema. */

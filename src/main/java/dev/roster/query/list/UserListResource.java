@@ -2,7 +2,6 @@ package dev.roster.query.list;
 
 import dev.roster.query.filter.UserFilters;
 import dev.roster.token.AccessToken;
-import dev.roster.user.StoredUser;
 import dev.roster.user.User;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;
@@ -20,11 +19,8 @@ import jakarta.ws.rs.core.Response;
 public final class UserListResource {
     static final String PATH = "/api/v1/users";
 
-    static final ListView<User> VIEW = new ListView<>(
-            PATH,
-            UserFilters.PUBLIC,
-            "id, name, email, role, profile, version, created_at, updated_at",
-            (row, context) -> StoredUser.read(row).user());
+    static final ListView<User> VIEW =
+            new ListView<>(PATH, UserFilters.PUBLIC, User.COLUMNS, (row, context) -> User.read(row));
 
     private final UserLists lists;
 

@@ -47,6 +47,7 @@ class OperatorUserIT {
         assertThat(shown.remove("disabled_until").isNull()).isTrue();
         assertThat(shown.remove("disabled_reason").isNull()).isTrue();
         assertThat(shown.remove("password_reset_required").booleanValue()).isFalse();
+        assertThat(shown.remove("pending_email").isNull()).isTrue();
         assertThat(shown.remove("metadata").toString()).isEqualTo("{}");
         assertThat(shown).isEqualTo(own);
         assertThat(reply.header("Content-Type")).isEqualTo("application/json");

@@ -41,10 +41,12 @@ class RegisterIT {
         assertThat(reply.header("X-Request-Id")).isNotBlank();
         assertThat(user.fieldNames())
                 .toIterable()
-                .containsExactlyInAnyOrder("id", "name", "email", "role", "profile", "created_at", "updated_at");
+                .containsExactly(
+                        "id", "name", "email", "email_verified", "role", "profile", "created_at", "updated_at");
         assertThat(user.path("name").textValue()).isEqualTo("Juliet Ross");
         assertThat(user.path("email").textValue()).isEqualTo("juliet.ross@gmail.com");
         assertThat(user.path("role").textValue()).isEqualTo("admin");
+        assertThat(user.path("email_verified").booleanValue()).isFalse();
     }
 
     @Test

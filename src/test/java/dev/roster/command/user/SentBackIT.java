@@ -94,15 +94,28 @@ class SentBackIT {
     }
 
     @Test
+    void pendingAddressIsSentBackAsItIs() {
+        setPendingEmail("New@example.org");
+        JsonNode read = put(before.deepCopy().put("name", "B")).expect(200).body(); // not from the cache
+
+        assertThat(read.path("pending_email").textValue()).isEqualTo("New@example.org");
+        assertThat(put(read).expect(200).body()).isEqualTo(read);
+        put(((ObjectNode) read.deepCopy()).put("pending_email", "new@example.org"))
+                .expectInvalid("pending_email");
+    }
+
+    @Test
     void allReadOnlyMembersWithOtherValuesAreNamedAtOnce() {
         String time = "2000-01-01T00:00:00Z";
         ObjectNode sent = before.deepCopy()
                 .put("name", "B")
                 .put("id", UUID.randomUUID().toString())
+                .put("email_verified", true)
+                .put("pending_email", "a@example.com")
                 .put("created_at", time)
                 .put("updated_at", time);
 
-        Reply reply = put(sent).expectInvalid("id", "created_at", "updated_at");
+        Reply reply = put(sent).expectInvalid("id", "email_verified", "pending_email", "created_at", "updated_at");
 
         assertThat(reply.errors().values()).containsOnly(REFUSAL);
         assertThat(read()).isEqualTo(before);
@@ -135,6 +148,7 @@ class SentBackIT {
         "id,,must be a UUID",
         "id,me,must be a UUID",
         "id,1-1-1-1-1,must be a UUID",
+        "email_verified,true,must be a boolean",
         "created_at,now,must be a time as in RFC 3339",
         "updated_at,2026-11-22,must be a time as in RFC 3339",
         "updated_at,2026-02-30T00:00:00Z,must be a time as in RFC 3339"
@@ -192,6 +206,12 @@ class SentBackIT {
 
     private Reply put(JsonNode body) {
         return api.put(user.path(), user.token(), body.toString());
+    }
+
+    private void setPendingEmail(String email) {
+        int unused = ROSTER.jdbi()
+                .withHandle(
+                        handle -> handle.execute("UPDATE users SET pending_email = ? WHERE id = ?", email, user.id()));
     }
 
     private ObjectNode read() {

@@ -104,6 +104,7 @@ class UserCacheIT {
                 "name = 'By Hand'",
                 "email = 'by-hand@example.com'",
                 "role = 'admin'",
+                "email_verified_at = now()",
                 "version = 7",
                 "created_at = '2026-01-02T03:04:05Z'",
                 "updated_at = '2100-01-02T03:04:05Z'")) {

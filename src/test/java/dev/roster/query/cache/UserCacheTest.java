@@ -113,8 +113,7 @@ class UserCacheTest {
         JsonObject profile = JsonObject.of("{\"a\": \"" + "ж".repeat(2551) + "\"}");
         Stream.generate(UUID::randomUUID)
                 .limit(1_000)
-                .forEach(id -> cache.find(id, () -> user(id, 1)
-                        .map(stored -> new StoredUser(stored.user().with(profile), 1))));
+                .forEach(id -> cache.find(id, () -> user(id, 1).map(stored -> stored.with(profile))));
 
         Poll.until("users are evicted", Duration.ofSeconds(30), () -> size() <= 100.0 / 11);
         assertThat(size()).isPositive();
@@ -174,8 +173,17 @@ class UserCacheTest {
 
     private static Optional<StoredUser> user(UUID id, long version) {
         return Optional.of(new StoredUser(
-                new User(id, "A Person", "person@example.com", "user", JsonObject.EMPTY, Instant.EPOCH, Instant.EPOCH),
-                version));
+                new User(
+                        id,
+                        "A Person",
+                        "person@example.com",
+                        false,
+                        "user",
+                        JsonObject.EMPTY,
+                        Instant.EPOCH,
+                        Instant.EPOCH),
+                version,
+                null));
     }
 
     private double lookups(String outcome) {

@@ -338,7 +338,8 @@ class ListUsersIT {
 
         assertThat(user.fieldNames())
                 .toIterable()
-                .containsExactlyInAnyOrder("id", "name", "email", "role", "profile", "created_at", "updated_at");
+                .containsExactly(
+                        "id", "name", "email", "email_verified", "role", "profile", "created_at", "updated_at");
     }
 
     private void assertListed(String query, Person... expected) {
