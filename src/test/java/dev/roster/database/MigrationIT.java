@@ -62,7 +62,8 @@ class MigrationIT {
             "audit-addresses",
             "validate-audit-addresses",
             "revert-addresses",
-            "notify-addresses");
+            "notify-addresses",
+            "find-mails-by-token");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());

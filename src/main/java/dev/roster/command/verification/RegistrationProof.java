@@ -78,9 +78,10 @@ final class RegistrationProof {
         String address = attempt.pending().address();
         VerificationCommands rows = handle.attach(VerificationCommands.class);
         String unusedLock = rows.lockAddress(address);
-        StoredUser user = tokens.findPending(handle, attempt.token())
-                .flatMap(pending -> rows.insertUser(pending.pendingId()))
-                .orElseThrow(InvalidToken::refusal);
+        PendingToken pending = tokens.findPending(handle, attempt.token()).orElseThrow(InvalidToken::refusal);
+        StoredUser user =
+                rows.insertUser(pending.pendingId()).orElseThrow(InvalidToken::refusal); // it has just expired
+        tokens.adopt(handle, pending.tokenId());
         rows.deleteAll(address);
         return user;
     }

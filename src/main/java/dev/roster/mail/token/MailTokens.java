@@ -131,6 +131,14 @@ public final class MailTokens {
         return handle.attach(TokenCommands.class).use(id);
     }
 
+    /**
+     * Uses a token of a pending registration that has become a user. The token and its mails belong to the user then:
+     * to the export, and they are erased with the user.
+     */
+    public void adopt(Handle handle, UUID id) {
+        handle.attach(TokenCommands.class).adopt(id);
+    }
+
     /** Ends all tokens of a user, except those that revert a change. */
     public void end(Handle handle, UUID userId) {
         handle.attach(TokenCommands.class).end(userId);

@@ -62,6 +62,20 @@ public interface TokenCommands {
     @SqlUpdate("UPDATE mail_tokens SET used_at = now() WHERE id = :id AND used_at IS NULL AND expires_at > now()")
     boolean use(UUID id);
 
+    /** Gives a token of a pending registration, and its mails, to the user that the registration has become. */
+    @SqlUpdate("""
+            WITH adopted AS (
+                UPDATE mail_tokens
+                   SET user_id = pending_id, pending_id = NULL, used_at = now()
+                 WHERE id = :id
+                RETURNING user_id)
+            UPDATE mails
+               SET user_id = adopted.user_id
+              FROM adopted
+             WHERE token_id = :id AND mails.user_id IS NULL
+            """)
+    void adopt(UUID id);
+
     /** Marks all tokens of a user as replaced, except those that revert a change. */
     @SqlUpdate("""
             UPDATE mail_tokens
