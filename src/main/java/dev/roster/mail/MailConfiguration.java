@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param resetLifetime how long a link to set a new password works
  * @param verification {@code off}: addresses count at once. {@code optional}: users may prove their address, and must
  *     prove a new one. {@code required}: there is no user before the address is proven
- * @param verificationLifetime how long a link that proves an address works
+ * @param verificationLifetime how long a link that proves an address, or invites a person, works
  * @param revertLifetime how long a link that takes back an earlier address works
  */
 public record MailConfiguration(

@@ -18,6 +18,7 @@ public final class PasswordMails {
     private final MailTokens tokens;
     private final MailLimits limits;
     private final Duration resetLifetime;
+    private final Duration invitationLifetime;
 
     PasswordMails(MailConfiguration configuration, Mails mails, MailTokens tokens, MailLimits limits) {
         this.isOn = configuration.isOn();
@@ -25,6 +26,18 @@ public final class PasswordMails {
         this.tokens = tokens;
         this.limits = limits;
         this.resetLifetime = configuration.resetLifetime().toJavaDuration();
+        this.invitationLifetime = configuration.verificationLifetime().toJavaDuration();
+    }
+
+    /** Whether Roster writes mails at all. */
+    public boolean isOn() {
+        return isOn;
+    }
+
+    /** Sends a new user a link to set the first password. Call it only if mail is on. */
+    public void invite(Handle handle, UUID userId, String address) {
+        UUID tokenId = tokens.create(handle, Purpose.RESET, userId, address, invitationLifetime);
+        mails.write(handle, MailKind.INVITATION, userId, address, tokenId);
     }
 
     /**

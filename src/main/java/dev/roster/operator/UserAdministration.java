@@ -15,8 +15,11 @@ import dev.roster.host.Host;
 import dev.roster.http.condition.Preconditions;
 import dev.roster.http.condition.Validators;
 import dev.roster.id.Ids;
+import dev.roster.mail.PasswordMails;
 import dev.roster.password.PasswordPolicy;
 import dev.roster.query.OperatorUser;
+import dev.roster.refusal.ErrorCode;
+import dev.roster.refusal.Reason;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.revocation.TokenBlocklist;
@@ -31,11 +34,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Operations on users for operators. Thread-safe. */
 public final class UserAdministration {
+    private static final Reason MAIL_IS_OFF =
+            Reason.of(ErrorCode.NOT_ALLOWED, "needs a mail, and MAIL is off", List.of("false"));
+
     private final Commands commands;
     private final UserCreation creation;
     private final UserDeletion deletion;
     private final SessionEnding ending;
     private final Hashing hashing;
+    private final PasswordMails mails;
     private final UserAccess access;
     private final UserEditing editing;
     private final Ids ids;
@@ -52,8 +59,9 @@ public final class UserAdministration {
         this.deletion = users.deletion();
         this.ending = sessions.ending();
         this.hashing = hashing;
-        this.access = new UserAccess(commands, ending, users.passwordMails());
-        this.editing = new UserEditing(commands, ending, creation, hashing, users.passwordMails());
+        this.mails = users.passwordMails();
+        this.access = new UserAccess(commands, ending, mails);
+        this.editing = new UserEditing(commands, ending, creation, hashing, mails);
         this.ids = host.ids();
     }
 
@@ -90,24 +98,49 @@ public final class UserAdministration {
      */
     public OperatorUser create(Operator operator, NewUser user) {
         creation.requireFittingPassword(user);
-        return create(operator, user, hashing.now(user.password()));
+        return create(operator, user, hashing.now(user.password()), false);
     }
 
     /**
-     * The same for a request, which occupies no thread while the password is hashed.
+     * Adds a user without a password, and sends a link to set one.
+     *
+     * @param option what asks for this, to name if it is refused
+     * @throws RefusedException {@code INVALID} if mail is off, {@code EMAIL_TAKEN}
+     */
+    public OperatorUser invite(Operator operator, NewUser user, String option) {
+        requireMail(option);
+        return create(operator, user, null, true);
+    }
+
+    private void requireMail(String option) {
+        if (!mails.isOn()) {
+            throw RefusedException.invalid(option, MAIL_IS_OFF);
+        }
+    }
+
+    /**
+     * Does either for a request, which occupies no thread while the password is hashed.
      *
      * @return the user; or {@code UNAVAILABLE}, or a refusal as above
      */
     public CompletableFuture<OperatorUser> createLater(Operator operator, WantedUser wanted) {
         NewUser user = wanted.user();
+        if (wanted.isInvited()) {
+            return CompletableFuture.completedFuture(invite(operator, user, "invite"));
+        }
         creation.requireFittingPassword(user);
-        return hashing.later(operator, user.password(), () -> {}, hash -> create(operator, user, hash));
+        return hashing.later(operator, user.password(), () -> {}, hash -> create(operator, user, hash, false));
     }
 
-    private OperatorUser create(Operator operator, NewUser user, @Nullable String passwordHash) {
+    private OperatorUser create(Operator operator, NewUser user, @Nullable String passwordHash, boolean isInvited) {
         UUID id = ids.next();
         AuditEvent event = operator.event(AuditEvent.Type.REGISTERED, id);
-        return UserReference.created(creation.create(id, user, passwordHash, event));
+        return UserReference.created(creation.create(id, user, passwordHash, event, (handle, effects, created) -> {
+            if (isInvited) {
+                effects.record(operator.event(AuditEvent.Type.INVITED, id));
+                mails.invite(handle, id, created.email());
+            }
+        }));
     }
 
     /**

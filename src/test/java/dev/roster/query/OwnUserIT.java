@@ -29,8 +29,10 @@ class OwnUserIT {
 
     @Test
     void pendingAddressIsShownToThePersonAlone() {
-        ObjectNode shown = (ObjectNode)
-                api.get("/users?q=" + user.email(), other.token()).expect(200).body().at("/users/0");
+        ObjectNode shown = (ObjectNode) api.get("/users?q=" + user.email(), other.token())
+                .expect(200)
+                .body()
+                .at("/users/0");
         change("pending_email = '" + PENDING + "'");
         JsonNode own = shown.deepCopy().put("pending_email", PENDING);
 

@@ -11,11 +11,14 @@ import dev.roster.user.PersonName;
 import dev.roster.user.Role;
 import java.io.IOException;
 import java.util.UUID;
+import net.sourceforge.argparse4j.impl.Arguments;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 
-/** The command {@code create-user}: a registration, with any role. */
+/** The command {@code create-user}: a registration, with any role, or an invitation. */
 public final class CreateUserOperation implements Operation {
+    private static final String INVITE = "--invite";
+
     private final Terminal terminal;
 
     public CreateUserOperation(Terminal terminal) {
@@ -26,7 +29,10 @@ public final class CreateUserOperation implements Operation {
         parser.addArgument("--name").required(true).help("the person's name");
         parser.addArgument("--email").required(true).help("the person's e-mail address, with which they log in");
         parser.addArgument("--role").setDefault(Role.DEFAULT.value()).help("any role in config.yml");
-        PasswordSource.declare(parser);
+        PasswordSource.declare(parser)
+                .addArgument(INVITE)
+                .action(Arguments.storeTrue())
+                .help("from the person, who gets a mail with a link to set one");
     }
 
     @Override
@@ -35,6 +41,16 @@ public final class CreateUserOperation implements Operation {
         PersonName name = ArgumentValue.of(arguments, "--name", PersonName::new);
         EmailAddress email = ArgumentValue.of(arguments, "--email", EmailAddress::new);
         Role role = ArgumentValue.of(arguments, "--role", operators.users().roles()::parseAny);
+        if (arguments.getBoolean("invite")) {
+            NewUser user = new NewUser(name, email, role, JsonObject.EMPTY, null);
+            UUID id = operators
+                    .users()
+                    .invite(operators.users().atShell(), user, INVITE)
+                    .user()
+                    .id();
+            terminal.print("created " + id + " with an invitation");
+            return;
+        }
         PasswordSource.Given password =
                 new PasswordSource(operators.users().passwordPolicy(), operators.random(), terminal).read(arguments);
         UUID id = operators

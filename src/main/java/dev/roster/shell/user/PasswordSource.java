@@ -40,7 +40,8 @@ final class PasswordSource {
         this.terminal = terminal;
     }
 
-    static void declare(Subparser parser) {
+    /** Returns the group of its options, of which a command takes one at most. */
+    static MutuallyExclusiveGroup declare(Subparser parser) {
         MutuallyExclusiveGroup group = parser.addMutuallyExclusiveGroup()
                 .description("where the password comes from; by default, the command asks");
         group.addArgument("--password-stdin")
@@ -51,6 +52,7 @@ final class PasswordSource {
                 .dest(GENERATE)
                 .action(Arguments.storeTrue())
                 .help("generate one and print it");
+        return group;
     }
 
     /** @throws RefusedException {@code INVALID} */

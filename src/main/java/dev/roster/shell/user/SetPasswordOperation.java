@@ -5,6 +5,7 @@ import dev.roster.operator.UserEdit;
 import dev.roster.shell.operation.Operation;
 import dev.roster.shell.terminal.Terminal;
 import java.io.IOException;
+import net.sourceforge.argparse4j.inf.MutuallyExclusiveGroup;
 import net.sourceforge.argparse4j.inf.Namespace;
 import net.sourceforge.argparse4j.inf.Subparser;
 
@@ -18,7 +19,7 @@ public final class SetPasswordOperation implements Operation {
 
     public static void declare(Subparser parser) {
         UserArgument.declare(parser);
-        PasswordSource.declare(parser);
+        MutuallyExclusiveGroup unused = PasswordSource.declare(parser);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.roster.support.TestKeys;
 import dev.roster.support.http.AdminApi;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.Api.TestUser;
+import dev.roster.support.http.Reply;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,6 +28,19 @@ class MailOffIT {
         reset.request(user.email()).expectProblem(404, "not-found");
         reset.confirm("A".repeat(64)).expectProblem(404, "not-found");
         api.raw("GET", "/api/v1/auth/password-reset").expectProblem(404, "not-found");
+    }
+
+    @Test
+    void invitationIsRefused() {
+        AdminApi admin = new AdminApi(ROSTER.admin(), TestKeys.make(ROSTER.jdbi(), Scope.USERS_WRITE));
+        String email = Api.newEmail();
+
+        Reply refused = admin.post("/users", Map.of("name", "A", "email", email, "invite", true))
+                .expectInvalid("invite");
+
+        assertThat(refused.errors()).containsEntry("invite", "needs a mail, and MAIL is off");
+        admin.post("/users", Map.of("name", "A", "email", email, "invite", false))
+                .expect(201); // the address is free
     }
 
     @Test
