@@ -5,6 +5,7 @@ import dev.roster.apikey.ApiKeyModule;
 import dev.roster.audit.AuditModule;
 import dev.roster.command.CommandModule;
 import dev.roster.command.account.AccountModule;
+import dev.roster.command.emailchange.EmailChangeModule;
 import dev.roster.command.login.LoginModule;
 import dev.roster.command.refresh.RefreshModule;
 import dev.roster.command.registration.RegistrationModule;
@@ -116,11 +117,8 @@ public class RosterApplication extends Application<RosterConfiguration> {
         host.add(new MetricsModule());
         host.add(new HostModule(c.purgeInterval(), c.shutdownDelay(), c.adminHosts()));
         host.add(new HttpModule(c.http()));
-        host.add(new DocsModule(
-                c.isRegistrationOpen(),
-                c.isDirectoryOpen(),
-                c.mail().isOn(),
-                c.mail().isRegistrationProven()));
+        var m = c.mail();
+        host.add(new DocsModule(c.isRegistrationOpen(), c.isDirectoryOpen(), m.isOn(), m.isRegistrationProven()));
         var profiles = host.add(new ProfileModule(c.profiles()));
         var database = host.add(new DatabaseModule(host, c.database(), connector));
         var feed = host.add(new FeedModule(host, c.database(), c.tokens().revocationFreshness()))
@@ -132,7 +130,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         var audit = host.add(new AuditModule(host, c.audit(), c.auditKey(), database, c.purgeInterval()));
         var queries = host.add(
                 new QueryModule(host, c.userCache(), new Filters(c.roles(), profiles.filters()), key, database, feed));
-        var mail = host.add(new MailModule(host, c.mail(), database, limits, key));
+        var mail = host.add(new MailModule(host, m, database, limits, key));
         var commands = host.add(
                         new CommandModule(database, feed, audit.events(), revocation.revoked(), queries::changed))
                 .commands();
@@ -146,8 +144,9 @@ public class RosterApplication extends Application<RosterConfiguration> {
                 new RegistrationModule(host, c.isRegistrationOpen(), c.roles(), commands, accounts, verification));
         host.add(new DirectoryModule(c.isDirectoryOpen()));
         var deletion = new UserDeletion(tokens.accessTokens(), audit.events());
-        var users = host.add(new UserModule(database, commands, accounts, sessions, deletion, mail.passwordMails()));
+        var users = host.add(new UserModule(database, commands, accounts, sessions, deletion, mail));
         host.add(new ResetModule(database, commands, accounts, sessions, mail));
+        host.add(new EmailChangeModule(database, commands, sessions, mail));
         host.add(new PageModule(mail.isOn()));
         var administration = new UserAdministration(
                 commands, registration, users, sessions, new Hashing(passwords.hasher(), accounts), host);

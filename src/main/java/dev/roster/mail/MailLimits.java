@@ -53,9 +53,14 @@ public final class MailLimits {
         return new Taken(state.isPresent(), reached);
     }
 
-    /** Counts a notice to an address. Requests for mails are counted apart, so that they suppress no notice. */
-    boolean isNoticeAllowed(Handle handle, String emailAddress) {
-        return address.tryToTake(handle, "notice " + emailAddress.toLowerCase(Locale.ROOT))
+    /**
+     * Counts a notice to an address. Requests for mails and other notices are counted apart: otherwise a thief could
+     * suppress the notice that takes an account back.
+     *
+     * @param notice what the notice is about
+     */
+    boolean isNoticeAllowed(Handle handle, String notice, String emailAddress) {
+        return address.tryToTake(handle, notice + " " + emailAddress.toLowerCase(Locale.ROOT))
                 .isPresent();
     }
 

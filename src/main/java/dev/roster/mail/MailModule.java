@@ -36,6 +36,7 @@ public final class MailModule implements Room {
     private final MailTokens tokens;
     private final Mails mails;
     private final PasswordMails passwordMails;
+    private final AddressMails addressMails;
     private final MailLimits limits;
 
     /** @param secretKey makes the tokens */
@@ -51,6 +52,7 @@ public final class MailModule implements Room {
         this.mails = new Mails(host.ids());
         this.limits = new MailLimits(configuration, limits);
         this.passwordMails = new PasswordMails(configuration, mails, tokens, this.limits);
+        this.addressMails = new AddressMails(configuration, mails, tokens, this.limits);
     }
 
     /** Whether Roster sends mails at all. If not, no room writes one. */
@@ -72,6 +74,10 @@ public final class MailModule implements Room {
 
     public PasswordMails passwordMails() {
         return passwordMails;
+    }
+
+    public AddressMails addressMails() {
+        return addressMails;
     }
 
     /** How many mails somebody may request. */

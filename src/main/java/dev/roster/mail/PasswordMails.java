@@ -9,8 +9,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the mails about passwords and addresses, none if mail is off, and ends the links in earlier mails. The caller
- * has locked the user's row, and the rows of sessions that it ends. Thread-safe.
+ * Writes the mails about passwords, none if mail is off, and ends the links in earlier mails. The caller has locked the
+ * user's row, and the rows of sessions that it ends. Thread-safe.
  */
 public final class PasswordMails {
     private final boolean isOn;
@@ -41,7 +41,7 @@ public final class PasswordMails {
     }
 
     /**
-     * Sends a link to set a new password. Earlier links of the user end, also if mail is off.
+     * Sends a link to set a new password. Earlier ones of the user end.
      *
      * @param userId null if no user has the address. The same statements run, but nobody gets a mail
      */
@@ -49,8 +49,6 @@ public final class PasswordMails {
         if (isOn) {
             UUID tokenId = tokens.create(handle, Purpose.RESET, userId, address, resetLifetime);
             mails.write(handle, MailKind.PASSWORD_RESET, userId, address, tokenId);
-        } else if (userId != null) {
-            endLinks(handle, userId);
         }
     }
 
@@ -70,23 +68,9 @@ public final class PasswordMails {
      */
     public void tellChanged(Handle handle, UUID userId, String address) {
         tokens.endAfterNewPassword(handle, userId);
-        tell(handle, MailKind.PASSWORD_CHANGED, userId, address);
-    }
-
-    /**
-     * Tells a user that the account has another address now. All links that were sent to the user end.
-     *
-     * @param address which the user had before the change
-     */
-    public void tellMoved(Handle handle, UUID userId, String address) {
-        endLinks(handle, userId);
-        tell(handle, MailKind.EMAIL_CHANGE_NOTICE, userId, address);
-    }
-
-    /** Within a limit: otherwise a user could send any number of mails to an address that is not theirs. */
-    private void tell(Handle handle, MailKind kind, UUID userId, String address) {
-        if (isOn && limits.isNoticeAllowed(handle, address)) {
-            mails.write(handle, kind, userId, address, null);
+        // Within a limit: otherwise a user could send any number of mails to an address that is not theirs.
+        if (isOn && limits.isNoticeAllowed(handle, "password", address)) {
+            mails.write(handle, MailKind.PASSWORD_CHANGED, userId, address, null);
         }
     }
 }

@@ -53,6 +53,7 @@ public final class UserAccess {
                     handle.createUpdate("""
                             UPDATE users
                                SET disabled_at = now(), disabled_until = :until, disabled_reason = :reason,
+                                   pending_email = NULL,
                                    version = version + 1,
                                    updated_at = greatest(now(), updated_at + interval '1 microsecond')
                              WHERE id = :id
@@ -115,12 +116,15 @@ public final class UserAccess {
                 (handle, id) -> handle.createUpdate("""
                         UPDATE users
                            SET password_reset_required_at = now(),
+                               pending_email = NULL,
                                version = version + 1,
                                updated_at = greatest(now(), updated_at + interval '1 microsecond')
                          WHERE id = :id
                         """).bind("id", id).execute(),
-                (handle, closed) -> mails.sendReset(
-                        handle, closed.user().id(), closed.user().email()));
+                (handle, closed) -> {
+                    mails.endLinks(handle, closed.user().id());
+                    mails.sendReset(handle, closed.user().id(), closed.user().email());
+                });
     }
 
     /** @param after runs at the end of the transaction */

@@ -59,9 +59,9 @@ public final class UserAdministration {
         this.deletion = users.deletion();
         this.ending = sessions.ending();
         this.hashing = hashing;
-        this.mails = users.passwordMails();
+        this.mails = users.mail().passwordMails();
         this.access = new UserAccess(commands, ending, mails);
-        this.editing = new UserEditing(commands, ending, creation, hashing, mails);
+        this.editing = new UserEditing(commands, ending, creation, hashing, users.mail());
         this.ids = host.ids();
     }
 

@@ -7,6 +7,8 @@ import dev.roster.command.registration.UserCreation;
 import dev.roster.command.session.SessionEnding;
 import dev.roster.command.user.EmailTaken;
 import dev.roster.command.user.UserCommands;
+import dev.roster.mail.AddressMails;
+import dev.roster.mail.MailModule;
 import dev.roster.mail.PasswordMails;
 import dev.roster.query.OperatorReads;
 import dev.roster.query.OperatorUser;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes users for operators. A new password ends all sessions, and completes a required reset. A new address counts
- * as not proven. Thread-safe.
+ * as not proven. Both end a pending change of the address. Thread-safe.
  */
 public final class UserEditing {
     private static final String PASSWORD_CHANGED = "password_changed";
@@ -31,14 +33,16 @@ public final class UserEditing {
     private final SessionEnding ending;
     private final UserCreation creation;
     private final Hashing hashing;
-    private final PasswordMails mails;
+    private final PasswordMails passwordMails;
+    private final AddressMails addressMails;
 
-    UserEditing(Commands commands, SessionEnding ending, UserCreation creation, Hashing hashing, PasswordMails mails) {
+    UserEditing(Commands commands, SessionEnding ending, UserCreation creation, Hashing hashing, MailModule mail) {
         this.commands = commands;
         this.ending = ending;
         this.creation = creation;
         this.hashing = hashing;
-        this.mails = mails;
+        this.passwordMails = mail.passwordMails();
+        this.addressMails = mail.addressMails();
     }
 
     /**
@@ -95,10 +99,10 @@ public final class UserEditing {
             Optional<Edited> edited = update(handle, id, edit, passwordHash, EditedObjects.of(handle, stored, edit));
             edited.ifPresent(change -> record(handle, effects, operator, change, passwordHash != null));
             if (edited.isPresent() && !edited.get().user().hasAddressOf(stored)) {
-                mails.tellMoved(handle, id, stored.user().email());
+                addressMails.tellChangedByOperator(handle, stored.user());
             }
             if (passwordHash != null) {
-                mails.tellChanged(handle, id, stored.user().email());
+                passwordMails.tellChanged(handle, id, stored.user().email());
             }
             return OperatorReads.find(handle, id).orElseThrow();
         }));
@@ -113,6 +117,9 @@ public final class UserEditing {
                                email = coalesce(:email, users.email),
                                email_verified_at = CASE WHEN lower(:email COLLATE "C") <> email_key THEN NULL
                                                         ELSE email_verified_at END,
+                               pending_email = CASE WHEN :passwordHash::text IS NULL
+                                                         AND (:email = old.email) IS NOT FALSE
+                                                    THEN users.pending_email END,
                                role = coalesce(:role, users.role),
                                password_hash = coalesce(:passwordHash, password_hash),
                                password_reset_required_at =

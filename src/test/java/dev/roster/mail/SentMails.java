@@ -44,13 +44,20 @@ public final class SentMails {
 
     /** The tokens in all mails with a link to an address, the latest first. */
     public List<String> tokensTo(String address) {
+        return tokens("%", address);
+    }
+
+    /** The tokens in the mails of this kind to an address, the latest first. */
+    public List<String> tokens(String kind, String address) {
         return jdbi.withHandle(handle -> handle.createQuery("""
                         SELECT mail_tokens.id, purpose, mails.address
                           FROM mails JOIN mail_tokens ON mail_tokens.id = token_id
-                         WHERE mails.address = :address
+                         WHERE mails.address = :address AND kind LIKE :kind
+                           AND (mails.user_id IS NOT NULL OR mail_tokens.pending_id IS NOT NULL)
                          ORDER BY mails.created_at DESC, mails.id DESC
                         """)
                 .bind("address", address)
+                .bind("kind", kind)
                 .map((row, context) ->
                         text(row.getObject("id", UUID.class), row.getString("purpose"), row.getString("address")))
                 .list());

@@ -3,10 +3,12 @@ package dev.roster.command.user;
 import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
 import dev.roster.command.Effects;
+import dev.roster.command.account.AccountModule;
 import dev.roster.command.account.Ownership;
 import dev.roster.command.account.RequestThreads;
 import dev.roster.command.session.SessionCommands;
 import dev.roster.command.session.SessionEnding;
+import dev.roster.command.user.CurrentPasswords.Verified;
 import dev.roster.command.user.UserUpdates.Updated;
 import dev.roster.limit.Bucket;
 import dev.roster.limit.LimitKeys;
@@ -18,6 +20,7 @@ import dev.roster.refusal.TokenFault;
 import dev.roster.user.EmailAddress;
 import dev.roster.user.Roles;
 import dev.roster.user.StoredUser;
+import dev.roster.user.User;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,29 +34,29 @@ public final class UpdateUserHandler {
 
     private final Commands commands;
     private final Ownership ownership;
-    private final PasswordChanges passwords;
+    private final CurrentPasswords passwords;
+    private final EmailChanges emails;
     private final SessionEnding ending;
     private final Bucket limit;
     private final RequestThreads threads;
 
-    /** @param limit how often one person may change the account */
     UpdateUserHandler(
             Commands commands,
-            Ownership ownership,
-            PasswordChanges passwords,
-            SessionEnding ending,
-            Bucket limit,
-            RequestThreads threads) {
+            AccountModule accounts,
+            CurrentPasswords passwords,
+            EmailChanges emails,
+            SessionEnding ending) {
         this.commands = commands;
-        this.ownership = ownership;
+        this.ownership = accounts.ownership();
         this.passwords = passwords;
+        this.emails = emails;
         this.ending = ending;
-        this.limit = limit;
-        this.threads = threads;
+        this.limit = accounts.changes();
+        this.threads = accounts.threads();
     }
 
     /**
-     * Changes the caller: at once, unless the password changes.
+     * Changes the caller: at once, unless the change may need the current password.
      *
      * @return the user; or a {@link RefusedException} as below, {@code TOO_MANY_REQUESTS}, {@code UNAVAILABLE}
      * @throws RefusedException {@code INVALID_TOKEN}, {@code FORBIDDEN}, {@code NOT_FOUND}, {@code EMAIL_TAKEN}, {@code
@@ -62,11 +65,13 @@ public final class UpdateUserHandler {
     public CompletableFuture<StoredUser> handle(UpdateUser command) {
         ownership.require(command.caller(), command.id());
         limit.throwIfRecentlyRefused(subject(command));
-        if (command.changes().password() == null) {
+        if (!passwords.mayBeNeededFor(command.changes())) {
             return CompletableFuture.completedFuture(change(command, null));
         }
         RequestThreads.Parts parts = threads.partsOf(command.source());
-        return passwords.verify(command, parts).thenCompose(password -> parts.run(() -> change(command, password)));
+        return passwords
+                .verify(command, parts)
+                .thenCompose(verified -> parts.run(() -> change(command, verified.orElse(null))));
     }
 
     /** Changes with a new password are counted apart, so that others cannot use them up. */
@@ -74,132 +79,152 @@ public final class UpdateUserHandler {
         return command.changes().password() == null ? command.id().toString() : LimitKeys.newPassword(command.id());
     }
 
-    private StoredUser change(UpdateUser command, @Nullable PasswordChange password) {
+    private StoredUser change(UpdateUser command, @Nullable Verified verified) {
         return EmailTaken.unless(() -> commands.run((handle, effects) -> {
             if (limit.take(handle, subject(command)).isEmpty()) {
                 effects.record(AuditEvent.against(command.id(), AuditEvent.Type.LIMIT_HIT, command.source())
                         .in(command.caller().sessionId())
                         .with(limit.name()));
             }
-            Locked locked = lock(handle, command);
+            Locked locked = lock(handle, command, verified);
             if (locked.user() != null && locked.refusal() != null) {
                 effects.refuse(locked.refusal());
                 return locked.user();
             }
-            Optional<Updated> updated = update(handle, command, password, locked.profile());
+            Optional<Updated> updated = update(handle, command, verified, locked);
             if (updated.isEmpty()) {
-                return unchanged(handle, effects, command, password);
+                return unchanged(handle, effects, command, verified);
             }
+            StoredUser after = updated.get().user();
             effects.changed(command.id());
             String details = updated.get().details();
             if (!details.isEmpty()) {
                 effects.record(command.event(AuditEvent.Type.DETAILS_CHANGED).with(details));
             }
-            if (locked.user() != null && !updated.get().user().hasAddressOf(locked.user())) {
-                passwords.tellMoved(handle, locked.user().user());
-            }
-            if (password != null) {
-                effects.record(command.event(AuditEvent.Type.PASSWORD_CHANGED));
-                endOtherSessions(handle, effects, command);
+            if (verified != null) {
                 // If no user was locked, the change leaves the address as it was.
-                StoredUser before = locked.user() == null ? updated.get().user() : locked.user();
-                passwords.accept(handle, password, before.user());
+                acceptPassword(handle, effects, command, verified, locked.user() == null ? after : locked.user());
             }
-            return updated.get().user();
+            if (command.changes().email() != null && locked.user() != null) {
+                emails.tell(handle, effects, command, locked.user(), after, locked.emailOwner());
+            }
+            return after;
         }));
+    }
+
+    private void acceptPassword(
+            Handle handle, Effects effects, UpdateUser command, Verified verified, StoredUser before) {
+        UUID sessionId = command.caller().sessionId();
+        if (sessionId != null && !handle.attach(SessionCommands.class).exists(sessionId)) {
+            throw command.caller().refused(TokenFault.UNKNOWN_SESSION); // it ended while the password was checked
+        }
+        if (verified.newHash() != null) {
+            effects.record(command.event(AuditEvent.Type.PASSWORD_CHANGED));
+            AuditEvent event = command.event(AuditEvent.Type.SESSION_ENDED).with(PASSWORD_CHANGED);
+            List<UUID> unused = ending.endOthers(handle, effects, command.id(), sessionId, event, PASSWORD_CHANGED);
+        }
+        passwords.accept(handle, verified, before.user());
     }
 
     /**
      * Locks the user, and the present owner of a new address. Merges a change to the profile. If nothing depends on the
      * user, the update's own lock suffices. The change is refused if a precondition does not hold, the change does not
-     * fit the user, or the new address is taken.
+     * fit the user, or the new address is taken and may be called so.
      */
-    private static Locked lock(Handle handle, UpdateUser command) {
+    private Locked lock(Handle handle, UpdateUser command, @Nullable Verified verified) {
         EmailAddress email = command.changes().email();
         boolean isConditional =
                 !command.preconditions().isEmpty() || command.changes().dependOnTheUser();
         if (email == null && !isConditional) {
             return Locked.NOTHING;
         }
-        List<StoredUser> locked =
-                handle.attach(UserCommands.class).lock(command.id(), email == null ? null : email.value());
-        for (StoredUser stored : locked) {
+        StoredUser user = null;
+        User emailOwner = null;
+        for (StoredUser stored :
+                handle.attach(UserCommands.class).lock(command.id(), email == null ? null : email.value())) {
             if (stored.user().id().equals(command.id())) {
-                return check(command, stored, locked.size() > 1);
+                user = stored;
+            } else {
+                emailOwner = stored.user();
             }
         }
-        return Locked.NOTHING;
+        return user == null ? Locked.NOTHING : check(command, user, emailOwner, verified);
     }
 
-    private static Locked check(UpdateUser command, StoredUser stored, boolean isEmailTaken) {
+    private Locked check(
+            UpdateUser command, StoredUser stored, @Nullable User emailOwner, @Nullable Verified verified) {
+        UserChanges changes = command.changes();
         try {
-            if (!command.changes().isRoleAllowed(stored.user())) {
+            if (!changes.isRoleAllowed(stored.user())) {
                 throw Roles.notSelfAssignable();
             }
             command.preconditions().require(command.path().validators(stored));
-            List<InvalidMember> invalid = command.changes().changedReadOnlyMembers(stored);
+            List<InvalidMember> invalid = changes.changedReadOnlyMembers(stored);
             if (!invalid.isEmpty()) {
                 throw RefusedException.invalid(invalid);
             }
-            MergedObject profile = command.changes().mergeProfile(stored.user());
-            if (isEmailTaken) {
+            MergedObject profile = changes.mergeProfile(stored.user());
+            if (verified == null && emails.needPassword(changes, stored.user().email())) {
+                throw changedMeanwhile();
+            }
+            if (emailOwner != null && !emails.hideOwner()) {
                 throw EmailTaken.refusal();
             }
-            return new Locked(stored, null, profile);
+            return new Locked(stored, emailOwner, null, profile);
         } catch (RefusedException refusal) {
-            return new Locked(stored, refusal, null);
+            return new Locked(stored, emailOwner, refusal, null);
         }
     }
 
-    private static Optional<Updated> update(
-            Handle handle, UpdateUser command, @Nullable PasswordChange password, @Nullable MergedObject profile) {
+    private static RefusedException changedMeanwhile() {
+        return new RefusedException(
+                Refusal.VERSION_CONFLICT, "The password or the address was changed while this request was checked.");
+    }
+
+    private Optional<Updated> update(Handle handle, UpdateUser command, @Nullable Verified verified, Locked locked) {
         UserChanges changes = command.changes();
+        EmailChanges.Decision addresses = emails.decide(changes, locked.user());
+        MergedObject profile = locked.profile();
         return handle.attach(UserUpdates.class)
                 .update(
                         command.id(),
                         changes.name() == null ? null : changes.name().value(),
-                        changes.email() == null ? null : changes.email().value(),
+                        addresses.email(),
+                        addresses.pending(),
+                        addresses.endsPending(),
                         changes.role() == null ? null : changes.role().role().value(),
-                        password == null ? null : password.newHash(),
-                        password == null ? null : password.verifiedHash(),
+                        verified == null ? null : verified.newHash(),
+                        verified == null ? null : verified.hash(),
                         profile == null ? null : profile.object().text(),
                         profile == null ? null : profile.details());
     }
 
     /** The user, of whom the update changed nothing. */
     private static StoredUser unchanged(
-            Handle handle, Effects effects, UpdateUser command, @Nullable PasswordChange password) {
+            Handle handle, Effects effects, UpdateUser command, @Nullable Verified verified) {
         // Empty also if an operator has closed the account meanwhile.
         StoredUser stored = handle.attach(UserCommands.class)
                 .lockOpen(command.id())
                 .orElseThrow(() -> command.caller().refused(TokenFault.UNKNOWN_USER));
-        if (password != null) {
-            effects.refuse(new RefusedException(
-                    Refusal.VERSION_CONFLICT, "The password was changed while this request was checked."));
+        if (verified != null) {
+            effects.refuse(changedMeanwhile());
         }
         return stored;
-    }
-
-    private void endOtherSessions(Handle handle, Effects effects, UpdateUser command) {
-        UUID sessionId = command.caller().sessionId();
-        if (sessionId != null && !handle.attach(SessionCommands.class).exists(sessionId)) {
-            throw command.caller().refused(TokenFault.UNKNOWN_SESSION); // it ended while the password was hashed
-        }
-        AuditEvent event = command.event(AuditEvent.Type.SESSION_ENDED).with(PASSWORD_CHANGED);
-        List<UUID> unused = ending.endOthers(handle, effects, command.id(), sessionId, event, PASSWORD_CHANGED);
     }
 
     /**
      * The result of the checks that a change makes under the user's lock.
      *
      * @param user null if nothing was locked, or there is no such user
+     * @param emailOwner the other user who has the new address; null if nobody has it
      * @param refusal why the change is refused, after the commit, so that the limit counts it; null if it is not
      * @param profile the changed profile; null if it does not change
      */
     private record Locked(
             @Nullable StoredUser user,
+            @Nullable User emailOwner,
             @Nullable RefusedException refusal,
             @Nullable MergedObject profile) {
-        private static final Locked NOTHING = new Locked(null, null, null);
+        private static final Locked NOTHING = new Locked(null, null, null, null);
     }
 }

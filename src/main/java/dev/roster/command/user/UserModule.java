@@ -9,7 +9,7 @@ import dev.roster.host.Host;
 import dev.roster.host.PersonalData;
 import dev.roster.host.PersonalData.Reason;
 import dev.roster.host.Room;
-import dev.roster.mail.PasswordMails;
+import dev.roster.mail.MailModule;
 import dev.roster.user.StoredUser;
 import java.time.Instant;
 import java.util.List;
@@ -20,7 +20,7 @@ import java.util.UUID;
 public final class UserModule implements Room {
     private final DatabaseModule database;
     private final UserDeletion deletion;
-    private final PasswordMails mails;
+    private final MailModule mail;
     private final UpdateUserHandler update;
     private final DeleteUserHandler delete;
 
@@ -30,13 +30,13 @@ public final class UserModule implements Room {
             AccountModule accounts,
             SessionModule sessions,
             UserDeletion deletion,
-            PasswordMails mails) {
+            MailModule mail) {
         this.database = database;
         this.deletion = deletion;
-        this.mails = mails;
-        PasswordChanges passwords = new PasswordChanges(commands, accounts.policy(), accounts.passwords(), mails);
-        this.update = new UpdateUserHandler(
-                commands, accounts.ownership(), passwords, sessions.ending(), accounts.changes(), accounts.threads());
+        this.mail = mail;
+        EmailChanges emails = new EmailChanges(mail);
+        CurrentPasswords passwords = new CurrentPasswords(commands, accounts, emails, mail.passwordMails());
+        this.update = new UpdateUserHandler(commands, accounts, passwords, emails, sessions.ending());
         this.delete = new DeleteUserHandler(commands, accounts.ownership(), deletion);
     }
 
@@ -44,8 +44,8 @@ public final class UserModule implements Room {
         return deletion;
     }
 
-    public PasswordMails passwordMails() {
-        return mails;
+    public MailModule mail() {
+        return mail;
     }
 
     @Override

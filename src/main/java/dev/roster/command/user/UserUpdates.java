@@ -17,12 +17,13 @@ public interface UserUpdates {
 
     /**
      * Locks the user, and sets the values that are not null, if one of them is new, the user may log in, and has the
-     * verified hash (any, if null). A password is always new, and so is a profile: lock the user before you merge it.
-     * Each change gets a later time than the last one. A new address counts as not proven. If the
+     * verified hash (any, if null). A password is always new, and so are a pending address and a profile: lock the user
+     * before you merge it. Each change gets a later time than the last one. A new address counts as not proven. If the
      * address is taken, violates {@link UserCommands#EMAIL_INDEX}.
      *
      * <p>{@code OFFSET 0} keeps PostgreSQL from comparing the values before it has the lock.
      *
+     * @param endsPending whether {@code pendingEmail} replaces the pending address, also if it is null
      * @param profileDetails the words that name what is new in the profile
      * @return empty if there is no such user, the account is closed, its hash is another, or nothing is new
      */
@@ -32,25 +33,33 @@ public interface UserUpdates {
                    email = coalesce(:email, users.email),
                    email_verified_at = CASE WHEN lower(:email COLLATE "C") <> email_key THEN NULL
                                             ELSE email_verified_at END,
+                   pending_email = CASE WHEN :endsPending THEN :pendingEmail::text ELSE users.pending_email END,
                    role = coalesce(:role, users.role),
                    password_hash = coalesce(:passwordHash, password_hash),
                    profile = coalesce(:profile::jsonb, profile),
                    version = version + 1,
                    updated_at = greatest(now(), updated_at + interval '1 microsecond')
-              FROM (SELECT id, name, email, role FROM users WHERE id = :id AND""" + AccountState.IS_OPEN + """
+              FROM (SELECT id, name, email, pending_email, role
+                      FROM users
+                     WHERE id = :id AND""" + AccountState.IS_OPEN + """
                     OFFSET 0 FOR NO KEY UPDATE) AS old
              WHERE users.id = old.id
                AND (:verifiedHash::text IS NULL OR password_hash = :verifiedHash)
                AND (:passwordHash::text IS NOT NULL OR :profile::text IS NOT NULL
+                    OR :pendingEmail::text IS NOT NULL OR (:endsPending AND old.pending_email IS NOT NULL)
                     OR :name <> old.name OR :email <> old.email OR :role <> old.role)
             RETURNING concat_ws(',', CASE WHEN users.name <> old.name THEN 'name' END,
                                 CASE WHEN users.email <> old.email THEN 'email' END,
+                                CASE WHEN users.pending_email IS NULL AND old.pending_email IS NOT NULL
+                                     THEN 'pending_email' END,
                                 CASE WHEN users.role <> old.role THEN 'role' END,
                                 :profileDetails::text) AS details,""" + StoredUser.COLUMNS)
     Optional<Updated> update(
             UUID id,
             @Nullable String name,
             @Nullable String email,
+            @Nullable String pendingEmail,
+            boolean endsPending,
             @Nullable String role,
             @Nullable String passwordHash,
             @Nullable String verifiedHash,

@@ -33,12 +33,11 @@ public final class MailTexts {
 
     public MailText of(StoredMail mail) {
         Map<String, String> values = new HashMap<>();
-        values.put("address", mail.to());
         StoredToken token = mail.token();
-        if (token != null) {
-            values.put("link", link(token));
-            values.put("expires_in", words(token.remaining()));
-        }
+        values.put("address", mail.to());
+        values.put("link", token == null ? "" : link(token));
+        values.put("expires_in", token == null ? "" : words(token.remaining()));
+        values.put("requested", token != null && token.isForPresentAddress() ? "true" : "");
         return templates.render(mail.kind(), values);
     }
 

@@ -23,7 +23,9 @@ public record StoredMail(
     /**
      * The row of a token.
      *
+     * @param isForPresentAddress whether the user has the address that the token is for
      * @param remaining how long the token is valid after the mail was sent; from now on, if the mail is still due
      */
-    public record StoredToken(UUID id, Purpose purpose, String address, Duration remaining) {}
+    public record StoredToken(
+            UUID id, Purpose purpose, String address, boolean isForPresentAddress, Duration remaining) {}
 }

@@ -22,9 +22,11 @@ public final class StoredMails {
     private static final String SELECT = """
             SELECT mail.id, mail.kind, mail.address, mail.state, mail.created_at,
                    token.id AS token_id, token.purpose, token.address AS token_address,
+                   coalesce(owner.email = token.address, false) AS is_for_present_address,
                    extract(epoch FROM token.expires_at - coalesce(mail.sent_at, now()))::bigint AS remaining
               FROM mails mail
               LEFT JOIN mail_tokens token ON token.id = mail.token_id
+              LEFT JOIN users owner ON owner.id = token.user_id
              WHERE (mail.user_id IS NOT NULL OR token.pending_id IS NOT NULL)
                AND mail.address IS NOT NULL
                AND (mail.token_id IS NULL OR token.id IS NOT NULL)
@@ -84,6 +86,7 @@ public final class StoredMails {
                         id,
                         Purpose.of(row.getString("purpose")),
                         row.getString("token_address"),
+                        row.getBoolean("is_for_present_address"),
                         Duration.ofSeconds(row.getLong("remaining")));
     }
 }

@@ -9,8 +9,11 @@ public enum MailKind {
     PASSWORD_RESET("address", "expires_in", "link"),
     /** A notice that the password was changed. */
     PASSWORD_CHANGED("address"),
-    /** A notice, to the address of before, that the account has another one now. */
-    EMAIL_CHANGE_NOTICE("address"),
+    /**
+     * A notice that the account has another address, or that somebody requested another one: to the address of before.
+     * A link takes it back, unless an operator changed it.
+     */
+    EMAIL_CHANGE_NOTICE("address", "expires_in", "link", "requested"),
     /** A link that proves the address. */
     VERIFICATION("address", "expires_in", "link"),
     /** A notice that somebody tried to register with the address of a user. */

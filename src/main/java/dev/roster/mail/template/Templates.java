@@ -25,7 +25,7 @@ public final class Templates {
      */
     public Templates(@Nullable Path folder) {
         TemplateFiles files = new TemplateFiles(folder);
-        Mustache.Compiler html = Mustache.compiler().strictSections(true);
+        Mustache.Compiler html = Mustache.compiler().strictSections(true).emptyStringIsFalse(true);
         Mustache.Compiler text = html.escapeHTML(false);
         layout = files.compile(LAYOUT, html, LAYOUT_VALUES);
         for (MailKind kind : MailKind.values()) {
@@ -40,7 +40,7 @@ public final class Templates {
         files.refuseUnused();
     }
 
-    /** @param values all values of {@link MailKind#templateValues} */
+    /** @param values all values of {@link MailKind#templateValues}; an empty text stands for none */
     public MailText render(MailKind kind, Map<String, String> values) {
         KindTemplates parts = Objects.requireNonNull(templates.get(kind));
         String subject =

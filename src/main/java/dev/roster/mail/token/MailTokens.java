@@ -32,8 +32,7 @@ public final class MailTokens {
     }
 
     /**
-     * Writes the row of a new token. It replaces the user's earlier tokens of the purpose, unless the purpose is {@code
-     * REVERT}: otherwise a thief who changes the address twice would end the owner's link.
+     * Writes the row of a new token. It replaces the user's earlier tokens of the purpose.
      *
      * @param userId null if no user has the address. The same statement runs, but the token is never valid
      * @return the id of the row
@@ -63,6 +62,19 @@ public final class MailTokens {
         UUID id = ids.next();
         handle.attach(TokenCommands.class)
                 .insert(id, purpose.column(), userId, pendingId, address, lifetime.toSeconds());
+        return id;
+    }
+
+    /**
+     * Writes the row of a new token with which the owner of this address reverts a change. It replaces no other token:
+     * otherwise a thief who changes the address twice would end the owner's link.
+     *
+     * @param requiresReset whether the revert also requires a new password
+     * @return the id of the row
+     */
+    public UUID createRevert(Handle handle, UUID userId, String address, Duration lifetime, boolean requiresReset) {
+        UUID id = ids.next();
+        handle.attach(TokenCommands.class).insertRevert(id, userId, address, lifetime.toSeconds(), requiresReset);
         return id;
     }
 
@@ -144,6 +156,11 @@ public final class MailTokens {
         handle.attach(TokenCommands.class).end(userId);
     }
 
+    /** Ends the user's tokens of one purpose. */
+    public void end(Handle handle, UUID userId, Purpose purpose) {
+        handle.attach(TokenCommands.class).end(userId, purpose.column());
+    }
+
     /**
      * Ends the same tokens as {@link #end(Handle, UUID)}, because the user has a new password. Whoever reverts a change
      * with one of the others must set a password too: a thief may have set this one.
@@ -152,14 +169,24 @@ public final class MailTokens {
         handle.attach(TokenCommands.class).endAfterNewPassword(userId);
     }
 
+    /**
+     * Ends the same tokens as {@link #end(Handle, UUID)}, and those that revert a change after the one that this token
+     * reverts: a thief who has changed the address twice has them.
+     */
+    public void endAfterRevert(Handle handle, TokenOwner reverted) {
+        TokenCommands rows = handle.attach(TokenCommands.class);
+        rows.end(reverted.userId());
+        rows.endLater(reverted.tokenId());
+    }
+
     /** Ends all tokens of a user. */
     public void endAll(Handle handle, UUID userId) {
         handle.attach(TokenCommands.class).endAll(userId);
     }
 
-    /** Ends the tokens of a user and a purpose. */
-    public void end(Handle handle, UUID userId, Purpose purpose) {
-        handle.attach(TokenCommands.class).end(userId, purpose.column());
+    /** Lets every revert require a new password, because a thief may know the present one. */
+    public void requireReset(Handle handle, UUID userId) {
+        handle.attach(TokenCommands.class).requireReset(userId);
     }
 
     private static byte[] bytes(UUID id) {

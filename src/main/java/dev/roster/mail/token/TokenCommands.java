@@ -12,14 +12,13 @@ import org.jspecify.annotations.Nullable;
 @RegisterConstructorMapper(PendingToken.class)
 public interface TokenCommands {
 
-    /** Adds a token, and marks the owner's earlier ones of the purpose as replaced; not those that revert a change. */
+    /** Adds a token, and marks the owner's earlier ones of the purpose as replaced. */
     @SqlUpdate("""
             WITH replaced AS (
                 UPDATE mail_tokens
                    SET used_at = now()
                  WHERE (user_id = :userId::uuid OR pending_id = :pendingId::uuid)
                    AND purpose = :purpose
-                   AND purpose <> 'revert'
                    AND used_at IS NULL)
             INSERT INTO mail_tokens (id, purpose, user_id, pending_id, address, expires_at)
             VALUES (:id, :purpose, :userId::uuid, :pendingId::uuid, :address,
@@ -32,6 +31,13 @@ public interface TokenCommands {
             @Nullable UUID pendingId,
             String address,
             long lifetimeSeconds);
+
+    /** Adds a token that reverts a change. Earlier ones stay. */
+    @SqlUpdate("""
+            INSERT INTO mail_tokens (id, purpose, user_id, address, expires_at, requires_reset)
+            VALUES (:id, 'revert', :userId, :address, now() + make_interval(secs => :lifetimeSeconds), :requiresReset)
+            """)
+    void insertRevert(UUID id, UUID userId, String address, long lifetimeSeconds, boolean requiresReset);
 
     /** Finds the owner of a token that may be used. */
     @SqlQuery("""
@@ -93,15 +99,40 @@ public interface TokenCommands {
             """)
     void endAfterNewPassword(UUID userId);
 
-    /** Marks all tokens of a user as replaced. */
-    @SqlUpdate("UPDATE mail_tokens SET used_at = now() WHERE user_id = :userId AND used_at IS NULL")
-    void endAll(UUID userId);
-
-    /** Marks the tokens of a user and a purpose as replaced. */
+    /** Marks the tokens of a user and one purpose as replaced. */
     @SqlUpdate("""
             UPDATE mail_tokens
                SET used_at = now()
              WHERE user_id = :userId AND purpose = :purpose AND used_at IS NULL
             """)
     void end(UUID userId, String purpose);
+
+    /** Marks all tokens of a user as replaced. */
+    @SqlUpdate("UPDATE mail_tokens SET used_at = now() WHERE user_id = :userId AND used_at IS NULL")
+    void endAll(UUID userId);
+
+    /** Lets the user's tokens that revert a change require a new password. */
+    @SqlUpdate("""
+            UPDATE mail_tokens
+               SET requires_reset = true
+             WHERE user_id = :userId AND purpose = 'revert' AND used_at IS NULL
+            """)
+    void requireReset(UUID userId);
+
+    /**
+     * Marks the tokens of the same user as replaced that revert a later change, and have another address: a thief may
+     * have changed the address more than once.
+     */
+    @SqlUpdate("""
+            UPDATE mail_tokens AS later
+               SET used_at = now()
+              FROM mail_tokens AS token
+             WHERE token.id = :id
+               AND later.user_id = token.user_id
+               AND later.purpose = 'revert'
+               AND later.used_at IS NULL
+               AND later.created_at >= token.created_at
+               AND lower(later.address COLLATE "C") <> lower(token.address COLLATE "C")
+            """)
+    void endLater(UUID id);
 }

@@ -53,7 +53,7 @@ class PasswordNoticesIT {
         api.put("/users/me", user.token(), both).expect(200);
 
         assertThat(mails.to(user.id()))
-                .containsExactly("email_change_notice " + user.email(), "password_changed " + user.email());
+                .containsExactly("password_changed " + user.email(), "email_change_notice " + user.email());
     }
 
     /** Otherwise a thief of an access token could change the address, and the owner would hear nothing. */

@@ -96,7 +96,9 @@ class SentBackIT {
     @Test
     void pendingAddressIsSentBackAsItIs() {
         setPendingEmail("New@example.org");
-        JsonNode read = put(before.deepCopy().put("name", "B")).expect(200).body(); // not from the cache
+        JsonNode read = put(before.deepCopy().put("name", "B").without("email"))
+                .expect(200)
+                .body(); // not from the cache
 
         assertThat(read.path("pending_email").textValue()).isEqualTo("New@example.org");
         assertThat(put(read).expect(200).body()).isEqualTo(read);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TemplatesTest {
     private static final String LINK = "https://accounts.example.org/reset#token=abc_D-9";
     private static final Map<String, String> VALUES =
-            Map.of("address", "o'neil&co@example.org", "expires_in", "30 minutes", "link", LINK);
+            Map.of("address", "o'neil&co@example.org", "expires_in", "30 minutes", "link", LINK, "requested", "");
 
     @TempDir
     Path folder;
@@ -50,6 +50,36 @@ class TemplatesTest {
 
     private static String escaped(String value) {
         return value.replace("&", "&amp;").replace("'", "&#39;").replace("=", "&#x3D;");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "true | " + LINK + " | Your e-mail address is to be changed | wants to change | keep your address",
+                "'' | " + LINK + " | Your e-mail address was changed | has another e-mail | keep your address",
+                "'' | '' | Your e-mail address was changed | has another e-mail | who run the service"
+            })
+    void noticeSaysWhetherTheAddressHasChangedAndWhoGivesItBack(
+            String requested, String link, String subject, String event, String help) {
+        MailText mail = new Templates(null)
+                .render(
+                        MailKind.EMAIL_CHANGE_NOTICE,
+                        Map.of(
+                                "address",
+                                "ada@example.org",
+                                "expires_in",
+                                link.isEmpty() ? "" : "7 days",
+                                "link",
+                                link,
+                                "requested",
+                                requested));
+
+        assertThat(mail.subject()).isEqualTo(subject);
+        assertThat(mail.text()).contains(event, help, "ada@example.org").doesNotContain("\n\n\n", "{{");
+        assertThat(mail.html()).contains(event, help, "ada@example.org").doesNotContain("{{");
+        assertThat(mail.text().contains("expires in")).isEqualTo(!link.isEmpty());
+        assertThat(mail.html().contains("expires in")).isEqualTo(!link.isEmpty());
     }
 
     @Test

@@ -1,0 +1,103 @@
+package dev.roster.command.user;
+
+import dev.roster.audit.AuditEvent;
+import dev.roster.command.Effects;
+import dev.roster.mail.AddressMails;
+import dev.roster.mail.MailLimits;
+import dev.roster.mail.MailModule;
+import dev.roster.mail.token.MailTokens;
+import dev.roster.mail.token.Purpose;
+import dev.roster.user.EmailAddress;
+import dev.roster.user.StoredUser;
+import dev.roster.user.User;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what becomes of a new address: the user has it at once, or wants it until it is proven. Another spelling of
+ * the present address needs no proof. Thread-safe.
+ */
+final class EmailChanges {
+    private final AddressMails mails;
+    private final MailLimits limits;
+    private final MailTokens tokens;
+    private final boolean isProven;
+    private final boolean isOwnerHidden;
+
+    EmailChanges(MailModule mail) {
+        this.mails = mail.addressMails();
+        this.limits = mail.limits();
+        this.tokens = mail.tokens();
+        this.isProven = mail.configuration().isChangeProven();
+        this.isOwnerHidden = mail.configuration().isRegistrationProven();
+    }
+
+    /** Whether the changes may need the current password; {@link #needPassword} tells. */
+    boolean mayNeedPassword(UserChanges changes) {
+        return isProven && changes.email() != null;
+    }
+
+    /** Whether the changes have an address that must be proven. A thief of an access token cannot ask for one. */
+    boolean needPassword(UserChanges changes, String present) {
+        return isProven && changes.email() != null && !changes.email().value().equalsIgnoreCase(present);
+    }
+
+    /** Whether no answer may tell that another user has the address. */
+    boolean hideOwner() {
+        return isOwnerHidden;
+    }
+
+    /** @param before the user before the change; null if it has no address */
+    Decision decide(UserChanges changes, @Nullable StoredUser before) {
+        EmailAddress email = changes.email();
+        boolean hasNewPassword = changes.password() != null;
+        if (email == null || before == null) {
+            return new Decision(null, null, hasNewPassword);
+        }
+        if (needPassword(changes, before.user().email())) {
+            return new Decision(null, email.value(), true);
+        }
+        boolean isSentBack = changes.pendingEmail() != null
+                && email.value().equalsIgnoreCase(before.user().email());
+        return new Decision(email.value(), null, hasNewPassword || !isSentBack);
+    }
+
+    /**
+     * Writes the mails about a changed or wanted address.
+     *
+     * @param owner the other user who has the address; null if nobody has it
+     */
+    void tell(
+            Handle handle,
+            Effects effects,
+            UpdateUser command,
+            StoredUser before,
+            StoredUser after,
+            @Nullable User owner) {
+        User user = before.user();
+        if (!after.hasAddressOf(before)) {
+            mails.tellChanged(handle, user, command.changes().password() != null);
+        } else if (after.pendingEmail() == null) {
+            tokens.end(handle, user.id(), Purpose.CHANGE);
+        } else if (needPassword(command.changes(), user.email())) {
+            effects.record(command.event(AuditEvent.Type.EMAIL_CHANGE_REQUESTED));
+            mails.ask(handle, user, after.pendingEmail(), owner, count(handle, effects, command, after.pendingEmail()));
+        }
+    }
+
+    /** Returns whether the address may get a mail. */
+    private boolean count(Handle handle, Effects effects, UpdateUser command, String address) {
+        MailLimits.Taken taken = limits.take(handle, address, command.source().ip());
+        effects.recordReached(taken.reached(), null, command.source());
+        return taken.isAllowed();
+    }
+
+    /**
+     * What becomes of the addresses of a user.
+     *
+     * @param email which the user has at once; null if it does not change
+     * @param pending which the user wants to have; null if it does not change
+     * @param endsPending whether the user does not want another address any more
+     */
+    record Decision(@Nullable String email, @Nullable String pending, boolean endsPending) {}
+}
