@@ -7,8 +7,10 @@ import jakarta.mail.Session;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
+import java.io.UnsupportedEncodingException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Properties;
 import javax.net.ssl.SSLException;
@@ -27,6 +29,7 @@ public final class SmtpSender {
     /** Less than the lease of a row. Servers may examine a mail for minutes before they take it. */
     private static final Duration LIMIT = Duration.ofMinutes(4);
 
+    private static final String UTF_8 = StandardCharsets.UTF_8.name();
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     // RFC 5321, section 4.2.1
     private static final int REFUSED = 400;
@@ -51,7 +54,8 @@ public final class SmtpSender {
         this.limit = limit;
         try {
             this.from = new InternetAddress(settings.from(), true);
-        } catch (AddressException e) {
+            from.setPersonal(from.getPersonal(), UTF_8); // encodes it: the library takes a parsed name as encoded
+        } catch (AddressException | UnsupportedEncodingException e) {
             throw new IllegalArgumentException("MAIL_FROM is not an address", e);
         }
     }

@@ -7,6 +7,7 @@ import dev.roster.key.Secret;
 import dev.roster.mail.template.MailText;
 import jakarta.mail.Message;
 import jakarta.mail.Session;
+import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.io.ByteArrayInputStream;
@@ -79,6 +80,23 @@ class SmtpSenderTest {
                 .isEqualTo(MAIL.text().text());
         assertThat(parts.getBodyPart(1).isMimeType("text/html")).isTrue();
         assertThat(parts.getBodyPart(1).getContent()).isEqualTo(MAIL.text().html());
+    }
+
+    /** RFC 2047: headers have only ASCII. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Käse 名簿 <a@roster.example>", "\"Käse & Brot, 名簿\" <a@roster.example>"})
+    void nameOfTheSenderMayHaveAnyLetters(String from) throws Exception {
+        SmtpSettings settings = new SmtpSettings("localhost", server.port(), "starttls", "", new Secret(""), from);
+
+        assertThat(new SmtpSender(settings, localhost.getSocketFactory(), LIMIT).send(MAIL))
+                .isEqualTo(Outcome.sent());
+
+        byte[] sent = server.mails().get(0);
+        assertThat(new String(sent, StandardCharsets.ISO_8859_1)).matches("\\p{ASCII}*");
+        MimeMessage mail = new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(sent));
+        InternetAddress sender = (InternetAddress) mail.getFrom()[0];
+        assertThat(sender.getAddress()).isEqualTo("a@roster.example");
+        assertThat(sender.getPersonal()).startsWith("Käse").endsWith("名簿");
     }
 
     /** RFC 5322, section 2.1.1; a bare LF is one of the ways to smuggle a second mail. */
