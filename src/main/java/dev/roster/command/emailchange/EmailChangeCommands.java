@@ -23,7 +23,7 @@ public interface EmailChangeCommands {
                    version = version + 1,
                    updated_at = greatest(now(), updated_at + interval '1 microsecond')
              WHERE id = :id AND pending_email = :address
-            RETURNING """ + StoredUser.COLUMNS)
+            RETURNING""" + StoredUser.COLUMNS)
     Optional<StoredUser> confirm(UUID id, String address);
 
     /**

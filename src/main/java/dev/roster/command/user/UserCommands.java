@@ -21,7 +21,7 @@ public interface UserCommands {
     @SqlQuery("""
             INSERT INTO users (id, name, email, role, password_hash, profile)
             VALUES (:id, :name, :email, :role, :passwordHash, :profile::jsonb)
-            RETURNING """ + StoredUser.COLUMNS)
+            RETURNING""" + StoredUser.COLUMNS)
     StoredUser insert(UUID id, String name, String email, String role, @Nullable String passwordHash, String profile);
 
     /**

@@ -36,15 +36,15 @@ final class AddressProof {
     /** @throws RefusedException {@code INVALID} if the token does not work any more */
     void accept(TokenOwner owner, @Nullable AccessToken caller, RequestSource source) {
         UUID id = owner.userId();
-        boolean isOwn = caller != null && caller.userId().equals(id);
+        AccessToken own = caller != null && caller.userId().equals(id) ? caller : null;
         UUID unused = commands.run((handle, effects) -> {
-            if (!handle.attach(VerificationCommands.class).prove(id, owner.address(), isOwn)) {
+            if (!handle.attach(VerificationCommands.class).prove(id, owner.address(), own != null)) {
                 throw InvalidToken.refusal(); // the user was deleted, or has another address, since the check
             }
             effects.changed(id);
             effects.record(
-                    AuditEvent.by(id, AuditEvent.Type.EMAIL_VERIFIED, source).in(isOwn ? caller.sessionId() : null));
-            if (!isOwn) {
+                    AuditEvent.by(id, AuditEvent.Type.EMAIL_VERIFIED, source).in(own == null ? null : own.sessionId()));
+            if (own == null) {
                 endWhatWasBefore(handle, effects, id, source);
             }
             if (!tokens.use(handle, owner.tokenId())) {

@@ -70,7 +70,7 @@ public interface VerificationCommands {
             SELECT id, name, email, role, profile, password_hash, now()
               FROM pending_registrations
              WHERE id = :id
-            RETURNING """ + StoredUser.COLUMNS)
+            RETURNING""" + StoredUser.COLUMNS)
     Optional<StoredUser> insertUser(UUID id);
 
     /** Deletes all registrations of an address, with their tokens. */
