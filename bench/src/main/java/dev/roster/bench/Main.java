@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  *   <li>{@code scale}: {@link ScaleBenchmark}
  *   <li>{@code audit}: {@link AuditBenchmark}
  *   <li>{@code timing}: {@link LoginTimingBenchmark}; {@code -Dtiming.tries}
+ *   <li>{@code mail-timing}: {@link MailTimingBenchmark}; {@code -Dtiming.tries}
  *   <li>{@code fuzz}: Jazzer on the fuzz test that {@code -Dfuzz.target} names, for {@code -Dfuzz.seconds}. A finding
  *       ends the run, and {@code bench/target/} has the input.
  * </ul>
@@ -46,6 +47,7 @@ public final class Main {
             case "scale" -> ScaleBenchmark.main(NONE);
             case "audit" -> AuditBenchmark.main(NONE);
             case "timing" -> LoginTimingBenchmark.main(NONE);
+            case "mail-timing" -> MailTimingBenchmark.main(NONE);
             case "fuzz" -> fuzz();
             default -> throw new IllegalArgumentException("Not a benchmark: " + name);
         }

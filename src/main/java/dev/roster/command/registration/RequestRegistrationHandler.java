@@ -6,6 +6,7 @@ import dev.roster.command.account.PasswordChecks;
 import dev.roster.command.account.RequestThreads;
 import dev.roster.command.verification.PendingRegistration;
 import dev.roster.command.verification.PendingRegistrations;
+import dev.roster.http.EvenTime;
 import dev.roster.http.RequestSource;
 import dev.roster.id.Ids;
 import dev.roster.refusal.RefusedException;
@@ -42,12 +43,17 @@ final class RequestRegistrationHandler {
         RequestThreads.Parts parts = threads.partsOf(source);
         return parts.run(() -> begin(command, source))
                 .thenCompose(Begun::hash)
-                .thenCompose(hash -> parts.run(() -> add(user, hash, source)));
+                .thenCompose(hash -> add(user, hash, source, parts));
     }
 
     private Begun begin(RegisterUser command, RequestSource source) {
         count.take(command.email(), source);
         return new Begun(passwords.hash(command.password(), source));
+    }
+
+    private CompletableFuture<UUID> add(NewUser user, String hash, RequestSource source, RequestThreads.Parts parts) {
+        EvenTime time = new EvenTime();
+        return parts.run(() -> add(user, hash, source)).thenCompose(time::delay);
     }
 
     private UUID add(NewUser user, String hash, RequestSource source) {

@@ -1,5 +1,6 @@
 package dev.roster.command.reset;
 
+import dev.roster.http.EvenTime;
 import dev.roster.http.LaterAnswer;
 import dev.roster.http.RequestSource;
 import jakarta.servlet.http.HttpServletRequest;
@@ -25,9 +26,10 @@ public final class ResetResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response request(@Context HttpServletRequest servlet, RequestReset command) {
+    public void request(@Context HttpServletRequest servlet, @Suspended AsyncResponse response, RequestReset command) {
+        EvenTime time = new EvenTime();
         request.handle(command, RequestSource.of(servlet));
-        return Response.accepted().build();
+        LaterAnswer.send(servlet, response, time.delay(Response.accepted().build()));
     }
 
     @POST

@@ -1,5 +1,6 @@
 package dev.roster.command.verification;
 
+import dev.roster.http.EvenTime;
 import dev.roster.http.LaterAnswer;
 import dev.roster.http.RequestSource;
 import dev.roster.http.UserResponses;
@@ -38,9 +39,11 @@ public final class VerificationResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response request(@Context HttpServletRequest servlet, RequestVerification command) {
+    public void request(
+            @Context HttpServletRequest servlet, @Suspended AsyncResponse response, RequestVerification command) {
+        EvenTime time = new EvenTime();
         request.handle(command, RequestSource.of(servlet));
-        return Response.accepted().build();
+        LaterAnswer.send(servlet, response, time.delay(Response.accepted().build()));
     }
 
     @POST

@@ -28,6 +28,8 @@ class MailOffIT {
         reset.request(user.email()).expectProblem(404, "not-found");
         reset.confirm("A".repeat(64)).expectProblem(404, "not-found");
         api.raw("GET", "/api/v1/auth/password-reset").expectProblem(404, "not-found");
+        api.post("/auth/verification", Map.of("email", user.email())).expectProblem(404, "not-found");
+        api.post("/auth/verification/confirm", Map.of("token", "A".repeat(64))).expectProblem(404, "not-found");
     }
 
     @Test
