@@ -20,14 +20,17 @@ import java.net.URI;
 @Path("/account")
 public final class AccountPages {
     @GET
-    @Path("reset")
+    @Path("{page: reset|verify|email-change|revert}")
     @Produces(PageFile.HTML)
-    public Response reset(@Context HttpServletRequest request, @Context ContainerRequestContext context) {
+    public Response page(
+            @PathParam("page") String page,
+            @Context HttpServletRequest request,
+            @Context ContainerRequestContext context) {
         // The page's relative references need its path without a slash at the end. Browsers keep the fragment.
         return request.getRequestURI().endsWith("/")
-                ? Response.seeOther(URI.create(RelativeReference.to("/account/reset", context)))
+                ? Response.seeOther(URI.create(RelativeReference.to("/account/" + page, context)))
                         .build()
-                : Files.RESET.answer(request, context);
+                : Files.PAGES.answer(page + ".html", request, context);
     }
 
     @GET
@@ -43,7 +46,9 @@ public final class AccountPages {
     private static final class Files {
         private static final String FOLDER = "/account/";
 
-        static final PageFile RESET = PageFile.load(FOLDER + "reset.html");
-        static final PageParts PARTS = PageParts.load(FOLDER, "reset.css", "reset.js");
+        static final PageParts PAGES =
+                PageParts.load(FOLDER, "reset.html", "verify.html", "email-change.html", "revert.html");
+        static final PageParts PARTS = PageParts.load(
+                FOLDER, "account.css", "form.js", "reset.js", "verify.js", "email-change.js", "revert.js");
     }
 }

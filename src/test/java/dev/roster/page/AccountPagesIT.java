@@ -11,21 +11,23 @@ import dev.roster.support.http.Reply;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The page to set a new password, and its files. {@code reset-page.test.mjs} in {@code clients/node} tests their
- * behaviour in a browser.
+ * The pages that links in mails lead to, and their files. {@code reset-page.test.mjs} and {@code
+ * account-pages.test.mjs} in {@code clients/node} test their behaviour in a browser.
  */
 class AccountPagesIT {
     @RegisterExtension
-    static final RosterExtension ROSTER =
-            new RosterExtension().with("MAIL", "mailbox").with("MAIL_LINKS", "https://example.org/account");
+    static final RosterExtension ROSTER = new RosterExtension()
+            .with("MAIL", "mailbox")
+            .with("MAIL_LINKS", "https://example.org/account")
+            .with("EMAIL_VERIFICATION", "optional");
 
     @RegisterExtension
     static final RosterExtension WITHOUT_MAIL = RosterExtension.shared();
@@ -38,10 +40,17 @@ class AccountPagesIT {
     @ParameterizedTest
     @CsvSource({
         "/account/reset, /docs",
-        "/account/reset.css, /docs/docs.css",
+        "/account/verify, /docs",
+        "/account/email-change, /docs",
+        "/account/revert, /docs",
+        "/account/account.css, /docs/docs.css",
+        "/account/form.js, /docs/docs.js",
         "/account/reset.js, /docs/docs.js",
+        "/account/verify.js, /docs/docs.js",
+        "/account/email-change.js, /docs/docs.js",
+        "/account/revert.js, /docs/docs.js",
     })
-    void resetPageHasTheHeadersOfTheDocsPage(String path, String ofDocs) {
+    void pagesHaveTheHeadersOfTheDocsPage(String path, String ofDocs) {
         Reply reply = api.raw("GET", path).expect(200);
         Reply docs = api.raw("GET", ofDocs).expect(200);
 
@@ -62,8 +71,8 @@ class AccountPagesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/account/reset", "/account/reset.css", "/account/reset.js"})
-    void resetPageIsRevalidatedByItsETag(String path) {
+    @ValueSource(strings = {"/account/reset", "/account/revert", "/account/account.css", "/account/reset.js"})
+    void filesAreRevalidatedByTheirETag(String path) {
         String tag = String.valueOf(api.raw("GET", path).expect(200).header("ETag"));
 
         api.send(HttpRequest.newBuilder(URI.create(api.base() + path)).header("If-None-Match", tag))
@@ -71,30 +80,57 @@ class AccountPagesIT {
     }
 
     /** Programs that scan mails follow each link, some with the fragment in the query. */
-    @Test
-    void openingALinkUsesUpNoToken() {
+    @ParameterizedTest
+    @CsvSource({
+        "reset, password-reset/confirm, {'password': 'Another-Horse-9'}, 204",
+        "verify, verification/confirm, {}, 204",
+        "email-change, email-change/confirm, {}, 200",
+        "revert, email-change/revert, {}, 204",
+    })
+    void openingALinkUsesUpNoToken(String page, String route, String body, int status) {
         TestUser user = api.newUser();
-        ResetRequests reset = new ResetRequests(api);
-        reset.request(user.email()).expect(202);
-        String token = new SentMails(ROSTER).token(user.id());
+        String token = newToken(page, user);
 
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 20; i++) {
             for (String method : List.of("GET", "HEAD")) {
-                api.raw(method, "/account/reset").expect(200);
-                api.raw(method, "/account/reset?token=" + token).expect(200);
-                Reply refused = api.raw(method, "/api/v1/auth/password-reset/confirm?token=" + token)
+                api.raw(method, "/account/" + page).expect(200);
+                api.raw(method, "/account/" + page + "?token=" + token).expect(200);
+                Reply refused = api.raw(method, "/api/v1/auth/" + route + "?token=" + token)
                         .expect(405);
                 assertThat(refused.header("Allow")).isEqualTo("POST");
             }
         }
 
-        reset.confirm(token).expect(204);
+        String members = body.replace('\'', '"').substring(1);
+        api.post("/auth/" + route, "{\"token\": \"" + token + "\"" + (members.equals("}") ? "" : ", ") + members)
+                .expect(status);
+    }
+
+    /** The token of a link to this page. */
+    private String newToken(String page, TestUser user) {
+        SentMails mails = new SentMails(ROSTER);
+        switch (page) {
+            case "reset" -> {
+                new ResetRequests(api).request(user.email()).expect(202);
+                return mails.token(user.id());
+            }
+            case "verify" -> {
+                api.post("/auth/verification", Map.of("email", user.email())).expect(202);
+                return mails.token(user.id());
+            }
+            default -> {
+                String next = Api.newEmail();
+                api.put(user.path(), user.token(), Map.of("email", next, "current_password", Api.PASSWORD))
+                        .expect(200);
+                return mails.tokenTo(page.equals("revert") ? user.email() : next);
+            }
+        }
     }
 
     /** H3 */
     @ParameterizedTest
-    @ValueSource(strings = {"/account/reset", "/account/reset.js"})
-    void resetPageAllowsOnlyGetAndHead(String path) {
+    @ValueSource(strings = {"/account/reset", "/account/verify", "/account/reset.js"})
+    void pagesAllowOnlyGetAndHead(String path) {
         for (String method : List.of("POST", "PUT", "PATCH", "DELETE", "OPTIONS")) {
             Reply reply = api.raw(method, path).expectProblem(405, "method-not-allowed");
 
@@ -103,21 +139,22 @@ class AccountPagesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/account", "/account/", "/account/reset.html", "/account/none.js", "/account/reset/x"})
+    @ValueSource(strings = {"/account", "/account/", "/account/verify.html", "/account/none.js", "/account/reset/x"})
     void otherFilesAreNotServed(String path) {
         api.raw("GET", path).expectProblem(404, "not-found");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/account/reset", "/account/reset.css", "/account/reset.js"})
-    void resetPageDoesNotExistWithoutMail(String path) {
+    @ValueSource(strings = {"/account/reset", "/account/revert", "/account/account.css", "/account/reset.js"})
+    void pagesDoNotExistWithoutMail(String path) {
         WITHOUT_MAIL.api().raw("GET", path).expectProblem(404, "not-found");
     }
 
     /** Behind a proxy that removes the path {@code /people/roster}. */
-    @Test
-    void resetPageFindsItsFilesBelowASubPath() {
-        String page = api.raw("GET", "/account/reset").expect(200).text();
+    @ParameterizedTest
+    @ValueSource(strings = {"reset", "verify", "email-change", "revert"})
+    void pagesFindTheirFilesBelowASubPath(String name) {
+        String page = api.raw("GET", "/account/" + name).expect(200).text();
         List<String> paths = REFERENCE
                 .matcher(page)
                 .results()
@@ -127,11 +164,13 @@ class AccountPagesIT {
                 .toList();
 
         assertThat(paths)
-                .containsExactlyInAnyOrder("/docs/base.css", "/account/reset.css", "/account/reset.js")
+                .containsExactlyInAnyOrder("/docs/base.css", "/account/account.css", "/account/" + name + ".js")
                 .allSatisfy(path -> api.raw("GET", path).expect(200));
-        assertThat(api.raw("GET", "/account/reset.js").expect(200).text()).contains("fetch(`../api/v1/auth/");
-        assertThat(api.raw("GET", "/account/reset/").expect(303).header("Location"))
-                .isEqualTo("../reset");
+        assertThat(api.raw("GET", "/account/" + name + ".js").expect(200).text())
+                .contains("from './form.js'");
+        assertThat(api.raw("GET", "/account/form.js").expect(200).text()).contains("fetch(`../api/v1/auth/");
+        assertThat(api.raw("GET", "/account/" + name + "/").expect(303).header("Location"))
+                .isEqualTo("../" + name);
     }
 
     /** The path that the proxy requests for a reference of the page. */
