@@ -9,14 +9,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Starts two nodes of the service on a new database and runs a command against them. The command finds the address of
- * the first in the environment variable {@code ROSTER_URL}, and that of one with {@code REFRESH_GRACE=0s} in
- * {@code ROSTER_URL_WITHOUT_GRACE}. {@code ROSTER_ADMIN_URL} has the admin port of the first, whose mailbox shows the
+ * Starts three nodes of the service on a new database and runs a command against them. The command finds the address of
+ * the first in the environment variable {@code ROSTER_URL}, that of one with {@code REFRESH_GRACE=0s} in {@code
+ * ROSTER_URL_WITHOUT_GRACE}, and that of one with {@code EMAIL_VERIFICATION=required} in {@code
+ * ROSTER_URL_WITH_PROOFS}. {@code ROSTER_ADMIN_URL} has the admin port of the first, whose mailbox shows the
  * mails, and {@code ROSTER_KEY} an API key with all scopes. The exit status is that of the command.
  */
 public final class WithRoster {
     private static final Map<String, String> MAIL =
             Map.of("MAIL", "mailbox", "MAIL_LINKS", "http://localhost:8000/account");
+    private static final Map<String, String> PROOFS =
+            Map.of("MAIL", "mailbox", "MAIL_LINKS", "http://localhost:8000/account", "EMAIL_VERIFICATION", "required");
 
     private WithRoster() {}
 
@@ -25,11 +28,14 @@ public final class WithRoster {
         int status;
         TestDatabase database = TestDatabase.migrated();
         try (RosterProcess roster = RosterProcess.serve(database.variables(MAIL));
-                RosterProcess strict = RosterProcess.serve(database.variables(Map.of("REFRESH_GRACE", "0s")))) {
+                RosterProcess strict = RosterProcess.serve(database.variables(Map.of("REFRESH_GRACE", "0s")));
+                RosterProcess proving = RosterProcess.serve(database.variables(PROOFS))) {
             ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
             builder.environment().put("ROSTER_URL", roster.api().base().toString());
             builder.environment()
                     .put("ROSTER_URL_WITHOUT_GRACE", strict.api().base().toString());
+            builder.environment()
+                    .put("ROSTER_URL_WITH_PROOFS", proving.api().base().toString());
             builder.environment().put("ROSTER_ADMIN_URL", roster.admin().base().toString());
             builder.environment().put("ROSTER_KEY", newKey(database));
             Process process = builder.start();
