@@ -283,27 +283,6 @@ class ResetPasswordIT {
                 .useHandle(handle -> handle.execute("UPDATE users SET " + assignments + " WHERE id = ?", user.id()));
     }
 
-    /** A copy of the database, with the outbox, opens no account. */
-    @Test
-    void databaseHasNeitherTheTokenNorAPartOfItsCode() {
-        String token = newToken();
-        byte[] mac = Base64.getUrlDecoder().decode(token.substring(22) + "AA"); // all but the id
-
-        String dump = ROSTER.jdbi()
-                .withHandle(handle -> String.join(
-                        "\n", handle.createQuery("""
-                                SELECT to_jsonb(mails)::text FROM mails
-                                 UNION ALL
-                                SELECT to_jsonb(mail_tokens)::text FROM mail_tokens
-                                """).mapTo(String.class).list()));
-
-        assertThat(dump)
-                .contains(user.email(), id(token).toString())
-                .doesNotContain(token, token.substring(24, 40), token.substring(48))
-                .doesNotContain(HexFormat.of().formatHex(mac, 4, 12));
-        reset.confirm(token).expect(204);
-    }
-
     @Test
     void resetIsRecorded() {
         reset.confirm(newToken()).expect(204);
