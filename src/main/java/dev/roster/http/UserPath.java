@@ -33,8 +33,13 @@ public record UserPath(@Nullable UUID named) {
         return named == null ? callerId : named;
     }
 
-    /** The validators of the user at this path. */
-    public Validators validators(StoredUser user) {
-        return isMe() ? Validators.ofCaller(user) : Validators.of(user);
+    /** The validators of the user at this path, if it is the caller. */
+    public Validators ownValidators(StoredUser user) {
+        return isMe() ? Validators.ofCaller(user) : Validators.ofOwn(user);
+    }
+
+    /** The validators of the user at this path, as the caller sees it. */
+    public Validators validators(StoredUser user, UUID callerId) {
+        return user.user().id().equals(callerId) ? ownValidators(user) : Validators.of(user);
     }
 }

@@ -35,6 +35,6 @@ public final class UserQueryResource {
                 .orElseThrow(() -> path.isMe()
                         ? caller.refused(TokenFault.UNKNOWN_USER)
                         : new RefusedException(Refusal.NOT_FOUND, "There is no such user."));
-        return UserResponses.read(stored, caller.userId(), path.validators(stored), request);
+        return UserResponses.read(stored, caller.userId(), path.validators(stored, caller.userId()), request);
     }
 }

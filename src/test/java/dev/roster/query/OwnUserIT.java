@@ -9,6 +9,7 @@ import dev.roster.support.RosterExtension;
 import dev.roster.support.TestKeys;
 import dev.roster.support.http.AdminApi;
 import dev.roster.support.http.Api;
+import dev.roster.support.http.Reply;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,34 @@ class OwnUserIT {
         }
         assertThat(api.login(user.email(), Api.PASSWORD).expect(200).body().path("user"))
                 .isEqualTo(own);
+    }
+
+    /** Chrome keeps one answer for each URL, and shows it after a 304, whoever has logged in meanwhile. */
+    @Test
+    void tagOfOneViewDoesNotMatchTheOther() {
+        change("pending_email = '" + PENDING + "'");
+        String own = tag(api.get(user.path(), user.token()));
+        String shown = tag(api.get(user.path(), other.token()));
+
+        getIfNoneMatch(own, user).expect(304);
+        getIfNoneMatch(shown, other).expect(304);
+        assertThat(getIfNoneMatch(own, other).expect(200).text()).doesNotContain(PENDING);
+        assertThat(getIfNoneMatch(shown, user).expect(200).text()).contains(PENDING);
+        String changed = tag(api.put(user.path(), user.token(), Map.of("name", "B"), own));
+        api.put(user.path(), user.token(), Map.of("name", "C"), own).expectProblem(412, "version-conflict");
+        getIfNoneMatch(changed, user).expect(304);
+        api.put(user.path(), user.token(), Map.of("name", "C"), tag(api.get("/users/me", user.token())))
+                .expect(200);
+    }
+
+    private static String tag(Reply reply) {
+        return String.valueOf(reply.expect(200).header("ETag"));
+    }
+
+    private Reply getIfNoneMatch(String tag, Api.TestUser caller) {
+        return api.send(api.request(user.path(), caller.token())
+                .header("If-None-Match", tag)
+                .GET());
     }
 
     @Test

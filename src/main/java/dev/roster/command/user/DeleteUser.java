@@ -20,6 +20,6 @@ public record DeleteUser(AccessToken caller, UserPath path, Preconditions precon
 
     /** @throws dev.roster.refusal.RefusedException {@code VERSION_CONFLICT} if a precondition does not hold */
     void requirePreconditions(StoredUser stored) {
-        preconditions.require(path.validators(stored));
+        preconditions.require(path.ownValidators(stored));
     }
 }

@@ -158,7 +158,7 @@ public final class UpdateUserHandler {
             if (!changes.isRoleAllowed(stored.user())) {
                 throw Roles.notSelfAssignable();
             }
-            command.preconditions().require(command.path().validators(stored));
+            command.preconditions().require(command.path().ownValidators(stored));
             List<InvalidMember> invalid = changes.changedReadOnlyMembers(stored);
             if (!invalid.isEmpty()) {
                 throw RefusedException.invalid(invalid);

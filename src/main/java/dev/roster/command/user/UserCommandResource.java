@@ -47,7 +47,7 @@ public final class UserCommandResource {
         LaterAnswer.send(
                 request,
                 response,
-                update.handle(command).thenApply(user -> UserResponses.changed(user, path.validators(user))));
+                update.handle(command).thenApply(user -> UserResponses.changed(user, path.ownValidators(user))));
     }
 
     @DELETE

@@ -19,9 +19,17 @@ public record Validators(@Nullable String tag, @Nullable StoredUser user) {
         return new Validators(tag, null);
     }
 
-    /** A user at its own path. It also has the tag of {@link #ofCaller}. */
+    /** A user at its own path, as others see it. It also has the tag of {@link #ofCaller}. */
     public static Validators of(StoredUser user) {
         return new Validators(Long.toString(user.version()), user);
+    }
+
+    /**
+     * A user at its own path, as the person sees it. With a pending address, others see another representation at the
+     * same path: a browser in which two people log in must not take one for the other.
+     */
+    public static Validators ofOwn(StoredUser user) {
+        return user.pendingEmail() == null ? of(user) : new Validators(user.version() + "-pending", user);
     }
 
     /** A user at a path that shows another user to each caller, so that a version alone is not unique. */
