@@ -10,6 +10,7 @@ import dev.roster.support.RosterExtension;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.Api.TestUser;
 import dev.roster.support.http.Reply;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -374,6 +375,10 @@ class ConfirmEmailChangeIT {
             api.post(path, "{\"token\": 1}").expectInvalid("token");
             api.post(path, "{\"token\": \"x\", \"email\": \"a@example.com\"}").expectInvalid("email");
             api.post(path, "[]").expectInvalid("body");
+            api.post(path, "{").expectProblem(400, "malformed");
+            api.post(path, "{\"token\": \"" + "A".repeat(17_000) + "\"}").expectProblem(413, "too-large");
+            api.send(api.request(path).POST(BodyPublishers.ofString("token=x")))
+                    .expectProblem(415, "unsupported-media-type");
         }
     }
 }

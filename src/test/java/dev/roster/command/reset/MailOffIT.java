@@ -10,6 +10,7 @@ import dev.roster.support.http.AdminApi;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.Api.TestUser;
 import dev.roster.support.http.Reply;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -30,6 +31,9 @@ class MailOffIT {
         api.raw("GET", "/api/v1/auth/password-reset").expectProblem(404, "not-found");
         api.post("/auth/verification", Map.of("email", user.email())).expectProblem(404, "not-found");
         api.post("/auth/verification/confirm", Map.of("token", "A".repeat(64))).expectProblem(404, "not-found");
+        for (String path : List.of("/auth/email-change/confirm", "/auth/email-change/revert")) {
+            api.post(path, Map.of("token", "A".repeat(64))).expectProblem(404, "not-found");
+        }
     }
 
     @Test
@@ -46,7 +50,7 @@ class MailOffIT {
     }
 
     @Test
-    void changesOfPasswordsWriteNoMail() {
+    void changesOfPasswordsAndAddressesWriteNoMail() {
         AdminApi admin = new AdminApi(ROSTER.admin(), TestKeys.make(ROSTER.jdbi(), Scope.USERS_WRITE));
 
         api.put(
@@ -54,7 +58,13 @@ class MailOffIT {
                         user.token(),
                         Map.of("password", ResetRequests.NEW_PASSWORD, "current_password", Api.PASSWORD))
                 .expect(200);
-        admin.put(user.path(), Map.of("password", Api.PASSWORD), "*").expect(200);
+        String email = Api.newEmail();
+        Reply changed =
+                api.put("/users/me", user.token(), Map.of("email", email)).expect(200);
+        assertThat(changed.body().path("email").asText()).isEqualTo(email);
+        assertThat(changed.body().has("pending_email")).isFalse();
+        admin.put(user.path(), Map.of("password", Api.PASSWORD, "email", user.email()), "*")
+                .expect(200);
         admin.post(user.path() + "/password-reset").expect(204);
 
         assertThat(new SentMails(ROSTER).count()).isZero();
