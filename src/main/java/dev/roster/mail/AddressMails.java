@@ -33,8 +33,7 @@ public final class AddressMails {
 
     /**
      * Sends a link that proves the address that a user wants to have, and a notice to the present one. If another user
-     * has the wanted address, sends that user a notice instead, at most once a day; the same statements run. The user
-     * has shown the password, so a revert requires a new one: the owner may not be the one who has shown it.
+     * has the wanted address, sends that user a notice instead, at most once a day; the same statements run.
      *
      * @param owner who has the wanted address; null if nobody has it
      * @param isAllowed whether the wanted address may get a mail
@@ -48,19 +47,37 @@ public final class AddressMails {
         } else {
             mails.write(handle, MailKind.ADDRESS_TAKEN, isSent ? owner.id() : null, owner.email(), null);
         }
-        tokens.requireReset(handle, user.id());
-        tellWithLink(handle, user, true);
+        tellWithLink(handle, user);
     }
 
     /**
-     * Tells a user who has changed the address, at the address of before.
+     * Tells a user who has changed the address, at the address of before. The notice has no link if the user has an
+     * earlier address again: the one between may be a thief's.
      *
      * @param before the user before the change
-     * @param isPasswordShown whether the user has shown the password, so that a revert requires a new one
+     * @param address which the user has now
      */
-    public void tellChanged(Handle handle, User before, boolean isPasswordShown) {
-        tokens.end(handle, before.id());
-        tellWithLink(handle, before, isPasswordShown);
+    public void tellChanged(Handle handle, User before, String address) {
+        if (endLinks(handle, before.id(), address)) {
+            tellWithoutLink(handle, before);
+        } else {
+            tellWithLink(handle, before);
+        }
+    }
+
+    /**
+     * Ends the links that were sent before the user had this address; if the user has it again, also those that revert
+     * the changes since then.
+     *
+     * @return whether the user has it again, and the owner of the address had a link to take it back
+     */
+    public boolean endLinks(Handle handle, UUID userId, String address) {
+        tokens.end(handle, userId);
+        boolean isBack = tokens.isRevertible(handle, userId, address);
+        if (isBack) {
+            tokens.endLater(handle, userId, address);
+        }
+        return isBack;
     }
 
     /**
@@ -80,15 +97,16 @@ public final class AddressMails {
      * @param before the user before the revert
      */
     public void tellReverted(Handle handle, TokenOwner reverted, User before) {
-        tokens.endAfterRevert(handle, reverted);
+        tokens.end(handle, before.id());
+        tokens.endLater(handle, before.id(), reverted.address());
         if (!before.email().equalsIgnoreCase(reverted.address())) {
             tellWithoutLink(handle, before);
         }
     }
 
-    private void tellWithLink(Handle handle, User user, boolean requiresReset) {
+    private void tellWithLink(Handle handle, User user) {
         if (isOn && limits.isNoticeAllowed(handle, "revert", user.email())) {
-            UUID tokenId = tokens.createRevert(handle, user.id(), user.email(), revertLifetime, requiresReset);
+            UUID tokenId = tokens.createRevert(handle, user.id(), user.email(), revertLifetime);
             mails.write(handle, MailKind.EMAIL_CHANGE_NOTICE, user.id(), user.email(), tokenId);
         }
     }

@@ -5,6 +5,7 @@ import dev.roster.limit.Bucket;
 import dev.roster.limit.LimitCommands.BucketState;
 import dev.roster.limit.LimitConfiguration;
 import dev.roster.limit.LimitModule;
+import dev.roster.mail.token.Purpose;
 import dev.roster.refusal.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,26 +28,28 @@ public final class MailLimits {
     }
 
     /**
-     * Counts a request for a mail, whether or not a user has the address. Lock order: the client address's row, then
-     * the e-mail address's.
+     * Counts a request for a mail, whether or not a user has the address. Counts each purpose apart: otherwise requests
+     * that send nothing could keep the owner from a reset. Lock order: the client address's row, then the e-mail
+     * address's.
      *
+     * @param purpose of the token in the mail
      * @throws RefusedException {@code TOO_MANY_REQUESTS} if the client address had reached its limit already
      */
-    public Taken take(Handle handle, String emailAddress, @Nullable String ip) {
+    public Taken take(Handle handle, Purpose purpose, String emailAddress, @Nullable String ip) {
         List<String> reached = new ArrayList<>();
         if (client.take(handle, IpAddress.network(ip)).isEmpty()) {
             reached.add(client.name());
         }
-        return take(handle, emailAddress, reached);
+        return take(handle, purpose.column(), emailAddress, reached);
     }
 
     /** Counts a mail that a registration sends. The limits of registrations bound those of one client. */
     public Taken takeRegistration(Handle handle, String emailAddress) {
-        return take(handle, emailAddress, new ArrayList<>());
+        return take(handle, "register", emailAddress, new ArrayList<>());
     }
 
-    private Taken take(Handle handle, String emailAddress, List<String> reached) {
-        Optional<BucketState> state = address.tryToTake(handle, emailAddress.toLowerCase(Locale.ROOT));
+    private Taken take(Handle handle, String kind, String emailAddress, List<String> reached) {
+        Optional<BucketState> state = address.tryToTake(handle, subject(kind, emailAddress));
         if (state.isPresent() && state.get().isEmpty()) {
             reached.add(address.name());
         }
@@ -60,8 +63,11 @@ public final class MailLimits {
      * @param notice what the notice is about
      */
     boolean isNoticeAllowed(Handle handle, String notice, String emailAddress) {
-        return address.tryToTake(handle, notice + " " + emailAddress.toLowerCase(Locale.ROOT))
-                .isPresent();
+        return address.tryToTake(handle, subject(notice, emailAddress)).isPresent();
+    }
+
+    private static String subject(String kind, String emailAddress) {
+        return kind + " " + emailAddress.toLowerCase(Locale.ROOT);
     }
 
     /**

@@ -147,7 +147,7 @@ public final class MailModule implements Room {
                         "mails.token_id",
                         "mails.lease_until"));
         host.personalData(PersonalData.of("mail_tokens", """
-                        SELECT purpose, address, created_at, expires_at, used_at, requires_reset
+                        SELECT purpose, address, created_at, expires_at, used_at
                           FROM mail_tokens
                          WHERE user_id = :id
                          ORDER BY created_at, id

@@ -61,13 +61,12 @@ public final class PasswordMails {
     }
 
     /**
-     * Writes a mail that the password was changed. Earlier links of the user end as {@link
-     * MailTokens#endAfterNewPassword} says.
+     * Writes a mail that the password was changed, and ends links as {@link #endLinks} does.
      *
      * @param address the user's address before the change
      */
     public void tellChanged(Handle handle, UUID userId, String address) {
-        tokens.endAfterNewPassword(handle, userId);
+        endLinks(handle, userId);
         // Within a limit: otherwise a user could send any number of mails to an address that is not theirs.
         if (isOn && limits.isNoticeAllowed(handle, "password", address)) {
             mails.write(handle, MailKind.PASSWORD_CHANGED, userId, address, null);

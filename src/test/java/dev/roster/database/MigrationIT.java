@@ -61,7 +61,6 @@ class MigrationIT {
             "prove-addresses",
             "audit-addresses",
             "validate-audit-addresses",
-            "revert-addresses",
             "notify-addresses",
             "find-mails-by-token");
 
@@ -89,7 +88,7 @@ class MigrationIT {
                 "audit_unsealed | id mac occurred_at",
                 "audit_seals | event_ids event_macs latest_month mac month number previous_mac sealed_at",
                 "pending_registrations | created_at email email_key expires_at id name password_hash profile role",
-                "mail_tokens | address created_at expires_at id pending_id purpose requires_reset used_at user_id",
+                "mail_tokens | address created_at expires_at id pending_id purpose used_at user_id",
                 "mails | address attempts created_at failure id kind lease_until next_at sent_at state token_id user_id"
             })
     void migrationCreatesTheTables(String table, String columns) {

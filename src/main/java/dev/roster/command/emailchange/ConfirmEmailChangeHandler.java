@@ -4,6 +4,7 @@ import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
 import dev.roster.command.user.EmailTaken;
 import dev.roster.http.RequestSource;
+import dev.roster.mail.AddressMails;
 import dev.roster.mail.token.InvalidToken;
 import dev.roster.mail.token.MailTokens;
 import dev.roster.mail.token.Purpose;
@@ -18,15 +19,17 @@ import org.jdbi.v3.core.Handle;
 public final class ConfirmEmailChangeHandler {
     private final Commands commands;
     private final MailTokens tokens;
+    private final AddressMails mails;
 
-    public ConfirmEmailChangeHandler(Commands commands, MailTokens tokens) {
+    public ConfirmEmailChangeHandler(Commands commands, MailTokens tokens, AddressMails mails) {
         this.commands = commands;
         this.tokens = tokens;
+        this.mails = mails;
     }
 
     /**
      * Sessions go on: whoever asked for the change has shown the password. Links that were sent to the address of
-     * before end, except those that revert the change.
+     * before end, except those that revert the change. If the user has an earlier address again, these end too.
      *
      * @throws RefusedException {@code INVALID} if the token does not work; {@code EMAIL_TAKEN}, which leaves the token
      *     as it was
@@ -40,7 +43,7 @@ public final class ConfirmEmailChangeHandler {
             StoredUser changed = confirm(handle, claim);
             effects.changed(id);
             effects.record(AuditEvent.by(id, AuditEvent.Type.EMAIL_CHANGED, source));
-            tokens.end(handle, id);
+            boolean unusedReturn = mails.endLinks(handle, id, claim.address());
             return changed;
         }));
     }

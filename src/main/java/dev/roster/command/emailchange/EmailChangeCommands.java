@@ -27,8 +27,8 @@ public interface EmailChangeCommands {
     Optional<StoredUser> confirm(UUID id, String address);
 
     /**
-     * Gives a user an earlier address back, which counts as proven, and ends a pending change. Requires a new password
-     * if the token says so. Violates the unique index on addresses if another user has the address.
+     * Gives a user an earlier address back, which counts as proven, and ends a pending change. Requires a new password:
+     * somebody else may know or have set the present one. Violates the unique index on addresses if another user has the address.
      */
     @SqlUpdate("""
             UPDATE users
@@ -37,12 +37,10 @@ public interface EmailChangeCommands {
                                             THEN coalesce(email_verified_at, now())
                                             ELSE now() END,
                    pending_email = NULL,
-                   password_reset_required_at = CASE WHEN (SELECT requires_reset FROM mail_tokens WHERE id = :tokenId)
-                                                     THEN now()
-                                                     ELSE password_reset_required_at END,
+                   password_reset_required_at = now(),
                    version = version + 1,
                    updated_at = greatest(now(), updated_at + interval '1 microsecond')
              WHERE id = :id
             """)
-    void revert(UUID id, String address, UUID tokenId);
+    void revert(UUID id, String address);
 }

@@ -17,7 +17,7 @@ public final class EmailChangeModule implements Room {
         this.database = database;
         this.isOn = mail.isOn();
         this.resource = new EmailChangeResource(
-                new ConfirmEmailChangeHandler(commands, mail.tokens()),
+                new ConfirmEmailChangeHandler(commands, mail.tokens(), mail.addressMails()),
                 new RevertEmailChangeHandler(commands, sessions.ending(), mail));
     }
 

@@ -21,7 +21,7 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * Gives an account back to the owner of an address that it had, or keeps the address before another replaces it. Ends
- * all sessions, and sends a link to set a new password. Thread-safe.
+ * all sessions, requires a new password, and sends a link to set it. Thread-safe.
  */
 public final class RevertEmailChangeHandler {
     private static final String REVERTED = "email_change_reverted";
@@ -50,7 +50,7 @@ public final class RevertEmailChangeHandler {
                     tokens.find(handle, Purpose.REVERT, command.token()).orElseThrow(InvalidToken::refusal);
             UUID id = claim.userId();
             User before = ClaimedAddress.lock(handle, claim);
-            handle.attach(EmailChangeCommands.class).revert(id, claim.address(), claim.tokenId());
+            handle.attach(EmailChangeCommands.class).revert(id, claim.address());
             effects.changed(id);
             effects.record(AuditEvent.by(id, AuditEvent.Type.EMAIL_CHANGE_REVERTED, source));
             endSessions(handle, effects, id, source);

@@ -6,6 +6,7 @@ import dev.roster.command.reset.ResetCommands.Recipient;
 import dev.roster.http.RequestSource;
 import dev.roster.mail.MailLimits;
 import dev.roster.mail.PasswordMails;
+import dev.roster.mail.token.Purpose;
 import dev.roster.refusal.RefusedException;
 
 /**
@@ -44,7 +45,7 @@ public final class RequestResetHandler {
     /** Returns whether the address may get a mail. */
     private boolean count(String email, RequestSource source) {
         return commands.run((handle, effects) -> {
-            MailLimits.Taken taken = limits.take(handle, email, source.ip());
+            MailLimits.Taken taken = limits.take(handle, Purpose.RESET, email, source.ip());
             effects.recordReached(taken.reached(), null, source);
             return taken.isAllowed();
         });

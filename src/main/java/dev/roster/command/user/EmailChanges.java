@@ -76,7 +76,7 @@ final class EmailChanges {
             @Nullable User owner) {
         User user = before.user();
         if (!after.hasAddressOf(before)) {
-            mails.tellChanged(handle, user, command.changes().password() != null);
+            mails.tellChanged(handle, user, after.user().email());
         } else if (after.pendingEmail() == null) {
             tokens.end(handle, user.id(), Purpose.CHANGE);
         } else if (needPassword(command.changes(), user.email())) {
@@ -87,7 +87,8 @@ final class EmailChanges {
 
     /** Returns whether the address may get a mail. */
     private boolean count(Handle handle, Effects effects, UpdateUser command, String address) {
-        MailLimits.Taken taken = limits.take(handle, address, command.source().ip());
+        MailLimits.Taken taken =
+                limits.take(handle, Purpose.CHANGE, address, command.source().ip());
         effects.recordReached(taken.reached(), null, command.source());
         return taken.isAllowed();
     }

@@ -6,6 +6,7 @@ import dev.roster.command.verification.VerificationCommands.AddressOwner;
 import dev.roster.command.verification.VerificationCommands.Renewed;
 import dev.roster.http.RequestSource;
 import dev.roster.mail.MailLimits;
+import dev.roster.mail.token.Purpose;
 import dev.roster.refusal.RefusedException;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -41,7 +42,7 @@ public final class RequestVerificationHandler {
     /** Returns whether the address may get a mail. */
     private boolean count(String email, RequestSource source) {
         return commands.run((handle, effects) -> {
-            MailLimits.Taken taken = limits.take(handle, email, source.ip());
+            MailLimits.Taken taken = limits.take(handle, Purpose.VERIFY, email, source.ip());
             effects.recordReached(taken.reached(), null, source);
             return taken.isAllowed();
         });

@@ -69,12 +69,11 @@ public final class MailTokens {
      * Writes the row of a new token with which the owner of this address reverts a change. It replaces no other token:
      * otherwise a thief who changes the address twice would end the owner's link.
      *
-     * @param requiresReset whether the revert also requires a new password
      * @return the id of the row
      */
-    public UUID createRevert(Handle handle, UUID userId, String address, Duration lifetime, boolean requiresReset) {
+    public UUID createRevert(Handle handle, UUID userId, String address, Duration lifetime) {
         UUID id = ids.next();
-        handle.attach(TokenCommands.class).insertRevert(id, userId, address, lifetime.toSeconds(), requiresReset);
+        handle.attach(TokenCommands.class).insertRevert(id, userId, address, lifetime.toSeconds());
         return id;
     }
 
@@ -161,32 +160,22 @@ public final class MailTokens {
         handle.attach(TokenCommands.class).end(userId, purpose.column());
     }
 
-    /**
-     * Ends the same tokens as {@link #end(Handle, UUID)}, because the user has a new password. Whoever reverts a change
-     * with one of the others must set a password too: a thief may have set this one.
-     */
-    public void endAfterNewPassword(Handle handle, UUID userId) {
-        handle.attach(TokenCommands.class).endAfterNewPassword(userId);
+    /** Returns whether the owner of this address, ignoring case, may take the account back. */
+    public boolean isRevertible(Handle handle, UUID userId, String address) {
+        return handle.attach(TokenCommands.class).isRevertible(userId, address);
     }
 
     /**
-     * Ends the same tokens as {@link #end(Handle, UUID)}, and those that revert a change after the one that this token
-     * reverts: a thief who has changed the address twice has them.
+     * Ends the links to the addresses that the user has had since a link to this one: a thief who has changed the
+     * address more than once has them. Call it when the user has this address again.
      */
-    public void endAfterRevert(Handle handle, TokenOwner reverted) {
-        TokenCommands rows = handle.attach(TokenCommands.class);
-        rows.end(reverted.userId());
-        rows.endLater(reverted.tokenId());
+    public void endLater(Handle handle, UUID userId, String address) {
+        handle.attach(TokenCommands.class).endLater(userId, address);
     }
 
     /** Ends all tokens of a user. */
     public void endAll(Handle handle, UUID userId) {
         handle.attach(TokenCommands.class).endAll(userId);
-    }
-
-    /** Lets every revert require a new password, because a thief may know the present one. */
-    public void requireReset(Handle handle, UUID userId) {
-        handle.attach(TokenCommands.class).requireReset(userId);
     }
 
     private static byte[] bytes(UUID id) {

@@ -13,7 +13,7 @@ public enum Purpose {
     /** To take back an address that the account had. It works whatever address the account has now. */
     REVERT;
 
-    String column() {
+    public String column() {
         return name().toLowerCase(Locale.ROOT);
     }
 

@@ -32,12 +32,28 @@ public interface TokenCommands {
             String address,
             long lifetimeSeconds);
 
-    /** Adds a token that reverts a change. Earlier ones stay. */
+    /**
+     * Adds a token that reverts a change. Earlier ones stay. Its time is later than that of each earlier change, because
+     * the user's row is locked; {@code now()} may be the time before the lock.
+     */
     @SqlUpdate("""
-            INSERT INTO mail_tokens (id, purpose, user_id, address, expires_at, requires_reset)
-            VALUES (:id, 'revert', :userId, :address, now() + make_interval(secs => :lifetimeSeconds), :requiresReset)
+            INSERT INTO mail_tokens (id, purpose, user_id, address, created_at, expires_at)
+            SELECT :id, 'revert', :userId, :address, changed_at, changed_at + make_interval(secs => :lifetimeSeconds)
+              FROM clock_timestamp() AS changed_at
             """)
-    void insertRevert(UUID id, UUID userId, String address, long lifetimeSeconds, boolean requiresReset);
+    void insertRevert(UUID id, UUID userId, String address, long lifetimeSeconds);
+
+    /** Returns true if a token may give the user this address back, ignoring case. */
+    @SqlQuery("""
+            SELECT EXISTS (SELECT
+                             FROM mail_tokens
+                            WHERE user_id = :userId
+                              AND purpose = 'revert'
+                              AND used_at IS NULL
+                              AND expires_at > now()
+                              AND lower(address COLLATE "C") = lower(:address COLLATE "C"))
+            """)
+    boolean isRevertible(UUID userId, String address);
 
     /** Finds the owner of a token that may be used. */
     @SqlQuery("""
@@ -90,15 +106,6 @@ public interface TokenCommands {
             """)
     void end(UUID userId);
 
-    /** Does the same as {@link #end}, and lets the other tokens require a new password. */
-    @SqlUpdate("""
-            UPDATE mail_tokens
-               SET used_at = CASE WHEN purpose <> 'revert' THEN now() END,
-                   requires_reset = requires_reset OR purpose = 'revert'
-             WHERE user_id = :userId AND used_at IS NULL
-            """)
-    void endAfterNewPassword(UUID userId);
-
     /** Marks the tokens of a user and one purpose as replaced. */
     @SqlUpdate("""
             UPDATE mail_tokens
@@ -111,28 +118,22 @@ public interface TokenCommands {
     @SqlUpdate("UPDATE mail_tokens SET used_at = now() WHERE user_id = :userId AND used_at IS NULL")
     void endAll(UUID userId);
 
-    /** Lets the user's tokens that revert a change require a new password. */
-    @SqlUpdate("""
-            UPDATE mail_tokens
-               SET requires_reset = true
-             WHERE user_id = :userId AND purpose = 'revert' AND used_at IS NULL
-            """)
-    void requireReset(UUID userId);
-
     /**
-     * Marks the tokens of the same user as replaced that revert a later change, and have another address: a thief may
-     * have changed the address more than once.
+     * Marks the user's tokens that revert a change to another address as replaced, if they are later than the first one
+     * that reverts to this address, ignoring case. That one may be used.
      */
     @SqlUpdate("""
-            UPDATE mail_tokens AS later
+            UPDATE mail_tokens
                SET used_at = now()
-              FROM mail_tokens AS token
-             WHERE token.id = :id
-               AND later.user_id = token.user_id
-               AND later.purpose = 'revert'
-               AND later.used_at IS NULL
-               AND later.created_at >= token.created_at
-               AND lower(later.address COLLATE "C") <> lower(token.address COLLATE "C")
+             WHERE user_id = :userId
+               AND purpose = 'revert'
+               AND used_at IS NULL
+               AND lower(address COLLATE "C") <> lower(:address COLLATE "C")
+               AND created_at >= (SELECT min(created_at)
+                                    FROM mail_tokens
+                                   WHERE user_id = :userId
+                                     AND purpose = 'revert'
+                                     AND lower(address COLLATE "C") = lower(:address COLLATE "C"))
             """)
-    void endLater(UUID id);
+    void endLater(UUID userId, String address);
 }

@@ -221,7 +221,7 @@ class RequestEmailChangeIT {
         assertThat(mails.kindsTo(user.email()))
                 .containsExactly("verification", "email_change_notice", "password_reset");
         assertThat(mails.kindsTo(email)).containsExactly("email_change");
-        // Whoever asked for the change has shown the password.
+        // Whoever asked for the change knows the password.
         api.login(user.email(), Api.PASSWORD).expectProblem(403, "password-reset-required");
         new ResetRequests(api)
                 .confirm(mails.tokens("password_reset", user.email()).get(0))
@@ -239,6 +239,20 @@ class RequestEmailChangeIT {
         api.get("/users/me", user.token()).expectInvalidToken();
         api.login(email, Api.PASSWORD).expect(401);
         api.login(user.email(), Api.PASSWORD).expectProblem(403, "password-reset-required");
+    }
+
+    /** The thief confirms a change, and lets the owner confirm the way back. */
+    @Test
+    void confirmedReturnEndsTheLinkOfTheThief() {
+        requests.change(user, email).expect(200);
+        requests.confirm(changeToken(email)).expect(200);
+        requests.change(user, user.email()).expect(200);
+        String link = mails.tokens("email_change_notice", email).get(0);
+
+        requests.confirm(changeToken(user.email())).expect(200);
+
+        requests.revert(link).expectInvalid("token");
+        requests.revert(revertToken()).expect(204);
     }
 
     /** A thief who knows the password uses up the limit of notices with spellings, which need no password. */

@@ -92,6 +92,18 @@ class RequestResetIT {
         assertThat(rows).isNotEmpty().noneMatch(row -> row.contains(email));
     }
 
+    /** Otherwise a stranger could keep the owner from a reset, with requests that send nothing. */
+    @Test
+    void requestsForOtherMailsDoNotCount() {
+        for (int i = 0; i < 4; i++) {
+            api.post("/auth/verification", Map.of("email", user.email())).expect(202);
+        }
+
+        request(user.email(), "192.0.2.60").expect(202);
+
+        assertThat(mails.tokens("password_reset", user.email())).hasSize(1);
+    }
+
     @Test
     void addressBeyondItsLimitGetsNoMailAndTheSameAnswer() {
         String unknown = Api.newEmail();
