@@ -7,6 +7,7 @@ import dev.roster.mail.MailLimits;
 import dev.roster.mail.MailModule;
 import dev.roster.mail.token.MailTokens;
 import dev.roster.mail.token.Purpose;
+import dev.roster.refusal.RefusedException;
 import dev.roster.user.EmailAddress;
 import dev.roster.user.StoredUser;
 import dev.roster.user.User;
@@ -58,14 +59,14 @@ final class EmailChanges {
             return new Decision(null, email.value(), true);
         }
         boolean isSentBack = changes.pendingEmail() != null
-                && email.value().equalsIgnoreCase(before.user().email());
+                && email.value().equals(before.user().email());
         return new Decision(email.value(), null, hasNewPassword || !isSentBack);
     }
 
     /**
      * Writes the mails about a changed or wanted address.
      *
-     * @param owner the other user who has the address; null if nobody has it
+     * @param addressee of the mail to the wanted address
      */
     void tell(
             Handle handle,
@@ -73,7 +74,7 @@ final class EmailChanges {
             UpdateUser command,
             StoredUser before,
             StoredUser after,
-            @Nullable User owner) {
+            Addressee addressee) {
         User user = before.user();
         if (!after.hasAddressOf(before)) {
             mails.tellChanged(handle, user, after.user().email());
@@ -81,24 +82,43 @@ final class EmailChanges {
             tokens.end(handle, user.id(), Purpose.CHANGE);
         } else if (needPassword(command.changes(), user.email())) {
             effects.record(command.event(AuditEvent.Type.EMAIL_CHANGE_REQUESTED));
-            mails.ask(handle, user, after.pendingEmail(), owner, count(handle, effects, command, after.pendingEmail()));
+            mails.ask(handle, user, after.pendingEmail(), addressee.owner(), addressee.isAllowed());
         }
     }
 
-    /** Returns whether the address may get a mail. */
-    private boolean count(Handle handle, Effects effects, UpdateUser command, String address) {
-        MailLimits.Taken taken =
-                limits.take(handle, Purpose.CHANGE, address, command.source().ip());
+    /**
+     * Counts the mail to a wanted address. Call it before the change: a refusal must not roll back the count of changes.
+     *
+     * @param owner the other user who has the address; null if nobody has it
+     * @throws RefusedException {@code TOO_MANY_REQUESTS}
+     */
+    Addressee count(Handle handle, Effects effects, UpdateUser command, StoredUser before, @Nullable User owner) {
+        EmailAddress email = command.changes().email();
+        if (email == null || !needPassword(command.changes(), before.user().email())) {
+            return Addressee.NOBODY;
+        }
+        MailLimits.Taken taken = limits.take(
+                handle, Purpose.CHANGE, email.value(), command.source().ip());
         effects.recordReached(taken.reached(), null, command.source());
-        return taken.isAllowed();
+        return new Addressee(owner, taken.isAllowed());
+    }
+
+    /**
+     * Who gets a mail about a wanted address.
+     *
+     * @param owner the other user who has the address; null if nobody has it
+     * @param isAllowed whether the address may get a mail
+     */
+    record Addressee(@Nullable User owner, boolean isAllowed) {
+        static final Addressee NOBODY = new Addressee(null, false);
     }
 
     /**
      * What becomes of the addresses of a user.
      *
      * @param email which the user has at once; null if it does not change
-     * @param pending which the user wants to have; null if it does not change
-     * @param endsPending whether the user does not want another address any more
+     * @param pending which the user wants to have; null for none
+     * @param replacesPending whether {@code pending} replaces the pending address; null then clears it
      */
-    record Decision(@Nullable String email, @Nullable String pending, boolean endsPending) {}
+    record Decision(@Nullable String email, @Nullable String pending, boolean replacesPending) {}
 }

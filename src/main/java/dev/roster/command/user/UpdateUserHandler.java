@@ -9,6 +9,7 @@ import dev.roster.command.account.RequestThreads;
 import dev.roster.command.session.SessionCommands;
 import dev.roster.command.session.SessionEnding;
 import dev.roster.command.user.CurrentPasswords.Verified;
+import dev.roster.command.user.EmailChanges.Addressee;
 import dev.roster.command.user.UserUpdates.Updated;
 import dev.roster.limit.Bucket;
 import dev.roster.limit.LimitKeys;
@@ -86,7 +87,7 @@ public final class UpdateUserHandler {
                         .in(command.caller().sessionId())
                         .with(limit.name()));
             }
-            Locked locked = lock(handle, command, verified);
+            Locked locked = lock(handle, effects, command, verified);
             if (locked.user() != null && locked.refusal() != null) {
                 effects.refuse(locked.refusal());
                 return locked.user();
@@ -94,6 +95,9 @@ public final class UpdateUserHandler {
             Optional<Updated> updated = update(handle, command, verified, locked);
             if (updated.isEmpty()) {
                 return unchanged(handle, effects, command, verified);
+            }
+            if (verified != null || command.changes().email() != null) {
+                requireSession(handle, command);
             }
             StoredUser after = updated.get().user();
             effects.changed(command.id());
@@ -106,18 +110,23 @@ public final class UpdateUserHandler {
                 acceptPassword(handle, effects, command, verified, locked.user() == null ? after : locked.user());
             }
             if (command.changes().email() != null && locked.user() != null) {
-                emails.tell(handle, effects, command, locked.user(), after, locked.emailOwner());
+                emails.tell(handle, effects, command, locked.user(), after, locked.addressee());
             }
             return after;
         }));
     }
 
+    /** Refuses a change whose session ended while the password was checked, or while another change had the lock. */
+    private static void requireSession(Handle handle, UpdateUser command) {
+        UUID sessionId = command.caller().sessionId();
+        if (sessionId != null && !handle.attach(SessionCommands.class).exists(sessionId)) {
+            throw command.caller().refused(TokenFault.UNKNOWN_SESSION);
+        }
+    }
+
     private void acceptPassword(
             Handle handle, Effects effects, UpdateUser command, Verified verified, StoredUser before) {
         UUID sessionId = command.caller().sessionId();
-        if (sessionId != null && !handle.attach(SessionCommands.class).exists(sessionId)) {
-            throw command.caller().refused(TokenFault.UNKNOWN_SESSION); // it ended while the password was checked
-        }
         if (verified.newHash() != null) {
             effects.record(command.event(AuditEvent.Type.PASSWORD_CHANGED));
             AuditEvent event = command.event(AuditEvent.Type.SESSION_ENDED).with(PASSWORD_CHANGED);
@@ -131,7 +140,7 @@ public final class UpdateUserHandler {
      * user, the update's own lock suffices. The change is refused if a precondition does not hold, the change does not
      * fit the user, or the new address is taken and may be called so.
      */
-    private Locked lock(Handle handle, UpdateUser command, @Nullable Verified verified) {
+    private Locked lock(Handle handle, Effects effects, UpdateUser command, @Nullable Verified verified) {
         EmailAddress email = command.changes().email();
         boolean isConditional =
                 !command.preconditions().isEmpty() || command.changes().dependOnTheUser();
@@ -148,11 +157,16 @@ public final class UpdateUserHandler {
                 emailOwner = stored.user();
             }
         }
-        return user == null ? Locked.NOTHING : check(command, user, emailOwner, verified);
+        return user == null ? Locked.NOTHING : check(handle, effects, command, user, emailOwner, verified);
     }
 
     private Locked check(
-            UpdateUser command, StoredUser stored, @Nullable User emailOwner, @Nullable Verified verified) {
+            Handle handle,
+            Effects effects,
+            UpdateUser command,
+            StoredUser stored,
+            @Nullable User emailOwner,
+            @Nullable Verified verified) {
         UserChanges changes = command.changes();
         try {
             if (!changes.isRoleAllowed(stored.user())) {
@@ -170,9 +184,9 @@ public final class UpdateUserHandler {
             if (emailOwner != null && !emails.hideOwner()) {
                 throw EmailTaken.refusal();
             }
-            return new Locked(stored, emailOwner, null, profile);
+            return new Locked(stored, emails.count(handle, effects, command, stored, emailOwner), null, profile);
         } catch (RefusedException refusal) {
-            return new Locked(stored, emailOwner, refusal, null);
+            return new Locked(stored, Addressee.NOBODY, refusal, null);
         }
     }
 
@@ -191,7 +205,7 @@ public final class UpdateUserHandler {
                         changes.name() == null ? null : changes.name().value(),
                         addresses.email(),
                         addresses.pending(),
-                        addresses.endsPending(),
+                        addresses.replacesPending(),
                         changes.role() == null ? null : changes.role().role().value(),
                         verified == null ? null : verified.newHash(),
                         verified == null ? null : verified.hash(),
@@ -216,15 +230,15 @@ public final class UpdateUserHandler {
      * The result of the checks that a change makes under the user's lock.
      *
      * @param user null if nothing was locked, or there is no such user
-     * @param emailOwner the other user who has the new address; null if nobody has it
+     * @param addressee of the mail to the new address
      * @param refusal why the change is refused, after the commit, so that the limit counts it; null if it is not
      * @param profile the changed profile; null if it does not change
      */
     private record Locked(
             @Nullable StoredUser user,
-            @Nullable User emailOwner,
+            Addressee addressee,
             @Nullable RefusedException refusal,
             @Nullable MergedObject profile) {
-        private static final Locked NOTHING = new Locked(null, null, null, null);
+        private static final Locked NOTHING = new Locked(null, Addressee.NOBODY, null, null);
     }
 }

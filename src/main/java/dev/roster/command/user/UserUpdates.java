@@ -23,7 +23,7 @@ public interface UserUpdates {
      *
      * <p>{@code OFFSET 0} keeps PostgreSQL from comparing the values before it has the lock.
      *
-     * @param endsPending whether {@code pendingEmail} replaces the pending address, also if it is null
+     * @param replacesPending whether {@code pendingEmail} replaces the pending address; null then clears it
      * @param profileDetails the words that name what is new in the profile
      * @return empty if there is no such user, the account is closed, its hash is another, or nothing is new
      */
@@ -33,7 +33,7 @@ public interface UserUpdates {
                    email = coalesce(:email, users.email),
                    email_verified_at = CASE WHEN lower(:email COLLATE "C") <> email_key THEN NULL
                                             ELSE email_verified_at END,
-                   pending_email = CASE WHEN :endsPending THEN :pendingEmail::text ELSE users.pending_email END,
+                   pending_email = CASE WHEN :replacesPending THEN :pendingEmail::text ELSE users.pending_email END,
                    role = coalesce(:role, users.role),
                    password_hash = coalesce(:passwordHash, password_hash),
                    profile = coalesce(:profile::jsonb, profile),
@@ -46,7 +46,7 @@ public interface UserUpdates {
              WHERE users.id = old.id
                AND (:verifiedHash::text IS NULL OR password_hash = :verifiedHash)
                AND (:passwordHash::text IS NOT NULL OR :profile::text IS NOT NULL
-                    OR :pendingEmail::text IS NOT NULL OR (:endsPending AND old.pending_email IS NOT NULL)
+                    OR :pendingEmail::text IS NOT NULL OR (:replacesPending AND old.pending_email IS NOT NULL)
                     OR :name <> old.name OR :email <> old.email OR :role <> old.role)
             RETURNING concat_ws(',', CASE WHEN users.name <> old.name THEN 'name' END,
                                 CASE WHEN users.email <> old.email THEN 'email' END,
@@ -59,7 +59,7 @@ public interface UserUpdates {
             @Nullable String name,
             @Nullable String email,
             @Nullable String pendingEmail,
-            boolean endsPending,
+            boolean replacesPending,
             @Nullable String role,
             @Nullable String passwordHash,
             @Nullable String verifiedHash,

@@ -15,6 +15,8 @@ import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.user.EmailAddress;
 import dev.roster.user.StoredUser;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jdbi.v3.core.Handle;
 
@@ -78,6 +80,7 @@ final class RegistrationProof {
         String address = attempt.pending().address();
         VerificationCommands rows = handle.attach(VerificationCommands.class);
         String unusedLock = rows.lockAddress(address);
+        List<UUID> unusedLocks = rows.lockAll(address);
         PendingToken pending = tokens.findPending(handle, attempt.token()).orElseThrow(InvalidToken::refusal);
         StoredUser user =
                 rows.insertUser(pending.pendingId()).orElseThrow(InvalidToken::refusal); // it has just expired

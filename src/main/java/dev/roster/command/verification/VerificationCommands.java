@@ -1,6 +1,7 @@
 package dev.roster.command.verification;
 
 import dev.roster.user.StoredUser;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
@@ -46,18 +47,33 @@ public interface VerificationCommands {
             """)
     void add(@BindMethods PendingRegistration registration, int maximum, long lifetimeSeconds);
 
-    /** Lets the newest registration of an address expire as late as a new link to it. */
+    /**
+     * Lets the newest registration of an address expire as late as a new link to it, but at most 7 days after it was
+     * made: otherwise it could be kept for ever. Does nothing if a user has the address.
+     */
     @SqlQuery("""
             UPDATE pending_registrations
-               SET expires_at = now() + make_interval(secs => :lifetimeSeconds)
+               SET expires_at = greatest(expires_at, least(now() + make_interval(secs => :lifetimeSeconds),
+                                                           created_at + interval '7 days'))
              WHERE id = (SELECT id
                            FROM pending_registrations
                           WHERE email_key = lower(:email COLLATE "C") AND expires_at > now()
                           ORDER BY created_at DESC, id DESC
                           LIMIT 1)
+               AND NOT EXISTS (SELECT FROM users WHERE email_key = lower(:email COLLATE "C"))
             RETURNING id, email
             """)
     Optional<Renewed> renewNewest(String email, long lifetimeSeconds);
+
+    /** Locks all registrations of an address, in the order of their ids. */
+    @SqlQuery("""
+            SELECT id
+              FROM pending_registrations
+             WHERE email_key = lower(:email COLLATE "C")
+             ORDER BY id
+               FOR UPDATE
+            """)
+    List<UUID> lockAll(String email);
 
     /**
      * Makes a pending registration a user, whose address is proven. Violates the unique index on addresses if a user

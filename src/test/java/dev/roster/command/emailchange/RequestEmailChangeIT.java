@@ -164,6 +164,21 @@ class RequestEmailChangeIT {
         requests.confirm(changeToken(email)).expect(200);
     }
 
+    /** It ends the link, so it ends the change too. */
+    @Test
+    void anotherSpellingCancelsThePendingChange() {
+        requests.change(user, email).expect(200);
+        String spelling = user.email().toUpperCase(Locale.ROOT);
+
+        Reply changed = api.put(
+                        "/users/me", user.token(), read().put("email", spelling).toString())
+                .expect(200);
+
+        assertThat(changed.body().path("email").asText()).isEqualTo(spelling);
+        assertThat(changed.body().has("pending_email")).isFalse();
+        requests.confirm(changeToken(email)).expectInvalid("token");
+    }
+
     @Test
     void newPasswordAndNewAddressTakeOneCheck() {
         Map<String, String> both = new HashMap<>(Map.of("email", email, "password", ResetRequests.NEW_PASSWORD));

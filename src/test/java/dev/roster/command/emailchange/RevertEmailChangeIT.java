@@ -220,6 +220,18 @@ class RevertEmailChangeIT {
         assertThat(made).isAfter(free[0]);
     }
 
+    /** The owner takes the account back with a reset, say, while a thief changes the address. */
+    @Test
+    void changeThatWaitedUntilItsSessionEndedIsRefused() {
+        whileWaiting(
+                        () -> requests.changeWithoutPassword(user, thief),
+                        handle -> handle.execute("DELETE FROM sessions WHERE user_id = ?", user.id()))
+                .expectInvalidToken();
+
+        assertThat(email()).isEqualTo(user.email());
+        assertThat(mails.kindsTo(user.email())).isEmpty();
+    }
+
     /** Sends a request that waits for the user's row, and lets it go on once the work has committed. */
     private Reply whileWaiting(Supplier<Reply> request, Consumer<Handle> work) {
         CompletableFuture<Reply> reply = ROSTER.jdbi().inTransaction(handle -> {

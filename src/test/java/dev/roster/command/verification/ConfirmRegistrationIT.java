@@ -185,6 +185,46 @@ class ConfirmRegistrationIT {
     }
 
     @Test
+    void registrationLastsAtMostSevenDays() {
+        register();
+        ROSTER.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "UPDATE pending_registrations SET created_at = now() - interval '7 days' + interval '1 hour'"
+                                + " WHERE email = ?",
+                        email));
+        String sql = "SELECT count(*) FROM pending_registrations"
+                + " WHERE email = :email AND expires_at <= created_at + interval '7 days'";
+        shorten();
+
+        verification.request(email).expect(202);
+
+        assertThat(count(sql)).isEqualTo(1);
+        confirm(mails.tokenTo(email)).expect(201);
+    }
+
+    /** Lets the registrations expire soon. */
+    private void shorten() {
+        ROSTER.jdbi()
+                .useHandle(handle -> handle.execute(
+                        "UPDATE pending_registrations SET expires_at = now() + interval '1 minute' WHERE email = ?",
+                        email));
+    }
+
+    /** Somebody registered with the address of a user, and asks for links so that the registration lasts. */
+    @Test
+    void registrationWithTheAddressOfAUserIsNotRenewed() {
+        confirm(register()).expect(201);
+        api.register(Api.newBody(email)).expect(202);
+        shorten();
+
+        verification.request(email).expect(202);
+
+        assertThat(count("SELECT count(*) FROM pending_registrations"
+                        + " WHERE email = :email AND expires_at < now() + interval '1 hour'"))
+                .isEqualTo(1);
+    }
+
+    @Test
     void eachRegistrationIsConfirmedWithItsOwnPassword() {
         String first = register();
         Map<String, Object> second = new HashMap<>(Api.newBody(email));
