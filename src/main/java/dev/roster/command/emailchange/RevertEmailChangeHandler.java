@@ -2,7 +2,6 @@ package dev.roster.command.emailchange;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
-import dev.roster.command.Effects;
 import dev.roster.command.session.SessionEnding;
 import dev.roster.command.user.EmailTaken;
 import dev.roster.http.RequestSource;
@@ -15,9 +14,7 @@ import dev.roster.mail.token.Purpose;
 import dev.roster.mail.token.TokenOwner;
 import dev.roster.refusal.RefusedException;
 import dev.roster.user.User;
-import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
 
 /**
  * Gives an account back to the owner of an address that it had, or keeps the address before another replaces it. Ends
@@ -53,7 +50,7 @@ public final class RevertEmailChangeHandler {
             handle.attach(EmailChangeCommands.class).revert(id, claim.address());
             effects.changed(id);
             effects.record(AuditEvent.by(id, AuditEvent.Type.EMAIL_CHANGE_REVERTED, source));
-            endSessions(handle, effects, id, source);
+            ending.endAll(handle, effects, id, source, REVERTED);
             if (!tokens.use(handle, claim.tokenId())) {
                 throw InvalidToken.refusal(); // another request with the same token was first
             }
@@ -61,11 +58,5 @@ public final class RevertEmailChangeHandler {
             passwordMails.sendReset(handle, id, claim.address());
             return id;
         }));
-    }
-
-    private void endSessions(Handle handle, Effects effects, UUID id, RequestSource source) {
-        AuditEvent event =
-                AuditEvent.by(id, AuditEvent.Type.SESSION_ENDED, source).with(REVERTED);
-        List<UUID> unused = ending.endOthers(handle, effects, id, null, event, REVERTED);
     }
 }

@@ -2,7 +2,6 @@ package dev.roster.command.reset;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
-import dev.roster.command.Effects;
 import dev.roster.command.account.AccountModule;
 import dev.roster.command.account.PasswordChecks;
 import dev.roster.command.account.RequestThreads;
@@ -18,10 +17,8 @@ import dev.roster.password.PasswordPolicy;
 import dev.roster.refusal.Reason;
 import dev.roster.refusal.RefusedException;
 import dev.roster.user.EmailAddress;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import org.jdbi.v3.core.Handle;
 
 /**
  * Sets a new password with the token of a mail, and ends all sessions of the user. Clears the count of wrong passwords,
@@ -77,7 +74,7 @@ public final class ResetPasswordHandler {
             }
             effects.changed(id);
             effects.record(AuditEvent.by(id, AuditEvent.Type.PASSWORD_RESET, source));
-            endSessions(handle, effects, id, source);
+            ending.endAll(handle, effects, id, source, PASSWORD_RESET);
             if (!tokens.use(handle, owner.tokenId())) {
                 throw InvalidToken.refusal(); // another request with the same token was first
             }
@@ -85,12 +82,6 @@ public final class ResetPasswordHandler {
             passwords.clear(handle, Guess.at(new EmailAddress(owner.address()), id, source.ip()));
             return id;
         });
-    }
-
-    private void endSessions(Handle handle, Effects effects, UUID id, RequestSource source) {
-        AuditEvent event =
-                AuditEvent.by(id, AuditEvent.Type.SESSION_ENDED, source).with(PASSWORD_RESET);
-        List<UUID> unused = ending.endOthers(handle, effects, id, null, event, PASSWORD_RESET);
     }
 
     /** A new password whose hash has begun. */

@@ -3,6 +3,7 @@ package dev.roster.command.session;
 import dev.roster.audit.AuditEvent;
 import dev.roster.command.Effects;
 import dev.roster.command.session.SessionCommands.EndedSession;
+import dev.roster.http.RequestSource;
 import dev.roster.revocation.Revocation;
 import dev.roster.revocation.TokenBlocklist;
 import dev.roster.token.AccessTokens;
@@ -43,6 +44,18 @@ public final class SessionEnding {
         revoke(effects, userId, ended, reason);
         ended.forEach(id -> effects.record(event.in(id)));
         return ended;
+    }
+
+    /**
+     * Ends every session of a user, who has shown with the token of a mail who they are. The caller has locked the
+     * user's row.
+     *
+     * @param reason in {@code token_blocklist}, and in the event of each session
+     */
+    public void endAll(Handle handle, Effects effects, UUID userId, RequestSource source, String reason) {
+        AuditEvent event =
+                AuditEvent.by(userId, AuditEvent.Type.SESSION_ENDED, source).with(reason);
+        List<UUID> unused = endOthers(handle, effects, userId, null, event, reason);
     }
 
     /**

@@ -11,7 +11,6 @@ import dev.roster.mail.token.Purpose;
 import dev.roster.mail.token.TokenOwner;
 import dev.roster.refusal.RefusedException;
 import dev.roster.token.AccessToken;
-import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +54,7 @@ final class AddressProof {
     }
 
     private void endWhatWasBefore(Handle handle, Effects effects, UUID id, RequestSource source) {
-        AuditEvent event =
-                AuditEvent.by(id, AuditEvent.Type.SESSION_ENDED, source).with(EMAIL_VERIFIED);
-        List<UUID> unused = ending.endOthers(handle, effects, id, null, event, EMAIL_VERIFIED);
+        ending.endAll(handle, effects, id, source, EMAIL_VERIFIED);
         tokens.end(handle, id, Purpose.CHANGE);
     }
 }

@@ -346,7 +346,7 @@ class ConfirmEmailChangeIT {
 
     /** The victim is asked, and nothing happens unless the victim agrees (better-auth/better-auth#11023). */
     @Test
-    void attackerGetsTheAddressOfAVictimOnlyIfTheVictimClicks() {
+    void requestForAStrangersAddressReservesNothing() {
         String victim = Api.newEmail();
         requests.change(user, victim).expect(200);
 
