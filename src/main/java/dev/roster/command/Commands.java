@@ -17,8 +17,8 @@ import org.jdbi.v3.core.Jdbi;
  * last_logins}, {@code mail_tokens}, {@code mails}, limits, {@code token_blocklist}, {@code api_keys}, audit events.
  * There are three exceptions. A deletion changes the audit events of its own user earlier; no other transaction locks
  * those. A change locks the row of its user's limit {@code change} first; only changes of the same user lock that row.
- * Registrations, notices and changes of an address lock the rows of limits on mails before they write the tokens and
- * mails, which nobody else knows yet.
+ * Registrations, notices and changes of an address lock rows of limits on mails before rows of {@code mail_tokens} and
+ * {@code mails}: those rows are new, or belong to the user whose row is locked.
  *
  * <p>Thread-safe.
  */

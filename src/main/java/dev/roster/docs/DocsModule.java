@@ -16,7 +16,7 @@ public final class DocsModule implements Room {
      * @param isRegistrationOpen whether users may register themselves
      * @param isDirectoryOpen whether every user may see every user
      * @param isMailOn whether Roster sends mails
-     * @param isRegistrationProven whether people must prove their address before they are users
+     * @param isRegistrationProven whether a registration becomes a user only when its address is proven
      */
     public DocsModule(
             boolean isRegistrationOpen, boolean isDirectoryOpen, boolean isMailOn, boolean isRegistrationProven) {

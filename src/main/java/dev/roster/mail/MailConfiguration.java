@@ -32,8 +32,10 @@ import org.jspecify.annotations.Nullable;
  * @param perClient how many mails an hour one client address may request; 0 switches the limit off
  * @param resetLifetime how long a link to set a new password works
  * @param verification {@code off}: addresses count at once. {@code optional}: users may prove their address, and must
- *     prove a new one. {@code required}: there is no user before the address is proven
- * @param verificationLifetime how long a link that proves an address, or invites a person, works
+ *     prove a new one. {@code required}: they must prove a new one, and a registration becomes a user only when its
+ *     address is proven
+ * @param verificationLifetime how long a link that proves an address or invites a person works, and how long a
+ *     registration waits for its proof
  * @param revertLifetime how long a link that takes back an earlier address works
  */
 public record MailConfiguration(
@@ -83,7 +85,7 @@ public record MailConfiguration(
         return !"off".equals(verification);
     }
 
-    /** Whether people must prove their address before they are users. */
+    /** Whether a registration becomes a user only when its address is proven. */
     public boolean isRegistrationProven() {
         return "required".equals(verification);
     }
