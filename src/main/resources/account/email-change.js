@@ -25,8 +25,8 @@ onSubmit(form, async () => {
   } else if (errorOf(reply, 'token')) {
     token = null;
     turnTo(null, 'This link does not work any more');
-    say('It was used, it has expired, or the account has asked for another change since. If you still want the change,'
-      + ' ask for it again where you asked for it first.', 'bad');
+    say('It was used, it has expired, the change was cancelled or replaced by another one, or the password has changed'
+      + ' since. If you still want the change, ask for it again where you asked for it first.', 'bad');
   } else {
     explain(reply);
   }

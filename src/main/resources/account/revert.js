@@ -26,8 +26,8 @@ onSubmit(form, async () => {
   } else if (errorOf(reply, 'token')) {
     token = null;
     turnTo(null, 'This link does not work any more');
-    say('It was used, or it has expired. If somebody else can use your account, tell those who run the service at once.',
-      'bad');
+    say('It was used, it has expired, or an earlier link or the operator has set the address since. If somebody else'
+      + ' has access to your account, contact the operator of the service at once.', 'bad');
   } else {
     explain(reply);
   }

@@ -57,7 +57,7 @@ onSubmit(askForm, async () => {
   }
 });
 
-/** The link is for a registration: only who knows its password may confirm it. */
+/** The link is for a registration: only whoever knows its password may confirm it. */
 function askForPassword() {
   registration.hidden = false;
   password.required = true;

@@ -56,9 +56,10 @@ class TemplatesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "true | " + LINK + " | Your e-mail address is to be changed | wants to change | keep your address",
-                "'' | " + LINK + " | Your e-mail address was changed | has another e-mail | keep your address",
-                "'' | '' | Your e-mail address was changed | has another e-mail | who run the service"
+                "true | " + LINK + " | Somebody asked to change your e-mail address"
+                        + " | wants to change | keep your address",
+                "'' | " + LINK + " | Your e-mail address was changed | has another e-mail | get your address back",
+                "'' | '' | Your e-mail address was changed | has another e-mail | contact the operator"
             })
     void noticeSaysWhetherTheAddressHasChangedAndWhoGivesItBack(
             String requested, String link, String subject, String event, String help) {
