@@ -47,7 +47,7 @@ class ConfirmEmailChangeIT {
     private void requireRefused(String token) {
         assertThat(requests.confirm(token).expectInvalid("token").errors())
                 .containsEntry(
-                        "token", "must be the token of the latest mail, which has neither been used nor expired");
+                        "token", "must be a token that still works: not used, replaced or expired");
     }
 
     private JsonNode read() {

@@ -44,7 +44,7 @@ class ResetPasswordIT {
         Reply reply = reset.confirm(token).expectInvalid("token");
         assertThat(reply.errors())
                 .containsEntry(
-                        "token", "must be the token of the latest mail, which has neither been used nor expired");
+                        "token", "must be a token that still works: not used, replaced or expired");
     }
 
     @Test
