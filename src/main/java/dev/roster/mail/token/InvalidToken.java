@@ -6,8 +6,8 @@ import dev.roster.refusal.RefusedException;
 
 /** Refuses a token. The client is not told why it does not work. */
 public final class InvalidToken {
-    private static final Reason REASON = Reason.of(
-            ErrorCode.NOT_ISSUED, "must be a token that still works: not used, replaced or expired");
+    private static final Reason REASON =
+            Reason.of(ErrorCode.NOT_ISSUED, "must be a token that still works: not used, replaced or expired");
 
     private InvalidToken() {}
 

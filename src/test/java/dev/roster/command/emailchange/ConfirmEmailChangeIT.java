@@ -46,8 +46,7 @@ class ConfirmEmailChangeIT {
 
     private void requireRefused(String token) {
         assertThat(requests.confirm(token).expectInvalid("token").errors())
-                .containsEntry(
-                        "token", "must be a token that still works: not used, replaced or expired");
+                .containsEntry("token", "must be a token that still works: not used, replaced or expired");
     }
 
     private JsonNode read() {

@@ -43,8 +43,7 @@ class ResetPasswordIT {
     private void requireRefused(String token) {
         Reply reply = reset.confirm(token).expectInvalid("token");
         assertThat(reply.errors())
-                .containsEntry(
-                        "token", "must be a token that still works: not used, replaced or expired");
+                .containsEntry("token", "must be a token that still works: not used, replaced or expired");
     }
 
     @Test

@@ -44,8 +44,7 @@ class ProveAddressIT {
     private void requireRefused(String token) {
         Reply reply = verification.confirm(token).expectInvalid("token");
         assertThat(reply.errors())
-                .containsEntry(
-                        "token", "must be a token that still works: not used, replaced or expired");
+                .containsEntry("token", "must be a token that still works: not used, replaced or expired");
     }
 
     private boolean isProven() {
