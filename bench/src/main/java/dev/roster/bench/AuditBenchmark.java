@@ -133,7 +133,7 @@ public final class AuditBenchmark {
         UUID session = login ? open(handle, user) : null;
         if (!login) {
             handle.attach(UserUpdates.class)
-                    .update(user, "Name " + System.nanoTime(), null, null, null, null, null, null);
+                    .update(user, "Name " + System.nanoTime(), null, null, false, null, null, null, null, null);
         }
         if (audited) {
             AuditEvent.Type type = login ? AuditEvent.Type.LOGGED_IN : AuditEvent.Type.DETAILS_CHANGED;
