@@ -28,7 +28,8 @@ public interface EmailChangeCommands {
 
     /**
      * Gives a user an earlier address back, which counts as proven, and ends a pending change. Requires a new password:
-     * somebody else may know or have set the present one. Violates the unique index on addresses if another user has the address.
+     * somebody else may know or have set the present one. Violates the unique index on addresses if another user has
+     * the address.
      */
     @SqlUpdate("""
             UPDATE users

@@ -87,7 +87,7 @@ final class EmailChanges {
     }
 
     /**
-     * Counts the mail to a wanted address. Call it before the change: a refusal must not roll back the count of changes.
+     * Counts the mail to a wanted address. Call it before the change: a refusal must not undo the count of changes.
      *
      * @param owner the other user who has the address; null if nobody has it
      * @throws RefusedException {@code TOO_MANY_REQUESTS}

@@ -33,8 +33,8 @@ public interface TokenCommands {
             long lifetimeSeconds);
 
     /**
-     * Adds a token that reverts a change. Earlier ones stay. Its time is later than that of each earlier change, because
-     * the user's row is locked; {@code now()} may be the time before the lock.
+     * Adds a token that reverts a change. Earlier ones stay. It gets the time of the change: the user's row is locked,
+     * so later changes have later times. {@code now()} may be the time before the lock.
      */
     @SqlUpdate("""
             INSERT INTO mail_tokens (id, purpose, user_id, address, created_at, expires_at)
