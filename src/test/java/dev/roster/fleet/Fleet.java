@@ -6,6 +6,7 @@ import dev.roster.support.fault.Link;
 import dev.roster.support.http.Api;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** A primary, its replica, and three nodes: A, B and C. */
@@ -26,10 +27,15 @@ final class Fleet implements AutoCloseable {
 
     /** Starts three nodes on a new empty database: all migrate it at once, then all start at once. */
     List<Node> startTogether() {
+        return startTogether(Map.of());
+    }
+
+    /** Does the same with these environment variables. */
+    List<Node> startTogether(Map<String, String> more) {
         TestDatabase database = TestDatabase.empty(primary);
         standby.awaitReplayOf(primary);
         List<Node> together = Stream.of("A", "B", "C")
-                .map(name -> new Node(name, database, standby))
+                .map(name -> new Node(name, database, standby, more))
                 .toList();
         together.forEach(Node::awaitMigrated);
         together.forEach(Node::start);

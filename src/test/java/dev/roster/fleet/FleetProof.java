@@ -10,8 +10,7 @@ import java.util.stream.Stream;
  * succeed. A finding that is only late is marked in the table, because a busy machine makes any service late; it leads
  * to exit code 1 only with {@code -Dfleet.strict=true}.
  *
- * <p>{@code -Dfleet.length=long} makes the full figures, in less than ten minutes; {@code short}, the default, takes
- * two. {@code -Dfleet.only=LogoutLag} runs the experiments whose class name contains this text.
+ * <p>{@code -Dfleet.length=long} makes the full figures, in about ten minutes; {@code short}, the default, takes five. {@code -Dfleet.only=LogoutLag} runs the experiments whose class name contains this text.
  */
 public final class FleetProof {
     private FleetProof() {}
@@ -52,6 +51,7 @@ public final class FleetProof {
                         LostLinks.ofAll(FaultyLink.HALF_OPEN),
                         new PausedNode(),
                         new NodeCrashes(),
+                        new MailsThroughCrashes(),
                         new DatabaseCrash(),
                         new DatabaseFreeze(false),
                         new DatabaseFreeze(true),

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param crashes kills of each node
  * @param crashLoad how long the load runs before and after a kill
  * @param registrations rounds of registrations
+ * @param newcomers registrations while nodes with mails are killed
  * @param starts starts of three nodes on an empty database
  */
 record Length(
@@ -28,8 +29,9 @@ record Length(
         int crashes,
         Duration crashLoad,
         int registrations,
+        int newcomers,
         int starts) {
-    /** Takes about four minutes. */
+    /** Takes about five minutes. */
     static final Length SHORT = new Length(
             80,
             40,
@@ -41,6 +43,7 @@ record Length(
             1,
             Duration.ofMillis(500),
             3,
+            100,
             1);
 
     /** The full figures. */
@@ -55,6 +58,7 @@ record Length(
             3,
             Duration.ofSeconds(5),
             20,
+            2_000,
             5);
 
     static Length of(String name) {

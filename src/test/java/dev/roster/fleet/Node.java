@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jdbi.v3.core.Jdbi;
 
 /** One process of the service with its own links to PostgreSQL. Keeps its ports through restarts. */
 final class Node implements AutoCloseable {
@@ -38,8 +39,12 @@ final class Node implements AutoCloseable {
     private final URI adminAddress;
     private RosterProcess process;
 
-    /** Starts the migrations. */
-    Node(String name, TestDatabase onDatabase, PrivatePostgres standby) {
+    /**
+     * Starts the migrations.
+     *
+     * @param more environment variables
+     */
+    Node(String name, TestDatabase onDatabase, PrivatePostgres standby, Map<String, String> more) {
         this.name = name;
         this.onDatabase = onDatabase;
         database = Link.to(onDatabase.url());
@@ -60,6 +65,7 @@ final class Node implements AutoCloseable {
         // The defaults of config.yml.
         List.of("DATABASE_SOCKET_TIMEOUT", "DATABASE_STATEMENT_TIMEOUT", "DATABASE_POOL_WAIT")
                 .forEach(timeout -> variables.put(timeout, ""));
+        variables.putAll(more);
         process = RosterProcess.start(variables, "db", "migrate", "config.yml");
     }
 
@@ -90,9 +96,14 @@ final class Node implements AutoCloseable {
         return new Client(name, adminAddress);
     }
 
+    /** A connection to the database that bypasses the service and the links. */
+    Jdbi jdbi() {
+        return onDatabase.jdbi();
+    }
+
     /** Makes an API key with this scope, as a shell does. */
     String newKey(Scope scope) {
-        return TestKeys.make(onDatabase.jdbi(), scope);
+        return TestKeys.make(jdbi(), scope);
     }
 
     Api api() {

@@ -4,6 +4,7 @@ import dev.roster.bench.KeptConnection.Timed;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.TestTokens;
 import dev.roster.support.http.Api;
+import dev.roster.support.mail.MailSink;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.support.mail;
+
+import org.jspecify.annotations.NullMarked;
