@@ -11,7 +11,7 @@ public enum MailKind {
     PASSWORD_CHANGED("address"),
     /**
      * A notice that the account has another address, or that somebody requested another one: to the address of before.
-     * A link takes it back, unless an operator or a revert changed it.
+     * A link takes it back, unless an operator changed it or the account has an earlier one again.
      */
     EMAIL_CHANGE_NOTICE("address", "expires_in", "link", "requested"),
     /** A link that proves the address. */
