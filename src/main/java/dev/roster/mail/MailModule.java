@@ -154,6 +154,6 @@ public final class MailModule implements Room {
                         """)
                 .without(Reason.SECRETS, "mail_tokens.id")
                 .without(Reason.MADE_OF_WHAT_IS_HERE, "mail_tokens.user_id")
-                .without(Reason.BEFORE_THE_USER, "mail_tokens.pending_id"));
+                .without(Reason.BEFORE_THE_USER, "mail_tokens.pending_id", "pending_registrations"));
     }
 }

@@ -56,7 +56,6 @@ public final class VerificationModule implements Room {
     @Override
     public void plugInto(Host host) {
         database.prepare(VerificationCommands.class);
-        host.noPersonalData("pending_registrations"); // they belong to no user yet
         host.purge(new Purge("pending_registrations", limit -> database.commands()
                 .withExtension(VerificationCommands.class, rows -> rows.purge(limit))));
         if (mail.isOn()) {
