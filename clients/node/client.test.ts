@@ -57,6 +57,8 @@ test('a user registers, logs in, refreshes and logs out', async () => {
     id: juliet.id,
     name: 'Juliet Ross',
     email: 'juliet@typescript.example',
+    emailVerified: false,
+    pendingEmail: undefined,
     role: 'admin',
     profile: {},
     createdAt: juliet.updatedAt,
