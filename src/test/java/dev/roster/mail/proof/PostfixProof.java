@@ -123,7 +123,7 @@ class PostfixProof {
     private static String subject(MailKind kind) throws IOException {
         return switch (kind) {
             case PASSWORD_CHANGED -> OWN_SUBJECT;
-            case EMAIL_CHANGE_NOTICE -> "Your e-mail address is to be changed"; // the template has both
+            case EMAIL_CHANGE_NOTICE -> "Somebody asked to change your e-mail address"; // the template has both
             default ->
                 Files.readString(BUILT_IN.resolve(kind.text() + ".subject.txt")).strip();
         };
