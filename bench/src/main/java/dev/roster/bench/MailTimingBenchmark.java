@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import org.mindrot.jbcrypt.BCrypt;
@@ -149,14 +150,15 @@ public final class MailTimingBenchmark {
                 if (answer.status() != kind.route().status) {
                     throw new IllegalStateException(kind + " got " + answer.status());
                 }
-                nanos.get(kind).add(answer.nanos());
+                Objects.requireNonNull(nanos.get(kind)).add(answer.nanos());
             }
         }
         return nanos;
     }
 
     private byte[] request(Kind kind) {
-        String email = addresses.get(kind.owner()).get(random.nextInt(USERS));
+        String email =
+                Objects.requireNonNull(addresses.get(kind.owner())).get(random.nextInt(USERS));
         String body = TestTokens.json(kind.route().body(email));
         return ("POST /api/v1/auth/" + kind.route().path + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
                         + "Content-Length: " + body.length() + "\r\n\r\n" + body)
@@ -168,7 +170,8 @@ public final class MailTimingBenchmark {
         boolean passed = true;
         for (Map.Entry<Kind, List<Long>> entry : nanos.entrySet()) {
             Kind kind = entry.getKey();
-            double auc = Auc.of(nanos.get(new Kind(kind.route(), Owner.NOBODY)), entry.getValue());
+            List<Long> nobody = Objects.requireNonNull(nanos.get(new Kind(kind.route(), Owner.NOBODY)));
+            double auc = Auc.of(nobody, entry.getValue());
             boolean differ = !(Math.abs(auc - 0.5) <= LIMIT);
             passed &= !differ;
             out.printf(
