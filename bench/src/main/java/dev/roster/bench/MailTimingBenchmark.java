@@ -157,8 +157,7 @@ public final class MailTimingBenchmark {
     }
 
     private byte[] request(Kind kind) {
-        String email =
-                Objects.requireNonNull(addresses.get(kind.owner())).get(random.nextInt(USERS));
+        String email = Objects.requireNonNull(addresses.get(kind.owner())).get(random.nextInt(USERS));
         String body = TestTokens.json(kind.route().body(email));
         return ("POST /api/v1/auth/" + kind.route().path + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
                         + "Content-Length: " + body.length() + "\r\n\r\n" + body)
