@@ -7,7 +7,7 @@ import dev.roster.host.Host;
 import dev.roster.host.Room;
 import dev.roster.mail.MailModule;
 
-/** What the links about changes of addresses lead to, if mail is on. */
+/** Confirms and reverts changes of addresses, if mail is on. */
 public final class EmailChangeModule implements Room {
     private final DatabaseModule database;
     private final boolean isOn;
