@@ -16,8 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param sessionId {@code sid}; null if the token belongs to no session
  * @param issuedAt {@code iat}
  * @param expiresAt {@code exp}
+ * @param authTime {@code auth_time}; null in tokens of earlier versions and of other issuers
+ * @param role {@code role}; null if users may give themselves their role
  */
-public record AccessToken(UUID id, UUID userId, @Nullable UUID sessionId, Instant issuedAt, Instant expiresAt)
+public record AccessToken(
+        UUID id,
+        UUID userId,
+        @Nullable UUID sessionId,
+        Instant issuedAt,
+        Instant expiresAt,
+        @Nullable Instant authTime,
+        @Nullable String role)
         implements Principal {
 
     /** The ids of which none may be revoked. */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.roster.refusal.RefusedException;
 import dev.roster.refusal.TokenFault;
+import dev.roster.user.Roles;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,6 +42,8 @@ public final class AccessTokens {
 
     private static final String TYPE = "at+jwt";
     private static final String SESSION_ID = "sid";
+    private static final String AUTH_TIME = "auth_time"; // OpenID Connect Core 1.0, section 2
+    private static final String ROLE = "role";
     private static final Set<String> KNOWN_HEADERS = Set.of("alg", "typ", "kid");
     private static final AlgorithmConstraints HS256_ONLY =
             new AlgorithmConstraints(ConstraintType.PERMIT, AlgorithmIdentifiers.HMAC_SHA256);
@@ -66,14 +69,17 @@ public final class AccessTokens {
     private final String issuer;
     private final String audience;
     private final Duration lifetime;
+    private final Roles roles;
     private final Clock clock;
     private final VerifiedTokens verified;
 
-    public AccessTokens(TokenConfiguration configuration, Clock clock) {
+    /** @param roles a token has a role only if users may not give it to themselves, so that services may trust it */
+    public AccessTokens(TokenConfiguration configuration, Roles roles, Clock clock) {
         this.key = new HmacKey(configuration.secretKey().bytes());
         this.issuer = configuration.issuer();
         this.audience = configuration.audience();
         this.lifetime = configuration.lifetime().toJavaDuration();
+        this.roles = roles;
         this.clock = clock;
         this.verified = new VerifiedTokens(lifetime.plus(MAX_AHEAD).plus(LEEWAY));
     }
@@ -89,18 +95,22 @@ public final class AccessTokens {
     }
 
     /** Issues a token that expires no later than its session. */
-    public IssuedToken issue(UUID userId, UUID sessionId, Instant issuedAt, Instant sessionEnd) {
+    public IssuedToken issue(SessionClaims session, Instant issuedAt) {
         Instant latest = issuedAt.plus(lifetime);
-        NumericDate now = NumericDate.fromSeconds(issuedAt.getEpochSecond());
-        NumericDate end = NumericDate.fromSeconds((sessionEnd.isBefore(latest) ? sessionEnd : latest).getEpochSecond());
+        NumericDate now = numericDate(issuedAt);
+        NumericDate end = numericDate(session.end().isBefore(latest) ? session.end() : latest);
         JwtClaims claims = new JwtClaims();
         claims.setIssuer(issuer);
         claims.setAudience(audience);
-        claims.setSubject(userId.toString());
+        claims.setSubject(session.userId().toString());
         claims.setJwtId(UUID.randomUUID().toString());
         claims.setIssuedAt(now);
         claims.setExpirationTime(end);
-        claims.setStringClaim(SESSION_ID, sessionId.toString());
+        claims.setStringClaim(SESSION_ID, session.sessionId().toString());
+        claims.setNumericDateClaim(AUTH_TIME, numericDate(session.authTime()));
+        if (session.role() != null && roles.isGranted(session.role())) {
+            claims.setStringClaim(ROLE, session.role());
+        }
         JsonWebSignature jws = new JsonWebSignature();
         jws.setAlgorithmHeaderValue(AlgorithmIdentifiers.HMAC_SHA256);
         jws.setHeader("typ", TYPE);
@@ -111,6 +121,11 @@ public final class AccessTokens {
         } catch (JoseException e) {
             throw new IllegalStateException("Signing a token failed", e);
         }
+    }
+
+    // Whole seconds, rounded down.
+    private static NumericDate numericDate(Instant time) {
+        return NumericDate.fromSeconds(time.getEpochSecond());
     }
 
     /**
@@ -180,11 +195,18 @@ public final class AccessTokens {
         UUID sessionId = uuid(claims.path(SESSION_ID));
         Instant issuedAt = seconds(claims.path("iat"));
         Instant expiresAt = seconds(claims.path("exp"));
-        boolean badSession = sessionId == null && claims.has(SESSION_ID);
-        if (id == null || userId == null || issuedAt == null || expiresAt == null || badSession) {
+        Instant authTime = seconds(claims.path(AUTH_TIME));
+        String role = claims.path(ROLE).textValue();
+        if (id == null
+                || userId == null
+                || issuedAt == null
+                || expiresAt == null
+                || isMalformed(claims, SESSION_ID, sessionId)
+                || isMalformed(claims, AUTH_TIME, authTime)
+                || isMalformed(claims, ROLE, role)) {
             throw RefusedException.accessToken(TokenFault.MALFORMED, id);
         }
-        AccessToken token = new AccessToken(id, userId, sessionId, issuedAt, expiresAt);
+        AccessToken token = new AccessToken(id, userId, sessionId, issuedAt, expiresAt, authTime, role);
         if (!issuer.equals(claims.path("iss").textValue())) {
             throw token.refused(TokenFault.WRONG_ISSUER);
         }
@@ -193,6 +215,11 @@ public final class AccessTokens {
         }
         requireBegun(claims, token);
         return token;
+    }
+
+    /** Whether an optional claim is there, but has no valid value. */
+    private static boolean isMalformed(JsonNode claims, String name, @Nullable Object value) {
+        return value == null && claims.has(name);
     }
 
     // A string or an array of strings (RFC 7519, section 4.1.3).
@@ -210,7 +237,7 @@ public final class AccessTokens {
     // The service's own tokens have no nbf, but another holder of the key may set it.
     private void requireBegun(JsonNode claims, AccessToken token) {
         Instant notBefore = seconds(claims.path("nbf"));
-        if (notBefore == null && claims.has("nbf")) {
+        if (isMalformed(claims, "nbf", notBefore)) {
             throw token.refused(TokenFault.MALFORMED);
         }
         if (notBefore != null && isAhead(notBefore)) {

@@ -3,6 +3,7 @@ package dev.roster.token;
 import dev.roster.host.Host;
 import dev.roster.host.Room;
 import dev.roster.revocation.Revocations;
+import dev.roster.user.Roles;
 import io.dropwizard.auth.AuthDynamicFeature;
 import io.dropwizard.auth.AuthValueFactoryProvider;
 
@@ -12,8 +13,8 @@ public final class TokenModule implements Room {
     private final RefreshTokens refreshTokens;
     private final TokenAuthenticator authenticator;
 
-    public TokenModule(Host host, TokenConfiguration configuration, Revocations revocations) {
-        this.accessTokens = new AccessTokens(configuration, host.clock());
+    public TokenModule(Host host, TokenConfiguration configuration, Roles roles, Revocations revocations) {
+        this.accessTokens = new AccessTokens(configuration, roles, host.clock());
         this.refreshTokens = new RefreshTokens(configuration.secretKey(), host.random());
         this.authenticator = new TokenAuthenticator(accessTokens, revocations, host.metrics());
     }

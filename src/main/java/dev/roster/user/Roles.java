@@ -37,6 +37,11 @@ public record Roles(Set<String> all, Set<String> selfAssignable) {
         return new ChosenRole(parseAny(name), selfAssignable.contains(name));
     }
 
+    /** Whether users have this role only if an operator has given it to them. */
+    public boolean isGranted(String name) {
+        return all.contains(name) && !selfAssignable.contains(name);
+    }
+
     /** The refusal of a role that users may not give themselves. */
     public static RefusedException notSelfAssignable() {
         return new RefusedException(Refusal.FORBIDDEN, "Users may not give themselves this role.");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.roster.user.Roles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -22,6 +24,9 @@ import javax.crypto.spec.SecretKeySpec;
 public final class TestTokens {
     /** The key of the services under test. */
     public static final String SECRET_KEY = "test-9vKq3LzPpW7cYtXr1nUeHsBd5GmJ0aFf";
+
+    /** The roles of the services under test, as {@code config.yml} has them. */
+    public static final Roles ROLES = new Roles(Set.of("user", "admin"), Set.of("user", "admin"));
 
     // ASCII only: a lone surrogate in UTF-8 would reach the service as a question mark.
     private static final ObjectMapper JSON =

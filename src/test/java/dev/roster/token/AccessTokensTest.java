@@ -37,6 +37,7 @@ class AccessTokensTest {
                     "roster",
                     Duration.minutes(15),
                     Duration.seconds(1)),
+            TestTokens.ROLES,
             clock);
 
     static Stream<Arguments> forgeries() {
@@ -60,13 +61,15 @@ class AccessTokensTest {
         assertThat(token.sessionId()).isEqualTo(session);
         assertThat(token.id().version()).isEqualTo(4); // 122 random bits
         assertThat(token.expiresAt()).isEqualTo(token.issuedAt().plusSeconds(900));
+        assertThat(token.authTime()).isEqualTo(token.issuedAt());
+        assertThat(token.role()).as("users may give themselves every role").isNull();
     }
 
     @Test
     void tokenDoesNotOutliveItsSession() {
         Instant now = tokens.now();
 
-        IssuedToken issued = tokens.issue(USER, UUID.randomUUID(), now, now.plusSeconds(60));
+        IssuedToken issued = tokens.issue(session(UUID.randomUUID(), now, Duration.seconds(60)), now);
 
         AccessToken token = verify(issued.compact()).orElseThrow();
         assertThat(issued.expiresIn()).isEqualTo(60);
@@ -82,6 +85,20 @@ class AccessTokensTest {
         assertThat(token.id()).hasToString((String) claims.get("jti"));
         assertThat(token.userId()).isEqualTo(USER);
         assertThat(token.sessionId()).isNull();
+        assertThat(token.authTime()).as("as in tokens of earlier versions").isNull();
+        assertThat(token.role()).isNull();
+    }
+
+    @Test
+    void optionalClaimsAreRead() {
+        Map<String, Object> claims = TestTokens.claims(USER);
+        claims.put("auth_time", 1_767_225_600);
+        claims.put("role", "auditor");
+
+        AccessToken token = verify(TestTokens.sign(TestTokens.header(), claims)).orElseThrow();
+
+        assertThat(token.authTime()).isEqualTo("2026-01-01T00:00:00Z");
+        assertThat(token.role()).isEqualTo("auditor");
     }
 
     @ParameterizedTest
@@ -289,6 +306,10 @@ class AccessTokensTest {
 
     private String issue(UUID session) {
         Instant now = tokens.now();
-        return tokens.issue(USER, session, now, now.plusSeconds(86_400)).compact();
+        return tokens.issue(session(session, now, Duration.days(1)), now).compact();
+    }
+
+    private static SessionClaims session(UUID session, Instant now, Duration left) {
+        return new SessionClaims(USER, session, now, "admin", now.plus(left.toJavaDuration()));
     }
 }

@@ -176,6 +176,13 @@ final class ForgedTokens {
                 addClaim("T4", claim, value);
             }
         }
+        for (Object value : Arrays.<@Nullable Object>asList(
+                null, "", "1", "" + Instant.now().getEpochSecond(), -1, 1.5, 1e308, true, List.of(1), Map.of("a", 1))) {
+            addClaim("T4", "auth_time", value);
+        }
+        for (Object value : Arrays.<@Nullable Object>asList(null, 1, true, List.of("admin"), Map.of("admin", true))) {
+            addClaim("T4", "role", value);
+        }
         for (String claim : List.of("sub", "jti", "sid")) {
             String id = userId.toString();
             for (Object value : List.of(

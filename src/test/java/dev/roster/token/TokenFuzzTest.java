@@ -21,6 +21,7 @@ public class TokenFuzzTest {
     private static final SecretKey KEY = new SecretKey(TestTokens.SECRET_KEY);
     private static final AccessTokens TOKENS = new AccessTokens(
             new TokenConfiguration(KEY, "roster", "roster", Duration.minutes(15), Duration.seconds(1)),
+            TestTokens.ROLES,
             Clock.systemUTC());
     private static final RefreshTokens REFRESH_TOKENS = new RefreshTokens(KEY, new SecureRandom());
     private static final UUID USER = UUID.randomUUID();

@@ -78,7 +78,7 @@ class TokensIT {
         JsonNode claims = new Reply(200, login.headers(), decode(parts[1])).body();
         assertThat(claims.fieldNames())
                 .toIterable()
-                .containsExactlyInAnyOrder("iss", "aud", "sub", "jti", "iat", "exp", "sid");
+                .containsExactlyInAnyOrder("iss", "aud", "sub", "jti", "iat", "exp", "sid", "auth_time");
         assertThat(claims.path("sub").asText()).isEqualTo(user.id().toString());
         assertThat(claims.path("exp").asLong() - claims.path("iat").asLong()).isEqualTo(900);
         assertThat(login.body().path("expires_in").asInt()).isEqualTo(900);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.roster.refusal.InvalidValueException;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,12 @@ class RolesTest {
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> roles.parse("admin"))
                 .returns(Refusal.FORBIDDEN, RefusedException::refusal);
+    }
+
+    @Test
+    void onlyKnownRolesThatAreNotSelfAssignableAreGranted() {
+        assertThat(List.of("admin", "auditor")).allMatch(roles::isGranted);
+        assertThat(List.of("user", "king", "")).noneMatch(roles::isGranted);
     }
 
     @Test

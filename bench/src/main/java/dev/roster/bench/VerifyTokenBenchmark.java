@@ -9,8 +9,10 @@ import dev.roster.revocation.Revocations;
 import dev.roster.revocation.RevokedTokens;
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
+import dev.roster.token.SessionClaims;
 import dev.roster.token.TokenAuthenticator;
 import dev.roster.token.TokenConfiguration;
+import dev.roster.user.Roles;
 import io.dropwizard.util.Duration;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +23,7 @@ import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
@@ -116,12 +119,15 @@ public class VerifyTokenBenchmark {
         return new AccessTokens(
                 new TokenConfiguration(
                         new SecretKey(KEY), "roster", "roster", Duration.minutes(15), Duration.seconds(1)),
+                new Roles(Set.of("user"), Set.of("user")),
                 clock);
     }
 
     private static String issue(AccessTokens tokens) {
         Instant now = tokens.now();
-        return tokens.issue(UUID.randomUUID(), UUID.randomUUID(), now, now.plusSeconds(3600))
+        return tokens.issue(
+                        new SessionClaims(UUID.randomUUID(), UUID.randomUUID(), now, "user", now.plusSeconds(3600)),
+                        now)
                 .compact();
     }
 

@@ -8,10 +8,13 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
 /** The SQL of a login. */
 public interface LoginCommands {
-    /** Selects the user if the hash is the verified one, and why the account is closed. Each query appends its lock. */
+    /**
+     * Selects the user and the role if the hash is the verified one, and why the account is closed. Each query appends
+     * its lock.
+     */
     String PROVEN = """
             WITH proven AS (
-                SELECT users.id,""" + AccountState.CLOSED_FOR + """
+                SELECT users.id, users.role,""" + AccountState.CLOSED_FOR + """
                        AS closed_for
                   FROM users
                  WHERE users.id = :userId AND users.password_hash = :verifiedHash
@@ -51,8 +54,9 @@ public interface LoginCommands {
                        :userAgent, :ip::inet
                   FROM proven
                  WHERE closed_for IS NULL
-                RETURNING user_id, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in)
-            SELECT closed_for, user_id, expires_at, expires_in,
+                RETURNING user_id, created_at AS auth_time, expires_at,
+                          floor(extract(epoch FROM expires_at - now())) AS expires_in)
+            SELECT closed_for, user_id, auth_time, role, expires_at, expires_in,
                    (SELECT profile FROM users WHERE users.id = user_id) AS profile
               FROM proven LEFT JOIN opened ON true
             """)
@@ -72,8 +76,9 @@ public interface LoginCommands {
                 SELECT :id, rehashed.id, :refreshTokenHash, now() + make_interval(secs => :lifetimeSeconds),
                        :userAgent, :ip::inet
                   FROM rehashed
-                RETURNING user_id, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in)
-            SELECT closed_for, user_id, expires_at, expires_in,
+                RETURNING user_id, created_at AS auth_time, expires_at,
+                          floor(extract(epoch FROM expires_at - now())) AS expires_in)
+            SELECT closed_for, user_id, auth_time, role, expires_at, expires_in,
                    (SELECT profile FROM users WHERE users.id = user_id) AS profile
               FROM proven LEFT JOIN opened ON true
             """)

@@ -24,6 +24,8 @@ public record OpenedLogin(Outcome outcome, JsonObject profile) {
         }
         OpenSession session = new OpenSession(
                 row.getObject("user_id", UUID.class),
+                row.getObject("auth_time", OffsetDateTime.class).toInstant(),
+                row.getString("role"),
                 row.getObject("expires_at", OffsetDateTime.class).toInstant(),
                 row.getLong("expires_in"));
         return new OpenedLogin(Outcome.opened(session), JsonObject.of(row.getString("profile")));

@@ -17,7 +17,8 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 public interface RefreshCommands {
     /** Locks an open session of a user who may log in, so that nobody else refreshes or ends it. */
     @SqlQuery("""
-            SELECT user_id, refresh_token_hash, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in,
+            SELECT user_id, created_at AS auth_time, (SELECT role FROM users WHERE users.id = user_id) AS role,
+                   refresh_token_hash, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in,
                    extract(epoch FROM refreshes_full_at - now())::float8 - :intervalSeconds * (:atOnce - 1)
                        AS seconds_to_next
               FROM sessions

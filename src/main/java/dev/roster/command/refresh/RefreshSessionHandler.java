@@ -106,6 +106,7 @@ public final class RefreshSessionHandler {
 
     /** Handles a token that was not rotated: returns the live successor again, ends the session, or does nothing. */
     private Reuse reuse(Handle handle, Effects effects, RefreshToken presented, RequestSource source) {
+        Instant issuedAt = tokens.now();
         RefreshCommands refreshes = handle.attach(RefreshCommands.class);
         LockedSession session = refreshes
                 .lock(presented.sessionId(), configuration.lifetime().toSeconds(), limit)
@@ -115,7 +116,6 @@ public final class RefreshSessionHandler {
             effects.learn(handle.attach(TokenBlocklist.class).find(presented.sessionId()));
             return Reuse.OF_UNKNOWN_SESSION;
         }
-        Instant issuedAt = tokens.now();
         double graceSeconds = configuration.refreshGrace().toMilliseconds() / 1000.0;
         RefreshToken live = liveSuccessor(
                 presented, session.refreshTokenHash(), refreshes.successorSalts(presented.sessionId(), graceSeconds));

@@ -41,12 +41,13 @@ public interface Rotations {
                        )
                    AND (:intervalSeconds = 0
                         OR refreshes_full_at <= now() + make_interval(secs => :intervalSeconds * (:atOnce - 1)))
-                RETURNING id, user_id, expires_at),
+                RETURNING id, user_id, created_at, expires_at),
             spent AS (
                 INSERT INTO spent_refresh_tokens (session_id, hash, successor_salt)
                 SELECT id, :hash, :successorSalt
                   FROM rotated)
-            SELECT user_id, expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in
+            SELECT user_id, created_at AS auth_time, (SELECT role FROM users WHERE users.id = user_id) AS role,
+                   expires_at, floor(extract(epoch FROM expires_at - now())) AS expires_in
               FROM rotated
             """)
     Optional<OpenSession> rotate(@BindMethods Rotation rotation, @BindMethods RefreshLimit limit);

@@ -4,6 +4,7 @@ import dev.roster.token.AccessTokens;
 import dev.roster.token.IssuedToken;
 import dev.roster.token.RefreshToken;
 import dev.roster.token.RefreshTokens;
+import dev.roster.token.SessionClaims;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,8 +41,9 @@ public final class SessionTokens {
 
     /** A new access token, with this refresh token. */
     public TokenPair pair(RefreshToken refreshToken, OpenSession session, Instant issuedAt) {
-        IssuedToken accessToken =
-                accessTokens.issue(session.userId(), refreshToken.sessionId(), issuedAt, session.expiresAt());
+        SessionClaims claims = new SessionClaims(
+                session.userId(), refreshToken.sessionId(), session.authTime(), session.role(), session.expiresAt());
+        IssuedToken accessToken = accessTokens.issue(claims, issuedAt);
         return TokenPair.of(accessToken, refreshTokens.write(refreshToken), session);
     }
 }
