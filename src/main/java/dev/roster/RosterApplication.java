@@ -27,10 +27,10 @@ import dev.roster.feed.FeedModule;
 import dev.roster.host.Host;
 import dev.roster.host.HostModule;
 import dev.roster.http.HttpModule;
+import dev.roster.integration.IntegrationModule;
 import dev.roster.limit.LimitModule;
 import dev.roster.mail.MailModule;
 import dev.roster.metrics.MetricsModule;
-import dev.roster.operator.Hashing;
 import dev.roster.operator.Operators;
 import dev.roster.operator.UserAdministration;
 import dev.roster.page.PageModule;
@@ -148,10 +148,10 @@ public class RosterApplication extends Application<RosterConfiguration> {
         host.add(new ResetModule(database, commands, accounts, sessions, mail));
         host.add(new EmailChangeModule(database, commands, sessions, mail));
         host.add(new PageModule(mail.isOn()));
-        var administration = new UserAdministration(
-                commands, registration, users, sessions, new Hashing(passwords.hasher(), accounts), host);
+        var administration = new UserAdministration(commands, registration, users, sessions, accounts, host);
         var apiKeys = host.add(new ApiKeyModule(host, c.apiKeys(), database, feed, commands, limits));
         var operators = new Operators(host, database, commands, administration, apiKeys.keys(), audit);
+        host.add(new IntegrationModule(apiKeys));
         host.add(new AdminModule(c.admin(), apiKeys, operators, queries));
         return operators;
     }

@@ -143,6 +143,14 @@ class RoomsTest {
             .knowsOnly("audit", "command", "database", "feed", "host", "http", "key", "limit", "refusal", "user");
 
     @ArchTest
+    static final ArchRule ONLY_THE_APPLICATION_KNOWS_WHAT_OTHER_SERVICES_ASK = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.roster", "dev.roster.integration..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.roster.integration..");
+
+    @ArchTest
     static final ArchRule TRACES_STAY_IN_HTTP = library("io.opentelemetry..").staysIn("http");
 
     @ArchTest

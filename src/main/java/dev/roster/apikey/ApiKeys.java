@@ -55,15 +55,16 @@ public final class ApiKeys {
     }
 
     /**
-     * Returns the key of this text.
+     * Returns the key of this text. Counts a wrong key as a guess, but no key that has expired or been revoked: a
+     * script with an old key must not use up the limit of everybody at its address.
      *
-     * @param limits bound how often the database is asked
-     * @throws RefusedException {@code UNAUTHENTICATED} if the text is not a key, or the key has expired or been
+     * @param limits bound the guesses, and how often the database is asked
+     * @throws RefusedException {@code NO_API_KEY} if the text is not a key, or the key has expired or been
      *     revoked, {@code TOO_MANY_REQUESTS} if a limit is reached
      * @throws org.jdbi.v3.core.JdbiException if memory may be incomplete and the database does not answer
      */
     public ApiKey authenticate(String text, RequestSource source, KeyLimits limits) {
-        WrittenKey written = WrittenKey.parse(text).orElseThrow(() -> refused(TokenFault.MALFORMED));
+        WrittenKey written = WrittenKey.parse(text).orElseThrow(() -> wrong(TokenFault.MALFORMED, source, limits));
         // Ask before reading memory: afterwards, the feed may have received a change that the read missed.
         boolean isComplete = complete.getAsBoolean();
         StoredKey stored = changed.contains(written.id()) ? null : byId.get(written.id());
@@ -73,7 +74,7 @@ public final class ApiKeys {
             stored = limits.lookUp(written.id(), isKnown ? null : source, database);
         }
         if (stored == null || !stored.hasSecretOf(written)) {
-            throw refused(TokenFault.UNKNOWN_KEY);
+            throw wrong(TokenFault.UNKNOWN_KEY, source, limits);
         }
         boolean isExpired = stored.isExpired(clock.instant());
         if (stored.isRevoked() || isExpired) {
@@ -94,6 +95,13 @@ public final class ApiKeys {
      */
     public void changed(String id) {
         changed.add(id);
+    }
+
+    /** @throws RefusedException {@code TOO_MANY_REQUESTS} if the address has sent too many wrong keys */
+    private RefusedException wrong(TokenFault fault, RequestSource source, KeyLimits limits) {
+        RefusedException refused = refused(fault);
+        limits.countWrongKey(source);
+        return refused;
     }
 
     private RefusedException refused(TokenFault fault) {

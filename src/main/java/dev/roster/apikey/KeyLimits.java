@@ -115,7 +115,7 @@ public final class KeyLimits {
      *
      * @throws RefusedException {@code TOO_MANY_REQUESTS} if the address has sent too many
      */
-    public void countWrongKey(RequestSource source) {
+    void countWrongKey(RequestSource source) {
         throwIfRecentlyRefused(source);
         var unused = commands.run((handle, effects) -> {
             List<String> allReached = guesses.recordWrongKey(handle, source.ip());

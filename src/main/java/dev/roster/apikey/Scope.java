@@ -16,9 +16,9 @@ public enum Scope {
     SESSIONS_WRITE,
     AUDIT_READ,
     KEYS,
-    /** Reserved for the API port; grants nothing yet. */
+    /** Other services, on the API port: ask about tokens, and revoke them. */
     INTROSPECT,
-    /** Reserved for the API port; grants nothing yet. */
+    /** Other services, on the API port: hear of revocations. */
     REVOCATIONS;
 
     /** The names of all scopes. */

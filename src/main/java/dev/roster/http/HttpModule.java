@@ -64,11 +64,11 @@ public final class HttpModule implements Room {
         addJersey(
                 host::jersey,
                 new RouteFeature(RequestNotes.USER_ID),
-                new RefusedExceptionMapper(refusals, REALM, "user"));
+                new RefusedExceptionMapper(refusals, REALM, "user", true));
         addJersey(
                 host::adminJersey,
                 new RouteFeature(RequestNotes.KEY_ID),
-                new RefusedExceptionMapper(refusals, ADMIN_REALM, "key"));
+                new RefusedExceptionMapper(refusals, ADMIN_REALM, "key", false));
         // Send Location as it is: without the client's Host header.
         environment.jersey().property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);
         admin.property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true);

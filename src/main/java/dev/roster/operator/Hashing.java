@@ -9,12 +9,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Hashes passwords that operators set: at once at a shell, or on the threads that requests share. Thread-safe. */
-public final class Hashing {
+final class Hashing {
     private final PasswordHasher hasher;
     private final AccountModule accounts;
 
-    public Hashing(PasswordHasher hasher, AccountModule accounts) {
-        this.hasher = hasher;
+    Hashing(AccountModule accounts) {
+        this.hasher = accounts.hasher();
         this.accounts = accounts;
     }
 

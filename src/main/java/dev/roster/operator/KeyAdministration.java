@@ -67,7 +67,7 @@ public final class KeyAdministration {
      * before it.
      *
      * @throws RefusedException as {@link #createAtShell}; {@code INVALID} also if the maker ends earlier, {@code
-     *     INSUFFICIENT_SCOPE} if it lacks one of the scopes, {@code UNAUTHENTICATED} if it has expired or been revoked
+     *     INSUFFICIENT_SCOPE} if it lacks one of the scopes, {@code NO_API_KEY} if it has expired or been revoked
      */
     public MadeKey create(Operator operator, NewKey key, ApiKey maker) {
         requireValid(key);

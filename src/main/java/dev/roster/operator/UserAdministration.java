@@ -2,6 +2,7 @@ package dev.roster.operator;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.command.Commands;
+import dev.roster.command.account.AccountModule;
 import dev.roster.command.registration.NewUser;
 import dev.roster.command.registration.RegistrationModule;
 import dev.roster.command.registration.UserCreation;
@@ -52,13 +53,13 @@ public final class UserAdministration {
             RegistrationModule registration,
             UserModule users,
             SessionModule sessions,
-            Hashing hashing,
+            AccountModule accounts,
             Host host) {
         this.commands = commands;
         this.creation = registration.creation();
         this.deletion = users.deletion();
         this.ending = sessions.ending();
-        this.hashing = hashing;
+        this.hashing = new Hashing(accounts);
         this.mails = users.mail().passwordMails();
         this.access = new UserAccess(commands, ending, mails);
         this.editing = new UserEditing(commands, ending, creation, hashing, users.mail());

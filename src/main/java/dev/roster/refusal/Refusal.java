@@ -2,8 +2,10 @@ package dev.roster.refusal;
 
 /** Why the service refuses a request. {@code http.problem} maps each reason to a response. */
 public enum Refusal {
-    /** The request has no credentials, but needs some. */
+    /** The request has no access token, but needs one. */
     UNAUTHENTICATED,
+    /** The request has no API key, or one that is wrong, expired or revoked. The client is not told which. */
+    NO_API_KEY,
     /** The e-mail address or the password is wrong. The client is not told which. */
     INVALID_CREDENTIALS,
     /** The access token is malformed, forged, expired or revoked. The client is not told which. */

@@ -67,13 +67,13 @@ public final class RefusedException extends RuntimeException {
     }
 
     /**
-     * Refuses a request of the operators' API for its key. The client is not told why.
+     * Refuses a request for its API key, or because it has none. The client is not told why.
      *
      * @param fault for the log and the metric only
      */
     public static RefusedException apiKey(TokenFault fault) {
         return new RefusedException(
-                Refusal.UNAUTHENTICATED,
+                Refusal.NO_API_KEY,
                 "This request needs an API key. Send it in a header: Authorization: Bearer <key>",
                 List.of(),
                 null,

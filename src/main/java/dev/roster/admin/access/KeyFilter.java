@@ -4,13 +4,13 @@ import dev.roster.apikey.ApiKey;
 import dev.roster.apikey.ApiKeys;
 import dev.roster.apikey.KeyLimits;
 import dev.roster.host.admin.NeedsNoKey;
+import dev.roster.http.Credentials;
 import dev.roster.http.RequestSource;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.refusal.TokenFault;
 import jakarta.annotation.Priority;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -21,7 +21,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
 import java.util.List;
-import java.util.Set;
 import org.glassfish.jersey.process.Inflector;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Priority(Priorities.AUTHENTICATION)
 public final class KeyFilter implements ContainerRequestFilter {
-    private static final String SCHEME = "Bearer ";
-
-    /**
-     * The faults that count as guesses. Expired and revoked keys do not: a script with an old key must not use up the
-     * limit of everybody at its address.
-     */
-    private static final Set<TokenFault> WRONG = Set.of(TokenFault.MALFORMED, TokenFault.UNKNOWN_KEY);
-
     private final ApiKeys keys;
     private final KeyLimits limits;
     private final OperatorRequests operators;
@@ -70,11 +61,7 @@ public final class KeyFilter implements ContainerRequestFilter {
         if (route == null) {
             throw new RefusedException(Refusal.FORBIDDEN, "No key allows this request.");
         }
-        if (!key.allows(route.value())) {
-            throw new RefusedException(
-                    Refusal.INSUFFICIENT_SCOPE,
-                    "The key needs the scope " + route.value().id() + " for this request.");
-        }
+        key.require(route.value());
         operators.read(context, key, source);
     }
 
@@ -84,21 +71,11 @@ public final class KeyFilter implements ContainerRequestFilter {
     }
 
     private ApiKey authenticate(@Nullable List<String> headers, RequestSource source) {
-        if (headers != null && headers.size() > 1) {
-            throw new BadRequestException("There is more than one Authorization header");
-        }
-        String header = headers == null || headers.isEmpty() ? "" : headers.get(0);
-        if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+        String key = Credentials.of(headers, "Bearer");
+        if (key == null) {
             throw RefusedException.apiKey(TokenFault.MISSING);
         }
-        try {
-            return keys.authenticate(header.substring(SCHEME.length()).strip(), source, limits);
-        } catch (RefusedException e) {
-            if (e.tokenFault() != null && WRONG.contains(e.tokenFault())) {
-                limits.countWrongKey(source);
-            }
-            throw e;
-        }
+        return keys.authenticate(key, source, limits);
     }
 
     private record OfKey(ApiKey key) implements SecurityContext {

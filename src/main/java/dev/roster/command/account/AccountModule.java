@@ -7,6 +7,7 @@ import dev.roster.host.Room;
 import dev.roster.limit.Bucket;
 import dev.roster.limit.LimitModule;
 import dev.roster.limit.RegistrationLimit;
+import dev.roster.password.PasswordHasher;
 import dev.roster.password.PasswordModule;
 import dev.roster.password.PasswordPolicy;
 import dev.roster.revocation.RevocationModule;
@@ -19,6 +20,7 @@ import dev.roster.token.TokenModule;
 public final class AccountModule implements Room {
     private final Ownership ownership;
     private final PasswordPolicy policy;
+    private final PasswordHasher hasher;
     private final PasswordChecks passwords;
     private final Bucket changes;
     private final RegistrationLimit registrations;
@@ -36,7 +38,8 @@ public final class AccountModule implements Room {
         this.threads = new RequestThreads(database.configuration().poolWait().toJavaDuration());
         this.ownership = new Ownership(commands, tokens.accessTokens(), revocation.revocations());
         this.policy = passwords.policy();
-        this.passwords = new PasswordChecks(commands, limits.guesses(), passwords.hasher(), passwords.hashing());
+        this.hasher = passwords.hasher();
+        this.passwords = new PasswordChecks(commands, limits.guesses(), hasher, passwords.hashing());
         this.changes = limits.changes();
         this.registrations = limits.registrations();
     }
@@ -48,6 +51,11 @@ public final class AccountModule implements Room {
     /** Which passwords are allowed. */
     public PasswordPolicy policy() {
         return policy;
+    }
+
+    /** For passwords that operators set. */
+    public PasswordHasher hasher() {
+        return hasher;
     }
 
     public PasswordChecks passwords() {

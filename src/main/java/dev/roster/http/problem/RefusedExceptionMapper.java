@@ -22,6 +22,7 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
     private final RefusalCounters counters;
     private final String realm;
     private final String caller;
+    private final boolean isBasicAllowed;
 
     @Context
     private HttpServletRequest request;
@@ -32,11 +33,13 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
     /**
      * @param realm what the caller's credentials are for (RFC 9110, section 11.5)
      * @param caller what the log calls the caller
+     * @param isBasicAllowed whether API keys may be sent with the scheme Basic too
      */
-    public RefusedExceptionMapper(RefusalCounters counters, String realm, String caller) {
+    public RefusedExceptionMapper(RefusalCounters counters, String realm, String caller, boolean isBasicAllowed) {
         this.counters = counters;
         this.realm = realm;
         this.caller = caller;
+        this.isBasicAllowed = isBasicAllowed;
     }
 
     @Override
@@ -47,6 +50,9 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
             log(refused);
         }
         Response.ResponseBuilder response = Problems.answer(request, type, refused.detail(), refused.invalidMembers());
+        if (refused.refusal() == Refusal.NO_API_KEY && isBasicAllowed) {
+            response.header(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"" + realm + "\"");
+        }
         switch (type) {
             case UNAUTHENTICATED, INVALID_CREDENTIALS ->
                 response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"" + realm + "\"");
@@ -87,19 +93,20 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
     // ASVS 16.3.2. The log line also has the request id.
     private void log(RefusedException refused) {
         Principal principal = security.getUserPrincipal();
+        Object keyId = request.getAttribute(RequestNotes.KEY_ID); // of another service, on the API port
         LOGGER.warn(
                 "SECURITY forbidden: {} {} by {} {} from {}: {}",
                 request.getMethod(),
                 request.getRequestURI(),
-                caller,
-                principal == null ? "-" : principal.getName(),
+                keyId == null ? caller : "key",
+                keyId == null ? (principal == null ? "-" : principal.getName()) : keyId,
                 request.getRemoteAddr(),
                 refused.detail());
     }
 
     static ProblemType type(Refusal refusal) {
         return switch (refusal) {
-            case UNAUTHENTICATED -> ProblemType.UNAUTHENTICATED;
+            case UNAUTHENTICATED, NO_API_KEY -> ProblemType.UNAUTHENTICATED;
             case INVALID_CREDENTIALS -> ProblemType.INVALID_CREDENTIALS;
             case INVALID_TOKEN -> ProblemType.INVALID_TOKEN;
             case ACCOUNT_DISABLED -> ProblemType.ACCOUNT_DISABLED;
