@@ -1,9 +1,8 @@
 // Tests the page at /docs in Chromium.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { launch } from 'chrome-launcher';
-import lighthouse, { desktopConfig } from 'lighthouse';
-import { args, executablePath, open as openAddress, stored, tabTo, violations } from './browser.mjs';
+import { open as openAddress, stored, tabTo, violations } from './browser.mjs';
+import { testAccessibilityAndStability } from './lighthouse.mjs';
 
 const service = new URL(process.env.ROSTER_URL);
 const contract = await (await fetch(new URL('/openapi.yaml', service))).text();
@@ -156,18 +155,4 @@ for (const [host, width, height] of [['127.0.0.1', 1280, 900], ['localhost', 390
   }
 }
 
-for (const [name, config] of [['a phone', undefined], ['a desktop', desktopConfig]]) {
-  test(`Lighthouse finds the page accessible and stable on ${name}`, async () => {
-    const chrome = await launch({ chromePath: executablePath, chromeFlags: ['--headless', ...args] });
-    try {
-      const flags = { port: chrome.port, onlyCategories: ['accessibility', 'performance'] };
-      const { lhr } = await lighthouse(new URL('/docs', service).href, flags, config);
-
-      assert.equal(lhr.runtimeError, undefined);
-      assert.equal(lhr.categories.accessibility.score, 1);
-      assert.ok(lhr.audits['cumulative-layout-shift'].numericValue < 0.1);
-    } finally {
-      chrome.kill();
-    }
-  });
-}
+testAccessibilityAndStability('the page', new URL('/docs', service).href);

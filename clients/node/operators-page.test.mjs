@@ -4,10 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
-import { launch } from 'chrome-launcher';
-import lighthouse, { desktopConfig } from 'lighthouse';
 import { chromium } from 'playwright-core';
 import { args, executablePath, open, stored, tabTo, violations } from './browser.mjs';
+import { testAccessibilityAndStability } from './lighthouse.mjs';
 
 const api = new URL('/api/v1/', process.env.ROSTER_URL);
 const admin = new URL(process.env.ROSTER_ADMIN_URL);
@@ -297,21 +296,7 @@ for (const [width, height] of [[1280, 900], [390, 844]]) {
   }
 }
 
-for (const [name, config] of [['a phone', undefined], ['a desktop', desktopConfig]]) {
-  test(`Lighthouse finds the operators' page accessible and stable on ${name}`, async () => {
-    const chrome = await launch({ chromePath: executablePath, chromeFlags: ['--headless', ...args] });
-    try {
-      const flags = { port: chrome.port, onlyCategories: ['accessibility', 'performance'] };
-      const { lhr } = await lighthouse(admin.href, flags, config);
-
-      assert.equal(lhr.runtimeError, undefined);
-      assert.equal(lhr.categories.accessibility.score, 1);
-      assert.ok(lhr.audits['cumulative-layout-shift'].numericValue < 0.1);
-    } finally {
-      chrome.kill();
-    }
-  });
-}
+testAccessibilityAndStability("the operators' page", admin.href);
 
 test('the docs page of the admin port takes a key and sends calls with it', async () => {
   const document = await readFile('admin/openapi.yaml', 'utf8');
