@@ -1,25 +1,37 @@
 package dev.roster.support.process;
 
 import dev.roster.apikey.Scope;
+import dev.roster.support.TestKeys;
 import dev.roster.support.database.TestDatabase;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
- * Starts three nodes of the service on a new database and runs a command against them. The command finds the address of
- * the first in the environment variable {@code ROSTER_URL}, that of one with {@code REFRESH_GRACE=0s} in {@code
- * ROSTER_URL_WITHOUT_GRACE}, and that of one with {@code EMAIL_VERIFICATION=required} in {@code
- * ROSTER_URL_WITH_PROOFS}. {@code ROSTER_ADMIN_URL} has the admin port of the first, whose mailbox shows the
- * mails, and {@code ROSTER_KEY} an API key with all scopes. The exit status is that of the command.
+ * Starts nodes of the service on new databases and runs a command against them. The exit status is that of the command.
+ * It finds in the environment variables
+ *
+ * <ul>
+ *   <li>{@code ROSTER_URL} the address of a node, in {@code ROSTER_ADMIN_URL} its admin port, whose mailbox shows the
+ *       mails, and in {@code ROSTER_KEY} an API key with all scopes;
+ *   <li>{@code ROSTER_URL_WITHOUT_GRACE} one with {@code REFRESH_GRACE=0s};
+ *   <li>{@code ROSTER_URL_WITH_PROOFS} one with {@code EMAIL_VERIFICATION=required};
+ *   <li>{@code ROSTER_URL_ES256} one that signs with ES256, on a database of its own, with this address as its issuer
+ *       and a lead of {@value #LEAD}; in {@code ROSTER_ADMIN_URL_ES256} its admin port, in {@code ROSTER_KEY_ES256} an
+ *       API key with all scopes, and in {@code ROSTER_TOKEN_ES256} an access token that expires a minute after the
+ *       start;
+ *   <li>the same with RS256 and EDDSA.
+ * </ul>
  */
 public final class WithRoster {
     private static final Map<String, String> MAIL =
             Map.of("MAIL", "mailbox", "MAIL_LINKS", "http://localhost:8000/account");
     private static final Map<String, String> PROOFS =
             Map.of("MAIL", "mailbox", "MAIL_LINKS", "http://localhost:8000/account", "EMAIL_VERIFICATION", "required");
+    private static final String LEAD = "3s";
 
     private WithRoster() {}
 
@@ -29,7 +41,10 @@ public final class WithRoster {
         TestDatabase database = TestDatabase.migrated();
         try (RosterProcess roster = RosterProcess.serve(database.variables(MAIL));
                 RosterProcess strict = RosterProcess.serve(database.variables(Map.of("REFRESH_GRACE", "0s")));
-                RosterProcess proving = RosterProcess.serve(database.variables(PROOFS))) {
+                RosterProcess proving = RosterProcess.serve(database.variables(PROOFS));
+                SigningNode es256 = SigningNode.start("ES256");
+                SigningNode rs256 = SigningNode.start("RS256");
+                SigningNode edDsa = SigningNode.start("EdDSA")) {
             ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
             builder.environment().put("ROSTER_URL", roster.api().base().toString());
             builder.environment()
@@ -38,6 +53,9 @@ public final class WithRoster {
                     .put("ROSTER_URL_WITH_PROOFS", proving.api().base().toString());
             builder.environment().put("ROSTER_ADMIN_URL", roster.admin().base().toString());
             builder.environment().put("ROSTER_KEY", newKey(database));
+            for (SigningNode node : List.of(es256, rs256, edDsa)) {
+                builder.environment().putAll(node.variables());
+            }
             Process process = builder.start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
             status = process.waitFor();
@@ -55,6 +73,36 @@ public final class WithRoster {
                 throw new AssertionError("No key: " + command);
             }
             return command.output().strip();
+        }
+    }
+
+    /** A node that signs with an algorithm whose public keys other services fetch. */
+    private record SigningNode(String algorithm, TestDatabase database, RosterProcess process)
+            implements AutoCloseable {
+        static SigningNode start(String algorithm) {
+            TestDatabase database = TestDatabase.migrated();
+            String port = Integer.toString(Ports.free());
+            Map<String, String> settings = Map.of(
+                    "TOKEN_ALGORITHM", algorithm,
+                    "KEY_LEAD", LEAD,
+                    "ACCESS_TOKEN_LIFETIME", "1m",
+                    "JWT_ISSUER", "http://127.0.0.1:" + port,
+                    "API_PORT", port);
+            return new SigningNode(algorithm, database, RosterProcess.serve(database.variables(settings)));
+        }
+
+        Map<String, String> variables() {
+            String suffix = "_" + algorithm.toUpperCase(Locale.ROOT);
+            return Map.of(
+                    "ROSTER_URL" + suffix, process.api().base().toString(),
+                    "ROSTER_ADMIN_URL" + suffix, process.admin().base().toString(),
+                    "ROSTER_KEY" + suffix, TestKeys.makeForAll(database.jdbi()),
+                    "ROSTER_TOKEN" + suffix, process.api().newUser().token());
+        }
+
+        @Override
+        public void close() {
+            process.close();
         }
     }
 }
