@@ -124,7 +124,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         var feed = host.add(new FeedModule(host, c.database(), c.tokens().revocationFreshness()))
                 .feed();
         var revocation = host.add(new RevocationModule(host, database, feed));
-        var tokens = host.add(new TokenModule(host, c.tokens(), c.roles(), revocation.revocations()));
+        var tokens = host.add(new TokenModule(host, c.tokens(), c.roles(), database, feed, revocation));
         var passwords = host.add(new PasswordModule(host, c.passwords()));
         var limits = host.add(new LimitModule(c.limits(), database, key));
         var audit = host.add(new AuditModule(host, c.audit(), c.auditKey(), database, c.purgeInterval()));

@@ -24,6 +24,8 @@ public enum Refusal {
     NOT_FOUND,
     /** Another user has this e-mail address. */
     EMAIL_TAKEN,
+    /** The signing key is a setting, or this process cannot open it. */
+    KEY_NOT_ROTATED,
     /** A precondition of the request does not hold, for example because the user has changed. */
     VERSION_CONFLICT,
     /** The answer would be too large for the memory of a node. */

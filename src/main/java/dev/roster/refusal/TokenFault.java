@@ -8,7 +8,7 @@ public enum TokenFault {
     MISSING,
     /** The token does not have the form of one that the service issues. A refresh token also if its MAC is wrong. */
     MALFORMED,
-    /** {@code alg} is not HS256. */
+    /** {@code alg} is not that of the key. */
     WRONG_ALGORITHM,
     /** {@code typ} is not that of an access token. */
     WRONG_TYPE,
@@ -29,7 +29,7 @@ public enum TokenFault {
     UNKNOWN_SESSION,
     /** The user does not exist. */
     UNKNOWN_USER,
-    /** No API key has this id and secret. */
+    /** No API key has this id and secret, or no signing key with this {@code kid} verifies any more. */
     UNKNOWN_KEY,
     /** A refresh token came back after the grace period, which ended its session. */
     REUSED;

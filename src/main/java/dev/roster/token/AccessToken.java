@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt {@code exp}
  * @param authTime {@code auth_time}; null in tokens of earlier versions and of other issuers
  * @param role {@code role}; null if users may give themselves their role
+ * @param keyId the {@code kid} of the key that signed it; {@code HS256} for that of {@code JWT_SECRET_KEY}
  */
 public record AccessToken(
         UUID id,
@@ -26,7 +27,8 @@ public record AccessToken(
         Instant issuedAt,
         Instant expiresAt,
         @Nullable Instant authTime,
-        @Nullable String role)
+        @Nullable String role,
+        String keyId)
         implements Principal {
 
     /** The ids of which none may be revoked. */

@@ -9,6 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.roster.refusal.RefusedException;
 import dev.roster.refusal.TokenFault;
+import dev.roster.token.signing.SigningAlgorithm;
+import dev.roster.token.signing.SigningKey;
+import dev.roster.token.signing.SigningKeys;
 import dev.roster.user.Roles;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -16,22 +19,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import org.jose4j.jwa.AlgorithmConstraints;
-import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
-import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
 import org.jose4j.jwt.NumericDate;
-import org.jose4j.keys.HmacKey;
 import org.jose4j.lang.JoseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Issues and reads access tokens: JWTs (RFC 7519) by the profile of RFC 9068, signed with HS256 and verified by RFC
- * 8725. Thread-safe.
+ * Issues and reads access tokens: JWTs (RFC 7519) by the profile of RFC 9068, signed with the key of the moment and
+ * verified by RFC 8725. Thread-safe.
  */
 public final class AccessTokens {
     /** How long a token is accepted after its expiry. */
@@ -45,8 +45,6 @@ public final class AccessTokens {
     private static final String AUTH_TIME = "auth_time"; // OpenID Connect Core 1.0, section 2
     private static final String ROLE = "role";
     private static final Set<String> KNOWN_HEADERS = Set.of("alg", "typ", "kid");
-    private static final AlgorithmConstraints HS256_ONLY =
-            new AlgorithmConstraints(ConstraintType.PERMIT, AlgorithmIdentifiers.HMAC_SHA256);
 
     // Not jose4j's JSON parser: it fills a 32 KiB buffer per token, which takes as long as the signature.
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -59,13 +57,13 @@ public final class AccessTokens {
     private static final int MAX_LENGTH = 2048;
 
     // Three parts of unpadded base64url. jose4j ignores characters outside the alphabet; this pattern does not.
-    private static final Pattern COMPACT_FORM = Pattern.compile("([\\w-]++)\\.([\\w-]++)\\.([\\w-]{43})");
+    private static final Pattern COMPACT_FORM = Pattern.compile("([\\w-]++)\\.([\\w-]++)\\.([\\w-]++)");
 
     // The unused bits of a part's last character must be zero. Otherwise one token would have several spellings.
     private static final String LAST_OF_TWO = "AQgw";
     private static final String LAST_OF_THREE = "AEIMQUYcgkosw048";
 
-    private final HmacKey key;
+    private final SigningKeys keys;
     private final String issuer;
     private final String audience;
     private final Duration lifetime;
@@ -74,14 +72,19 @@ public final class AccessTokens {
     private final VerifiedTokens verified;
 
     /** @param roles a token has a role only if users may not give it to themselves, so that services may trust it */
-    public AccessTokens(TokenConfiguration configuration, Roles roles, Clock clock) {
-        this.key = new HmacKey(configuration.secretKey().bytes());
+    public AccessTokens(TokenConfiguration configuration, Roles roles, SigningKeys keys, Clock clock) {
+        this.keys = keys;
         this.issuer = configuration.issuer();
         this.audience = configuration.audience();
         this.lifetime = configuration.lifetime().toJavaDuration();
         this.roles = roles;
         this.clock = clock;
-        this.verified = new VerifiedTokens(lifetime.plus(MAX_AHEAD).plus(LEEWAY));
+        this.verified = new VerifiedTokens(span(lifetime));
+    }
+
+    /** The longest time from the signing of a token with this lifetime until no clock accepts it. */
+    static Duration span(Duration lifetime) {
+        return lifetime.plus(MAX_AHEAD).plus(LEEWAY);
     }
 
     /** The issue time. Read it before loading the session, so that a later revocation outlives the token. */
@@ -91,10 +94,14 @@ public final class AccessTokens {
 
     /** The last time at which a token issued until now, even by a clock that is ahead, can be accepted. */
     public Instant latestEnd() {
-        return clock.instant().plus(MAX_AHEAD).plus(lifetime).plus(LEEWAY);
+        return clock.instant().plus(span(lifetime));
     }
 
-    /** Issues a token that expires no later than its session. */
+    /**
+     * Issues a token that expires no later than its session.
+     *
+     * @throws RefusedException {@code UNAVAILABLE} if this node cannot open the key that signs now
+     */
     public IssuedToken issue(SessionClaims session, Instant issuedAt) {
         Instant latest = issuedAt.plus(lifetime);
         NumericDate now = numericDate(issuedAt);
@@ -112,10 +119,14 @@ public final class AccessTokens {
             claims.setStringClaim(ROLE, session.role());
         }
         JsonWebSignature jws = new JsonWebSignature();
-        jws.setAlgorithmHeaderValue(AlgorithmIdentifiers.HMAC_SHA256);
+        SigningKey key = keys.signer();
+        jws.setAlgorithmHeaderValue(key.algorithm().id());
         jws.setHeader("typ", TYPE);
+        if (key.algorithm().hasPublicKeys()) {
+            jws.setKeyIdHeaderValue(key.kid());
+        }
         jws.setPayload(claims.toJson());
-        jws.setKey(key);
+        jws.setKey(key.signing());
         try {
             return new IssuedToken(jws.getCompactSerialization(), end.getValue() - now.getValue());
         } catch (JoseException e) {
@@ -130,7 +141,7 @@ public final class AccessTokens {
 
     /**
      * Returns the token if this service signed it and it is valid now; revocations are not checked. The content is
-     * cached, the times are checked on each call.
+     * cached; the times, and whether its key still verifies, are checked on each call.
      *
      * @throws RefusedException {@code INVALID_TOKEN}
      */
@@ -138,7 +149,7 @@ public final class AccessTokens {
         if (compact.length() > MAX_LENGTH) {
             throw unread(TokenFault.MALFORMED);
         }
-        AccessToken token = verified.read(compact, this::read);
+        AccessToken token = verified.read(compact, this::requireKey, this::read);
         if (isExpired(token)) {
             throw token.refused(TokenFault.EXPIRED);
         }
@@ -169,16 +180,19 @@ public final class AccessTokens {
         if (compact.length() > MAX_LENGTH || !isCanonical(compact)) {
             throw unread(TokenFault.MALFORMED);
         }
-        requireKnownHeader(compact);
+        SigningKey key = keyOf(requireKnownHeader(compact));
+        if (compact.length() - compact.lastIndexOf('.') - 1 != key.algorithm().signatureLength()) {
+            throw unread(TokenFault.MALFORMED);
+        }
         try {
             JsonWebSignature jws = new JsonWebSignature();
-            jws.setAlgorithmConstraints(HS256_ONLY);
-            jws.setKey(key);
+            jws.setAlgorithmConstraints(key.algorithm().constraints());
+            jws.setKey(key.verifying());
             jws.setCompactSerialization(compact);
             if (!jws.verifySignature()) {
                 throw unread(TokenFault.WRONG_SIGNATURE);
             }
-            return readClaims(JSON.readTree(jws.getPayload()));
+            return readClaims(JSON.readTree(jws.getPayload()), key.kid());
         } catch (JoseException | JsonProcessingException | IllegalArgumentException e) {
             throw unread(TokenFault.MALFORMED);
         }
@@ -189,7 +203,7 @@ public final class AccessTokens {
         return RefusedException.accessToken(fault, null);
     }
 
-    private AccessToken readClaims(JsonNode claims) {
+    private AccessToken readClaims(JsonNode claims, String keyId) {
         UUID id = uuid(claims.path("jti"));
         UUID userId = uuid(claims.path("sub"));
         UUID sessionId = uuid(claims.path(SESSION_ID));
@@ -206,7 +220,7 @@ public final class AccessTokens {
                 || isMalformed(claims, ROLE, role)) {
             throw RefusedException.accessToken(TokenFault.MALFORMED, id);
         }
-        AccessToken token = new AccessToken(id, userId, sessionId, issuedAt, expiresAt, authTime, role);
+        AccessToken token = new AccessToken(id, userId, sessionId, issuedAt, expiresAt, authTime, role, keyId);
         if (!issuer.equals(claims.path("iss").textValue())) {
             throw token.refused(TokenFault.WRONG_ISSUER);
         }
@@ -266,10 +280,35 @@ public final class AccessTokens {
         };
     }
 
+    /** Refuses a token whose signature was verified before, if its key verifies no more. */
+    private void requireKey(AccessToken token) {
+        if (keys.find(token.keyId()).isEmpty()) {
+            throw token.refused(TokenFault.UNKNOWN_KEY);
+        }
+    }
+
+    // The key of this kid, and only for its own algorithm (RFC 8725, section 3.1): otherwise a public key could serve
+    // as
+    // the secret of HS256.
+    private SigningKey keyOf(JsonNode header) {
+        String algorithm = header.path("alg").textValue();
+        String kid = header.path("kid").textValue();
+        Optional<SigningKey> key = keys.find(kid);
+        if (key.isEmpty() && kid != null && SigningAlgorithm.HS256.id().equals(algorithm)) {
+            key = keys.find(null); // another holder of JWT_SECRET_KEY may give it a name
+        }
+        SigningKey found = key.orElseThrow(() -> unread(TokenFault.UNKNOWN_KEY));
+        if (!found.algorithm().id().equals(algorithm)) {
+            throw unread(TokenFault.WRONG_ALGORITHM);
+        }
+        return found;
+    }
+
     // Before jose4j reads the header: reject embedded keys, key URLs, compression and other token types.
-    private static void requireKnownHeader(String compact) {
+    private static JsonNode requireKnownHeader(String compact) {
         JsonNode members = header(compact);
-        if (!AlgorithmIdentifiers.HMAC_SHA256.equals(members.path("alg").textValue())) {
+        if (SigningAlgorithm.find(String.valueOf(members.path("alg").textValue()))
+                .isEmpty()) {
             throw unread(members.has("alg") ? TokenFault.WRONG_ALGORITHM : TokenFault.MALFORMED);
         }
         if (!TYPE.equals(members.path("typ").textValue())) {
@@ -278,6 +317,10 @@ public final class AccessTokens {
         if (!members.propertyStream().map(Map.Entry::getKey).allMatch(KNOWN_HEADERS::contains)) {
             throw unread(TokenFault.MALFORMED);
         }
+        if (members.has("kid") && !members.path("kid").isTextual()) {
+            throw unread(TokenFault.MALFORMED);
+        }
+        return members;
     }
 
     private static JsonNode header(String compact) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -30,12 +31,14 @@ final class VerifiedTokens {
     /**
      * Returns the cached content of a token, or reads it.
      *
+     * @param check throws for a cached token that is invalid by now
      * @param reader throws for an invalid token; a token that it returns must not depend on when it is called
      */
-    AccessToken read(String compact, Function<String, AccessToken> reader) {
+    AccessToken read(String compact, Consumer<AccessToken> check, Function<String, AccessToken> reader) {
         Digest digest = Digest.of(compact);
         AccessToken known = tokens.getIfPresent(digest);
         if (known != null) {
+            check.accept(known);
             return known;
         }
         AccessToken token = reader.apply(compact);

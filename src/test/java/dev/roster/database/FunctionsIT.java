@@ -119,6 +119,7 @@ class FunctionsIT {
                         entry("keep_unforgotten", "search_path=public, pg_temp"),
                         entry("notify_token_blocklist", "search_path=public, pg_temp"),
                         entry("notify_api_keys", "search_path=public, pg_temp"),
+                        entry("notify_signing_keys", "search_path=public, pg_temp"),
                         entry("notify_users", "search_path=public, pg_temp"),
                         entry("refuse_audit_change", "search_path=public, pg_temp"),
                         entry("users_folded", "search_path=public, pg_temp"),

@@ -62,7 +62,8 @@ class MigrationIT {
             "audit-addresses",
             "validate-audit-addresses",
             "notify-addresses",
-            "find-mails-by-token");
+            "find-mails-by-token",
+            "create-signing-keys");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());
@@ -82,6 +83,8 @@ class MigrationIT {
                 "failure_limits  | closed_until failures forgotten_at key",
                 "login_networks  | logged_in_at network user_id",
                 "last_logins     | last_login_at user_id",
+                "signing_keys | algorithm created_at kid private_sealed public_jwk published_from signs_from"
+                        + " verifies_until",
                 "api_keys | created_at created_by expires_at id last_used_at name revoked_at scopes secret_hash",
                 "audit_events | actor actor_id actor_mac details id ip key_id mac occurred_at reason reason_mac"
                         + " request_id session_id target_id target_key_id type user_agent user_agent_mac",

@@ -39,11 +39,16 @@ class OpenApiDocumentsTest {
 
     private static final Map<OpenApi, Set<ProblemType>> NEVER_ANSWERED = Map.of(
             OpenApi.USERS,
-            EnumSet.of(ProblemType.INSUFFICIENT_SCOPE, ProblemType.EXPORT_TOO_LARGE, ProblemType.PRECONDITION_REQUIRED),
+            EnumSet.of(
+                    ProblemType.INSUFFICIENT_SCOPE,
+                    ProblemType.KEY_NOT_ROTATED,
+                    ProblemType.EXPORT_TOO_LARGE,
+                    ProblemType.PRECONDITION_REQUIRED),
             OpenApi.OPERATORS,
             EnumSet.of(
                     ProblemType.INVALID_CREDENTIALS,
                     ProblemType.INVALID_TOKEN,
+                    ProblemType.KEY_NOT_ROTATED,
                     ProblemType.ACCOUNT_DISABLED,
                     ProblemType.PASSWORD_RESET_REQUIRED,
                     ProblemType.REGISTRATION_CLOSED));

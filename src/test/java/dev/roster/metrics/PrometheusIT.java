@@ -153,6 +153,7 @@ class PrometheusIT {
                         "password-reset-required",
                         "not-found",
                         "email-taken",
+                        "key-not-rotated",
                         "version-conflict",
                         "precondition-required",
                         "export-too-large",

@@ -8,6 +8,7 @@ import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.support.TestClock;
 import dev.roster.support.TestTokens;
+import dev.roster.token.signing.SigningKeys;
 import io.dropwizard.util.Duration;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
@@ -30,14 +31,19 @@ class AccessTokensTest {
     private static final String BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
     private final TestClock clock = new TestClock();
+    private final SecretKey secret = new SecretKey(TestTokens.SECRET_KEY);
     private final AccessTokens tokens = new AccessTokens(
             new TokenConfiguration(
-                    new SecretKey(TestTokens.SECRET_KEY),
+                    secret,
                     "roster",
                     "roster",
                     Duration.minutes(15),
+                    "HS256",
+                    Duration.days(90),
+                    Duration.minutes(10),
                     Duration.seconds(1)),
             TestTokens.ROLES,
+            SigningKeys.ofSecret(secret, clock),
             clock);
 
     static Stream<Arguments> forgeries() {

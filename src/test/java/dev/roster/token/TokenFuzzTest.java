@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.roster.key.SecretKey;
 import dev.roster.support.Chance;
 import dev.roster.support.TestTokens;
+import dev.roster.token.signing.SigningKeys;
 import io.dropwizard.util.Duration;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -20,8 +21,17 @@ import org.junit.jupiter.api.Test;
 public class TokenFuzzTest {
     private static final SecretKey KEY = new SecretKey(TestTokens.SECRET_KEY);
     private static final AccessTokens TOKENS = new AccessTokens(
-            new TokenConfiguration(KEY, "roster", "roster", Duration.minutes(15), Duration.seconds(1)),
+            new TokenConfiguration(
+                    KEY,
+                    "roster",
+                    "roster",
+                    Duration.minutes(15),
+                    "HS256",
+                    Duration.days(90),
+                    Duration.minutes(10),
+                    Duration.seconds(1)),
             TestTokens.ROLES,
+            SigningKeys.ofSecret(KEY, Clock.systemUTC()),
             Clock.systemUTC());
     private static final RefreshTokens REFRESH_TOKENS = new RefreshTokens(KEY, new SecureRandom());
     private static final UUID USER = UUID.randomUUID();

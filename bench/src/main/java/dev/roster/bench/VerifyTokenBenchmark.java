@@ -12,6 +12,7 @@ import dev.roster.token.AccessTokens;
 import dev.roster.token.SessionClaims;
 import dev.roster.token.TokenAuthenticator;
 import dev.roster.token.TokenConfiguration;
+import dev.roster.token.signing.SigningKeys;
 import dev.roster.user.Roles;
 import io.dropwizard.util.Duration;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -116,10 +117,19 @@ public class VerifyTokenBenchmark {
 
     private static AccessTokens tokens() {
         Clock clock = Clock.fixed(Instant.now(), ZoneOffset.UTC);
+        SecretKey secret = new SecretKey(KEY);
         return new AccessTokens(
                 new TokenConfiguration(
-                        new SecretKey(KEY), "roster", "roster", Duration.minutes(15), Duration.seconds(1)),
+                        secret,
+                        "roster",
+                        "roster",
+                        Duration.minutes(15),
+                        "HS256",
+                        Duration.days(90),
+                        Duration.minutes(10),
+                        Duration.seconds(1)),
                 new Roles(Set.of("user"), Set.of("user")),
+                SigningKeys.ofSecret(secret, clock),
                 clock);
     }
 

@@ -18,6 +18,7 @@ public enum ProblemType {
     METHOD_NOT_ALLOWED(405, "The method is not allowed"),
     NOT_ACCEPTABLE(406, "No acceptable representation"),
     EMAIL_TAKEN(409, "The e-mail address is taken"),
+    KEY_NOT_ROTATED(409, "The signing key cannot be rotated"),
     VERSION_CONFLICT(412, "A precondition does not hold"),
     TOO_LARGE(413, "The request is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "The body is not JSON"),

@@ -117,6 +117,7 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
             case NOT_FOUND -> ProblemType.NOT_FOUND;
             case EXPORT_TOO_LARGE -> ProblemType.EXPORT_TOO_LARGE;
             case EMAIL_TAKEN -> ProblemType.EMAIL_TAKEN;
+            case KEY_NOT_ROTATED -> ProblemType.KEY_NOT_ROTATED;
             case VERSION_CONFLICT -> ProblemType.VERSION_CONFLICT;
             case PRECONDITION_REQUIRED -> ProblemType.PRECONDITION_REQUIRED;
             case INVALID -> ProblemType.VALIDATION;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.token.signing;
+
+import org.jspecify.annotations.NullMarked;
