@@ -1,9 +1,12 @@
 package dev.roster.support.process;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.roster.apikey.Scope;
 import dev.roster.support.TestKeys;
 import dev.roster.support.database.TestDatabase;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +25,8 @@ import java.util.Map;
  *   <li>{@code ROSTER_URL_ES256} one that signs with ES256, on a database of its own, with this address as its issuer
  *       and a lead of {@value #LEAD}; in {@code ROSTER_ADMIN_URL_ES256} its admin port, in {@code ROSTER_KEY_ES256} an
  *       API key with all scopes, and in {@code ROSTER_TOKEN_ES256} an access token that expires a minute after the
- *       start;
+ *       start. A POST to the address in {@code ROSTER_RESTART_URL_ES256} kills it, starts it again, and is answered
+ *       once it is ready;
  *   <li>the same with RS256 and EDDSA.
  * </ul>
  */
@@ -77,18 +81,48 @@ public final class WithRoster {
     }
 
     /** A node that signs with an algorithm whose public keys other services fetch. */
-    private record SigningNode(String algorithm, TestDatabase database, RosterProcess process)
-            implements AutoCloseable {
-        static SigningNode start(String algorithm) {
-            TestDatabase database = TestDatabase.migrated();
+    private static final class SigningNode implements AutoCloseable {
+        private final String algorithm;
+        private final TestDatabase database;
+        private final Map<String, String> environment;
+        private final HttpServer restarts;
+        private volatile RosterProcess process;
+
+        private SigningNode(String algorithm) throws IOException {
+            this.algorithm = algorithm;
+            this.database = TestDatabase.migrated();
             String port = Integer.toString(Ports.free());
-            Map<String, String> settings = Map.of(
-                    "TOKEN_ALGORITHM", algorithm,
-                    "KEY_LEAD", LEAD,
-                    "ACCESS_TOKEN_LIFETIME", "1m",
-                    "JWT_ISSUER", "http://127.0.0.1:" + port,
-                    "API_PORT", port);
-            return new SigningNode(algorithm, database, RosterProcess.serve(database.variables(settings)));
+            this.environment = database.variables(Map.of(
+                    "TOKEN_ALGORITHM",
+                    algorithm,
+                    "KEY_LEAD",
+                    LEAD,
+                    "ACCESS_TOKEN_LIFETIME",
+                    "1m",
+                    "JWT_ISSUER",
+                    "http://127.0.0.1:" + port,
+                    "API_PORT",
+                    port,
+                    "ADMIN_PORT",
+                    Integer.toString(Ports.free())));
+            this.process = RosterProcess.serve(environment);
+            this.restarts = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        }
+
+        static SigningNode start(String algorithm) throws IOException {
+            SigningNode node = new SigningNode(algorithm);
+            node.restarts.createContext("/", exchange -> {
+                node.restart();
+                exchange.sendResponseHeaders(204, -1);
+                exchange.close();
+            });
+            node.restarts.start();
+            return node;
+        }
+
+        private void restart() {
+            process.close();
+            process = RosterProcess.serve(environment);
         }
 
         Map<String, String> variables() {
@@ -96,12 +130,15 @@ public final class WithRoster {
             return Map.of(
                     "ROSTER_URL" + suffix, process.api().base().toString(),
                     "ROSTER_ADMIN_URL" + suffix, process.admin().base().toString(),
+                    "ROSTER_RESTART_URL" + suffix,
+                            "http://127.0.0.1:" + restarts.getAddress().getPort(),
                     "ROSTER_KEY" + suffix, TestKeys.makeForAll(database.jdbi()),
                     "ROSTER_TOKEN" + suffix, process.api().newUser().token());
         }
 
         @Override
         public void close() {
+            restarts.stop(0);
             process.close();
         }
     }
