@@ -42,7 +42,7 @@ export class Beats {
     this.#last = { monotonic: this.#clock.monotonic(), wall: this.#clock.wall(), delay };
   }
 
-  /** The age of the newest proof in ms. The monotonic clock stands while a computer sleeps; the wall clock may be set. */
+  /** The age of the newest proof in ms. The monotonic clock stands while a computer sleeps; the other may be set. */
   age() {
     if (this.#last === undefined) {
       return Infinity;

@@ -5,7 +5,7 @@ export class InvalidToken extends Error {
   headers = { 'WWW-Authenticate': 'Bearer error="invalid_token"' };
 }
 
-/** The token cannot be judged now, because Roster cannot be heard; `cause` may say why. Answer 503 with these headers. */
+/** Roster cannot be heard, so the token cannot be judged; `cause` may say why. Answer 503 with these headers. */
 export class Unavailable extends Error {
   name = 'Unavailable';
   status = 503;

@@ -21,8 +21,8 @@ const DEFAULT_MAX_AGE = 300_000;
 const LONGEST_MAX_AGE = 3_600_000;
 
 /**
- * Roster's public keys. `createRemoteJWKSet` of jose cannot be used: its reload may join a request that began before all
- * tokens were revoked, and repeats a request that failed for every token.
+ * Roster's public keys. `createRemoteJWKSet` of jose cannot be used: its reload may join a request that began before
+ * all tokens were revoked, and it repeats a failed request for every token.
  */
 export class Keys {
   #url;
@@ -46,7 +46,7 @@ export class Keys {
 
   /**
    * @param {import('jose').JWTHeaderParameters} header
-   * @returns {Promise<import('jose').CryptoKey | Uint8Array>} the key of the header's `kid`, if its algorithm is the header's
+   * @returns {Promise<import('jose').CryptoKey | Uint8Array>} the key of the header's `kid` and `alg`
    */
   async find({ kid, alg }) {
     if (typeof kid !== 'string') {

@@ -90,7 +90,8 @@ export class FakeRoster {
     const now = Math.floor(Date.now() / 1000);
     const usual = { iss: ISSUER, aud: AUDIENCE, sub: randomUUID(), sid: randomUUID(), jti: randomUUID(), iat: now };
     const all = JSON.parse(JSON.stringify({ ...usual, exp: now + 900, auth_time: now, ...claims }));
-    return new SignJWT(all).setProtectedHeader({ alg, kid, typ: 'at+jwt', ...header }).sign(privateKey, { crit: { exp: true } });
+    const jwt = new SignJWT(all).setProtectedHeader({ alg, kid, typ: 'at+jwt', ...header });
+    return jwt.sign(privateKey, { crit: { exp: true } });
   }
 
   /** A verifier for the time of a test. */

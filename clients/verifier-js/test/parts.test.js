@@ -179,7 +179,8 @@ test('the memory has a limit', () => {
 });
 
 test('events are read from pieces of any length', () => {
-  const text = ':\nretry: 500\n\nevent: a\r\nid: 1\r\ndata: {"x":\r\ndata:  "ü"}\r\n\r\ndata\n\ndata:y\nid\n\nevent: half\ndata: z\n';
+  const whole = 'event: a\r\nid: 1\r\ndata: {"x":\r\ndata:  "ü"}\r\n\r\ndata\n\ndata:y\nid\n\n';
+  const text = `:\nretry: 500\n\n${whole}event: half\ndata: z\n`;
   const bytes = new TextEncoder().encode(text);
 
   for (let length = 1; length <= bytes.length; length++) {
