@@ -150,7 +150,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         host.add(new PageModule(mail.isOn()));
         var administration = new UserAdministration(commands, registration, users, sessions, accounts, host);
         var apiKeys = host.add(new ApiKeyModule(host, c.apiKeys(), database, feed, commands, limits));
-        var operators = new Operators(host, database, commands, administration, apiKeys.keys(), audit);
+        var operators = new Operators(host, database, administration, apiKeys.keys(), tokens.rotation(), audit);
         host.add(new IntegrationModule(apiKeys));
         host.add(new AdminModule(c.admin(), apiKeys, operators, queries));
         return operators;

@@ -4,6 +4,7 @@ import dev.roster.admin.access.KeyFilter;
 import dev.roster.admin.access.OperatorRequests;
 import dev.roster.admin.access.ScopeCheck;
 import dev.roster.admin.key.KeyResource;
+import dev.roster.admin.key.SigningKeyResource;
 import dev.roster.admin.page.PageResource;
 import dev.roster.admin.query.AuditResource;
 import dev.roster.admin.query.OperatorListResource;
@@ -37,6 +38,7 @@ public final class AdminModule implements Room {
         host.adminJersey(
                 new KeyFilter(keys.keys(), keys.limits(), new OperatorRequests(configuration.areReasonsRequired())));
         host.adminJersey(new KeyResource(operators.keys()));
+        host.adminJersey(new SigningKeyResource(operators.signingKeys()));
         host.adminJersey(new OperatorListResource(queries.lists()));
         host.adminJersey(new OperatorUserResource(queries.operatorReads(), operators.export()));
         host.adminJersey(new AuditResource(queries.listReads(), queries.cursors()));

@@ -88,7 +88,9 @@ public record AuditEvent(
         /** The owner of an earlier address took it back. */
         EMAIL_CHANGE_REVERTED,
         /** An operator invited a user by mail. */
-        INVITED;
+        INVITED,
+        /** A new key signs access tokens. The details name it. */
+        SIGNING_KEY_ROTATED;
 
         String column() {
             return name().toLowerCase(Locale.ROOT);

@@ -14,7 +14,8 @@ import org.jdbi.v3.core.Jdbi;
  *
  * <p>Every transaction takes its locks in this order, so that transactions cannot deadlock: the user's advisory lock,
  * that of an address, rows of {@code users} (by id), {@code pending_registrations}, {@code sessions}, {@code
- * last_logins}, {@code mail_tokens}, {@code mails}, limits, {@code token_blocklist}, {@code api_keys}, audit events.
+ * last_logins}, {@code mail_tokens}, {@code mails}, limits, the advisory lock of signing keys and their rows, {@code
+ * token_blocklist}, {@code api_keys}, audit events.
  * There are three exceptions. A deletion changes the audit events of its own user earlier; no other transaction locks
  * those. A change locks the row of its user's limit {@code change} first; only changes of the same user lock that row.
  * Registrations, notices and changes of an address lock rows of limits on mails before rows of {@code mail_tokens} and

@@ -3,10 +3,11 @@ package dev.roster.operator;
 import dev.roster.apikey.ApiKeys;
 import dev.roster.audit.AuditModule;
 import dev.roster.audit.Head;
-import dev.roster.command.Commands;
 import dev.roster.database.DatabaseModule;
 import dev.roster.host.Host;
+import dev.roster.operator.data.Blocklist;
 import dev.roster.settings.StartRefusedException;
+import dev.roster.token.signing.KeyRotation;
 import java.security.SecureRandom;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Jdbi;
@@ -18,19 +19,21 @@ public final class Operators {
     private final DatabaseModule database;
     private final UserAdministration users;
     private final KeyAdministration keys;
+    private final SigningKeyAdministration signingKeys;
     private final AuditModule audit;
 
     public Operators(
             Host host,
             DatabaseModule database,
-            Commands commands,
             UserAdministration users,
             ApiKeys keys,
+            KeyRotation rotation,
             AuditModule audit) {
         this.host = host;
         this.database = database;
         this.users = users;
-        this.keys = new KeyAdministration(commands, keys, database, host);
+        this.keys = new KeyAdministration(users.commands(), keys, database, host);
+        this.signingKeys = new SigningKeyAdministration(users.commands(), rotation, host.ids());
         this.audit = audit;
     }
 
@@ -63,6 +66,10 @@ public final class Operators {
 
     public KeyAdministration keys() {
         return keys;
+    }
+
+    public SigningKeyAdministration signingKeys() {
+        return signingKeys;
     }
 
     public PersonalDataExport export() {

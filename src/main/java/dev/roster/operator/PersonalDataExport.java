@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.roster.database.pool.PoolClient;
 import dev.roster.host.PersonalData;
+import dev.roster.operator.data.Row;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import java.io.IOException;

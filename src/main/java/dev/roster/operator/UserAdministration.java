@@ -66,6 +66,10 @@ public final class UserAdministration {
         this.ids = host.ids();
     }
 
+    Commands commands() {
+        return commands;
+    }
+
     /** Which passwords are allowed. */
     public PasswordPolicy passwordPolicy() {
         return creation.policy();

@@ -14,6 +14,21 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 @RegisterConstructorMapper(Revocation.class)
 @RegisterConstructorMapper(TokenBlocklist.LookUp.class)
 public interface TokenBlocklist {
+    /** Begins a statement that revokes every token that was issued until a moment. */
+    String REVOKE_UNTIL = """
+            INSERT INTO token_blocklist (id, kind, reason, expires_at, revoked_at)
+            VALUES ('00000000-0000-0000-0000-000000000000', 'all', :reason, :expiresAt,
+            """;
+
+    /** Ends it. */
+    String EVERY_TOKEN = """
+            )
+                ON CONFLICT (id) DO UPDATE
+                   SET reason = excluded.reason,
+                       revoked_at = greatest(token_blocklist.revoked_at, excluded.revoked_at),
+                       expires_at = greatest(token_blocklist.expires_at, excluded.expires_at)
+            RETURNING revoked_at
+            """;
 
     /**
      * Looks for a row that has not expired, or expired within the margin: one with one of these ids, or one that
@@ -59,17 +74,17 @@ public interface TokenBlocklist {
      *
      * @return the moment
      */
-    @SqlQuery("""
-            INSERT INTO token_blocklist (id, kind, reason, revoked_at, expires_at)
-            VALUES ('00000000-0000-0000-0000-000000000000', 'all', :reason, clock_timestamp() + interval '1 second',
-                    :expiresAt)
-                ON CONFLICT (id) DO UPDATE
-                   SET reason = excluded.reason,
-                       revoked_at = greatest(token_blocklist.revoked_at, excluded.revoked_at),
-                       expires_at = greatest(token_blocklist.expires_at, excluded.expires_at)
-            RETURNING revoked_at
-            """)
+    @SqlQuery(REVOKE_UNTIL + "clock_timestamp() + interval '1 second'" + EVERY_TOKEN)
     Instant revokeAll(String reason, Instant expiresAt);
+
+    /**
+     * Revokes every token that was issued before the last second began, as {@link #revokeAll} does. For a signing key
+     * that ends: the tokens of the moment are refused with it, and those of the next key must not be.
+     *
+     * @return the moment
+     */
+    @SqlQuery(REVOKE_UNTIL + "date_trunc('second', clock_timestamp()) - interval '1 second'" + EVERY_TOKEN)
+    Instant revokeEarlier(String reason, Instant expiresAt);
 
     /**
      * Deletes rows that expired longer ago than the margin.

@@ -3,6 +3,7 @@ package dev.roster.shell;
 import dev.roster.shell.key.CreateKeyOperation;
 import dev.roster.shell.key.ListKeysOperation;
 import dev.roster.shell.key.RevokeKeyOperation;
+import dev.roster.shell.key.RotateKeyOperation;
 import dev.roster.shell.operation.EndAllSessionsOperation;
 import dev.roster.shell.operation.ListBlocklistOperation;
 import dev.roster.shell.operation.PurgeBlocklistOperation;
@@ -51,6 +52,12 @@ public final class ShellCommands {
                         "Revokes an API key",
                         RevokeKeyOperation::declare,
                         new RevokeKeyOperation(terminal),
+                        setup),
+                new ShellCommand<>(
+                        "rotate-key",
+                        "Replaces the key that signs access tokens",
+                        RotateKeyOperation::declare,
+                        new RotateKeyOperation(terminal),
                         setup),
                 new ShellCommand<>(
                         "create-user",

@@ -63,7 +63,9 @@ class MigrationIT {
             "validate-audit-addresses",
             "notify-addresses",
             "find-mails-by-token",
-            "create-signing-keys");
+            "create-signing-keys",
+            "audit-signing-keys",
+            "validate-audit-signing-keys");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());

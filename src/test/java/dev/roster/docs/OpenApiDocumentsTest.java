@@ -48,7 +48,6 @@ class OpenApiDocumentsTest {
             EnumSet.of(
                     ProblemType.INVALID_CREDENTIALS,
                     ProblemType.INVALID_TOKEN,
-                    ProblemType.KEY_NOT_ROTATED,
                     ProblemType.ACCOUNT_DISABLED,
                     ProblemType.PASSWORD_RESET_REQUIRED,
                     ProblemType.REGISTRATION_CLOSED));

@@ -44,6 +44,7 @@ final class OperatorCaller implements Caller {
             case "updateUser" -> call.with("If-Match", "*").withBody(Map.of("name", "B"));
             case "deleteUser" -> call.with("If-Match", "*");
             case "disableUser" -> call.withBody(Map.of("until", "2999-01-01T00:00:00Z"));
+            case "rotateSigningKey" -> call.withBody(Map.of("now", true));
             case "createKey" -> call.withBody(Map.of("name", "desk", "scopes", List.of("keys")));
             default -> call;
         };

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The operators' document matches the service: filters, scopes, reasons and example requests. */
 class OperatorsOpenApiIT {
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = new RosterExtension().with("TOKEN_ALGORITHM", "ES256");
 
     private static final OpenApi API = OpenApi.OPERATORS;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The operators' document describes the requests that the service reads. */
 class OperatorsOpenApiRequestsIT extends DocumentedRequests {
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension();
+    static final RosterExtension ROSTER = new RosterExtension().with("TOKEN_ALGORITHM", "ES256");
 
     OperatorsOpenApiRequestsIT() {
         super(OpenApi.OPERATORS);

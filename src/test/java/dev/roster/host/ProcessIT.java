@@ -79,9 +79,9 @@ class ProcessIT {
             assertThat(roster.output())
                     .contains(
                             "usage: java -jar roster.jar",
-                            "{server,db,audit-verify,create-key,list-keys,revoke-key,create-user,disable-user,"
-                                    + "enable-user,set-role,set-password,end-sessions,end-all-sessions,delete-user,"
-                                    + "export-user,list-blocklist,purge-blocklist}");
+                            "{server,db,audit-verify,create-key,list-keys,revoke-key,rotate-key,create-user,"
+                                    + "disable-user,enable-user,set-role,set-password,end-sessions,end-all-sessions,"
+                                    + "delete-user,export-user,list-blocklist,purge-blocklist}");
             assertThat(roster.errors()).isEmpty();
         }
     }

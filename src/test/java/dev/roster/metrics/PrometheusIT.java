@@ -122,7 +122,8 @@ class PrometheusIT {
                 + " password_refused logged_out session_ended refresh_token_reused deleted limit_hit"
                 + " disabled enabled password_reset_required key_created key_revoked"
                 + " password_reset_requested password_reset registration_requested verification_requested"
-                + " email_verified email_change_requested email_changed email_change_reverted invited'",
+                + " email_verified email_change_requested email_changed email_change_reverted invited"
+                + " signing_key_rotated'",
         "roster_authentications_total, outcome, 'accepted invalid revoked'",
         "roster_reads_total, source, 'primary replica'",
         "roster_revocation_lookups_total, source, 'memory database'",

@@ -41,6 +41,7 @@ class ShellIT {
                 "end-all-sessions --yes",
                 "delete-user a@example.com",
                 "export-user a@example.com",
+                "rotate-key",
                 "list-blocklist",
                 "purge-blocklist",
                 "audit-verify");
@@ -195,6 +196,7 @@ class ShellIT {
                 "end-all-sessions --yes",
                 "delete-user a@example.com",
                 "export-user a@example.com",
+                "rotate-key",
             })
     void anotherAuditKeyIsRefused(String command) {
         Shell own = new Shell(TestDatabase.migrated());

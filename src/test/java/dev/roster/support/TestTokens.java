@@ -94,8 +94,17 @@ public final class TestTokens {
 
     /** The claims of a token. Does not verify the signature. */
     public static JsonNode read(String token) {
+        return part(token, 1);
+    }
+
+    /** The header of a token. */
+    public static JsonNode readHeader(String token) {
+        return part(token, 0);
+    }
+
+    private static JsonNode part(String token, int index) {
         try {
-            return JSON.readTree(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]));
+            return JSON.readTree(Base64.getUrlDecoder().decode(token.split("\\.", -1)[index]));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

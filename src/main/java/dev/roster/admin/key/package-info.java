@@ -1,4 +1,4 @@
-/** The routes for API keys. */
+/** The routes for API keys and signing keys. */
 @NullMarked
 package dev.roster.admin.key;
 

@@ -1,4 +1,4 @@
-/** The commands about API keys. */
+/** The commands about API keys and signing keys. */
 @NullMarked
 package dev.roster.shell.key;
 

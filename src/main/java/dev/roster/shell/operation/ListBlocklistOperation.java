@@ -1,7 +1,7 @@
 package dev.roster.shell.operation;
 
 import dev.roster.operator.Operators;
-import dev.roster.operator.Row;
+import dev.roster.operator.data.Row;
 import dev.roster.shell.terminal.Terminal;
 import java.io.BufferedWriter;
 import java.io.IOException;

@@ -6,7 +6,9 @@ import dev.roster.revocation.TokenBlocklist;
 import dev.roster.token.signing.SigningKeyCommands.Active;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jose4j.jwk.JsonWebKey.OutputControlLevel;
 import org.jose4j.jwk.PublicJsonWebKey;
@@ -28,6 +30,7 @@ public final class KeyRotation {
     private final KeySeal seal;
     private final SigningKeys keys;
     private final SecureRandom random;
+    private volatile @Nullable Transactions transactions;
 
     KeyRotation(KeySettings settings, KeySeal seal, SigningKeys keys, SecureRandom random) {
         this.settings = settings;
@@ -66,6 +69,18 @@ public final class KeyRotation {
                     "JWT_SECRET_KEY does not open the present signing key: is it the one of the nodes?");
         }
         return replace(commands, key, algorithm(key));
+    }
+
+    /** Sets what runs the transactions of rotations that no operator asks for. Call it before the start. */
+    public void runWith(Transactions newTransactions) {
+        transactions = newTransactions;
+    }
+
+    /** Runs a rotation that no operator asks for. */
+    void run(Function<Handle, Optional<RotatedKey>> rotation) {
+        Objects.requireNonNull(transactions, "runWith comes first")
+                .run(rotation)
+                .ifPresent(this::committed);
     }
 
     /** Tells this node's memory of a key whose transaction has committed. */
@@ -124,7 +139,7 @@ public final class KeyRotation {
         Instant now = commands.time();
         int unused = commands.endAll(now);
         Instant unusedMoment =
-                handle.attach(TokenBlocklist.class).revokeAll(REVOCATION_REASON, now.plus(settings.tokenSpan()));
+                handle.attach(TokenBlocklist.class).revokeEarlier(REVOCATION_REASON, now.plus(settings.tokenSpan()));
         return add(commands, made, now, now);
     }
 
@@ -161,6 +176,13 @@ public final class KeyRotation {
     private static SigningAlgorithm algorithm(StoredSigningKey key) {
         return SigningAlgorithm.find(key.algorithm())
                 .orElseThrow(() -> new IllegalStateException("A newer version chose " + key.algorithm()));
+    }
+
+    /** Runs a rotation in a transaction, and records what it has done. */
+    @FunctionalInterface
+    public interface Transactions {
+        /** @param rotation empty if it has made no key */
+        Optional<RotatedKey> run(Function<Handle, Optional<RotatedKey>> rotation);
     }
 
     /** @param pair null for HS256 */

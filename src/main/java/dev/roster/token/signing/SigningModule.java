@@ -15,8 +15,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** The signing keys, in the table and in this node's memory, and their rotation by age and by setting. */
@@ -90,7 +88,7 @@ public final class SigningModule implements Room {
     private void start() {
         String present = keys.active().map(StoredSigningKey::algorithm).orElse(SigningKey.HS256);
         if (!present.equals(settings.algorithm().id())) {
-            rotate(rotation::applySetting);
+            rotation.run(rotation::applySetting);
         }
         keys.active()
                 .map(StoredSigningKey::kid)
@@ -107,13 +105,8 @@ public final class SigningModule implements Room {
     private void rotateByAge() {
         Instant oldest = clock.instant().minus(settings.rotation());
         if (keys.active().filter(key -> !key.createdAt().isAfter(oldest)).isPresent()) {
-            rotate(rotation::rotateByAge);
+            rotation.run(rotation::rotateByAge);
         }
-    }
-
-    private void rotate(Function<Handle, Optional<RotatedKey>> work) {
-        Optional<RotatedKey> key = database.commands().inTransaction(work::apply);
-        key.ifPresent(rotation::committed);
     }
 
     /** @param time the database's time */

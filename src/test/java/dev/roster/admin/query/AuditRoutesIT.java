@@ -169,7 +169,7 @@ class AuditRoutesIT {
                         .errors()
                         .get("type"))
                 .startsWith("must be one of: registered, logged_in, login_refused, ")
-                .endsWith("email_change_reverted, invited");
+                .endsWith("email_change_reverted, invited, signing_key_rotated");
     }
 
     @Test

@@ -75,6 +75,11 @@ public abstract class DocumentedAnswers {
     /** Prepares a new caller of this service. */
     protected abstract Caller newCaller(RosterExtension service);
 
+    /** Changes a call of {@link #roster} that succeeds, so that it succeeds with this answer. */
+    protected Call succeeding(Documented answer, Call call) {
+        return call;
+    }
+
     /** Changes a call of {@link #roster} that succeeds, so that it gets this answer. */
     protected abstract Call provoking(Documented answer, Call call);
 
@@ -85,7 +90,7 @@ public abstract class DocumentedAnswers {
     void breakServices() {
         callerOfBroken = newCaller(broken);
         broken.jdbi().useHandle(handle -> {
-            for (String table : new String[] {"users", "sessions", "audit_events", "api_keys"}) {
+            for (String table : new String[] {"users", "sessions", "audit_events", "api_keys", "signing_keys"}) {
                 handle.execute("ALTER TABLE " + table + " RENAME TO " + table + "_away");
             }
         });
@@ -160,7 +165,7 @@ public abstract class DocumentedAnswers {
             default -> {
                 Call call = newCaller(roster).call(operation);
                 yield switch (answer.status()) {
-                    case 200, 201, 204 -> call.send();
+                    case 200, 201, 204 -> succeeding(answer, call).send();
                     case 304 -> call.with("If-None-Match", "*").send();
                     case 400 -> call.with("Accept", "/").send();
                     case 406 -> call.with("Accept", "text/html").send();

@@ -1,4 +1,4 @@
-package dev.roster.operator;
+package dev.roster.operator.data;
 
 import java.io.IOException;
 import java.util.Iterator;
@@ -10,7 +10,7 @@ public final class Blocklist {
 
     private final Jdbi jdbi;
 
-    Blocklist(Jdbi jdbi) {
+    public Blocklist(Jdbi jdbi) {
         this.jdbi = jdbi;
     }
 

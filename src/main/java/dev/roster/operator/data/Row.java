@@ -1,4 +1,4 @@
-package dev.roster.operator;
+package dev.roster.operator.data;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.roster.user.JsonObject;
@@ -26,7 +26,7 @@ public record Row(Map<String, @Nullable Object> columns) {
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSX").withZone(ZoneOffset.UTC);
 
     /** Reads the current row. */
-    static Row read(ResultSet row) throws SQLException {
+    public static Row read(ResultSet row) throws SQLException {
         ResultSetMetaData data = row.getMetaData();
         Map<String, @Nullable Object> columns = new LinkedHashMap<>();
         for (int i = 1; i <= data.getColumnCount(); i++) {
@@ -36,7 +36,7 @@ public record Row(Map<String, @Nullable Object> columns) {
     }
 
     /** Writes it as an object. */
-    void write(JsonGenerator json) throws IOException {
+    public void write(JsonGenerator json) throws IOException {
         json.writeStartObject();
         for (Map.Entry<String, @Nullable Object> column : columns.entrySet()) {
             json.writeFieldName(column.getKey());
