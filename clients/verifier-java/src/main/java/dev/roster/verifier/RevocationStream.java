@@ -21,7 +21,6 @@ final class RevocationStream implements Runnable {
     private static final Logger LOG = System.getLogger(RevocationStream.class.getName());
 
     private static final Duration SILENCE = Duration.ofSeconds(2);
-    private static final Duration LATEST_FIRST_BEAT = Duration.ofSeconds(1);
     private static final Duration TICK = Duration.ofMillis(50);
     private static final Duration PURGE = Duration.ofSeconds(10);
     private static final long SHORTEST_PAUSE = 100;
@@ -57,12 +56,23 @@ final class RevocationStream implements Runnable {
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 Connection connection = new Connection();
-                lost(connection.read());
+                lost(read(connection));
                 pause = connection.hasBeat ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
                 pause(connection.isRefused() ? REFUSED_PAUSE : pause);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closed
+        }
+    }
+
+    /** Returns why the connection ended. */
+    private static String read(Connection connection) throws InterruptedException {
+        try {
+            return connection.read();
+        } catch (ExecutionException e) {
+            return String.valueOf(e.getCause());
+        } catch (RuntimeException e) {
+            return e.toString(); // the thread must live on
         }
     }
 
@@ -105,8 +115,8 @@ final class RevocationStream implements Runnable {
         private volatile boolean hasBeat;
         private long lastFresh;
 
-        /** Reads until the connection ends, fails or is silent, and returns the reason. */
-        String read() throws InterruptedException {
+        /** Reads until the connection ends or is silent, and returns which. */
+        String read() throws InterruptedException, ExecutionException {
             tick();
             CompletableFuture<HttpResponse<Void>> exchange = http.stream(cursor, this::accept);
             try {
@@ -117,8 +127,6 @@ final class RevocationStream implements Runnable {
                     tick();
                 }
                 return "silent";
-            } catch (ExecutionException e) {
-                return String.valueOf(e.getCause());
             } finally {
                 bytes.drop("closed");
                 exchange.cancel(true);
@@ -170,7 +178,7 @@ final class RevocationStream implements Runnable {
         @Override
         public void completeUntil(Instant moment) throws IOException {
             long now = clocks.nanos().getAsLong();
-            if (!hasBeat && now - start > LATEST_FIRST_BEAT.toNanos()) {
+            if (!hasBeat && now - start > SILENCE.toNanos()) {
                 throw new IOException("the first beat came late");
             }
             if (freshness.beat(moment)) {

@@ -5,6 +5,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.time.Duration;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Where Roster is, and which tokens are accepted.
@@ -19,13 +20,17 @@ import java.util.Set;
  */
 public record Settings(URI roster, String issuer, String audience, String key, StalePolicy policy, HttpClient http) {
     private static final Duration CONNECT_TIME = Duration.ofSeconds(1);
+    private static final Pattern KEY = Pattern.compile("[!-~]+");
 
     public Settings {
         if (!Set.of("http", "https").contains(String.valueOf(roster.getScheme())) || roster.getHost() == null) {
             throw new IllegalArgumentException("The address of Roster must begin with https:// or http://: " + roster);
         }
-        if (issuer.isEmpty() || audience.isEmpty() || key.isBlank()) {
-            throw new IllegalArgumentException("The issuer, the audience and the API key must not be empty");
+        if (issuer.isEmpty() || audience.isEmpty()) {
+            throw new IllegalArgumentException("The issuer and the audience must not be empty");
+        }
+        if (!KEY.matcher(key).matches()) {
+            throw new IllegalArgumentException("The API key is empty, or has a character that no key has");
         }
         if (http.followRedirects() != Redirect.NEVER) {
             throw new IllegalArgumentException("The HttpClient must not follow redirects");

@@ -218,6 +218,10 @@ class RevocationStreamTest {
         FakeRoster.Stream second = scene.roster.stream(2);
         Poll.until("refused", () -> scene.isUnavailable(token));
         scene.clocks.advance(Duration.ofMillis(1001));
+        String marked = scene.key.tokenWithClaims(scene.now(), claims -> claims.setSubject("marker"));
+        second.send(Events.revoked("run-5", "marker", scene.now().plusSeconds(900)));
+        scene.awaitRevoked(marked); // so the connection is not silent
+        scene.clocks.advance(Duration.ofSeconds(1));
         second.beat(scene.now());
 
         FakeRoster.Stream third = scene.roster.stream(3);

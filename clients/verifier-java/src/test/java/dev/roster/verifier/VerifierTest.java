@@ -292,6 +292,9 @@ class VerifierTest {
                 .hasMessageContaining("https://");
         assertThatThrownBy(() -> Settings.of("https://roster.example.com", "a", "", "c"))
                 .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Settings.of("https://roster.example.com", "a", "b", "rk_secret\n"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("rk_secret");
         HttpClient following = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .build();
