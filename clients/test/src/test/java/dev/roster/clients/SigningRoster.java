@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +16,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -91,6 +95,33 @@ record SigningRoster(String algorithm, URI address, URI adminAddress, String key
                 .header("Roster-Reason", "A test rotates")
                 .POST(BodyPublishers.noBody());
         return JSON.readTree(send(request, 200, 201).body()).path("kid").asText();
+    }
+
+    /** The {@code kid} of a token: the key that has signed it. */
+    static String keyId(String token) {
+        return part(token, 0).path("kid").asText();
+    }
+
+    /** The {@code sub} of a token: the user's id. */
+    static String subject(String token) {
+        return part(token, 1).path("sub").asText();
+    }
+
+    /** The token with the id of another user, and the signature of before. */
+    static String forged(String token) throws IOException {
+        byte[] payload = JSON.writeValueAsBytes(part(token, 1).put("sub", "01980000-0000-7000-8000-000000000000"));
+        return token.substring(0, token.indexOf('.') + 1)
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(payload)
+                + token.substring(token.lastIndexOf('.'));
+    }
+
+    private static ObjectNode part(String token, int index) {
+        try {
+            String part = List.of(token.split("\\.", -1)).get(index);
+            return (ObjectNode) JSON.readTree(Base64.getUrlDecoder().decode(part));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Session session(JsonNode body) {
