@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -206,12 +207,11 @@ public final class SigningKeys {
     }
 
     private static SigningKey key(String kid, SigningAlgorithm algorithm, PublicJsonWebKey pair) {
-        return new SigningKey(
-                kid,
-                algorithm,
-                pair.getPrivateKey(),
-                pair.getPublicKey(),
-                pair.toParams(OutputControlLevel.PUBLIC_ONLY));
+        Map<String, Object> publicJwk = new LinkedHashMap<>(pair.toParams(OutputControlLevel.PUBLIC_ONLY));
+        publicJwk.put("kid", kid);
+        publicJwk.put("alg", algorithm.id());
+        publicJwk.put("use", "sig");
+        return new SigningKey(kid, algorithm, pair.getPrivateKey(), pair.getPublicKey(), publicJwk);
     }
 
     /** A row and its opened key; without a key if the row cannot be opened. */

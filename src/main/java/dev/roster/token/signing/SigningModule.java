@@ -74,6 +74,7 @@ public final class SigningModule implements Room {
                         row.getBoolean("is_old"),
                         row.getBoolean("has_predecessors")));
         feed.listen(new SigningKeyListener(keys));
+        host.jersey(new JwksResource(keys));
         host.noPersonalData("signing_keys");
         host.onStart(this::start);
         host.health("signing-key", new SigningKeyHealthCheck(keys));
