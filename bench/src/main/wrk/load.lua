@@ -4,6 +4,7 @@
 --   <n>            a number that is unique over all runs
 --   <next>         a value from an earlier response, found by the pattern LOAD_NEXT. If none is left, a line of
 --                  the file LOAD_FIRST.
+-- LOAD_TYPE is the type of the body, by default JSON.
 -- LOAD_DELAY is the longest delay before a request, in milliseconds.
 local lines, first, following = {}, {}, {}
 local count = os.time() % 1e7 * 1e6
@@ -34,7 +35,7 @@ function init()
   if token then head = head .. "Authorization: Bearer " .. token .. "\r\n" end
   if body then
     bodyPieces = pieces(body)
-    head = head .. "Content-Type: application/json\r\nContent-Length: "
+    head = head .. "Content-Type: " .. (os.getenv("LOAD_TYPE") or "application/json") .. "\r\nContent-Length: "
   else
     head = head .. "\r\n"
   end

@@ -1,12 +1,16 @@
 /** An OpenAPI 3.1 document. */
 export class Contract {
   #document;
-  #server;
+  #address;
 
-  /** The address of the document is the base of the server's relative one. */
   constructor(document, address) {
     this.#document = document;
-    this.#server = new URL(document.servers[0].url, address).href.replace(/\/$/, '');
+    this.#address = address;
+  }
+
+  /** The address of the first server. That of the document is the base of a relative one. */
+  #server(servers) {
+    return new URL(servers[0].url, this.#address).href.replace(/\/$/, '');
   }
 
   static async load(address) {
@@ -48,7 +52,7 @@ export class Contract {
         description: operation.description ?? '',
         method: method.toUpperCase(),
         path,
-        url: this.#server + path,
+        url: this.#server(item.servers ?? this.#document.servers) + path,
         scope: operation['x-scope'] ?? null,
         needsToken: security.some((requirement) => Object.keys(requirement).length > 0),
         endsToken: operation['x-ends-token'] === true,

@@ -46,7 +46,7 @@ export class Operation {
       }
     }
     if (body !== null) {
-      this.#body.value = JSON.stringify(body, null, 2);
+      this.#body.value = written(body, this.#operation.body.type);
     }
   }
 
@@ -88,7 +88,7 @@ export class Operation {
 
   #bodyField({ type, examples }) {
     const id = `${this.#operation.id}-body`;
-    const text = (example) => JSON.stringify(example.value, null, 2);
+    const text = (example) => written(example.value, type);
     const [first = { value: {} }] = examples;
     this.#body = element('textarea', {
       id, rows: text(first).split('\n').length, autocomplete: 'off', spellcheck: 'false', autocapitalize: 'none',
@@ -188,7 +188,7 @@ export class Operation {
     if (this.#operation.endsToken && isCurrent) {
       forgetToken('Logged out.');
     }
-    if (value?.token_type === 'Bearer') {
+    if (value?.access_token) {
       useToken(value.access_token, value.user ? `Logged in as ${value.user.name}.` : 'Calls send the new token.');
     }
     const described = this.#operation.responses.find(({ status }) => status === String(response.status));
@@ -218,6 +218,13 @@ export class Operation {
 /** A box of code, which the keyboard can scroll. */
 function code(text, label) {
   return element('pre', { tabindex: '0', role: 'group', 'aria-label': label }, element('code', {}, text));
+}
+
+/** The body with these members. */
+function written(members, type) {
+  return type === 'application/x-www-form-urlencoded'
+    ? new URLSearchParams(members).toString()
+    : JSON.stringify(members, null, 2);
 }
 
 /** The JSON value of a text, or undefined. */

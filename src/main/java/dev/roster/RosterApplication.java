@@ -136,7 +136,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
                 .commands();
         var accounts = host.add(new AccountModule(database, commands, tokens, revocation, passwords, limits));
         var sessions = host.add(new SessionModule(c.sessions(), database, commands, tokens, limits, accounts));
-        host.add(new LoginModule(database, commands, accounts, sessions, tokens, revocation));
+        var login = host.add(new LoginModule(database, commands, accounts, sessions, tokens, revocation));
         host.add(new RefreshModule(c.sessions(), database, commands, sessions, limits));
         var verification =
                 host.add(new VerificationModule(database, commands, accounts, sessions, mail, tokens.authenticator()));
@@ -151,7 +151,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         var administration = new UserAdministration(commands, registration, users, sessions, accounts, host);
         var apiKeys = host.add(new ApiKeyModule(host, c.apiKeys(), database, feed, commands, limits));
         var operators = new Operators(host, database, administration, apiKeys.keys(), tokens.rotation(), audit);
-        host.add(new IntegrationModule(apiKeys));
+        host.add(new IntegrationModule(c.tokens(), tokens, login, apiKeys));
         host.add(new AdminModule(c.admin(), apiKeys, operators, queries));
         return operators;
     }

@@ -36,8 +36,7 @@ public final class CommandModule implements Room {
 
     @Override
     public void plugInto(Host host) {
-        ConsistencyTokenFilter consistency = new ConsistencyTokenFilter(database.commands());
-        host.jersey(consistency);
-        host.adminJersey(consistency);
+        host.jersey(new ConsistencyTokenFilter(database.commands()));
+        host.adminJersey(new ConsistencyTokenFilter(database.commands()));
     }
 }

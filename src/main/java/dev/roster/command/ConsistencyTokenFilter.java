@@ -6,7 +6,10 @@ import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
+import java.lang.reflect.Method;
 import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -26,18 +29,26 @@ public final class ConsistencyTokenFilter implements ContainerResponseFilter {
 
     private final Jdbi jdbi;
 
+    @Context
+    private ResourceInfo resource;
+
     public ConsistencyTokenFilter(Jdbi jdbi) {
         this.jdbi = jdbi;
     }
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-        if (WRITES.contains(request.getMethod())
+        if (isWrite(request.getMethod())
                 && response.getStatusInfo().getFamily() == Response.Status.Family.SUCCESSFUL
                 && response.getStatus() != Response.Status.ACCEPTED.getStatusCode()) {
             String committed = PoolClient.current().position();
             response.getHeaders().putSingle(ConsistencyToken.HEADER, committed == null ? flushed() : committed);
         }
+    }
+
+    private boolean isWrite(String method) {
+        Method route = resource.getResourceMethod();
+        return WRITES.contains(method) && (route == null || !route.isAnnotationPresent(ChangesNothing.class));
     }
 
     private String flushed() {

@@ -37,25 +37,30 @@ public final class TokenAuthenticator implements Authenticator<String, AccessTok
     /** @throws RefusedException {@code INVALID_TOKEN} if the token is invalid, expired or revoked */
     @Override
     public Optional<AccessToken> authenticate(String compact) {
-        AccessToken token = verify(compact);
+        try {
+            AccessToken token = check(compact);
+            accepted.inc();
+            return Optional.of(token);
+        } catch (RefusedException e) {
+            (e.tokenFault() == TokenFault.REVOKED ? revoked : invalid).inc();
+            throw e;
+        }
+    }
+
+    /**
+     * Returns the token if a request with it would be accepted now. Counts nothing.
+     *
+     * @throws RefusedException {@code INVALID_TOKEN} if the token is invalid, expired or revoked
+     * @throws org.jdbi.v3.core.JdbiException if memory may be incomplete and the database does not answer
+     */
+    public AccessToken check(String compact) {
+        AccessToken token = tokens.verify(compact);
         if (revocations.cover(token.ids(), token.issuedAt())) {
-            revoked.inc();
             throw token.refused(TokenFault.REVOKED);
         }
         if (tokens.isExpired(token)) { // by a clock that the look-up has set right
-            invalid.inc();
             throw token.refused(TokenFault.EXPIRED);
         }
-        accepted.inc();
-        return Optional.of(token);
-    }
-
-    private AccessToken verify(String compact) {
-        try {
-            return tokens.verify(compact);
-        } catch (RefusedException e) {
-            invalid.inc();
-            throw e;
-        }
+        return token;
     }
 }

@@ -2,7 +2,9 @@ package dev.roster.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roster.apikey.Scope;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.TestKeys;
 import dev.roster.support.http.Api;
 import dev.roster.support.http.Api.TestSession;
 import dev.roster.support.http.Api.TestUser;
@@ -137,6 +139,20 @@ class OneConnectionIT {
             api.get("/users?q=person&role=user&sort=-name", user.token()).expect(200);
             api.get("/users?sort=age", user.token()).expect(422);
         });
+        String services = TestKeys.make(ROSTER.jdbi(), Scope.INTROSPECT);
+        routes.put("POST /oauth/introspect", () -> {
+            api.form("/oauth/introspect", services, "token=" + user.token()).expect(200);
+            api.form("/oauth/introspect", "garbage", "token=x").expect(401);
+        });
+        routes.put("POST /oauth/revoke", () -> {
+            api.form("/oauth/revoke", services, "token=" + api.newToken(user.email()))
+                    .expect(200);
+            api.form("/oauth/revoke", services, "token=" + api.newSession(user).refreshToken())
+                    .expect(200);
+        });
+        routes.put(
+                "GET /.well-known/oauth-authorization-server",
+                () -> api.raw("GET", "/.well-known/oauth-authorization-server").expect(404));
         return routes;
     }
 }

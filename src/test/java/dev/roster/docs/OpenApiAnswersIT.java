@@ -1,6 +1,9 @@
 package dev.roster.docs;
 
+import dev.roster.apikey.Scope;
+import dev.roster.apikey.WrittenKey;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.TestKeys;
 import dev.roster.support.contract.Call;
 import dev.roster.support.contract.Caller;
 import dev.roster.support.contract.DocumentedAnswers;
@@ -8,12 +11,14 @@ import dev.roster.support.http.Api;
 import dev.roster.support.http.Api.TestUser;
 import dev.roster.support.http.OpenApi;
 import dev.roster.support.http.OpenApi.Operation;
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.UUID;
 
 /** The service gives every response of the users' document. */
 class OpenApiAnswersIT extends DocumentedAnswers {
-    private static final RosterExtension ROSTER = new RosterExtension().set("roles.selfAssignable", "user");
+    private static final RosterExtension ROSTER =
+            new RosterExtension().set("roles.selfAssignable", "user").with("JWT_ISSUER", "https://roster.example.com");
 
     OpenApiAnswersIT() {
         super(
@@ -29,7 +34,15 @@ class OpenApiAnswersIT extends DocumentedAnswers {
 
     @Override
     protected Caller newCaller(RosterExtension service) {
-        return UserCaller.of(service.api());
+        return UserCaller.of(service);
+    }
+
+    /** No node has an unknown key in memory. */
+    @Override
+    protected Call failing(Call call, Operation operation) {
+        return operation.id().matches("introspect|revoke")
+                ? call.withToken(WrittenKey.random(new SecureRandom()).reveal())
+                : call;
     }
 
     @Override
@@ -37,7 +50,8 @@ class OpenApiAnswersIT extends DocumentedAnswers {
         return switch (answer.status()) {
             case 401 -> unauthorized(call, answer);
             case 403 -> forbidden(call, answer);
-            case 404 -> unknown(call);
+            case 404 ->
+                answer.operation().id().equals("getServerMetadata") ? call.at(call.path() + "/other") : unknown(call);
             case 409 -> taken(call, call.api().newUser().email());
             case 422 -> call.body() == null ? call.with("Consistency-Token", "garbage") : call.withBody(Map.of());
             default -> throw noWayTo(answer);
@@ -67,6 +81,7 @@ class OpenApiAnswersIT extends DocumentedAnswers {
             }
             case "register" -> call.withBody(body);
             case "updateMe" -> call.withBody(Map.of("role", "admin"));
+            case "introspect", "revoke" -> call.withToken(TestKeys.make(ROSTER.jdbi(), Scope.KEYS));
             default -> call.forUser(call.api().newUser().id());
         };
     }
@@ -95,6 +110,7 @@ class OpenApiAnswersIT extends DocumentedAnswers {
             case "refresh" -> fromOneAddress.withBody(Map.of("refresh_token", "garbage"));
             case "updateUser", "updateMe" ->
                 fromOneAddress.withBody(Map.of("password", "Another-Horse-9", "current_password", "wrong"));
+            case "introspect", "revoke" -> fromOneAddress.withToken("garbage");
             default -> fromOneAddress;
         };
     }

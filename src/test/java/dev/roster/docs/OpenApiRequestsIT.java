@@ -22,7 +22,7 @@ class OpenApiRequestsIT extends DocumentedRequests {
 
     @Override
     protected Caller newCaller() {
-        return UserCaller.of(ROSTER.api());
+        return UserCaller.of(ROSTER);
     }
 
     @Override

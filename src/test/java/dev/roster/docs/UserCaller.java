@@ -1,5 +1,8 @@
 package dev.roster.docs;
 
+import dev.roster.apikey.Scope;
+import dev.roster.support.RosterExtension;
+import dev.roster.support.TestKeys;
 import dev.roster.support.TestTokens;
 import dev.roster.support.contract.Call;
 import dev.roster.support.contract.Caller;
@@ -11,10 +14,12 @@ import java.util.Map;
 import java.util.UUID;
 
 /** A logged-in user. */
-record UserCaller(Api api, TestUser user, TestSession session) implements Caller {
-    static UserCaller of(Api api) {
+record UserCaller(Api api, TestUser user, TestSession session, String key) implements Caller {
+    static UserCaller of(RosterExtension service) {
+        Api api = service.api();
         TestUser user = api.newUser();
-        return new UserCaller(api, user, api.newSession(user));
+        return new UserCaller(
+                api, user, api.newSession(user), TestKeys.make(service.jdbi(), Scope.INTROSPECT, Scope.REVOCATIONS));
     }
 
     @Override
@@ -29,6 +34,7 @@ record UserCaller(Api api, TestUser user, TestSession session) implements Caller
             case "logIn" -> call.withBody(Map.of("email", user.email(), "password", Api.PASSWORD));
             case "refresh" -> call.withBody(Map.of("refresh_token", session.refreshToken()));
             case "updateUser", "updateMe" -> call.withBody(Map.of("name", "B"));
+            case "introspect", "revoke" -> call.withToken(key).withForm("token=" + session.accessToken());
             default -> call;
         };
     }

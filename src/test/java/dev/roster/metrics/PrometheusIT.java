@@ -90,6 +90,7 @@ class PrometheusIT {
                         "roster_hash_threads",
                         "roster_hash_waiting",
                         "roster_healthcheck",
+                        "roster_introspections_total",
                         "roster_job_failures_total",
                         "roster_key_authentications_total",
                         "roster_limit_refusals_total",
@@ -125,6 +126,7 @@ class PrometheusIT {
                 + " email_verified email_change_requested email_changed email_change_reverted invited"
                 + " signing_key_rotated'",
         "roster_authentications_total, outcome, 'accepted invalid revoked'",
+        "roster_introspections_total, outcome, 'active inactive'",
         "roster_reads_total, source, 'primary replica'",
         "roster_revocation_lookups_total, source, 'memory database'",
         "roster_user_cache_lookups_total, outcome, 'hits misses'"

@@ -2,11 +2,15 @@ package dev.roster.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.roster.apikey.Scope;
+import dev.roster.support.Poll;
 import dev.roster.support.RosterExtension;
+import dev.roster.support.TestKeys;
 import dev.roster.support.database.TestDatabase;
 import dev.roster.support.fault.StatementProxy;
 import dev.roster.support.http.Api;
 import dev.roster.user.StoredUser;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -115,6 +119,53 @@ class StatementCountsIT {
                     api.logout(revoked + "x").expect(401);
                 }))
                 .isEmpty();
+    }
+
+    @Test
+    void introspectionTakesNoStatement() {
+        String key = TestKeys.make(ROSTER.jdbi(), Scope.INTROSPECT);
+        String other = TestKeys.make(ROSTER.jdbi(), Scope.KEYS);
+        String revoked = api.newToken(user.email());
+        api.logout(revoked).expect(204);
+        Poll.until("in memory", Duration.ofSeconds(30), () -> during(() -> {
+                    api.form("/oauth/introspect", key, "token=x").expect(200);
+                    api.form("/oauth/introspect", other, "token=x").expect(403);
+                })
+                .isEmpty());
+
+        assertThat(during(() -> {
+                    for (int i = 0; i < 50; i++) {
+                        api.form("/oauth/introspect", key, "token=" + user.token())
+                                .expect(200);
+                        api.form("/oauth/introspect", key, "token=" + revoked).expect(200);
+                        api.form("/oauth/introspect", key, "token=x").expect(200);
+                        api.form("/oauth/introspect", key, "").expect(400);
+                        api.form("/oauth/introspect", other, "token=" + user.token())
+                                .expect(403);
+                    }
+                }))
+                .isEmpty();
+    }
+
+    @Test
+    void revocationTakesTheRoundTripsOfALogout() {
+        String key = TestKeys.make(ROSTER.jdbi(), Scope.INTROSPECT);
+        Poll.until("in memory", Duration.ofSeconds(30), () -> during(
+                        () -> api.form("/oauth/introspect", key, "token=x").expect(200))
+                .isEmpty());
+        String refreshToken = api.newSession(user).refreshToken();
+
+        assertThat(during(() ->
+                        api.form("/oauth/revoke", key, "token=" + user.token()).expect(200)))
+                .containsExactly("BEGIN DELETE", "INSERT INSERT", EVENT, COMMIT);
+        assertThat(during(() ->
+                        api.form("/oauth/revoke", key, "token=" + refreshToken).expect(200)))
+                .containsExactly("BEGIN DELETE", "INSERT", EVENT, COMMIT);
+        assertThat(during(() ->
+                        api.form("/oauth/revoke", key, "token=" + refreshToken).expect(200)))
+                .containsExactly("BEGIN " + COMMIT);
+        assertThat(during(() -> api.form("/oauth/revoke", key, "token=x").expect(200)))
+                .containsExactly("POSITION");
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.roster.bench;
 
+import dev.roster.apikey.Scope;
 import dev.roster.support.Concurrently;
+import dev.roster.support.TestKeys;
 import dev.roster.support.TestTokens;
 import dev.roster.support.database.TestDatabase;
 import dev.roster.support.http.Api;
@@ -35,12 +37,12 @@ import org.mindrot.jbcrypt.BCrypt;
  * <p>{@code -Dload.users=1000000} sets the number of users, {@code -Dload.warm=10} the seconds of each warm-up. On two
  * cores a cold service reaches less than half of its throughput. {@code -Dload.cost=12} sets the cost of bcrypt. {@code
  * -Dload.beside=FILE} measures another jar in the same rounds, for example that of an earlier version. {@code
- * -Dload.only=passwords} measures only logins and registrations, of which too few are served to warm up in a minute.
+ * -Dload.only=passwords} measures only logins and registrations, of which too few are served to warm up in a minute;
+ * {@code -Dload.only=introspection} measures only introspections, beside {@code GET /users/me}.
  */
 public final class LoadBenchmark {
     private static final int COST = Integer.getInteger("load.cost", 10);
-    private static final boolean ONLY_PASSWORDS =
-            System.getProperty("load.only", "").equals("passwords");
+    private static final String ONLY = System.getProperty("load.only", "");
     private static final int LOGGED_IN = 128;
     private static final int ROUNDS = 3;
     private static final int CONNECTIONS = 32;
@@ -149,14 +151,31 @@ public final class LoadBenchmark {
         Path lines = Files.write(files.resolve("lines"), lines(jdbi, users));
         out.println("| request | per second | CPU, ms | database CPU, ms | p50, ms | p99, ms |");
         Load read = new Load(lines, "GET", "/api/v1/users/<3>").as("<2>");
-        if (!ONLY_PASSWORDS) {
+        if (ONLY.isEmpty()) {
             measure(reads(read, lines, service, uncached, bare));
             measure(listsAndChanges(lines, users, service));
         }
-        measure(passwords(lines, service));
-        if (!ONLY_PASSWORDS) {
+        if (!ONLY.equals("introspection")) {
+            measure(passwords(lines, service));
+        }
+        if (!ONLY.equals("passwords")) {
+            introspections(TestKeys.make(jdbi, Scope.INTROSPECT), lines, service);
+        }
+        if (ONLY.isEmpty()) {
             atHalfLoad(service, read);
         }
+    }
+
+    private void introspections(String key, Path lines, RosterProcess service) throws Exception {
+        Load read = new Load(lines, "GET", "/api/v1/users/me").as("<2>");
+        Load introspection =
+                new Load(lines, "POST", "/oauth/introspect").as(key).withForm("token=<2>");
+        List<Double> perSecond = measure(List.of(
+                new Requests("GET /users/me", service, read, true),
+                new Requests("POST /oauth/introspect", service, introspection, false)));
+        out.printf(
+                "Introspection: %.2f times the rate of GET /users/me%n",
+                perSecond.get(perSecond.size() - 1) / perSecond.get(0));
     }
 
     private static List<Case> reads(
@@ -234,8 +253,8 @@ public final class LoadBenchmark {
                 .toList();
     }
 
-    /** Warms up each case, then measures them in turn, so that other load on the machine affects all of them. */
-    private void measure(List<Case> rows) throws Exception {
+    /** Warms up each case, then measures them in turn, so that other load on the machine affects all. Returns the rates. */
+    private List<Double> measure(List<Case> rows) throws Exception {
         List<Case> cases = new ArrayList<>();
         for (Case row : rows) {
             cases.add(row);
@@ -260,6 +279,9 @@ public final class LoadBenchmark {
                 median(rounds, Result::databaseMillis),
                 median(rounds, Result::p50),
                 median(rounds, Result::p99)));
+        return results.values().stream()
+                .map(rounds -> median(rounds, Result::perSecond))
+                .toList();
     }
 
     /** Delays each request, so that about half of the maximum throughput arrives. */
@@ -298,6 +320,10 @@ public final class LoadBenchmark {
 
         Load with(String body) {
             return with("LOAD_BODY", body);
+        }
+
+        Load withForm(String body) {
+            return with(body).with("LOAD_TYPE", "application/x-www-form-urlencoded");
         }
 
         /** @param fresh the first values of {@code <next>} for each run */

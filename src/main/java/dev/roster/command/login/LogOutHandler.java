@@ -6,13 +6,19 @@ import dev.roster.command.Effects;
 import dev.roster.command.account.UserLocks;
 import dev.roster.command.session.SessionCommands;
 import dev.roster.command.session.SessionEnding;
+import dev.roster.http.RequestSource;
+import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
 import dev.roster.revocation.Revocation;
 import dev.roster.revocation.RevokedTokens;
 import dev.roster.revocation.TokenBlocklist;
 import dev.roster.token.AccessToken;
 import dev.roster.token.AccessTokens;
+import dev.roster.token.RefreshToken;
+import dev.roster.token.RefreshTokens;
+import dev.roster.token.TokenModule;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
@@ -25,12 +31,14 @@ public final class LogOutHandler {
 
     private final Commands commands;
     private final AccessTokens tokens;
+    private final RefreshTokens refreshTokens;
     private final RevokedTokens revoked;
     private final SessionEnding ending;
 
-    public LogOutHandler(Commands commands, AccessTokens tokens, RevokedTokens revoked, SessionEnding ending) {
+    public LogOutHandler(Commands commands, TokenModule tokens, RevokedTokens revoked, SessionEnding ending) {
         this.commands = commands;
-        this.tokens = tokens;
+        this.tokens = tokens.accessTokens();
+        this.refreshTokens = tokens.refreshTokens();
         this.revoked = revoked;
         this.ending = ending;
     }
@@ -43,6 +51,41 @@ public final class LogOutHandler {
         // Even if it is revoked already, run a transaction: its commit waits until the revocation is on disk.
         Boolean unused = commands.run(
                 (handle, effects) -> revoked.contains(revocable) || logOut(handle, effects, command, token));
+    }
+
+    /**
+     * Logs out with an access or a refresh token, as another service does for a client (RFC 7009). Does nothing for a
+     * token that this service did not make.
+     */
+    public void revoke(LogOut command) {
+        Optional<RefreshToken> refreshToken = refreshTokens.read(command.token());
+        if (refreshToken.isPresent()) {
+            UUID sessionId = refreshToken.get().sessionId();
+            Boolean unused = commands.run((handle, effects) ->
+                    revoked.contains(sessionId) || end(handle, effects, sessionId, command.source()));
+            return;
+        }
+        try {
+            handle(command);
+        } catch (RefusedException e) {
+            if (e.refusal() != Refusal.INVALID_TOKEN) {
+                throw e;
+            }
+        }
+    }
+
+    /** @return whether the session was open */
+    private boolean end(Handle handle, Effects effects, UUID sessionId, RequestSource source) {
+        Optional<UUID> userId = handle.attach(SessionCommands.class).end(sessionId);
+        if (userId.isEmpty()) {
+            // An earlier commit may have ended the session without an answer to this node: learn its revocation now.
+            effects.learn(handle.attach(TokenBlocklist.class).find(sessionId));
+            return false;
+        }
+        ending.revoke(effects, userId.get(), List.of(sessionId), REASON);
+        effects.record(
+                AuditEvent.by(userId.get(), AuditEvent.Type.LOGGED_OUT, source).in(sessionId));
+        return true;
     }
 
     /** @return whether the session or the token was still valid */

@@ -24,7 +24,11 @@ public final class LoginModule implements Room {
             RevocationModule revocation) {
         this.database = database;
         this.logIn = new LogInHandler(commands, accounts.passwords(), sessions.opening(), accounts.threads());
-        this.logOut = new LogOutHandler(commands, tokens.accessTokens(), revocation.revoked(), sessions.ending());
+        this.logOut = new LogOutHandler(commands, tokens, revocation.revoked(), sessions.ending());
+    }
+
+    public LogOutHandler logOut() {
+        return logOut;
     }
 
     @Override

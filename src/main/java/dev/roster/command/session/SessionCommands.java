@@ -2,6 +2,7 @@ package dev.roster.command.session;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
@@ -18,6 +19,14 @@ public interface SessionCommands {
      */
     @SqlUpdate("DELETE FROM sessions WHERE id = :id AND user_id = :userId AND expires_at > now()")
     boolean end(UUID id, UUID userId);
+
+    /**
+     * Ends a session.
+     *
+     * @return its user; empty if there is no such open session
+     */
+    @SqlQuery("DELETE FROM sessions WHERE id = :id AND expires_at > now() RETURNING user_id")
+    Optional<UUID> end(UUID id);
 
     /**
      * Locks the user's row, like statements that change or delete the user. Call it before ending several sessions, so

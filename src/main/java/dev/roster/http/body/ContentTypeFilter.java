@@ -16,6 +16,8 @@ import java.util.List;
 /**
  * Replaces a malformed or repeated {@code Content-Type} by a type that no route accepts. So the answer is 415, as for
  * every other body that is not JSON. Jersey would answer 400.
+ *
+ * <p>Hides the parameters of a form from Jersey, which would log the query of one without content, token included.
  */
 public final class ContentTypeFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
@@ -25,7 +27,8 @@ public final class ContentTypeFilter extends HttpFilter {
             throws IOException, ServletException {
         List<String> types = Collections.list(request.getHeaders(HttpHeaders.CONTENT_TYPE));
         boolean readable = types.size() < 2 && types.stream().allMatch(ContentTypeFilter::isReadable);
-        chain.doFilter(readable ? request : new WithUnacceptableType(request), response);
+        HttpServletRequest passed = isForm(types) ? new WithoutParameters(request) : request;
+        chain.doFilter(readable ? passed : new WithUnacceptableType(request), response);
     }
 
     private static boolean isReadable(String type) {
@@ -34,6 +37,22 @@ public final class ContentTypeFilter extends HttpFilter {
             return true;
         } catch (IllegalArgumentException e) {
             return false;
+        }
+    }
+
+    private static boolean isForm(List<String> types) {
+        String form = MediaType.APPLICATION_FORM_URLENCODED;
+        return !types.isEmpty() && types.get(0).regionMatches(true, 0, form, 0, form.length());
+    }
+
+    private static final class WithoutParameters extends HttpServletRequestWrapper {
+        WithoutParameters(HttpServletRequest request) {
+            super(request);
+        }
+
+        @Override
+        public Enumeration<String> getParameterNames() {
+            return Collections.emptyEnumeration();
         }
     }
 

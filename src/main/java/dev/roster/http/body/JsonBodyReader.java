@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.roster.http.connection.BufferingHandler;
+import dev.roster.http.problem.BodyException;
 import dev.roster.http.problem.ProblemType;
 import dev.roster.user.SafeText;
 import jakarta.validation.Validator;
@@ -97,7 +98,8 @@ public final class JsonBodyReader implements MessageBodyReader<Record> {
         return Objects.requireNonNull(value);
     }
 
-    private static byte[] read(InputStream body) throws IOException {
+    /** @throws BodyException if it is too large */
+    static byte[] read(InputStream body) throws IOException {
         byte[] bytes = body.readNBytes(MAX_BODY + 1);
         if (bytes.length > MAX_BODY) {
             throw new BodyException(ProblemType.TOO_LARGE, TOO_LARGE);
@@ -106,7 +108,7 @@ public final class JsonBodyReader implements MessageBodyReader<Record> {
     }
 
     // Jackson would accept over-long forms, and guess at UTF-16 and UTF-32.
-    private static String decode(byte[] bytes) {
+    static String decode(byte[] bytes) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

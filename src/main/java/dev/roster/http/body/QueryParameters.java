@@ -101,7 +101,7 @@ public final class QueryParameters {
     }
 
     // URLDecoder would replace malformed UTF-8 by U+FFFD, as Jetty does where it is not percent-encoded.
-    private static String decode(String text) {
+    static String decode(String text) {
         if (text.indexOf('\ufffd') >= 0) {
             throw new BadRequestException();
         }

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -17,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses, before authentication, a body that is not plain JSON in UTF-8, a body whose length is declared as too large,
- * and matrix parameters in the path.
+ * Refuses, before authentication, a body that is not plain JSON in UTF-8, or not a form where the route takes a {@link
+ * FormBody}, a body whose length is declared as too large, and matrix parameters in the path.
  */
 @Priority(500)
 public final class RequestBodyFilter implements ContainerRequestFilter {
@@ -28,6 +29,9 @@ public final class RequestBodyFilter implements ContainerRequestFilter {
     /** A proxy of Jersey's, which looks up the request with each call: call it rarely. */
     @Context
     private HttpServletRequest request;
+
+    @Context
+    private ResourceInfo resource;
 
     @Override
     public void filter(ContainerRequestContext context) {
@@ -43,8 +47,11 @@ public final class RequestBodyFilter implements ContainerRequestFilter {
             context.abortWith(refuse(ProblemType.UNSUPPORTED_MEDIA_TYPE, "A body must not be encoded or compressed."));
         } else if (length != null && request.getContentLengthLong() > JsonBodyReader.MAX_BODY) {
             context.abortWith(refuse(ProblemType.TOO_LARGE, JsonBodyReader.TOO_LARGE));
-        } else if (hasBody && !isJson(context.getMediaType())) {
-            context.abortWith(refuse(ProblemType.UNSUPPORTED_MEDIA_TYPE, "A body must be application/json in UTF-8."));
+        } else if (hasBody) {
+            MediaType type = takesForm() ? MediaType.APPLICATION_FORM_URLENCODED_TYPE : MediaType.APPLICATION_JSON_TYPE;
+            if (!isOf(type, context.getMediaType())) {
+                context.abortWith(refuse(ProblemType.UNSUPPORTED_MEDIA_TYPE, "A body must be " + type + " in UTF-8."));
+            }
         }
     }
 
@@ -56,12 +63,13 @@ public final class RequestBodyFilter implements ContainerRequestFilter {
                         .allMatch(coding -> coding.isEmpty() || coding.equalsIgnoreCase("identity"));
     }
 
-    private static boolean isJson(@Nullable MediaType type) {
+    private boolean takesForm() {
+        return Arrays.asList(resource.getResourceMethod().getParameterTypes()).contains(FormBody.class);
+    }
+
+    private static boolean isOf(MediaType wanted, @Nullable MediaType type) {
         // isCompatible alone would accept wildcards, such as */*.
-        if (type == null
-                || type.isWildcardType()
-                || type.isWildcardSubtype()
-                || !type.isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
+        if (type == null || type.isWildcardType() || type.isWildcardSubtype() || !type.isCompatible(wanted)) {
             return false;
         }
         String charset = type.getParameters().get(MediaType.CHARSET_PARAMETER);

@@ -21,7 +21,7 @@ public enum ProblemType {
     KEY_NOT_ROTATED(409, "The signing key cannot be rotated"),
     VERSION_CONFLICT(412, "A precondition does not hold"),
     TOO_LARGE(413, "The request is too large"),
-    UNSUPPORTED_MEDIA_TYPE(415, "The body is not JSON"),
+    UNSUPPORTED_MEDIA_TYPE(415, "The type of the body is not supported"),
     EXPORT_TOO_LARGE(422, "The export is too large for an answer"),
     VALIDATION(422, "The request is not valid"),
     PRECONDITION_REQUIRED(428, "A precondition is required"),

@@ -50,12 +50,9 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
             log(refused);
         }
         Response.ResponseBuilder response = Problems.answer(request, type, refused.detail(), refused.invalidMembers());
-        if (refused.refusal() == Refusal.NO_API_KEY && isBasicAllowed) {
-            response.header(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"" + realm + "\"");
-        }
         switch (type) {
             case UNAUTHENTICATED, INVALID_CREDENTIALS ->
-                response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"" + realm + "\"");
+                response.header(HttpHeaders.WWW_AUTHENTICATE, challenges(refused.refusal()));
             case INVALID_TOKEN ->
                 response.header(
                         HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"" + realm + "\", error=\"invalid_token\"");
@@ -71,6 +68,11 @@ public final class RefusedExceptionMapper implements ExceptionMapper<RefusedExce
             note(refused, refused.tokenFault());
         }
         return response.build();
+    }
+
+    private String challenges(Refusal refusal) {
+        String bearer = "Bearer realm=\"" + realm + "\"";
+        return refusal == Refusal.NO_API_KEY && isBasicAllowed ? "Basic realm=\"" + realm + "\", " + bearer : bearer;
     }
 
     /**

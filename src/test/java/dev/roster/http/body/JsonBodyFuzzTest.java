@@ -6,6 +6,7 @@ import dev.roster.command.login.LogIn;
 import dev.roster.command.refresh.RefreshSession;
 import dev.roster.command.registration.RegisterUser;
 import dev.roster.command.user.UserChanges;
+import dev.roster.http.problem.BodyException;
 import dev.roster.refusal.RefusedException;
 import dev.roster.support.Chance;
 import java.util.List;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.roster.http.problem.BodyException;
 import dev.roster.refusal.ErrorCode;
 import dev.roster.refusal.InvalidMember;
 import dev.roster.refusal.Reason;

@@ -26,7 +26,7 @@ public record Call(
         @Nullable String body) {
     /** A request for this operation, without headers and body. The template of its path is not filled in. */
     public static Call of(Operation operation, Api api) {
-        return new Call(api, operation.method(), operation.api().base() + operation.path(), Map.of(), null);
+        return new Call(api, operation.method(), operation.fullPath(), Map.of(), null);
     }
 
     /** With this header; without it if the value is null. */
@@ -63,6 +63,11 @@ public record Call(
 
     public Call withBody(String json) {
         return new Call(api, method, path, headers, json).with("Content-Type", "application/json");
+    }
+
+    /** With a form instead of JSON. */
+    public Call withForm(String form) {
+        return new Call(api, method, path, headers, form).with("Content-Type", "application/x-www-form-urlencoded");
     }
 
     public Reply send() {

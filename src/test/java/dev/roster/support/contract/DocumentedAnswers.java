@@ -86,6 +86,11 @@ public abstract class DocumentedAnswers {
     /** Changes a call that succeeds into one that gets 429 once it was sent too often. */
     protected abstract Call limited(Call call, Operation operation);
 
+    /** Changes a call that may be answered from memory into one that asks the database. */
+    protected Call failing(Call call, Operation operation) {
+        return call;
+    }
+
     @BeforeAll
     void breakServices() {
         callerOfBroken = newCaller(broken);
@@ -160,8 +165,12 @@ public abstract class DocumentedAnswers {
         Operation operation = answer.operation();
         return switch (answer.status()) {
             case 429 -> tooMany(operation);
-            case 500 -> requireNonNull(callerOfBroken).call(operation).send();
-            case 503 -> requireNonNull(callerOfCutOff).call(operation).send();
+            case 500 ->
+                failing(requireNonNull(callerOfBroken).call(operation), operation)
+                        .send();
+            case 503 ->
+                failing(requireNonNull(callerOfCutOff).call(operation), operation)
+                        .send();
             default -> {
                 Call call = newCaller(roster).call(operation);
                 yield switch (answer.status()) {

@@ -69,8 +69,7 @@ public abstract class DocumentedRequests {
     }
 
     Stream<Operation> operationsWithABody() {
-        return document.operations().stream()
-                .filter(operation -> operation.node().has("requestBody"));
+        return document.operations().stream().filter(Operation::readsJson);
     }
 
     @ParameterizedTest

@@ -95,6 +95,15 @@ public final class Api {
         return send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
     }
 
+    /** POSTs a form to any path of the port, with this access token or API key, or with none if it is null. */
+    public Reply form(String path, @Nullable String token, String form) {
+        HttpRequest.Builder request = requestTo(path).header("Content-Type", "application/x-www-form-urlencoded");
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return send(request.POST(BodyPublishers.ofString(form)));
+    }
+
     /** POSTs a map as JSON. */
     public Reply post(String path, Map<String, ?> body) {
         return post(path, TestTokens.json(body));

@@ -129,19 +129,24 @@ public final class OpenApi {
     /** The operation that answers this request, or null if there is none. */
     @Nullable
     Operation operation(String method, String path) {
-        String route = path.substring(base.length());
-        String known = document.path("paths").has(route)
-                ? route
-                : document.path("paths").properties().stream()
-                        .map(Map.Entry::getKey)
-                        .filter(template -> route.matches(template.replaceAll("\\{\\w+}", "[^/]+")))
-                        .findFirst()
-                        .orElse("");
-        return operations.stream()
-                .filter(operation -> operation.path().equals(known)
-                        && operation.method().equals(method.equals("HEAD") ? "GET" : method))
+        List<Operation> ofMethod = operations.stream()
+                .filter(operation -> operation.method().equals(method.equals("HEAD") ? "GET" : method))
+                .toList();
+        return ofMethod.stream()
+                .filter(operation -> operation.fullPath().equals(path))
                 .findFirst()
+                .or(() -> ofMethod.stream()
+                        .filter(operation -> path.matches(
+                                operation.fullPath().replace(".", "\\.").replaceAll("\\{\\w+}", "[^/]+")))
+                        .findFirst())
                 .orElse(null);
+    }
+
+    /** Whether this path is one of the API, or looks like one. */
+    boolean hasPath(String path) {
+        return path.startsWith(base + "/")
+                || operations.stream()
+                        .anyMatch(operation -> operation.fullPath().equals(path));
     }
 
     /** Whether the document names the status of this answer and, if it is a problem with examples, its type. */
@@ -217,7 +222,17 @@ public final class OpenApi {
 
         /** The route, such as {@code GET /api/v1/users/{id}}. */
         public String route() {
-            return method + " " + api.base + path;
+            return method + " " + fullPath();
+        }
+
+        /** The path from the root of the port. */
+        public String fullPath() {
+            return api.document.at("/paths" + escape(path)).has("servers") ? path : api.base + path;
+        }
+
+        /** Whether its body is JSON. */
+        public boolean readsJson() {
+            return api.document.at(bodyPointer()).isObject();
         }
 
         private String pointer() {

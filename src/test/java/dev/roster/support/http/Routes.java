@@ -46,7 +46,8 @@ public final class Routes {
     /** The routes of the API, without those of its documentation. */
     public List<String> ofApi() {
         return list().stream()
-                .filter(route -> route.contains(OpenApi.USERS.base()))
+                .filter(route -> route.matches("\\w+ (" + OpenApi.USERS.base() + "|/oauth|/\\.well-known)/.*"))
+                .filter(route -> !route.endsWith("{path: .+}")) // of an issuer with a path: ServerMetadataIT
                 .toList();
     }
 
@@ -54,7 +55,8 @@ public final class Routes {
     public Map<String, Class<?>> bodies() {
         Map<String, Class<?>> bodies = new TreeMap<>();
         all().forEach(route -> route.method().getInvocable().getParameters().stream()
-                .filter(parameter -> parameter.getSource() == Parameter.Source.ENTITY)
+                .filter(parameter -> parameter.getSource() == Parameter.Source.ENTITY
+                        && parameter.getRawType().isRecord()) // and no form
                 .forEach(parameter -> bodies.put(route.name(), parameter.getRawType())));
         return bodies;
     }

@@ -1,6 +1,5 @@
-package dev.roster.http.body;
+package dev.roster.http.problem;
 
-import dev.roster.http.problem.Problems;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;

@@ -1,24 +1,22 @@
-package dev.roster.http.body;
-
-import dev.roster.http.problem.ProblemType;
+package dev.roster.http.problem;
 
 /** A request body that is too large or cannot be parsed. */
-final class BodyException extends RuntimeException {
+public final class BodyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ProblemType type;
 
     /** @param detail one sentence for the client */
-    BodyException(ProblemType type, String detail) {
+    public BodyException(ProblemType type, String detail) {
         super(detail, null, false, false);
         this.type = type;
     }
 
-    ProblemType type() {
+    public ProblemType type() {
         return type;
     }
 
-    String detail() {
+    public String detail() {
         return String.valueOf(getMessage());
     }
 }

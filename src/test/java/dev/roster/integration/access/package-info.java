@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.integration.access;
+
+import org.jspecify.annotations.NullMarked;

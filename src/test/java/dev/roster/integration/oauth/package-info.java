@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.integration.oauth;
+
+import org.jspecify.annotations.NullMarked;
