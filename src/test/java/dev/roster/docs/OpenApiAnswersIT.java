@@ -17,19 +17,21 @@ import java.util.UUID;
 
 /** The service gives every response of the users' document. */
 class OpenApiAnswersIT extends DocumentedAnswers {
-    private static final RosterExtension ROSTER =
-            new RosterExtension().set("roles.selfAssignable", "user").with("JWT_ISSUER", "https://roster.example.com");
+    private static final RosterExtension ROSTER = new RosterExtension()
+            .set("roles.selfAssignable", "user")
+            .with("JWT_ISSUER", "https://roster.example.com")
+            .with("TOKEN_ALGORITHM", "ES256");
+
+    /** A service with low limits that signs with HS256. */
+    private static final RosterExtension LIMITED = new RosterExtension()
+            .with("TRUSTED_PROXIES", "127.0.0.1")
+            .with("LOGIN_FAILURES", "1")
+            .with("ADDRESS_FAILURES", "1")
+            .with("REGISTRATIONS", "1")
+            .with("REGISTRATIONS_AT_ONCE", "20");
 
     OpenApiAnswersIT() {
-        super(
-                OpenApi.USERS,
-                ROSTER,
-                new RosterExtension()
-                        .with("TRUSTED_PROXIES", "127.0.0.1")
-                        .with("LOGIN_FAILURES", "1")
-                        .with("ADDRESS_FAILURES", "1")
-                        .with("REGISTRATIONS", "1")
-                        .with("REGISTRATIONS_AT_ONCE", "20"));
+        super(OpenApi.USERS, ROSTER, LIMITED);
     }
 
     @Override
@@ -51,7 +53,11 @@ class OpenApiAnswersIT extends DocumentedAnswers {
             case 401 -> unauthorized(call, answer);
             case 403 -> forbidden(call, answer);
             case 404 ->
-                answer.operation().id().equals("getServerMetadata") ? call.at(call.path() + "/other") : unknown(call);
+                switch (answer.operation().id()) {
+                    case "getServerMetadata" -> call.at(call.path() + "/other");
+                    case "getKeys" -> new Call(LIMITED.api(), call.method(), call.path(), Map.of(), null);
+                    default -> unknown(call);
+                };
             case 409 -> taken(call, call.api().newUser().email());
             case 422 -> call.body() == null ? call.with("Consistency-Token", "garbage") : call.withBody(Map.of());
             default -> throw noWayTo(answer);
