@@ -151,7 +151,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         var administration = new UserAdministration(commands, registration, users, sessions, accounts, host);
         var apiKeys = host.add(new ApiKeyModule(host, c.apiKeys(), database, feed, commands, limits));
         var operators = new Operators(host, database, administration, apiKeys.keys(), tokens.rotation(), audit);
-        host.add(new IntegrationModule(c.tokens(), tokens, login, apiKeys));
+        host.add(new IntegrationModule(host, c.tokens(), tokens, login, apiKeys, revocation));
         host.add(new AdminModule(c.admin(), apiKeys, operators, queries));
         return operators;
     }

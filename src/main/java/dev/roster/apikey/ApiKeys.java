@@ -90,6 +90,18 @@ public final class ApiKeys {
     }
 
     /**
+     * Whether memory has a key with this id and scope that has not expired. Exact while memory is complete, when called
+     * by the feed's thread: while the feed loads a changed key, memory lacks it.
+     */
+    public boolean has(String id, Scope scope) {
+        StoredKey stored = byId.get(id);
+        return stored != null
+                && !stored.isRevoked()
+                && !stored.isExpired(clock.instant())
+                && stored.key().allows(scope);
+    }
+
+    /**
      * Tells that this node has changed a key. From now on, requests with it ask the database, because the feed may be
      * loading the row as it was before. Call this after the commit and before the answer.
      */

@@ -196,9 +196,12 @@ public final class ChangeFeed implements AutoCloseable {
         boolean isNew = true;
         while (!isClosed(0)) {
             Moment asked = freshness.now();
-            Instant unused = clock.measure(feed::serverTime);
+            Instant answer = clock.measure(feed::serverTime);
+            // By the database's clock, the heartbeat was sent at this moment or later.
+            Instant completeUntil = answer.minusNanos(System.nanoTime() - asked.nanos());
             dispatch(feed, feed.notifications());
             freshness.prove(asked);
+            listeners.values().forEach(listener -> listener.proven(completeUntil));
             if (isNew) {
                 LOGGER.info("SECURITY feed_fresh: this node hears revocations and changes");
                 firstLoad.complete(true);

@@ -28,4 +28,12 @@ public interface FeedListener {
      * @return whether the payload was understood
      */
     boolean hear(String payload, Instant now);
+
+    /**
+     * Hears that everything committed until this moment has been loaded or heard. Called about four times a second
+     * while the feed is connected.
+     *
+     * @param completeUntil by the database's clock
+     */
+    default void proven(Instant completeUntil) {}
 }

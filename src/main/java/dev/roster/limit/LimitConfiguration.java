@@ -55,6 +55,9 @@ public record LimitConfiguration(
     /** How many DELETE requests one API key may make. */
     public static final String KEY_DELETION = "key-deletion";
 
+    /** How many streams of revocations one API key may have open on a node. */
+    public static final String KEY_STREAMS = "key-streams";
+
     /** How many mails one client address may request. */
     public static final String MAILS_PER_CLIENT = "mails-per-client";
 
@@ -74,5 +77,6 @@ public record LimitConfiguration(
             CHANGE,
             KEY,
             KEY_DELETION,
+            KEY_STREAMS,
             MAILS_PER_CLIENT);
 }

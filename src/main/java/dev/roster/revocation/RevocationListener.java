@@ -11,12 +11,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Adds to the revoked set what any node, or anybody by hand, writes to {@code token_blocklist}. It never removes
- * anything.
+ * Adds to the revoked set what any node, or anybody by hand, writes to {@code token_blocklist}, and tells observers. It
+ * never removes anything.
  */
 final class RevocationListener implements FeedListener {
     private static final int FETCH_SIZE = 10_000;
@@ -26,8 +28,15 @@ final class RevocationListener implements FeedListener {
     private static final String OLD_HELLO = "hello ";
 
     private final RevokedTokens revoked;
+    private final List<RevocationObserver> observers = new ArrayList<>();
     private final Counter received;
     private final Summary lag;
+
+    /** False until memory was complete once: nobody has asked before. */
+    private boolean isObserved;
+
+    /** Until when the feed has revoked all tokens. */
+    private Instant allUntil = Instant.MIN;
 
     RevocationListener(RevokedTokens revoked, PrometheusRegistry metrics) {
         this.revoked = revoked;
@@ -43,6 +52,11 @@ final class RevocationListener implements FeedListener {
                 .quantile(0.99)
                 .withoutExemplars()
                 .register(metrics);
+    }
+
+    /** Adds an observer. Only before the feed starts. */
+    void observe(RevocationObserver observer) {
+        observers.add(observer);
     }
 
     @Override
@@ -65,15 +79,36 @@ final class RevocationListener implements FeedListener {
                     progress.run();
                     UUID id = rows.getObject(1, UUID.class);
                     if (id.equals(Revocation.ALL)) {
-                        revoked.addAll(rows.getObject(3, OffsetDateTime.class).toInstant());
+                        addAll(time(rows, 3), time(rows, 2));
                     } else {
-                        revoked.add(id, rows.getObject(2, OffsetDateTime.class).toInstant());
+                        add(id, time(rows, 2));
                     }
                 }
             }
             connection.commit(); // PostgreSQL sends no notification inside a transaction
         } finally {
             connection.setAutoCommit(true);
+        }
+    }
+
+    private static Instant time(ResultSet row, int column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    private void add(UUID id, Instant expiresAt) {
+        if (revoked.hear(id, expiresAt) && isObserved) {
+            RevokedId news = new RevokedId(id, RevokedId.second(expiresAt));
+            observers.forEach(observer -> observer.revoked(news));
+        }
+    }
+
+    private void addAll(Instant until, Instant expiresAt) {
+        revoked.addAll(until);
+        if (until.isAfter(allUntil)) {
+            allUntil = until;
+            if (isObserved) {
+                observers.forEach(observer -> observer.allRevoked(until, expiresAt));
+            }
         }
     }
 
@@ -86,10 +121,16 @@ final class RevocationListener implements FeedListener {
         Optional<Notification> heard = Notification.parse(payload)
                 .filter(notification -> !notification.id().equals(Revocation.ALL));
         heard.ifPresent(notification -> {
-            revoked.add(notification.id(), notification.expiresAt());
+            add(notification.id(), notification.expiresAt());
             received.inc();
             lag.observe(Math.max(0, Duration.between(notification.sentAt(), now).toMillis()) / MILLIS);
         });
         return heard.isPresent();
+    }
+
+    @Override
+    public void proven(Instant completeUntil) {
+        isObserved = true;
+        observers.forEach(observer -> observer.proven(completeUntil));
     }
 }

@@ -18,6 +18,7 @@ import java.util.UUID;
 public final class RevocationModule implements Room {
     private final RevokedTokens revoked;
     private final Revocations revocations;
+    private final RevocationListener listener;
     private final Purge purge;
     private final DatabaseModule database;
     private final ChangeFeed feed;
@@ -29,6 +30,7 @@ public final class RevocationModule implements Room {
         this.clock = host.clock();
         this.revoked = new RevokedTokens(clock);
         this.revocations = new Revocations(revoked, feed::isFresh, this::isInTable, host.metrics());
+        this.listener = new RevocationListener(revoked, host.metrics());
         double margin = RevokedTokens.MARGIN.toSeconds();
         this.purge = new Purge("token_blocklist", limit -> database.commands()
                 .withExtension(TokenBlocklist.class, blocklist -> blocklist.purge(margin, limit)));
@@ -41,6 +43,11 @@ public final class RevocationModule implements Room {
 
     public Revocations revocations() {
         return revocations;
+    }
+
+    /** Tells this observer what the feed brings. Only before the start. */
+    public void observe(RevocationObserver observer) {
+        listener.observe(observer);
     }
 
     private boolean isInTable(Collection<UUID> ids, Instant issuedAt) {
@@ -56,7 +63,7 @@ public final class RevocationModule implements Room {
     @Override
     public void plugInto(Host host) {
         database.prepare(TokenBlocklist.class);
-        feed.listen(new RevocationListener(revoked, host.metrics()));
+        feed.listen(listener);
         host.purge(purge);
         host.personalData(PersonalData.of("token_blocklist", """
                 SELECT id, kind, user_id, reason, revoked_at, expires_at

@@ -42,7 +42,7 @@ class OpenApiAnswersIT extends DocumentedAnswers {
     /** No node has an unknown key in memory. */
     @Override
     protected Call failing(Call call, Operation operation) {
-        return operation.id().matches("introspect|revoke")
+        return operation.id().matches("introspect|revoke|streamRevocations")
                 ? call.withToken(WrittenKey.random(new SecureRandom()).reveal())
                 : call;
     }
@@ -87,7 +87,8 @@ class OpenApiAnswersIT extends DocumentedAnswers {
             }
             case "register" -> call.withBody(body);
             case "updateMe" -> call.withBody(Map.of("role", "admin"));
-            case "introspect", "revoke" -> call.withToken(TestKeys.make(ROSTER.jdbi(), Scope.KEYS));
+            case "introspect", "revoke", "streamRevocations" ->
+                call.withToken(TestKeys.make(ROSTER.jdbi(), Scope.KEYS));
             default -> call.forUser(call.api().newUser().id());
         };
     }
@@ -116,7 +117,7 @@ class OpenApiAnswersIT extends DocumentedAnswers {
             case "refresh" -> fromOneAddress.withBody(Map.of("refresh_token", "garbage"));
             case "updateUser", "updateMe" ->
                 fromOneAddress.withBody(Map.of("password", "Another-Horse-9", "current_password", "wrong"));
-            case "introspect", "revoke" -> fromOneAddress.withToken("garbage");
+            case "introspect", "revoke", "streamRevocations" -> fromOneAddress.withToken("garbage");
             default -> fromOneAddress;
         };
     }

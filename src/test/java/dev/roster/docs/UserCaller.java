@@ -35,6 +35,7 @@ record UserCaller(Api api, TestUser user, TestSession session, String key) imple
             case "refresh" -> call.withBody(Map.of("refresh_token", session.refreshToken()));
             case "updateUser", "updateMe" -> call.withBody(Map.of("name", "B"));
             case "introspect", "revoke" -> call.withToken(key).withForm("token=" + session.accessToken());
+            case "streamRevocations" -> call.withToken(key);
             default -> call;
         };
     }

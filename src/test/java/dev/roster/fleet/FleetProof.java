@@ -44,6 +44,7 @@ public final class FleetProof {
                         RevokedKeys.during(FaultyLink.CUT),
                         RevokedKeys.during(FaultyLink.HALF_OPEN),
                         new DisabledPeople(),
+                        new RevocationEvents(),
                         LostLinks.ofFeed(FaultyLink.CUT),
                         LostLinks.ofFeed(FaultyLink.HALF_OPEN),
                         new OldRows(FaultyLink.CUT),

@@ -2,6 +2,7 @@ package dev.roster.fleet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.roster.apikey.Scope;
+import dev.roster.integration.stream.Endings;
 import dev.roster.support.TestKeys;
 import dev.roster.support.database.PrivatePostgres;
 import dev.roster.support.database.TestDatabase;
@@ -104,6 +105,11 @@ final class Node implements AutoCloseable {
     /** Makes an API key with this scope, as a shell does. */
     String newKey(Scope scope) {
         return TestKeys.make(jdbi(), scope);
+    }
+
+    /** Ends tokens on this node, which needs {@link Endings#SETTINGS}. */
+    Endings endings() {
+        return new Endings(api(), adminAddress, onDatabase);
     }
 
     Api api() {

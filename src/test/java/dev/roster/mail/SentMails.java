@@ -19,7 +19,12 @@ public final class SentMails {
     private final Jdbi jdbi;
 
     public SentMails(RosterExtension roster) {
-        this.jdbi = roster.jdbi();
+        this(roster.jdbi());
+    }
+
+    /** @param jdbi the database of a service in another process */
+    public SentMails(Jdbi jdbi) {
+        this.jdbi = jdbi;
     }
 
     /** The token in the latest mail with a link to a user. */

@@ -98,6 +98,7 @@ class PrometheusIT {
                         "roster_refusals_total",
                         "roster_revocation_lag_seconds_count",
                         "roster_revocation_lookups_total",
+                        "roster_revocation_streams",
                         "roster_revocations_received_total",
                         "roster_revocations_sent_total",
                         "roster_revoked_ids",

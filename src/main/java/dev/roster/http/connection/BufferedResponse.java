@@ -15,13 +15,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An answer that is kept in memory until the request is handled, and sent afterwards. Its writer never blocks and does
- * not notice a client that has gone. Jetty calls it back once the request is handled. Not thread-safe.
+ * not notice a client that has gone. Only a {@linkplain BufferingHandler#stream stream} is sent at once. Jetty calls it
+ * back once the request is handled. Not thread-safe.
  */
 public final class BufferedResponse extends Response.Wrapper implements Callback {
     /** The request attribute with the array given to {@link BufferingHandler#share}. */
     static final String SHARED = BufferedResponse.class.getName() + ".shared";
 
-    /** The request attribute with the time it took to make the answer, in nanoseconds. */
+    /** The request attribute set by {@link BufferingHandler#stream}. */
+    static final String STREAM = BufferedResponse.class.getName() + ".stream";
+
+    /** The request attribute with the time it took to make the answer, or to begin a stream, in nanoseconds. */
     public static final String NANOS = "dev.roster.nanos";
 
     private final UnreadAnswers unread;
@@ -33,6 +37,11 @@ public final class BufferedResponse extends Response.Wrapper implements Callback
 
     /** The bytes of the pieces that are copies. */
     private long copied;
+
+    /** The connection, once this answer is sent as a stream. */
+    private @Nullable StreamedWrites stream;
+
+    private boolean isStreamWhole;
 
     BufferedResponse(Request request, Response response, UnreadAnswers unread, Callback callback) {
         super(request, response);
@@ -47,11 +56,30 @@ public final class BufferedResponse extends Response.Wrapper implements Callback
 
     @Override
     public void write(boolean last, @Nullable ByteBuffer content, Callback written) {
+        if (getRequest().getAttribute(STREAM) != null) {
+            writeStream(last, content, written);
+            return;
+        }
         if (content != null && content.hasRemaining()) {
             pieces.add(isShared(content) ? content.slice() : copy(content));
             BufferUtil.clear(content);
         }
         written.succeeded();
+    }
+
+    private void writeStream(boolean last, @Nullable ByteBuffer content, Callback written) {
+        if (stream == null) {
+            getRequest().setAttribute(NANOS, System.nanoTime() - begin);
+            stream = beginStream();
+        }
+        isStreamWhole |= last;
+        super.write(last, content, stream.begin(written));
+    }
+
+    private StreamedWrites beginStream() {
+        return endPoint() instanceof ResettingConnector.Resettable connection
+                ? connection.beginStream()
+                : new StreamedWrites();
     }
 
     private ByteBuffer copy(ByteBuffer content) {
@@ -73,6 +101,10 @@ public final class BufferedResponse extends Response.Wrapper implements Callback
 
     @Override
     public void succeeded() {
+        if (stream != null) {
+            endStream();
+            return;
+        }
         getRequest().setAttribute(NANOS, System.nanoTime() - begin);
         if (getStatus() == HttpStatus.NOT_MODIFIED_304) {
             sendNotModified();
@@ -81,6 +113,15 @@ public final class BufferedResponse extends Response.Wrapper implements Callback
         } else {
             unread.add(this, copied);
             new Sending().iterate();
+        }
+    }
+
+    private void endStream() {
+        releaseConnection();
+        if (isStreamWhole) {
+            callback.succeeded();
+        } else {
+            super.write(true, BufferUtil.EMPTY_BUFFER, callback);
         }
     }
 
@@ -93,8 +134,17 @@ public final class BufferedResponse extends Response.Wrapper implements Callback
                 Callback.from(() -> super.write(true, BufferUtil.EMPTY_BUFFER, callback), callback::failed));
     }
 
+    private void releaseConnection() {
+        if (endPoint() instanceof ResettingConnector.Resettable connection) {
+            connection.endStream();
+        }
+    }
+
     @Override
     public void failed(Throwable failure) {
+        if (stream != null) {
+            releaseConnection();
+        }
         callback.failed(failure);
     }
 

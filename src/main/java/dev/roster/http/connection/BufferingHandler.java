@@ -63,6 +63,15 @@ public final class BufferingHandler extends Handler.Wrapper {
         request.setAttribute(BufferedResponse.SHARED, bytes);
     }
 
+    /**
+     * Declares that the answer is sent while it is written. A thread that writes waits for the client. The deadline of
+     * an exchange does not apply; instead {@link Connections} resets the connection if the client does not take one
+     * write within that time. Call it before the first write, and send {@code Connection: close}.
+     */
+    public static void stream(HttpServletRequest request) {
+        request.setAttribute(BufferedResponse.STREAM, true);
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         request.setAttribute(DEADLINE, request.getBeginNanoTime() + answerTimeout.toNanos());

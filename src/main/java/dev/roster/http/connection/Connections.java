@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
  * <p>If there are too many connections, or too many that hold memory, the ones that have waited longest are closed,
  * idle ones first. New clients are always served, and a client that only holds connections loses them.
  *
+ * <p>A {@linkplain BufferingHandler#stream stream} has no deadline, and makes room for nobody: its caller is known. But
+ * each of its writes must be taken within the time of an exchange, so the stream of a client that does not read ends.
+ *
  * <p>Such connections are reset: otherwise the kernel would keep the unread part of their answers for minutes.
  */
 public final class Connections implements Runnable {
@@ -100,7 +103,9 @@ public final class Connections implements Runnable {
 
     private void endLate(Collection<EndPoint> endPoints) {
         for (EndPoint endPoint : endPoints) {
-            if (exchangeAge(endPoint).compareTo(exchangeTimeout) >= 0) {
+            StreamedWrites stream = stream(endPoint);
+            Duration age = stream == null ? exchangeAge(endPoint) : stream.age();
+            if (age.compareTo(exchangeTimeout) >= 0) {
                 ended.resetLate(endPoint);
             }
         }
@@ -117,7 +122,10 @@ public final class Connections implements Runnable {
     }
 
     private void endTooMany(Stream<EndPoint> endPoints, int limit) {
-        List<Waiting> waiting = endPoints.map(this::waiting).toList();
+        List<Waiting> waiting = endPoints
+                .filter(endPoint -> stream(endPoint) == null)
+                .map(this::waiting)
+                .toList();
         if (waiting.size() > limit) {
             waiting.stream()
                     .sorted(Comparator.comparing(Waiting::inExchange)
@@ -125,6 +133,10 @@ public final class Connections implements Runnable {
                     .limit(waiting.size() - limit)
                     .forEach(longest -> ended.displace(longest.endPoint()));
         }
+    }
+
+    private static @Nullable StreamedWrites stream(EndPoint endPoint) {
+        return endPoint instanceof ResettingConnector.Resettable connection ? connection.stream() : null;
     }
 
     private static boolean isSendingBody(EndPoint endPoint) {

@@ -11,6 +11,7 @@ import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connector whose closed connections leave nothing in the kernel: see {@link ClosedSockets}. Jetty itself closes a
@@ -72,6 +73,7 @@ public final class ResettingConnector extends ServerConnector {
         private final ManagedSelector selector;
         private volatile boolean isReset;
         private volatile boolean isClosed;
+        private volatile @Nullable StreamedWrites stream;
 
         Resettable(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
             super(channel, selector, key, ResettingConnector.this.getScheduler());
@@ -82,6 +84,23 @@ public final class ResettingConnector extends ServerConnector {
         void closeWithReset() {
             isReset = true;
             close();
+        }
+
+        /** From now on, the answer on this connection is sent while it is written. */
+        StreamedWrites beginStream() {
+            StreamedWrites begun = new StreamedWrites();
+            stream = begun;
+            return begun;
+        }
+
+        void endStream() {
+            stream = null;
+        }
+
+        /** The writes of the stream on this connection; null if there is none. */
+        @Nullable
+        StreamedWrites stream() {
+            return stream;
         }
 
         @Override

@@ -61,6 +61,7 @@ class OwnershipIT {
     private static final List<String> OF_OTHER_SERVICES = List.of(
             "POST /oauth/introspect",
             "POST /oauth/revoke",
+            "GET /api/v1/revocations",
             "GET /.well-known/oauth-authorization-server",
             "GET /.well-known/oauth-authorization-server/{path: .+}");
 

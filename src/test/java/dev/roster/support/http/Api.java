@@ -2,12 +2,14 @@ package dev.roster.support.http;
 
 import dev.roster.support.TestTokens;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -65,8 +67,8 @@ public final class Api {
 
     public Reply send(HttpRequest.Builder request) {
         try {
-            HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
-            Reply reply = new Reply(response.statusCode(), response.headers(), response.body());
+            HttpResponse<InputStream> response = client.send(request.build(), BodyHandlers.ofInputStream());
+            Reply reply = new Reply(response.statusCode(), response.headers(), text(response));
             Contract.check(response.request().method(), response.uri().getRawPath(), reply);
             return reply;
         } catch (IOException e) {
@@ -74,6 +76,23 @@ public final class Api {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** The whole body; of a stream only the first event with data. */
+    private static String text(HttpResponse<InputStream> response) throws IOException {
+        try (InputStream body = response.body()) {
+            String type = response.headers().firstValue("Content-Type").orElse("");
+            if (!type.equals("text/event-stream")) {
+                return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+            }
+            StringBuilder text = new StringBuilder();
+            int next = body.read();
+            while (next >= 0 && !(text.indexOf("data: ") >= 0 && text.indexOf("\n\n", text.length() - 2) >= 0)) {
+                text.append((char) next);
+                next = body.read();
+            }
+            return text.toString();
         }
     }
 

@@ -153,7 +153,8 @@ final class Contract {
         assertThat(content.has(String.valueOf(type)))
                 .as("%s: %s", request, type)
                 .isTrue();
-        validate(answer.pointer() + "/content" + OpenApi.escape(String.valueOf(type)) + "/schema", reply.body());
+        JsonNode body = "text/event-stream".equals(type) ? TextNode.valueOf(reply.text()) : reply.body();
+        validate(answer.pointer() + "/content" + OpenApi.escape(String.valueOf(type)) + "/schema", body);
     }
 
     private void checkProblem(Answer answer) {

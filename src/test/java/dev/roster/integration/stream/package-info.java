@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.integration.stream;
+
+import org.jspecify.annotations.NullMarked;
