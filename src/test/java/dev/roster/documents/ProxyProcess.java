@@ -51,8 +51,10 @@ final class ProxyProcess implements AutoCloseable {
     static ProxyProcess nginx(Path directory, String http, Map<String, String> addresses) throws IOException {
         String program = find("nginx");
         int port = certify(directory);
-        StringBuilder configuration = new StringBuilder("daemon off; master_process off; error_log stderr; pid "
-                + directory.resolve("pid") + "; events {} http { access_log off;");
+        StringBuilder configuration = new StringBuilder(http.contains("js_import") ? njs() : "")
+                .append("daemon off; master_process off; error_log stderr; pid ")
+                .append(directory.resolve("pid"))
+                .append("; events {} http { access_log off;");
         for (String kind : List.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")) {
             configuration
                     .append(kind)
@@ -150,6 +152,13 @@ final class ProxyProcess implements AutoCloseable {
                 "-out",
                 directory.resolve("fullchain.pem").toString()));
         return Ports.free();
+    }
+
+    /** Loads the njs module, which Debian's package configures for nginx's own service only. */
+    private static String njs() {
+        Path module = Path.of("/usr/lib/nginx/modules/ngx_http_js_module.so");
+        assumeTrue(Files.exists(module), module + " is not installed");
+        return "load_module " + module + "; ";
     }
 
     private static String find(String program) {

@@ -13,6 +13,9 @@ final class Node {
     /** The working directory: a copy of {@code clients/node} with the installed packages and the generated client. */
     static final Path DIRECTORY = Path.of(System.getProperty("node.directory"));
 
+    /** A copy of {@code clients/verifier-js} with the installed packages. */
+    static final Path VERIFIER_DIRECTORY = DIRECTORY.resolveSibling("verifier-js");
+
     private Node() {}
 
     /** Runs a file of {@code node:test} tests. If one fails, this fails with their output. */
