@@ -5,6 +5,7 @@ import dev.roster.support.database.TestDatabase;
 import dev.roster.support.fault.Link;
 import dev.roster.support.http.Api;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -13,11 +14,17 @@ import java.util.stream.Stream;
 final class Fleet implements AutoCloseable {
     private final PrivatePostgres primary = new PrivatePostgres();
     private final PrivatePostgres standby = PrivatePostgres.standbyOf(primary);
+    private final String algorithm;
     private final Duration start;
     private final List<Node> nodes;
 
-    /** Starts the databases, then the nodes at the same time on an empty database. */
-    Fleet() {
+    /**
+     * Starts the databases, then the nodes at the same time on an empty database.
+     *
+     * @param algorithm the nodes' {@code TOKEN_ALGORITHM}
+     */
+    Fleet(String algorithm) {
+        this.algorithm = algorithm;
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(this::thawDatabases)); // PostgreSQL's own hook waits for frozen servers
         long begun = System.nanoTime();
@@ -34,13 +41,20 @@ final class Fleet implements AutoCloseable {
     List<Node> startTogether(Map<String, String> more) {
         TestDatabase database = TestDatabase.empty(primary);
         standby.awaitReplayOf(primary);
+        Map<String, String> variables = new HashMap<>(more);
+        variables.put("TOKEN_ALGORITHM", algorithm);
         List<Node> together = Stream.of("A", "B", "C")
-                .map(name -> new Node(name, database, standby, more))
+                .map(name -> new Node(name, database, standby, variables))
                 .toList();
         together.forEach(Node::awaitMigrated);
         together.forEach(Node::start);
         together.forEach(Node::awaitReady);
         return together;
+    }
+
+    /** Whether other services can verify the tokens of the nodes. */
+    boolean hasPublicKeys() {
+        return !algorithm.equals("HS256");
     }
 
     /** How long migrating and starting all nodes took. */

@@ -12,6 +12,9 @@ import java.util.stream.Stream;
  *
  * <p>{@code -Dfleet.length=long} makes the full figures, in less than twelve minutes; {@code short}, the default, takes
  * about five. {@code -Dfleet.only=LogoutLag} runs the experiments whose class name contains this text.
+ *
+ * <p>The nodes sign with ES256, and with {@code -Dfleet.algorithm=HS256} as by default. Then there is no {@link
+ * SilentVerifier}, because no other service can check a token.
  */
 public final class FleetProof {
     private FleetProof() {}
@@ -21,7 +24,7 @@ public final class FleetProof {
         Length length = Length.of(System.getProperty("fleet.length", "short"));
         List<Experiment> experiments = experiments(System.getProperty("fleet.only", ""));
         Table table = new Table();
-        try (Fleet fleet = new Fleet()) {
+        try (Fleet fleet = new Fleet(System.getProperty("fleet.algorithm", "ES256"))) {
             experiments.forEach(experiment -> table.add(experiment.title(), attempt(experiment, fleet, length)));
             System.out.println();
             System.out.println(table);
@@ -51,6 +54,7 @@ public final class FleetProof {
                         new OldRows(FaultyLink.HALF_OPEN),
                         LostLinks.ofAll(FaultyLink.CUT),
                         LostLinks.ofAll(FaultyLink.HALF_OPEN),
+                        new SilentVerifier(),
                         new PausedNode(),
                         new NodeCrashes(),
                         new MailsThroughCrashes(),

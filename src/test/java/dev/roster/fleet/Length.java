@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param disables rounds in which a person is disabled; a multiple of four
  * @param faultyLogouts logouts during a fault
  * @param faultyFor how long the logouts during a fault take
+ * @param verifierLogouts logouts while an offline verifier loses its stream; a multiple of 25
  * @param pause how long a node stands still
  * @param freeze how long PostgreSQL hangs
  * @param replayPause how long the replica stands still
@@ -23,6 +24,7 @@ record Length(
         int disables,
         int faultyLogouts,
         Duration faultyFor,
+        int verifierLogouts,
         Duration pause,
         Duration freeze,
         Duration replayPause,
@@ -37,6 +39,7 @@ record Length(
             40,
             24,
             Duration.ofMillis(600),
+            75,
             Duration.ofSeconds(4),
             Duration.ofSeconds(3),
             Duration.ofSeconds(2),
@@ -52,6 +55,7 @@ record Length(
             200,
             100,
             Duration.ofSeconds(8),
+            1_000,
             Duration.ofSeconds(30),
             Duration.ofSeconds(10),
             Duration.ofSeconds(5),
