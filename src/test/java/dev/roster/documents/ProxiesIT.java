@@ -32,7 +32,8 @@ class ProxiesIT {
     private static final String FORGED = "X-Forwarded-For: 198.51.100.7";
 
     @RegisterExtension
-    static final RosterExtension ROSTER = new RosterExtension().with("TRUSTED_PROXIES", "127.0.0.1").with("TOKEN_ALGORITHM", "ES256");
+    static final RosterExtension ROSTER =
+            new RosterExtension().with("TRUSTED_PROXIES", "127.0.0.1").with("TOKEN_ALGORITHM", "ES256");
 
     @TempDir
     private Path directory;

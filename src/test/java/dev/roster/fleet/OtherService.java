@@ -47,8 +47,7 @@ final class OtherService implements AutoCloseable {
         List<String> program = List.of("-Dsun.net.httpserver.nodelay=true", "-cp", classPath(), "GuardedService");
         return new OtherService(
                 URI.create("http://127.0.0.1:" + port),
-                RosterProcess.start(
-                        variables, program, Path.of("").toAbsolutePath()));
+                RosterProcess.start(variables, program, Path.of("").toAbsolutePath()));
     }
 
     private static void compile() {

@@ -10,7 +10,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Another service checks tokens offline. It holds B's stream of revocations through a link that goes silent at random
@@ -95,9 +94,12 @@ final class SilentVerifier implements Experiment {
             Client client = round.service().client();
             readers.repeat(BREATH, () -> alive.add(client.send(Request.me(living.token()))));
             List<Node> nodes = List.of(round.fleet().a(), round.fleet().c());
-            silences.addAll(Concurrently.run(nodes.size() + 1, PATIENCE, task -> task < nodes.size()
-                            ? logOut(every(nodes.size(), task, sessions), nodes.get(task))
-                            : List.of(silence(round, living)))
+            silences.addAll(Concurrently.run(
+                            nodes.size() + 1,
+                            PATIENCE,
+                            task -> task < nodes.size()
+                                    ? logOut(every(nodes.size(), task, sessions), nodes.get(task))
+                                    : List.of(silence(round, living)))
                     .stream()
                     .flatMap(List::stream)
                     .toList());
@@ -151,11 +153,18 @@ final class SilentVerifier implements Experiment {
                         + uses.lags()),
                 Finding.none("accepted uses later than 1 s after logout's 204", uses.acceptedLaterThan(BAR)),
                 Finding.none("live tokens refused with another status than 503", invalid()),
-                Finding.timely(working.size() + " uses of live tokens while the stream works; refused: " + refused,
-                        "0", refused == 0),
-                Finding.right(stale.size() + " uses of a live token after a second of silence; accepted: " + vouched,
-                        "0", vouched == 0 && !stale.isEmpty()),
-                Finding.within("the service accepts again by itself after", recoveries().max(), RECOVERY_BAR));
+                Finding.timely(
+                        working.size() + " uses of live tokens while the stream works; refused: " + refused,
+                        "0",
+                        refused == 0),
+                Finding.right(
+                        stale.size() + " uses of a live token after a second of silence; accepted: " + vouched,
+                        "0",
+                        vouched == 0 && !stale.isEmpty()),
+                Finding.within(
+                        "the service accepts again by itself after",
+                        recoveries().max(),
+                        RECOVERY_BAR));
     }
 
     private List<Answer> invalid() {

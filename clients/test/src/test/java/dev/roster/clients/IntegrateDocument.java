@@ -54,8 +54,7 @@ final class IntegrateDocument {
                     directory.toString(),
                     "-classpath",
                     System.getProperty("java.class.path"));
-            boolean compiles = compiler.getTask(
-                            messages, files, null, options, null, files.getJavaFileObjects(file))
+            boolean compiles = compiler.getTask(messages, files, null, options, null, files.getJavaFileObjects(file))
                     .call();
             assertThat(compiles).as(messages.toString()).isTrue();
         }

@@ -57,7 +57,9 @@ class SpringSecurityIT {
             client.expectRefused("", "");
             client.expectRefused(SigningRoster.of("ES256").logIn().accessToken(), "Another algorithm expected");
             client.expectRefused(SigningRoster.forged(token), "Invalid signature");
-            GuardedClient.await("the old token expires", () -> client.send(roster.oldToken()).statusCode() == 401);
+            GuardedClient.await(
+                    "the old token expires",
+                    () -> client.send(roster.oldToken()).statusCode() == 401);
             client.expectRefused(roster.oldToken(), "Jwt expired at");
         }
     }
@@ -84,15 +86,15 @@ class SpringSecurityIT {
             roster.logOut(session);
 
             GuardedClient.await(
-                    "the logout arrives", () -> client.send(session.accessToken()).statusCode() != 200);
+                    "the logout arrives",
+                    () -> client.send(session.accessToken()).statusCode() != 200);
             client.expectRefused(session.accessToken(), "revoked");
         }
     }
 
     private ConfigurableApplicationContext start(SigningRoster roster, String... more)
             throws IOException, ReflectiveOperationException {
-        Files.writeString(
-                directory.resolve("application.yml"), IntegrateDocument.block(HEADING, "yaml", 0, roster));
+        Files.writeString(directory.resolve("application.yml"), IntegrateDocument.block(HEADING, "yaml", 0, roster));
         IntegrateDocument.compile(directory, "Orders", IntegrateDocument.block(HEADING, "java", 0, roster));
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.address=127.0.0.1",

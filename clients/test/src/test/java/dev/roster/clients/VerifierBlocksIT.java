@@ -39,7 +39,8 @@ class VerifierBlocksIT {
 
     private static void expectAGuard(SigningRoster roster, int port, Path folder, List<String> command)
             throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).inheritIO();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).inheritIO();
         builder.environment().put("ROSTER_KEY", roster.key());
         Process process = builder.start();
         try {
