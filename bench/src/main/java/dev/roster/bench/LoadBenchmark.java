@@ -253,7 +253,7 @@ public final class LoadBenchmark {
                 .toList();
     }
 
-    /** Warms up each case, then measures them in turn, so that other load on the machine affects all. Returns the rates. */
+    /** Warms up each case, then measures them in turn, so that other load affects all alike. Returns the rates. */
     private List<Double> measure(List<Case> rows) throws Exception {
         List<Case> cases = new ArrayList<>();
         for (Case row : rows) {

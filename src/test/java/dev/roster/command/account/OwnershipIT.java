@@ -62,6 +62,7 @@ class OwnershipIT {
             "POST /oauth/introspect",
             "POST /oauth/revoke",
             "GET /api/v1/revocations",
+            "GET /.well-known/jwks.json",
             "GET /.well-known/oauth-authorization-server",
             "GET /.well-known/oauth-authorization-server/{path: .+}");
 

@@ -146,10 +146,10 @@ class StreamClientsIT {
         UUID id = UUID.randomUUID();
         try (EventStream stream = EventStream.open(base, key)) {
             stream.await("beat");
-            ROSTER.jdbi()
-                    .useHandle(handle -> handle.execute(
-                            "INSERT INTO token_blocklist (id, kind, expires_at) VALUES (?, 'token', now() + interval '1 hour')",
-                            id));
+            ROSTER.jdbi().useHandle(handle -> handle.execute("""
+                    INSERT INTO token_blocklist (id, kind, expires_at)
+                    VALUES (?, 'token', now() + interval '1 hour')
+                    """, id));
             stream.await("revoked", event -> event.revokes(id));
         }
     }

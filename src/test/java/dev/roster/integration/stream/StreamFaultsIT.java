@@ -67,10 +67,10 @@ class StreamFaultsIT {
 
             node.logout(onOther.token()).expect(204);
             lost.logout(onSame.token()).expect(204);
-            DATABASE.jdbi()
-                    .useHandle(handle -> handle.execute(
-                            "INSERT INTO token_blocklist (id, kind, expires_at) VALUES (?, 'token', now() + interval '1 hour')",
-                            byHand));
+            DATABASE.jdbi().useHandle(handle -> handle.execute("""
+                    INSERT INTO token_blocklist (id, kind, expires_at)
+                    VALUES (?, 'token', now() + interval '1 hour')
+                    """, byHand));
             node.newUser(); // takes some time
             assertThat(stream.events()).hasSize(before);
             FEED.restore();
