@@ -34,6 +34,31 @@ class RevokedTokensTest {
                 .isFalse();
     }
 
+    /** S9: requests add to memory before the feed brings what they committed, and streams tell what the feed brings. */
+    @Test
+    void whatTheFeedBringsIsNewsOnceForEachExpiry() {
+        revoked.add(id, expiresAt);
+        assertThat(revoked.hear(id, expiresAt)).isTrue();
+        assertThat(revoked.hear(id, expiresAt)).isFalse();
+        assertThat(revoked.hear(id, expiresAt.minusSeconds(60))).isFalse();
+
+        revoked.add(id, expiresAt.plusSeconds(60));
+        assertThat(revoked.hear(id, expiresAt.plusSeconds(60))).isTrue();
+        revoked.add(id, expiresAt.plusSeconds(60));
+        assertThat(revoked.hear(id, expiresAt.plusSeconds(60))).isFalse();
+    }
+
+    @Test
+    void liveIdsAreThoseThatHaveNotExpired() {
+        UUID over = UUID.randomUUID();
+        revoked.add(id, expiresAt.plusMillis(1));
+        revoked.add(over, clock.instant().minusSeconds(2));
+
+        assertThat(revoked.contains(over)).isTrue();
+        assertThat(revoked.live(clock.instant()))
+                .containsExactly(new RevokedId(id, RevokedId.second(expiresAt.plusMillis(1))));
+    }
+
     @Test
     void tokensIssuedUntilTheLatestMomentAreAllContained() {
         Instant moment = Instant.parse("2026-11-30T08:00:00.5Z");
