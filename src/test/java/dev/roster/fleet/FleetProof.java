@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * succeed. A finding that is only late is marked in the table, because a busy machine makes any service late; it leads
  * to exit code 1 only with {@code -Dfleet.strict=true}.
  *
- * <p>{@code -Dfleet.length=long} makes the full figures, in less than twelve minutes; {@code short}, the default, takes
+ * <p>{@code -Dfleet.length=long} makes the full figures, in about fifteen minutes; {@code short}, the default, takes
  * about five. {@code -Dfleet.only=LogoutLag} runs the experiments whose class name contains this text.
  *
  * <p>The nodes sign with ES256, and with {@code -Dfleet.algorithm=HS256} as by default. Then there is no {@link

@@ -28,7 +28,10 @@ final class SilentVerifier implements Experiment {
 
     private static final Duration SHORTEST_SILENCE = Duration.ofMillis(200);
 
-    /** The verifier drops a connection after two seconds without a byte: some silences are shorter, some longer. */
+    /** Long enough to see that the verifier refuses. Every second silence is longer, the others are shorter. */
+    private static final Duration LONG_SILENCE = Duration.ofMillis(1_500);
+
+    /** The verifier drops a connection after two seconds without a byte. */
     private static final Duration LONGEST_SILENCE = Duration.ofMillis(3_500);
 
     /** How long a token is used after its end. Longer than the bar. */
@@ -118,11 +121,12 @@ final class SilentVerifier implements Experiment {
         return List.of();
     }
 
-    private static Silence silence(Round round, Session living) {
+    private Silence silence(Round round, Session living) {
+        boolean isLong = silences.size() % 2 == 0;
         Loops.pause(between(Duration.ZERO, LOGOUTS));
         long begun = System.nanoTime();
         round.link().halfOpen();
-        Loops.pause(between(SHORTEST_SILENCE, LONGEST_SILENCE));
+        Loops.pause(isLong ? between(LONG_SILENCE, LONGEST_SILENCE) : between(SHORTEST_SILENCE, LONG_SILENCE));
         long ended = System.nanoTime();
         round.link().restore();
         round.service().awaitAccepts(living.token());
