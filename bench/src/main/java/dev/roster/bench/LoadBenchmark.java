@@ -38,11 +38,14 @@ import org.mindrot.jbcrypt.BCrypt;
  * cores a cold service reaches less than half of its throughput. {@code -Dload.cost=12} sets the cost of bcrypt. {@code
  * -Dload.beside=FILE} measures another jar in the same rounds, for example that of an earlier version. {@code
  * -Dload.only=passwords} measures only logins and registrations, of which too few are served to warm up in a minute;
- * {@code -Dload.only=introspection} measures only introspections, beside {@code GET /users/me}.
+ * {@code -Dload.only=introspection} measures only introspections, beside {@code GET /users/me}; {@code
+ * -Dload.only=algorithms} only reads and refreshes with each algorithm of {@code -Dload.algorithms=HS256,ES256}.
  */
 public final class LoadBenchmark {
     private static final int COST = Integer.getInteger("load.cost", 10);
     private static final String ONLY = System.getProperty("load.only", "");
+    private static final List<String> ALGORITHMS =
+            List.of(System.getProperty("load.algorithms", "HS256,ES256").split(",", -1));
     private static final int LOGGED_IN = 128;
     private static final int ROUNDS = 3;
     private static final int CONNECTIONS = 32;
@@ -108,7 +111,11 @@ public final class LoadBenchmark {
                         bareProgram,
                         Path.of("").toAbsolutePath())) {
             bare.awaitReady();
-            new LoadBenchmark(System.out, files, beside).run(database.jdbi(), service, uncached, bare);
+            LoadBenchmark benchmark = new LoadBenchmark(System.out, files, beside);
+            benchmark.run(database.jdbi(), service, uncached, bare);
+            if (isMeasured("algorithms")) {
+                benchmark.algorithms(settings, roster);
+            }
         }
         System.exit(0); // embedded PostgreSQL leaves non-daemon threads
     }
@@ -155,14 +162,54 @@ public final class LoadBenchmark {
             measure(reads(read, lines, service, uncached, bare));
             measure(listsAndChanges(lines, users, service));
         }
-        if (!ONLY.equals("introspection")) {
+        if (isMeasured("passwords")) {
             measure(passwords(lines, service));
         }
-        if (!ONLY.equals("passwords")) {
+        if (isMeasured("introspection")) {
             introspections(TestKeys.make(jdbi, Scope.INTROSPECT), lines, service);
         }
         if (ONLY.isEmpty()) {
             atHalfLoad(service, read);
+        }
+    }
+
+    private static boolean isMeasured(String part) {
+        return ONLY.isEmpty() || ONLY.equals(part);
+    }
+
+    /** Measures reads and refreshes with each algorithm. A database has one, so each has a database of its own. */
+    private void algorithms(Map<String, String> settings, List<String> roster) throws Exception {
+        List<RosterProcess> services = new ArrayList<>();
+        try {
+            List<Case> reads = new ArrayList<>();
+            List<Case> refreshes = new ArrayList<>();
+            for (String algorithm : ALGORITHMS) {
+                TestDatabase database = TestDatabase.migrated();
+                seed(database.jdbi(), LOGGED_IN);
+                Map<String, String> variables = new HashMap<>(settings);
+                variables.put("TOKEN_ALGORITHM", algorithm);
+                RosterProcess service = RosterProcess.serve(database.variables(variables), roster);
+                services.add(service);
+                List<TestUser> users =
+                        Stream.generate(service.api()::newUser).limit(LOGGED_IN).toList();
+                Path lines = Files.write(files.resolve("lines-" + algorithm), lines(database.jdbi(), users));
+                Load read = new Load(lines, "GET", "/api/v1/users/me").as("<2>");
+                reads.add(new Requests("GET /users/me, " + algorithm, service, read, false));
+                Load refresh = refresh(lines, users, service.api());
+                refreshes.add(new Requests("POST /auth/refresh, " + algorithm, service, refresh, false));
+            }
+            List<Double> read = measure(reads);
+            List<Double> refreshed = measure(refreshes);
+            for (int i = 1; i < ALGORITHMS.size(); i++) {
+                out.printf(
+                        "%s: %.2f times the reads and %.2f times the refreshes of %s%n",
+                        ALGORITHMS.get(i),
+                        read.get(i) / read.get(0),
+                        refreshed.get(i) / refreshed.get(0),
+                        ALGORITHMS.get(0));
+            }
+        } finally {
+            services.forEach(RosterProcess::close);
         }
     }
 
@@ -190,8 +237,6 @@ public final class LoadBenchmark {
 
     private static List<Case> listsAndChanges(Path lines, List<TestUser> users, RosterProcess service) {
         Api api = service.api();
-        Supplier<List<String>> refreshTokens = () ->
-                users.stream().map(user -> api.newSession(user).refreshToken()).toList();
         Supplier<List<String>> cursors = () -> users.stream()
                 .map(user -> api.get("/users?limit=50", user.token()).expect(200))
                 .map(page -> page.body().path("next_cursor").asText())
@@ -209,13 +254,15 @@ public final class LoadBenchmark {
                         service,
                         new Load(lines, "PUT", "/api/v1/users/<1>").as("<2>").with("{\"name\":\"Renamed <n>\"}"),
                         true),
-                new Requests(
-                        "POST /auth/refresh",
-                        service,
-                        new Load(lines, "POST", "/api/v1/auth/refresh")
-                                .with("{\"refresh_token\":\"<next>\"}")
-                                .following("\"refresh_token\":\"([^\"]+)\"", refreshTokens),
-                        true));
+                new Requests("POST /auth/refresh", service, refresh(lines, users, api), true));
+    }
+
+    private static Load refresh(Path lines, List<TestUser> users, Api api) {
+        return new Load(lines, "POST", "/api/v1/auth/refresh")
+                .with("{\"refresh_token\":\"<next>\"}")
+                .following("\"refresh_token\":\"([^\"]+)\"", () -> users.stream()
+                        .map(user -> api.newSession(user).refreshToken())
+                        .toList());
     }
 
     private static List<Case> passwords(Path lines, RosterProcess service) {

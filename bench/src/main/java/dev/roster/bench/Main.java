@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * <ul>
  *   <li>{@code jmh}, the default: the JMH benchmarks; {@code -Djmh.args="VerifyToken -f 1"} passes arguments to JMH
  *   <li>{@code load}: {@link LoadBenchmark}; {@code -Dload.users}, {@code -Dload.warm}, {@code -Dload.cost}, {@code
- *       -Dload.only}
+ *       -Dload.only}, {@code -Dload.algorithms}
  *   <li>{@code flood}: {@link FloodBenchmark}; {@code -Dflood.cost}, {@code -Dflood.warm}
  *   <li>{@code slow}: {@link SlowClientsBenchmark}
  *   <li>{@code scale}: {@link ScaleBenchmark}
