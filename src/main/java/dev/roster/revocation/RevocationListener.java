@@ -35,8 +35,10 @@ final class RevocationListener implements FeedListener {
     /** False until memory was complete once: nobody has asked before. */
     private boolean isObserved;
 
-    /** Until when the feed has revoked all tokens. */
+    /** Until when the feed has revoked all tokens, and the expiry of that row. */
     private Instant allUntil = Instant.MIN;
+
+    private Instant allExpiresAt = Instant.MIN;
 
     RevocationListener(RevokedTokens revoked, PrometheusRegistry metrics) {
         this.revoked = revoked;
@@ -104,8 +106,11 @@ final class RevocationListener implements FeedListener {
 
     private void addAll(Instant until, Instant expiresAt) {
         revoked.addAll(until);
-        if (until.isAfter(allUntil)) {
+        // A second writing within the same seconds may change the expiry only. Observers must hear of it, because a
+        // signing key may have ended with it.
+        if (until.isAfter(allUntil) || expiresAt.isAfter(allExpiresAt)) {
             allUntil = until;
+            allExpiresAt = expiresAt;
             if (isObserved) {
                 observers.forEach(observer -> observer.allRevoked(until, expiresAt));
             }

@@ -57,10 +57,10 @@ public final class RevocationResource {
             boolean unused = response.resume(headers.build());
             return;
         }
-        RevocationStream stream = streams.open(keyId);
-        BufferingHandler.stream(request);
         HttpServletResponse answer =
                 (HttpServletResponse) request.getAsyncContext().getResponse();
+        RevocationStream stream = streams.open(keyId);
+        BufferingHandler.stream(request);
         streams.start(stream, RequestContext.current().wrap(() -> {
             try {
                 HEADERS.forEach(answer::setHeader);

@@ -73,15 +73,24 @@ final class RevocationStreams implements RevocationObserver {
 
     /** Runs what writes a stream on a thread of its own. */
     void start(RevocationStream stream, Runnable writing) {
-        threads.execute(() -> {
-            try {
-                writing.run();
-            } finally {
-                synchronized (open) {
-                    open.remove(stream);
+        try {
+            threads.execute(() -> {
+                try {
+                    writing.run();
+                } finally {
+                    leave(stream);
                 }
-            }
-        });
+            });
+        } catch (RuntimeException | Error e) { // the machine has no thread left
+            leave(stream);
+            throw e;
+        }
+    }
+
+    private void leave(RevocationStream stream) {
+        synchronized (open) {
+            open.remove(stream);
+        }
     }
 
     private void takePlace(RevocationStream stream) {

@@ -20,7 +20,7 @@ import java.util.Map;
 
 /**
  * The public keys with which other services verify access tokens (RFC 7517, section 5): also those that do not sign
- * yet, and those whose last tokens have not expired. Answers from memory.
+ * yet, and those whose last tokens have not expired. Answers from memory while the feed is fresh.
  */
 @Path("/.well-known/jwks.json")
 public final class JwksResource {
@@ -37,7 +37,7 @@ public final class JwksResource {
     /**
      * Returns all keys, the newest first.
      *
-     * @throws RefusedException {@code NOT_FOUND} while there are none, {@code VERSION_CONFLICT}
+     * @throws RefusedException {@code NOT_FOUND} while there are none, {@code UNAVAILABLE}, {@code VERSION_CONFLICT}
      */
     @GET
     @Produces({JWK_SET, MediaType.APPLICATION_JSON}) // for clients that accept JSON only

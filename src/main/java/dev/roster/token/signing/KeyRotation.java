@@ -63,7 +63,7 @@ public final class KeyRotation {
         if (active.isJustMade() || active.isWaiting()) {
             return present(key);
         }
-        if (seal.open(key.kid(), key.sealed()).isEmpty()) {
+        if (!canOpen(key)) {
             throw new RefusedException(
                     Refusal.KEY_NOT_ROTATED,
                     "JWT_SECRET_KEY does not open the present signing key: is it the one of the nodes?");
@@ -91,23 +91,27 @@ public final class KeyRotation {
         }
     }
 
-    /** Replaces the active key if it has the age; empty if it has not. */
+    /** Replaces the active key if it has the age; empty if it has not, or this node cannot open it. */
     Optional<RotatedKey> rotateByAge(Handle handle) {
         SigningKeyCommands commands = lock(handle);
         return commands.active(settings.rotation().toSeconds())
                 .filter(active -> active.isOld() && !active.isWaiting())
                 .map(Active::key)
-                .filter(key -> !key.kid().equals(SigningKey.HS256))
+                .filter(key -> !key.kid().equals(SigningKey.HS256) && canOpen(key))
                 .map(key -> replace(commands, key, algorithm(key)));
     }
 
-    /** Replaces the active key if it is of another algorithm than the setting; empty if it is of the same. */
+    /**
+     * Replaces the active key if it is of another algorithm than the setting. Empty if it is of the same, or if this
+     * node cannot open it: its JWT_SECRET_KEY may be wrong, and the other nodes could not open the new key.
+     */
     Optional<RotatedKey> applySetting(Handle handle) {
         SigningKeyCommands commands = lock(handle);
         Optional<Active> active = commands.active(settings.rotation().toSeconds());
         String present = active.map(found -> found.key().algorithm()).orElse(SigningKey.HS256);
         if (present.equals(settings.algorithm().id())
-                || active.filter(Active::isJustMade).isPresent()) {
+                || active.filter(found -> found.isJustMade() || !canOpen(found.key()))
+                        .isPresent()) {
             return Optional.empty();
         }
         return Optional.of(replace(commands, active.map(Active::key).orElse(null), settings.algorithm()));
@@ -161,6 +165,11 @@ public final class KeyRotation {
         }
         PublicJsonWebKey pair = algorithm.generate(random);
         return new NewKey(algorithm, pair.calculateBase64urlEncodedThumbprint(THUMBPRINT), pair);
+    }
+
+    private boolean canOpen(StoredSigningKey key) {
+        return key.kid().equals(SigningKey.HS256)
+                || seal.open(key.kid(), key.sealed()).isPresent();
     }
 
     private static SigningKeyCommands lock(Handle handle) {

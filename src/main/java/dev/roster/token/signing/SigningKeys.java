@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -97,6 +96,7 @@ public final class SigningKeys {
      * whose signature was verified before: a key ends.
      *
      * @param kid null for a token without {@code kid}, whose key is that of HS256
+     * @throws RefusedException {@code UNAVAILABLE} if it is the active key, and this node cannot open it
      * @throws org.jdbi.v3.core.JdbiException if memory may be incomplete and the database does not answer
      */
     public Optional<SigningKey> find(@Nullable String kid) {
@@ -106,22 +106,34 @@ public final class SigningKeys {
             return id.equals(SigningKey.HS256) ? Optional.of(hs256) : Optional.empty();
         }
         Member member = ring.byKid().get(id);
-        return member == null || member.row().hasEnded(clock.instant())
-                ? Optional.empty()
-                : Optional.ofNullable(member.key());
+        return member == null || member.row().hasEnded(clock.instant()) ? Optional.empty() : open(member);
     }
 
-    /** The keys with which other services verify tokens, the newest first, from memory. HS256 has none. */
+    /**
+     * The keys with which other services verify tokens, the newest first. HS256 has none.
+     *
+     * @throws RefusedException {@code UNAVAILABLE} if this node cannot open the active key: verifiers would forget it
+     * @throws org.jdbi.v3.core.JdbiException if memory may be incomplete and the database does not answer: a key that
+     *     has ended would come back
+     */
     public List<SigningKey> published() {
+        Ring ring = ring();
         Instant now = clock.instant();
-        return memory.members().stream()
+        return ring.members().stream()
                 .filter(member -> !member.row().hasEnded(now))
                 .sorted(Comparator.comparing((Member member) -> member.row().createdAt())
                         .reversed())
-                .map(Member::key)
-                .filter(Objects::nonNull)
+                .flatMap(member -> open(member).stream())
                 .filter(key -> key.algorithm().hasPublicKeys())
                 .toList();
+    }
+
+    /** Empty if this node cannot open the key. Then the other nodes trust the active one, and this node cannot answer. */
+    private static Optional<SigningKey> open(Member member) {
+        if (member.key() == null && member.row().isActive()) {
+            throw new RefusedException(Refusal.UNAVAILABLE, "Tokens cannot be checked at present.");
+        }
+        return Optional.ofNullable(member.key());
     }
 
     /** Replaces memory by the rows of the table. Called by the feed's thread only. */

@@ -18,6 +18,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which key a node signs and verifies with. The tests write the table; a node follows it. */
 class SigningKeysIT {
@@ -131,6 +133,19 @@ class SigningKeysIT {
         api.login(user.email(), Api.PASSWORD).expectProblem(503, "unavailable");
     }
 
+    /** A key that has ended because it leaked must not come back with the JWKS of a node that has not heard of its end. */
+    @Test
+    void nodeWithoutFeedPublishesTheKeysOfTheDatabase() {
+        feed.cut();
+        awaitStale();
+
+        String added = table.add(SigningAlgorithm.ES256, "now()", IN_AN_HOUR, "NULL");
+
+        assertThat(published().findValuesAsText("kid")).contains(added);
+        primary.cut();
+        api.raw("GET", "/.well-known/jwks.json").expectProblem(503, "unavailable");
+    }
+
     /** The kid is associated data, so no row can have the key of another. */
     @Test
     void keyOfAnotherRowDoesNotOpen() {
@@ -152,7 +167,7 @@ class SigningKeysIT {
         api.login(user.email(), Api.PASSWORD).expectProblem(503, "unavailable");
         assertThat(signingKeyHealth().path("healthy").asBoolean()).isFalse();
         assertThat(signingKeyHealth().path("message").asText()).contains("JWT_SECRET_KEY", old, added);
-        api.raw("GET", "/.well-known/jwks.json").expectProblem(404, "not-found");
+        api.raw("GET", "/.well-known/jwks.json").expectProblem(503, "unavailable");
     }
 
     /** Somebody who may write to the database cannot sign tokens either. */
@@ -173,11 +188,13 @@ class SigningKeysIT {
         api.get("/users/me", api.newToken(user.email())).expect(200);
     }
 
-    @Test
-    void startWithAnotherSecretIsRefused() {
+    /** The key that this process would make for another algorithm, the other nodes could not open. */
+    @ParameterizedTest
+    @EnumSource
+    void startWithAnotherSecretIsRefused(SigningAlgorithm algorithm) {
         Outcome outcome = CommandLine.run(
-                database.variables(
-                        Map.of("TOKEN_ALGORITHM", "ES256", "JWT_SECRET_KEY", "another-9vKq3LzPpW7cYtXr1nUeHsBd5GmJ0a")),
+                database.variables(Map.of(
+                        "TOKEN_ALGORITHM", algorithm.id(), "JWT_SECRET_KEY", "another-9vKq3LzPpW7cYtXr1nUeHsBd5GmJ0a")),
                 "server",
                 "config.yml");
 
