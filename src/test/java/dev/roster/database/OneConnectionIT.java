@@ -9,6 +9,7 @@ import dev.roster.support.http.Api;
 import dev.roster.support.http.Api.TestSession;
 import dev.roster.support.http.Api.TestUser;
 import dev.roster.support.http.Routes;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -139,7 +140,7 @@ class OneConnectionIT {
             api.get("/users?q=person&role=user&sort=-name", user.token()).expect(200);
             api.get("/users?sort=age", user.token()).expect(422);
         });
-        String services = TestKeys.make(ROSTER.jdbi(), Scope.INTROSPECT);
+        String services = TestKeys.make(ROSTER.jdbi(), Scope.INTROSPECT, Scope.REVOCATIONS);
         routes.put("POST /oauth/introspect", () -> {
             api.form("/oauth/introspect", services, "token=" + user.token()).expect(200);
             api.form("/oauth/introspect", "garbage", "token=x").expect(401);
@@ -153,6 +154,13 @@ class OneConnectionIT {
         routes.put(
                 "GET /.well-known/oauth-authorization-server",
                 () -> api.raw("GET", "/.well-known/oauth-authorization-server").expect(404));
+        routes.put("GET /.well-known/jwks.json", () -> api.raw("GET", "/.well-known/jwks.json")
+                .expect(404));
+        routes.put("GET /api/v1/revocations", () -> {
+            api.get("/revocations", "garbage").expect(401);
+            api.send(api.request("/revocations", services).method("HEAD", BodyPublishers.noBody()))
+                    .expect(200); // the answer to GET does not end
+        });
         return routes;
     }
 }
