@@ -287,9 +287,8 @@ public final class AccessTokens {
         }
     }
 
-    // The key of this kid, and only for its own algorithm (RFC 8725, section 3.1): otherwise a public key could serve
-    // as
-    // the secret of HS256.
+    // A key is used only with its own algorithm (RFC 8725, section 3.1). Otherwise a public key could serve as the
+    // secret of HS256.
     private SigningKey keyOf(JsonNode header) {
         String algorithm = header.path("alg").textValue();
         String kid = header.path("kid").textValue();

@@ -22,7 +22,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Streams what is revoked: to whoever has a key with the scope {@code revocations}. */
+/** Streams revocations to holders of an API key with the scope {@code revocations}. */
 @Path("/api/v1/revocations")
 @Produces(MediaType.SERVER_SENT_EVENTS)
 public final class RevocationResource {

@@ -22,7 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * The open streams of this node, and what they tell. A stream ends once its key is revoked, has expired or lost the
+ * The open streams of this node, and the events for them. A stream ends once its key is revoked, has expired or lost the
  * scope. Thread-safe.
  */
 final class RevocationStreams implements RevocationObserver {
@@ -71,7 +71,7 @@ final class RevocationStreams implements RevocationObserver {
         return stream;
     }
 
-    /** Runs what writes a stream on a thread of its own. */
+    /** Runs the writer of a stream on a thread of its own. */
     void start(RevocationStream stream, Runnable writing) {
         try {
             threads.execute(() -> {
@@ -95,7 +95,7 @@ final class RevocationStreams implements RevocationObserver {
 
     private void takePlace(RevocationStream stream) {
         if (log.isClosed()) {
-            throw new RefusedException(Refusal.UNAVAILABLE, "This node stops.");
+            throw new RefusedException(Refusal.UNAVAILABLE, "This node is stopping.");
         }
         long ofKey = open.stream()
                 .filter(each -> each.keyId().equals(stream.keyId()))

@@ -91,7 +91,7 @@ public final class KeyRotation {
         }
     }
 
-    /** Replaces the active key if it has the age; empty if it has not, or this node cannot open it. */
+    /** Replaces the active key if it is as old as the setting says; empty if it is not, or this node cannot open it. */
     Optional<RotatedKey> rotateByAge(Handle handle) {
         SigningKeyCommands commands = lock(handle);
         return commands.active(settings.rotation().toSeconds())
@@ -122,9 +122,9 @@ public final class KeyRotation {
             SigningKeyCommands commands, @Nullable StoredSigningKey old, SigningAlgorithm algorithm) {
         NewKey made = newKey(algorithm);
         Instant now = commands.time();
-        // Nobody has fetched keys before, or nobody fetches this one.
-        boolean isKnown = old == null || old.kid().equals(SigningKey.HS256) || !algorithm.hasPublicKeys();
-        Instant soonest = isKnown ? now : now.plus(settings.lead());
+        // No lead is needed: verifiers have no keys yet, or the new key is that of HS256, which nobody fetches.
+        boolean needsNoLead = old == null || old.kid().equals(SigningKey.HS256) || !algorithm.hasPublicKeys();
+        Instant soonest = needsNoLead ? now : now.plus(settings.lead());
         // Never before an earlier key that still waits: the latest key signs.
         Instant signsFrom = old == null || old.signsFrom().isBefore(soonest) ? soonest : old.signsFrom();
         // A node that hears of the new key late signs with the old one for up to the lead more.

@@ -135,6 +135,13 @@ class RevocationStreamIT {
             Event event = stream.await("revoked", each -> each.data().has("revoked_until"));
             assertThat(event.data().toString())
                     .isEqualTo("{\"revoked_until\":" + until.getEpochSecond() + ",\"exp\":4102444800}");
+
+            // A signing key may have ended with a second revocation of the same moment, so verifiers must hear of it.
+            ROSTER.jdbi().useHandle(handle -> handle.execute("""
+                    UPDATE token_blocklist SET expires_at = '2100-01-02T00:00:00Z' WHERE kind = 'all'
+                    """));
+
+            stream.await("revoked", each -> each.data().path("exp").asLong() == 4102531200L);
         }
         try (EventStream stream = open(key)) {
             assertThat(stream.await("snapshot").data().path("revoked_until").asLong())
@@ -237,32 +244,6 @@ class RevocationStreamIT {
         node.stop();
 
         stream.awaitEnd();
-    }
-
-    /** A signing key may have ended with it, so verifiers must hear of it. */
-    @Test
-    void secondRevocationOfAllTokensOfOneMomentArrivesToo() {
-        try (EventStream stream = open(key)) {
-            stream.await("beat");
-
-            revokeAllOf2000("10 hours");
-            Event first = stream.await("revoked", event -> event.data().has("revoked_until"));
-            revokeAllOf2000("11 hours");
-
-            long exp = first.data().path("exp").asLong();
-            stream.await(
-                    "revoked",
-                    event -> event.data().has("revoked_until")
-                            && event.data().path("exp").asLong() > exp);
-        }
-    }
-
-    private static void revokeAllOf2000(String lifetime) {
-        ROSTER.jdbi().useHandle(handle -> handle.execute("""
-                        INSERT INTO token_blocklist (id, kind, revoked_at, expires_at)
-                        VALUES ('00000000-0000-0000-0000-000000000000', 'all', '2000-01-01', now() + ?::interval)
-                            ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at
-                        """, lifetime));
     }
 
     private UUID revoke(String lifetime) {
