@@ -3,8 +3,8 @@ package dev.roster.revocation;
 import java.time.Instant;
 
 /**
- * Hears what the feed tells this node about revocations, once memory has it. A revocation by a
- * request of this node is reported when the feed brings it, like every other. Called by the feed's thread only; must neither block nor throw.
+ * Hears what the feed tells this node about revocations, once memory has it. A revocation by a request of this node is
+ * reported when the feed brings it, like every other. Called by the feed's thread only; must neither block nor throw.
  */
 public interface RevocationObserver {
     /** An id was revoked, or its revocation lasts longer than before. */

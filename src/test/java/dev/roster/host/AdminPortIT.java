@@ -50,11 +50,13 @@ class AdminPortIT {
                         "count",
                         "database",
                         "deadlocks",
+                        "key-rotation",
                         "key-uses",
                         "migrations",
                         "purge",
                         "revocation-feed",
-                        "shutdown");
+                        "shutdown",
+                        "signing-key");
         assertThat(reply.body()).allMatch(check -> check.path("healthy").asBoolean());
     }
 

@@ -22,8 +22,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * The open streams of this node, and the events for them. A stream ends once its key is revoked, has expired or lost the
- * scope. Thread-safe.
+ * The open streams of this node, and the events for them. A stream ends once its key is revoked, has expired or lost
+ * the scope. Thread-safe.
  */
 final class RevocationStreams implements RevocationObserver {
     static final int MAX_STREAMS = 64;

@@ -133,7 +133,7 @@ class SigningKeysIT {
         api.login(user.email(), Api.PASSWORD).expectProblem(503, "unavailable");
     }
 
-    /** A key that has ended because it leaked must not come back with the JWKS of a node that has not heard of its end. */
+    /** Otherwise a node that has not heard of the end of a leaked key would bring it back. */
     @Test
     void nodeWithoutFeedPublishesTheKeysOfTheDatabase() {
         feed.cut();
