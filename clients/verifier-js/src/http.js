@@ -6,6 +6,7 @@
  * @param {number} patience how long it may take in all, in ms
  * @param {number} limit how long the body may be, in bytes
  * @returns {Promise<{ response: Response, body: any }>} an answer with the status 200, and its JSON
+ * @throws {Error} with another `status`, if there was an answer
  */
 export async function requestJson(url, init, patience, limit) {
   const response = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(patience) });
@@ -20,7 +21,8 @@ export async function requestJson(url, init, patience, limit) {
   }
   const text = Buffer.concat(chunks).toString();
   if (response.status !== 200) {
-    throw new Error(`${url} answered ${response.status}: ${text.slice(0, 500)}`);
+    const message = `${url} answered ${response.status}: ${text.slice(0, 500)}`;
+    throw Object.assign(new Error(message), { status: response.status });
   }
   return { response, body: JSON.parse(text) };
 }

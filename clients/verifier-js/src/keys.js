@@ -94,12 +94,18 @@ export class Keys {
   }
 
   get isLoaded() {
-    return this.#loaded === this.#demanded;
+    return this.#loaded === this.#demanded && this.#keys.size > 0;
   }
 
   #requireLoaded() {
     if (!this.isLoaded) {
       throw new Unavailable('The keys cannot be fetched', { cause: this.#problem });
+    }
+  }
+
+  #requireKey() {
+    if (this.#keys.size === 0) {
+      throw new Error('The JWK Set has no key for ES256, RS256 or EdDSA');
     }
   }
 
@@ -113,11 +119,15 @@ export class Keys {
         const headers = { Accept: 'application/jwk-set+json, application/json', 'Cache-Control': 'no-cache' };
         const { response, body } = await requestJson(this.#url, { headers }, PATIENCE, MAX_BYTES);
         this.#keys = await read(body);
+        this.#requireKey();
         this.#problem = undefined;
         wait = isAwaited && this.#loaded > 0 ? AGAIN : maxAge(response);
         this.#loaded = demanded;
       } catch (problem) {
         this.#problem = problem;
+        if (/** @type {any} */ (problem).status === 404) {
+          this.#keys = new Map(); // Roster signs with HS256 again: it has no public keys
+        }
       }
       this.#nextLoad = this.#clock.monotonic() + wait;
     } while (demanded < this.#demanded); // distrust() was called meanwhile
@@ -132,9 +142,6 @@ async function read(set) {
     if (typeof kid === 'string' && kty === type && crv === curve && (use ?? 'sig') === 'sig') {
       keys.set(kid, { alg, key: await importJWK({ kty, crv, x, y, n, e }, alg) });
     }
-  }
-  if (keys.size === 0) {
-    throw new Error('The JWK Set has no key for ES256, RS256 or EdDSA');
   }
   return keys;
 }

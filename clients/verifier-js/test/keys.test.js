@@ -109,7 +109,6 @@ test('a request for the keys that began before all tokens were revoked does not 
 const failures = {
   'an error': (_, response) => response.writeHead(500).end('{"keys":[]}'),
   'a redirect': (_, response) => response.writeHead(302, { Location: '/elsewhere' }).end(),
-  'no keys': (_, response) => response.end('{"keys":[]}'),
   'no JSON': (_, response) => response.end('<html>'),
   'too many bytes': (_, response) => response.end(`{"keys":[],"x":"${'x'.repeat(200_000)}"}`),
   nothing: (request) => request.socket.destroy(),
@@ -128,6 +127,27 @@ for (const [name, handler] of Object.entries(failures)) {
 
     await verifier.verify(known);
     assert.equal(roster.count('/elsewhere'), 0);
+  });
+}
+
+const noKeys = {
+  'that it has none (404)': (_, response) => response.writeHead(404).end(),
+  'an empty set': (_, response) => response.end('{"keys":[]}'),
+};
+for (const [name, handler] of Object.entries(noKeys)) {
+  test(`the known keys are dropped if Roster gives ${name}`, async (t) => {
+    const roster = await FakeRoster.start(t);
+    roster.maxAge = 0;
+    const verifier = await roster.verifier(t, { whenStale: 'accept-until-expiry' });
+    const token = await roster.token();
+    await verifier.verify(token);
+    roster.handlers.set(JWKS, handler);
+
+    await untilOutcome(verifier, token, 'Unavailable');
+    assert.equal(verifier.isFresh, false);
+
+    roster.handlers.clear();
+    await untilOutcome(verifier, token, 'accepted');
   });
 }
 
