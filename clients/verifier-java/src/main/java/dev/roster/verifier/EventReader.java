@@ -22,8 +22,11 @@ final class EventReader {
          */
         void revoked(String id, long end) throws IOException;
 
-        /** All tokens that were issued until then are revoked, in seconds since 1970. */
+        /** All tokens that were issued until then have just been revoked, in seconds since 1970. */
         void revokedUntil(long seconds);
+
+        /** All tokens that were issued until then were revoked at some time, in seconds since 1970. */
+        void wereRevokedUntil(long seconds);
 
         /** Everything that happened until then was received. */
         void completeUntil(Instant moment) throws IOException;
@@ -123,18 +126,23 @@ final class EventReader {
             revoked(entry instanceof Map<?, ?> map ? map : Map.of());
         }
         if (content.containsKey("revoked_until")) {
-            revoked(content);
+            events.wereRevokedUntil(seconds(content, "revoked_until"));
         }
     }
 
     private void revoked(Map<?, ?> content) throws IOException {
-        if (content.get("id") instanceof String revoked && content.get("exp") instanceof Number end) {
-            events.revoked(revoked, end.longValue());
-        } else if (content.get("revoked_until") instanceof Number until) {
-            events.revokedUntil(until.longValue());
+        if (content.get("id") instanceof String revoked) {
+            events.revoked(revoked, seconds(content, "exp"));
         } else {
-            throw malformed();
+            events.revokedUntil(seconds(content, "revoked_until"));
         }
+    }
+
+    private static long seconds(Map<?, ?> content, String name) throws IOException {
+        if (content.get(name) instanceof Number seconds) {
+            return seconds.longValue();
+        }
+        throw malformed();
     }
 
     private static Instant moment(Map<?, ?> content) throws IOException {

@@ -134,11 +134,11 @@ final class PublicKeys {
             return; // asked before all tokens were revoked
         }
         Map<String, Key> found = answer == null ? null : parse(answer);
-        isKnown = found != null;
         if (found != null) {
             keys = found;
         }
-        due = clocks.nanos().getAsLong() + pause(found == null ? null : answer).toNanos();
+        isKnown = found != null && !found.isEmpty();
+        due = clocks.nanos().getAsLong() + pause(isKnown ? answer : null).toNanos();
     }
 
     private Duration pause(@Nullable HttpResponse<String> answer) {
@@ -169,7 +169,11 @@ final class PublicKeys {
         }
     }
 
+    /** The keys: none if Roster has none, because it signs with HS256 (404). Null if the answer does not tell. */
     private static @Nullable Map<String, Key> parse(HttpResponse<String> answer) {
+        if (answer.statusCode() == 404) {
+            return Map.of();
+        }
         if (answer.statusCode() != 200) {
             return null;
         }

@@ -164,8 +164,15 @@ final class RevocationStream implements Runnable {
             revoked.add(id, end);
         }
 
+        /** Each time, also twice in a second: the second may be for another key. */
         @Override
         public void revokedUntil(long seconds) {
+            revoked.addUntil(seconds);
+            keys.renew();
+        }
+
+        @Override
+        public void wereRevokedUntil(long seconds) {
             if (revoked.addUntil(seconds)) {
                 keys.renew();
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +108,22 @@ class PublicKeysTest {
     }
 
     @Test
+    void keysAreDroppedWhenRosterHasNone() throws Exception {
+        for (FakeRoster.Answer none :
+                List.of(new FakeRoster.Answer(404, ""), new FakeRoster.Answer(200, "{\"keys\":[]}"))) {
+            scene.roster.answerKeysWith(none.status(), none.body());
+            later(Duration.ofMinutes(5));
+            String token = scene.token();
+            Poll.until("the keys are dropped", () -> scene.isUnavailable(token));
+
+            scene.roster.answerKeysWith(200, "");
+            later(Duration.ofSeconds(1));
+
+            Poll.until("the keys are known again", () -> scene.accepts(token));
+        }
+    }
+
+    @Test
     void redirectIsNotFollowed() throws Exception {
         scene.roster.answerKeysWith(302, "");
         later(Duration.ofMinutes(5));
@@ -168,6 +185,38 @@ class PublicKeysTest {
         assertThat(scene.roster.fetches()).isEqualTo(2);
         later(Duration.ofSeconds(2));
         Poll.until("another node may have answered the first time", () -> scene.roster.fetches() == 3);
+    }
+
+    @Test
+    void eachRevocationOfAllTokensFetchesTheKeysAgain() throws Exception {
+        Instant until = scene.now().minusSeconds(1);
+        scene.stream().send(Events.revokedUntil("run-2", until));
+        Poll.until("fetched", () -> scene.roster.fetches() == 2 && scene.accepts(scene.token()));
+        TestKey next = TestKey.of("ES256");
+        scene.roster.publish(next);
+        String forged = scene.token();
+
+        scene.stream().send(Events.revokedUntil("run-3", until)); // in the same second
+
+        Poll.until("the old key is gone", () -> !scene.accepts(forged));
+        Poll.until("the new key is known", () -> scene.accepts(next.token(scene.now())));
+        assertThat(scene.roster.fetches()).isEqualTo(3);
+    }
+
+    @Test
+    void snapshotThatRevokesNothingNewFetchesNoKeys() throws Exception {
+        Instant until = scene.now().minusSeconds(1);
+        scene.stream().send(Events.revokedUntil("run-2", until));
+        Poll.until("fetched", () -> scene.roster.fetches() == 2 && scene.accepts(scene.token()));
+        scene.roster.greetWith("event: snapshot\nid: run2-1\ndata: {\"revoked\":[],\"revoked_until\":"
+                + until.getEpochSecond() + "}\n\n");
+        scene.stream().cut();
+        FakeRoster.Stream second = scene.roster.stream(2);
+        Poll.until("stale", () -> !scene.verifier.isFresh());
+        second.beat(scene.now());
+
+        Poll.until("fresh", () -> scene.accepts(scene.token()));
+        assertThat(scene.roster.fetches()).isEqualTo(2);
     }
 
     @Test
