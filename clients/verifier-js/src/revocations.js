@@ -4,7 +4,10 @@ const MARGIN = 60;
 /** At about 150 bytes each. */
 const MAX_IDS = 1_000_000;
 
-/** The revocations of tokens that have not expired. */
+/**
+ * The revocations of tokens that have not expired. Each stays until then, also across connections: a node of Roster that
+ * lags cannot make this forget one.
+ */
 export class Revocations {
   /** @type {Map<string, number>} ids of tokens, sessions and users, and the last moment at which one counts, in s */
   #ids = new Map();
@@ -20,21 +23,20 @@ export class Revocations {
   }
 
   /**
-   * Replaces all.
+   * Adds what a node of Roster knows.
    *
    * @param {any} snapshot
    * @returns {boolean} whether all tokens were revoked at a later moment than was known
    */
-  replace(snapshot) {
-    const ids = new Map();
+  merge(snapshot) {
     for (const each of snapshot.revoked) {
-      add(ids, each);
+      this.#addId(each);
     }
     const before = this.#until;
-    const until = snapshot.revoked_until === undefined ? -Infinity : seconds(snapshot.revoked_until);
-    this.#ids = ids;
-    this.#until = until;
-    return until > before;
+    if (snapshot.revoked_until !== undefined) {
+      this.#until = Math.max(before, seconds(snapshot.revoked_until));
+    }
+    return this.#until > before;
   }
 
   /**
@@ -43,7 +45,7 @@ export class Revocations {
    */
   add(revoked) {
     if (revoked.revoked_until === undefined) {
-      add(this.#ids, revoked);
+      this.#addId(revoked);
       return false;
     }
     this.#until = Math.max(this.#until, seconds(revoked.revoked_until));
@@ -58,19 +60,17 @@ export class Revocations {
       }
     }
   }
-}
 
-/**
- * @param {Map<string, number>} ids
- * @param {any} revoked
- */
-function add(ids, { id, exp }) {
-  if (typeof id !== 'string') {
-    throw new Error('A revocation has no id');
-  }
-  ids.set(id, seconds(exp));
-  if (ids.size > MAX_IDS) {
-    throw new Error(`There are more than ${MAX_IDS} revocations`);
+  /** @param {any} revoked */
+  #addId({ id, exp }) {
+    if (typeof id !== 'string') {
+      throw new Error('A revocation has no id');
+    }
+    const known = this.#ids.get(id) ?? -Infinity;
+    if (known === -Infinity && this.#ids.size >= MAX_IDS) {
+      throw new Error(`There are more than ${MAX_IDS} revocations`);
+    }
+    this.#ids.set(id, Math.max(known, seconds(exp)));
   }
 }
 

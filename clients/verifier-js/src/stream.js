@@ -155,7 +155,7 @@ export class RevocationStream {
   #apply(type, data, id) {
     try {
       if (type === 'snapshot') {
-        this.#heardOf(this.revocations.replace(JSON.parse(data)));
+        this.#heardOf(this.revocations.merge(JSON.parse(data)));
         this.#cursor = id;
         this.#proofDeadline = systemClock.monotonic() + UNPROVEN;
       } else if (type === 'revoked') {

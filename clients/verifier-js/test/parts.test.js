@@ -133,36 +133,39 @@ test('ids are removed a minute after they expire', () => {
   assert.equal(revocations.cover({ jti: 'late' }), true);
 });
 
-test('a new snapshot replaces everything', () => {
+test('a new snapshot takes nothing away', () => {
   const revocations = new Revocations();
-  revocations.add({ id: 'old', exp: 1 });
+  revocations.add({ id: 'old', exp: 2_000 });
   assert.equal(revocations.add({ revoked_until: 100, exp: 1 }), true);
   assert.equal(revocations.cover({ iat: 100 }), true);
   assert.equal(revocations.cover({ iat: 101 }), false);
 
-  assert.equal(revocations.replace({ revoked: [{ id: 'new', exp: 1 }] }), false);
+  assert.equal(revocations.merge({ revoked: [{ id: 'new', exp: 2_000 }, { id: 'old', exp: 1 }] }), false);
+  assert.equal(revocations.merge({ revoked: [], revoked_until: 50 }), false);
 
-  assert.equal(revocations.cover({ jti: 'old', iat: 1 }), false);
-  assert.equal(revocations.cover({ jti: 'new', iat: 1 }), true);
+  revocations.removeExpired(1_500_000);
+  assert.equal(revocations.cover({ jti: 'old', iat: 200 }), true);
+  assert.equal(revocations.cover({ jti: 'new', iat: 200 }), true);
+  assert.equal(revocations.cover({ iat: 100 }), true);
 });
 
 test('a revocation of all tokens counts as heard once', () => {
   const revocations = new Revocations();
-  assert.equal(revocations.replace({ revoked: [], revoked_until: 100 }), true);
-  assert.equal(revocations.replace({ revoked: [], revoked_until: 100 }), false);
-  assert.equal(revocations.replace({ revoked: [], revoked_until: 101 }), true);
+  assert.equal(revocations.merge({ revoked: [], revoked_until: 100 }), true);
+  assert.equal(revocations.merge({ revoked: [], revoked_until: 100 }), false);
+  assert.equal(revocations.merge({ revoked: [], revoked_until: 101 }), true);
 
-  revocations.add({ revoked_until: 50, exp: 1 });
+  assert.equal(revocations.add({ revoked_until: 50, exp: 1 }), true); // it just happened, and may be for another key
 
   assert.equal(revocations.cover({ iat: 101 }), true);
 });
 
 for (const snapshot of [{}, { revoked: [{}] }, { revoked: [{ id: 'x' }] }, { revoked: [], revoked_until: '1' }]) {
-  test(`${JSON.stringify(snapshot)} replaces nothing`, () => {
+  test(`${JSON.stringify(snapshot)} takes nothing away`, () => {
     const revocations = new Revocations();
     revocations.add({ id: 'old', exp: 1 });
 
-    assert.throws(() => revocations.replace(snapshot));
+    assert.throws(() => revocations.merge(snapshot));
 
     assert.equal(revocations.cover({ jti: 'old' }), true);
   });
