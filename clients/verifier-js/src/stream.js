@@ -6,7 +6,7 @@ import { Revocations } from './revocations.js';
 /** The memory is trusted while the last beat is younger. */
 const FRESH = 1_000;
 
-/** A path that takes longer to answer could hold the first beat back without being noticed. */
+/** The first proof may be as old as its request: a path that takes longer to answer proves nothing. */
 const ANSWER = 1_000;
 
 /** How long a connection without a byte is kept. */
@@ -118,8 +118,8 @@ export class RevocationStream {
 
   /** @param {AbortController} connection */
   async #connect({ signal }) {
-    const start = systemClock.monotonic();
-    this.#byteDeadline = start + ANSWER;
+    const start = this.#beats.now();
+    this.#byteDeadline = start.monotonic + ANSWER;
     const response = await fetch(this.#url, {
       headers: {
         Authorization: `Bearer ${this.#key}`,
@@ -132,12 +132,12 @@ export class RevocationStream {
     });
     await requireStream(response);
     const now = systemClock.monotonic();
-    if (now - start > ANSWER) {
+    if (now - start.monotonic > ANSWER) {
       throw new Error('Roster answers too slowly');
     }
     this.#byteDeadline = now + SILENCE;
     this.#proofDeadline = now + UNPROVEN;
-    this.#beats.connected();
+    this.#beats.connected(start);
     const parser = new EventParser();
     for await (const bytes of response.body ?? []) {
       this.#byteDeadline = systemClock.monotonic() + SILENCE;
@@ -173,7 +173,7 @@ export class RevocationStream {
 
   /** @param {number} completeUntil */
   #beat(completeUntil) {
-    this.#beats.received(completeUntil, this.#wasBlocked());
+    this.#beats.received(completeUntil);
     this.#completeUntil = Math.max(this.#completeUntil, completeUntil);
     if (this.isFresh()) {
       this.#failures = 0;

@@ -22,6 +22,8 @@ export class FakeRoster {
   isBeating = true;
   /** How far the moment of a beat is in the past, in ms. */
   behind = 0;
+  /** How long the network takes for each beat, in ms. */
+  delay = 0;
   /** Events that the network holds back, or undefined. */
   held;
   #run = randomUUID();
@@ -112,8 +114,15 @@ export class FakeRoster {
     this.#publish('revoked', { revoked_until: until, exp: until + 960 });
   }
 
-  beat(moment = Date.now() - this.behind) {
-    this.send(this.#event('beat', { complete_until: new Date(moment).toISOString().replace('Z', '456Z') }));
+  beat() {
+    const complete_until = new Date(Date.now() - this.behind).toISOString().replace('Z', '456Z');
+    const text = this.#event('beat', { complete_until });
+    if (this.delay === 0) {
+      this.send(text);
+    } else {
+      const streams = [...this.streams];
+      setTimeout(() => streams.forEach((stream) => this.streams.has(stream) && stream.write(text)), this.delay);
+    }
   }
 
   /** Sends to all streams, unless the network holds back. */

@@ -30,26 +30,26 @@ test('without a beat there is no proof', () => {
 test('a beat grows old', () => {
   const time = clock();
   const beats = new Beats(time);
-  beats.received(0, false);
+  beats.received(0);
   assert.equal(beats.age(), 0);
 
   time.pass(999);
   assert.equal(beats.age(), 999);
 
-  beats.received(999, false);
+  beats.received(999);
   assert.equal(beats.age(), 0);
 });
 
 test('a beat is as old as the network has held it back', () => {
   const time = clock();
   const beats = new Beats(time);
-  beats.received(0, false);
+  beats.received(0);
 
   time.pass(2_000);
-  beats.received(250, false);
+  beats.received(250);
   assert.equal(beats.age(), 1_750);
   time.pass(10);
-  beats.received(1_900, false);
+  beats.received(1_900);
 
   assert.equal(beats.age(), 110);
 });
@@ -57,13 +57,13 @@ test('a beat is as old as the network has held it back', () => {
 test('a quicker beat is the new measure', () => {
   const time = clock();
   const beats = new Beats(time);
-  beats.received(0, false);
+  beats.received(0);
 
   time.pass(100);
-  beats.received(200, false);
+  beats.received(200);
   assert.equal(beats.age(), 0);
   time.pass(100);
-  beats.received(250, false);
+  beats.received(250);
 
   assert.equal(beats.age(), 50);
 });
@@ -71,12 +71,13 @@ test('a quicker beat is the new measure', () => {
 test('each connection has its own measure', () => {
   const time = clock();
   const beats = new Beats(time);
-  beats.received(0, false);
+  beats.received(0);
 
   beats.connected();
   assert.equal(beats.age(), Infinity);
-  time.pass(5_000);
-  beats.received(0, false);
+  time.set(5_000);
+  beats.connected();
+  beats.received(0);
 
   assert.equal(beats.age(), 0);
 });
@@ -84,7 +85,7 @@ test('each connection has its own measure', () => {
 test('a beat grows old while the computer sleeps', () => {
   const time = clock();
   const beats = new Beats(time);
-  beats.received(0, false);
+  beats.received(0);
 
   time.sleep(60_000);
 
@@ -94,7 +95,7 @@ test('a beat grows old while the computer sleeps', () => {
 test('a clock that is set back makes no beat younger', () => {
   const time = clock();
   const beats = new Beats(time);
-  beats.received(0, false);
+  beats.received(0);
 
   time.pass(1_500);
   time.set(-3_600_000);
@@ -102,22 +103,35 @@ test('a clock that is set back makes no beat younger', () => {
   assert.equal(beats.age(), 1_500);
 });
 
-test('a first beat that may have waited is no measure; a later one is', () => {
+test('a first beat is as old as its request, and the others are compared with it', () => {
   const time = clock();
   const beats = new Beats(time);
+  beats.connected();
 
-  beats.received(0, true);
-  assert.equal(beats.age(), Infinity);
+  time.pass(1_200); // a path with a constant delay: the beat of 250 ms after the request
+  beats.received(250);
+  assert.equal(beats.age(), 1_200);
   time.pass(250);
-  beats.received(250, false);
-  time.pass(3_000);
-  beats.received(500, true);
+  beats.received(500);
+  assert.equal(beats.age(), 1_200);
+  time.pass(100);
+  beats.received(750); // the path became quicker
+  assert.equal(beats.age(), 1_050);
+});
 
-  assert.equal(beats.age(), 2_750);
+test('a first beat that waited while the computer slept is as old as that', () => {
+  const time = clock();
+  const beats = new Beats(time);
+  beats.connected();
+
+  time.sleep(60_000);
+  beats.received(0);
+
+  assert.equal(beats.age(), 60_000);
 });
 
 test('a beat without a moment is an error', () => {
-  assert.throws(() => new Beats(clock()).received(NaN, false));
+  assert.throws(() => new Beats(clock()).received(NaN));
 });
 
 test('ids are removed a minute after they expire', () => {

@@ -134,6 +134,18 @@ test('beats that the network has held back prove nothing', async (t) => {
   assert.equal(await outcome(verifier, token), 'Unavailable');
 });
 
+test('a path with a constant delay proves nothing if it is long', async (t) => {
+  const roster = await FakeRoster.start(t);
+  roster.delay = 1_000;
+  const verifier = await roster.verifier(t);
+  const token = await roster.token();
+  assert.equal(await outcome(verifier, token), 'Unavailable');
+
+  roster.delay = 0;
+
+  await untilOutcome(verifier, token, 'accepted');
+});
+
 test('the clocks of Roster and the service may differ', async (t) => {
   const roster = await FakeRoster.start(t);
   roster.behind = 3_600_000;
