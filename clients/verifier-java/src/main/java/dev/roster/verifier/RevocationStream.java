@@ -1,5 +1,6 @@
 package dev.roster.verifier;
 
+import dev.roster.verifier.Clocks.Moment;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -109,11 +110,11 @@ final class RevocationStream implements Runnable {
     }
 
     private final class Connection implements EventReader.Events {
-        private final long start = clocks.nanos().getAsLong();
+        private final Moment start = clocks.now();
         private final StreamConnection bytes = new StreamConnection(new EventReader(this), clocks);
         private volatile int status;
         private volatile boolean hasBeat;
-        private long lastFresh;
+        private long lastFresh = start.nanos();
 
         /** Reads until the connection ends or is silent, and returns which. */
         String read() throws InterruptedException, ExecutionException {
@@ -152,7 +153,7 @@ final class RevocationStream implements Runnable {
             status = answer.statusCode();
             String type = answer.headers().firstValue("Content-Type").orElse("");
             if (status == 200 && type.startsWith("text/event-stream")) {
-                freshness.connected();
+                freshness.connected(start);
             } else {
                 bytes.drop("status " + status + ", content type " + type);
             }
@@ -179,15 +180,12 @@ final class RevocationStream implements Runnable {
         }
 
         /**
-         * A beat is as old as its connection at most. So a first beat that comes late is of unknown age. If only late
-         * beats come, a clock may have been set: a new connection compares the clocks again.
+         * If only late beats come, the first one may have waited behind a long snapshot, or a clock may have been set. A
+         * new connection compares the clocks again.
          */
         @Override
         public void completeUntil(Instant moment) throws IOException {
             long now = clocks.nanos().getAsLong();
-            if (!hasBeat && now - start > SILENCE.toNanos()) {
-                throw new IOException("the first beat came late");
-            }
             if (freshness.beat(moment)) {
                 lastFresh = now;
                 hasBeat = true;

@@ -212,6 +212,43 @@ class RevocationStreamTest {
     }
 
     @Test
+    void pathWithAConstantDelayMakesEachBeatOld() {
+        String token = scene.token();
+        scene.stream().cut();
+        FakeRoster.Stream second = scene.roster.stream(2);
+        Poll.until("refused", () -> scene.isUnavailable(token));
+        for (int i = 1; i <= 3; i++) {
+            scene.clocks.advance(Duration.ofMillis(i == 1 ? 1000 : 250));
+            String subject = "marker-" + i;
+            String marked = scene.key.tokenWithClaims(scene.now(), claims -> claims.setSubject(subject));
+            second.beat(scene.now().minusMillis(1000));
+            second.send(Events.revoked("run-5", subject, scene.now().plusSeconds(900)));
+            scene.awaitRevoked(marked); // so the beat has arrived
+
+            assertThat(scene.isUnavailable(token)).isTrue();
+        }
+        scene.clocks.advance(Duration.ofMillis(250));
+        second.beat(scene.now().minusMillis(500)); // the path became quicker
+
+        Poll.until("a beat that is 500 ms old", () -> scene.accepts(token));
+    }
+
+    @Test
+    void firstBeatIsAsOldAsItsRequest() {
+        String token = scene.token();
+        scene.stream().cut();
+        FakeRoster.Stream second = scene.roster.stream(2);
+        Poll.until("refused", () -> scene.isUnavailable(token));
+        scene.clocks.advance(Duration.ofMillis(600));
+        second.beat(scene.now());
+        Poll.until("fresh", () -> scene.accepts(token));
+
+        scene.clocks.advance(Duration.ofMillis(400));
+
+        assertThat(scene.isUnavailable(token)).isTrue();
+    }
+
+    @Test
     void firstBeatThatComesLateProvesNothing() {
         String token = scene.token();
         scene.stream().cut();
