@@ -18,6 +18,11 @@ export class EventParser {
   /** @type {string | undefined} */
   #id;
 
+  /** The type of the event that has begun, or an empty text. */
+  get type() {
+    return this.#type;
+  }
+
   /**
    * @param {Uint8Array} bytes
    * @returns {Generator<ServerSentEvent>}

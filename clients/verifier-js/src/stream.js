@@ -15,6 +15,9 @@ const SILENCE = 2_000;
 /** How long a connection without a fresh beat is kept. If a clock was set, only a new connection proves anything. */
 const UNPROVEN = 5_000;
 
+/** The same after a snapshot. If it took long, the proofs may be old; a new connection goes on without a snapshot. */
+const AFTER_SNAPSHOT = 2_000;
+
 const TICK = 100;
 
 /** If the tick before the last one is older, the event loop was blocked, and something may wait on the socket. */
@@ -144,6 +147,9 @@ export class RevocationStream {
       for (const { type, data, id } of parser.read(bytes)) {
         this.#apply(type, data, id);
       }
+      if (parser.type === 'snapshot') {
+        this.#proofDeadline = systemClock.monotonic() + UNPROVEN; // a large one on a slow link
+      }
     }
   }
 
@@ -157,7 +163,7 @@ export class RevocationStream {
       if (type === 'snapshot') {
         this.#heardOf(this.revocations.merge(JSON.parse(data)));
         this.#cursor = id;
-        this.#proofDeadline = systemClock.monotonic() + UNPROVEN;
+        this.#proofDeadline = systemClock.monotonic() + AFTER_SNAPSHOT;
       } else if (type === 'revoked') {
         this.#heardOf(this.revocations.add(JSON.parse(data)));
       } else if (type === 'beat' && this.#cursor !== undefined) {

@@ -174,11 +174,12 @@ export class FakeRoster {
     for await (const chunk of request) {
       body += chunk;
     }
-    const handler = this.handlers.get(path) ?? this.#usual(path);
+    const handler = this.handlers.get(path) ?? this.usual(path);
     handler(request, response, body);
   }
 
-  #usual(path) {
+  /** The handler of a path without one of a test. */
+  usual(path) {
     switch (path) {
       case '/.well-known/jwks.json':
         return (_, response) => {

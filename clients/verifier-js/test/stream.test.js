@@ -224,6 +224,35 @@ test('half a snapshot takes nothing away', async (t) => {
   assert.ok(roster.requests.every(({ headers }) => headers['last-event-id'] !== 'half'));
 });
 
+test('a large snapshot may take long on a slow link', async (t) => {
+  const roster = await FakeRoster.start(t);
+  roster.revoke('known');
+  const usual = roster.usual(STREAM);
+  const lines = roster.snapshot().split('\n');
+  roster.handlers.set(STREAM, async (request, response) => {
+    if (request.headers['last-event-id'] !== undefined) {
+      return usual(request, response);
+    }
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    const write = (some) => response.write(some.map((line) => `${line}\n`).join(''));
+    write(lines.slice(0, 3));
+    for (let i = 0; i < 12; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      write([`data: {"id":"${i}","exp":${Date.now()}},`]);
+    }
+    write(lines.slice(3, -1));
+    roster.streams.add(response);
+    response.on('close', () => roster.streams.delete(response));
+  });
+  const verifier = await roster.verifier(t);
+
+  await untilOutcome(verifier, await roster.token(), 'accepted');
+
+  for (const jti of ['known', '0', '11']) {
+    assert.equal(await outcome(verifier, await roster.token({ jti })), 'InvalidToken');
+  }
+});
+
 for (const text of ['event: revoked\nid: x\ndata: {"id":1,"exp":2}\n\n', 'event: beat\nid: x\ndata: {}\n\n']) {
   test(`after ${JSON.stringify(text)} a new snapshot is asked for`, async (t) => {
     const roster = await FakeRoster.start(t);
