@@ -7,9 +7,9 @@ export const systemClock = { monotonic: () => performance.now(), wall: () => Dat
 
 /**
  * Tells how old the newest proof is that the memory of revocations is complete, at most. The clocks of the database and
- * of this computer may differ by any constant. Roster sends only proofs that it made after the request. So the first beat
- * of a connection is at most as old as its request, and this tells how far the clocks may differ; the other beats are
- * compared with it. A network that holds each beat back for the same time makes them all old.
+ * of this computer may differ by any constant. Roster sends only proofs that it made after the request. So the first
+ * beat of a connection is at most as old as its request, and this tells how far the clocks may differ; the other beats
+ * are compared with it. A network that holds each beat back for the same time makes them all old.
  */
 export class Beats {
   #clock;

@@ -5,8 +5,8 @@ const MARGIN = 60;
 const MAX_IDS = 1_000_000;
 
 /**
- * The revocations of tokens that have not expired. Each stays until then, also across connections: a node of Roster that
- * lags cannot make this forget one.
+ * The revocations of tokens that have not expired. Each stays until then, also across connections: a node of Roster
+ * that lags cannot make this forget one.
  */
 export class Revocations {
   /** @type {Map<string, number>} ids of tokens, sessions and users, and the last moment at which one counts, in s */

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * How old the last proof is at most that all revocations were received. Roster sends one with each beat. Thread-safe.
  *
- * <p>The clocks of Roster's database and of this machine differ. Roster sends only proofs that it made after the request.
- * So the first beat of a connection is at most as old as its request, and this tells how far the clocks may differ; the
- * other beats are compared with it. A network that holds each beat back for the same time makes them all old.
+ * <p>The clocks of Roster's database and of this machine differ. Roster sends only proofs that it made after the
+ * request. So the first beat of a connection is at most as old as its request, and this tells how far the clocks may
+ * differ; the other beats are compared with it. A network that holds each beat back for the same time makes them all
+ * old.
  */
 final class Freshness {
     private static final Duration LIMIT = Duration.ofSeconds(1);

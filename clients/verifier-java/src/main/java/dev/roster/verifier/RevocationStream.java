@@ -180,8 +180,8 @@ final class RevocationStream implements Runnable {
         }
 
         /**
-         * If only late beats come, the first one may have waited behind a long snapshot, or a clock may have been set. A
-         * new connection compares the clocks again.
+         * If only late beats come, the first one may have waited behind a long snapshot, or a clock may have been set.
+         * A new connection compares the clocks again.
          */
         @Override
         public void completeUntil(Instant moment) throws IOException {
