@@ -128,7 +128,7 @@ public final class SigningKeys {
                 .toList();
     }
 
-    /** Empty if this node cannot open the key. If it is the active one, the others trust it: this node cannot answer. */
+    /** Empty if this node cannot open the key. The others trust the active one, so this node cannot answer then. */
     private static Optional<SigningKey> open(Member member) {
         if (member.key() == null && member.row().isActive()) {
             throw new RefusedException(Refusal.UNAVAILABLE, "Tokens cannot be checked at present.");
