@@ -90,8 +90,9 @@ public final class ApiKeys {
     }
 
     /**
-     * Whether memory has a key with this id and scope that has not expired. Exact while memory is complete, when called
-     * by the feed's thread: while the feed loads a changed key, memory lacks it.
+     * Returns true if memory has a key with this id and scope, and the key has not expired. Call it on the feed's
+     * thread while memory is complete. On another thread it may return false for a live key, because memory lacks a
+     * changed key until the feed has loaded it.
      */
     public boolean has(String id, Scope scope) {
         StoredKey stored = byId.get(id);

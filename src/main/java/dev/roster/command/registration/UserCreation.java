@@ -90,7 +90,7 @@ public final class UserCreation {
         }));
     }
 
-    /** What follows in the transaction of a creation. */
+    /** Further work in the transaction of a creation. */
     @FunctionalInterface
     public interface Follow {
         void run(Handle handle, Effects effects, User created);

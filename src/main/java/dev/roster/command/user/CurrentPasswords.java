@@ -38,7 +38,7 @@ final class CurrentPasswords {
         this.mails = mails;
     }
 
-    /** Whether the changes may need the current password. Asks no database. */
+    /** Returns true if the changes may need the current password. Asks no database. */
     boolean mayBeNeededFor(UserChanges changes) {
         return changes.password() != null || emails.mayNeedPassword(changes);
     }

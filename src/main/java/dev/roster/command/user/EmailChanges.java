@@ -33,17 +33,17 @@ final class EmailChanges {
         this.isOwnerHidden = mail.configuration().isRegistrationProven();
     }
 
-    /** Whether the changes may need the current password; {@link #needPassword} tells. */
+    /** Returns true if the changes may need the current password. {@link #needPassword} decides. */
     boolean mayNeedPassword(UserChanges changes) {
         return isProven && changes.email() != null;
     }
 
-    /** Whether the changes have an address that must be proven. A thief of an access token cannot ask for one. */
+    /** Returns true if the changes have a new address, which needs a proof and so the current password. */
     boolean needPassword(UserChanges changes, String present) {
         return isProven && changes.email() != null && !changes.email().value().equalsIgnoreCase(present);
     }
 
-    /** Whether no answer may tell that another user has the address. */
+    /** Returns true if every answer must hide that another user has the address. */
     boolean hideOwner() {
         return isOwnerHidden;
     }
@@ -104,7 +104,7 @@ final class EmailChanges {
     }
 
     /**
-     * Who gets a mail about a wanted address.
+     * The recipient of a mail about a wanted address.
      *
      * @param owner the other user who has the address; null if nobody has it
      * @param isAllowed whether the address may get a mail
@@ -114,7 +114,7 @@ final class EmailChanges {
     }
 
     /**
-     * What becomes of the addresses of a user.
+     * The changes to the addresses of a user.
      *
      * @param email which the user has at once; null if it does not change
      * @param pending which the user wants to have; null for none
