@@ -1,5 +1,6 @@
 package dev.roster.database;
 
+import dev.roster.database.primary.PrimaryWatch;
 import dev.roster.database.session.ConnectionLimits;
 import dev.roster.host.DatabaseClock;
 import dev.roster.host.Host;
@@ -34,6 +35,7 @@ public final class DatabaseModule implements Room {
     private final Jdbi lists;
     private final List<Jdbi> replicas;
     private final Schema schema;
+    private final PrimaryWatch watch = new PrimaryWatch();
 
     /** @param connector opens pools for requests, or single connections for a command at a shell */
     public DatabaseModule(Host host, DatabaseConfiguration configuration, Connector connector) {
@@ -91,6 +93,11 @@ public final class DatabaseModule implements Room {
         return handle.createQuery("SELECT clock_timestamp()")
                 .map((row, context) -> row.getObject(1, OffsetDateTime.class).toInstant())
                 .one();
+    }
+
+    /** Which server is the primary. */
+    public PrimaryWatch watch() {
+        return watch;
     }
 
     public DatabaseConfiguration configuration() {

@@ -74,6 +74,9 @@ class ServiceKeysIT {
         String revoked = TestKeys.make(ROSTER.jdbi(), Scope.INTROSPECT);
         update("expires_at = now()", expired);
         update("revoked_at = now()", revoked);
+        for (String dead : List.of(expired, revoked)) {
+            Poll.until("refused", PATIENCE, () -> introspect("Bearer " + dead).status() == 401);
+        }
         String unknown = key.substring(0, key.length() - 4) + "AAAA";
         List<String> all = List.of(
                 "Bearer",
@@ -153,6 +156,10 @@ class ServiceKeysIT {
                 .useHandle(handle ->
                         handle.execute("UPDATE api_keys SET expires_at = now() WHERE id = ?", TestKeys.id(expired)));
 
+        Poll.until(
+                "expired",
+                PATIENCE,
+                () -> limited.form("/oauth/introspect", expired, "token=x").status() == 401);
         for (int i = 0; i < 3; i++) {
             limited.form("/oauth/introspect", expired, "token=x").expect(401); // counts not as a guess
         }
