@@ -1,0 +1,4 @@
+@NullMarked
+package dev.roster.database.primary;
+
+import org.jspecify.annotations.NullMarked;
