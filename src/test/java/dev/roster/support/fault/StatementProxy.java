@@ -26,8 +26,8 @@ public final class StatementProxy {
     private static final int PROTOCOL_3 = 3;
     private static final int MAX_MESSAGE = 1 << 20;
 
-    /** A part of the statement that the health check sends every second. */
-    private static final String BY_ITSELF = "databasechangelog";
+    /** Parts of the statements of the health check, every second, and of the job that notes uses of keys, every 5 s. */
+    private static final List<String> BY_ITSELF = List.of("databasechangelog", "SET last_used_at = used.at");
 
     private final ServerSocket listener;
     private final URI server;
@@ -57,8 +57,8 @@ public final class StatementProxy {
     }
 
     /**
-     * Runs an action and returns the statements of each round trip meanwhile. Leaves out the pool's empty round trips
-     * and those of health checks.
+     * Runs an action and returns the statements of each round trip meanwhile. Leaves out the pool's empty round trips,
+     * and those that the service makes by itself.
      */
     public List<List<String>> during(Runnable action) {
         synchronized (roundTrips) {
@@ -112,11 +112,15 @@ public final class StatementProxy {
     }
 
     private void record(List<String> statements) {
-        if (!statements.isEmpty() && statements.stream().noneMatch(sql -> sql.contains(BY_ITSELF))) {
+        if (!statements.isEmpty() && statements.stream().noneMatch(StatementProxy::isByItself)) {
             synchronized (roundTrips) {
                 roundTrips.add(statements);
             }
         }
+    }
+
+    private static boolean isByItself(String sql) {
+        return BY_ITSELF.stream().anyMatch(sql::contains);
     }
 
     private static byte[] read(DataInputStream in, int length) throws IOException {
