@@ -51,10 +51,7 @@ class RevokeIT {
         assertEnded(session);
         api.get(user.path(), user.token()).expect(200); // another session
         assertThat(events(session.id())).containsExactly("logged_out by " + user.id());
-        Poll.until(
-                "refused on another node",
-                PATIENCE,
-                () -> OTHER.api().get(user.path(), session.accessToken()).status() == 401);
+        awaitRefused(OTHER, session.accessToken());
     }
 
     @Test
@@ -156,7 +153,16 @@ class RevokeIT {
                 () -> cutOff.form("/oauth/revoke", key, "token=" + session.refreshToken())
                                 .status()
                         == 200);
+        awaitRefused(NODE, session.accessToken());
         assertEnded(session);
+    }
+
+    /** Waits until a node hears that another one has revoked a token. */
+    private void awaitRefused(RosterExtension node, String token) {
+        Poll.until(
+                "refused on another node",
+                PATIENCE,
+                () -> node.api().get(user.path(), token).status() == 401);
     }
 
     private Reply revoke(String token) {
