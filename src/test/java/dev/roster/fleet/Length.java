@@ -36,7 +36,7 @@ record Length(
     /** Takes about five minutes. */
     static final Length SHORT = new Length(
             80,
-            40,
+            20,
             24,
             Duration.ofMillis(600),
             75,
