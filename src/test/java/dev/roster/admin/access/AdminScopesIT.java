@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.roster.apikey.Scope;
+import dev.roster.support.Poll;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.TestKeys;
 import dev.roster.support.http.AdminApi;
@@ -15,6 +16,7 @@ import dev.roster.support.http.Reply;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Which caller may use which route of the operators' API: every route that the running service has registered. */
 class AdminScopesIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     @RegisterExtension
     static final RosterExtension ROSTER = new RosterExtension()
             .with("ADDRESS_FAILURES", "0")
@@ -49,14 +53,19 @@ class AdminScopesIT {
     void requestsWithoutAValidKeyAreRefusedAndChangeNothing() {
         String unknown = TestKeys.make(ROSTER.jdbi(), Scope.values());
         forget(unknown);
+        String expired = changed("expires_at");
+        String revoked = changed("revoked_at");
+        for (String dead : List.of(unknown, expired, revoked)) {
+            Poll.until("refused", PATIENCE, () -> admin.with(dead).get("/keys").status() == 401);
+        }
         String live = TestKeys.makeForAll(ROSTER.jdbi());
         List<String> tokens = new ArrayList<>(Arrays.asList(
                 null,
                 "",
                 "garbage",
                 unknown,
-                changed("expires_at"),
-                changed("revoked_at"),
+                expired,
+                revoked,
                 user.token(),
                 api.newSession(user).refreshToken(),
                 live.substring(0, live.length() - 1),
