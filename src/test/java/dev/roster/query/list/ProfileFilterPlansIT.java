@@ -31,7 +31,7 @@ class ProfileFilterPlansIT {
     @BeforeAll
     static void insertPeople() throws SQLException {
         try (var handle = ROSTER.jdbi().open()) {
-            handle.execute("""
+            ManyUsers.insert(handle, """
                     INSERT INTO users (id, name, email, role, password_hash, created_at, updated_at, profile)
                     SELECT gen_random_uuid(), 'A ' || md5(i::text), i || '@example.com', 'user', 'x',
                            to_timestamp(i), to_timestamp(i),
