@@ -34,6 +34,7 @@ class SettingsDocumentTest {
     static void read() throws IOException {
         CONFIGURED.putAll(find(USE, "config.yml"));
         COMPOSED.putAll(find(USE, "docker-compose.fleet.yml"));
+        COMPOSED.putAll(find(USE, "docker-compose.ha.yml"));
         COMPOSED.putAll(find(USE, "docker-compose.yml"));
         DOCUMENTED.putAll(find(ROW, "docs/settings.md"));
         EXAMPLES.putAll(find(EXAMPLE, ".env.example"));
