@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param done when the last byte of the answer had arrived, or the request had failed
  * @param failure why there is no reply, otherwise empty
  */
-record Answer(@Nullable Reply reply, long begun, long sent, long done, String failure) {
+public record Answer(@Nullable Reply reply, long begun, long sent, long done, String failure) {
     /** The status, or 0 if there is no answer. */
-    int status() {
+    public int status() {
         return reply == null ? 0 : reply.status();
     }
 
-    boolean accepted() {
+    public boolean accepted() {
         return status() >= 200 && status() < 300;
     }
 
@@ -28,17 +28,16 @@ record Answer(@Nullable Reply reply, long begun, long sent, long done, String fa
         return status() >= 200 && status() < 500;
     }
 
-    @Nullable
-    String header(String name) {
+    public @Nullable String header(String name) {
         return reply == null ? null : reply.header(name);
     }
 
-    Duration took() {
+    public Duration took() {
         return Duration.ofNanos(done - begun);
     }
 
     /** @throws IllegalStateException if the status is another one */
-    Reply expect(int status) {
+    public Reply expect(int status) {
         if (reply == null || status() != status) {
             throw new IllegalStateException("Not " + status + ": " + this);
         }

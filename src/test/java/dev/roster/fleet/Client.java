@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * A client that costs little time itself. Sends one request at a time on a connection that it keeps, and repeats none.
  * Not thread-safe.
  */
-final class Client implements AutoCloseable {
+public final class Client implements AutoCloseable {
     /** A request that takes longer fails. */
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Shorter than the idle timeout of the service, so that the client uses no connection that is about to close. */
     private static final Duration MAX_IDLE = Duration.ofSeconds(15);
@@ -36,21 +36,21 @@ final class Client implements AutoCloseable {
     private long lastUsed;
 
     /** @param name the name of the node */
-    Client(String name, URI address) {
+    public Client(String name, URI address) {
         this(name, address, PATIENCE);
     }
 
-    Client(String name, URI address, Duration patience) {
+    public Client(String name, URI address, Duration patience) {
         this.name = name;
         this.address = address;
         this.patience = patience;
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    Answer send(Request request) {
+    public Answer send(Request request) {
         long begun = System.nanoTime();
         long sent = begun;
         try {

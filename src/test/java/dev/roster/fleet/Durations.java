@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Locale;
 
 /** Measured durations. */
-record Durations(List<Duration> all) {
-    Durations(List<Duration> all) {
+public record Durations(List<Duration> all) {
+    public Durations(List<Duration> all) {
         this.all = all.stream().sorted().toList();
     }
 
     /** The longest, or zero if there are none. */
-    Duration max() {
+    public Duration max() {
         return quantile(1);
     }
 
@@ -29,7 +29,7 @@ record Durations(List<Duration> all) {
     }
 
     /** Formats a duration. */
-    static String text(Duration duration) {
+    public static String text(Duration duration) {
         double millis = duration.toNanos() / 1e6;
         return millis < 1_000
                 ? String.format(Locale.ROOT, "%.1f ms", millis)

@@ -8,10 +8,10 @@ import java.util.List;
  *
  * @param bar what was required; empty if nothing was
  */
-record Finding(String measured, String bar, Verdict verdict) {
+public record Finding(String measured, String bar, Verdict verdict) {
     private static final int SHOWN = 3;
 
-    enum Verdict {
+    public enum Verdict {
         MET,
         /** Too late, as a correct service can be on a busy machine. */
         MISSED,
@@ -20,17 +20,17 @@ record Finding(String measured, String bar, Verdict verdict) {
     }
 
     /** A result that has to be met on every machine. */
-    static Finding right(String measured, String bar, boolean met) {
+    public static Finding right(String measured, String bar, boolean met) {
         return new Finding(measured, bar, met ? Verdict.MET : Verdict.FAILED);
     }
 
     /** A count that has to be zero. */
-    static Finding none(String what, long count) {
+    public static Finding none(String what, long count) {
         return right(what + ": " + count, "0", count == 0);
     }
 
     /** A list that has to be empty. Prints the first entries. */
-    static Finding none(String what, List<?> found) {
+    public static Finding none(String what, List<?> found) {
         if (!found.isEmpty()) {
             found.stream().limit(SHOWN).forEach(one -> System.err.println("  " + what + ": " + one));
         }
@@ -38,17 +38,17 @@ record Finding(String measured, String bar, Verdict verdict) {
     }
 
     /** A duration that should not be longer than the bar. */
-    static Finding within(String what, Duration measured, Duration bar) {
+    public static Finding within(String what, Duration measured, Duration bar) {
         return timely(what + ": " + Durations.text(measured), "≤ " + Durations.text(bar), measured.compareTo(bar) <= 0);
     }
 
     /** A result that depends on the speed of the machine. */
-    static Finding timely(String measured, String bar, boolean met) {
+    public static Finding timely(String measured, String bar, boolean met) {
         return new Finding(measured, bar, met ? Verdict.MET : Verdict.MISSED);
     }
 
     /** A result without a requirement. */
-    static Finding figure(String measured) {
+    public static Finding figure(String measured) {
         return new Finding(measured, "", Verdict.MET);
     }
 }

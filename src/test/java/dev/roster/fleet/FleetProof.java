@@ -33,7 +33,7 @@ public final class FleetProof {
     }
 
     /** Ends with Maven, even if Maven is killed, so that the fleet ends too. */
-    private static void endWithParent() {
+    public static void endWithParent() {
         ProcessHandle.current().parent().ifPresent(parent -> {
             var unused = parent.onExit().thenRun(() -> System.exit(1));
         });

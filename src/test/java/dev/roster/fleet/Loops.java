@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /** Background threads that repeat a step until closed. */
-final class Loops implements AutoCloseable {
+public final class Loops implements AutoCloseable {
     private static final Duration LAST_STEP = Client.PATIENCE.multipliedBy(6);
 
     private final List<Thread> threads = new ArrayList<>();
@@ -16,7 +16,7 @@ final class Loops implements AutoCloseable {
     private volatile boolean over;
 
     /** Repeats a step in a new thread. */
-    void repeat(Runnable step) {
+    public void repeat(Runnable step) {
         Thread thread = new Thread(() -> {
             while (!over) {
                 step.run();
@@ -29,7 +29,7 @@ final class Loops implements AutoCloseable {
     }
 
     /** Repeats a step in a new thread, with a pause after each. */
-    void repeat(Duration pause, Runnable step) {
+    public void repeat(Duration pause, Runnable step) {
         repeat(() -> {
             step.run();
             pause(pause);
@@ -37,12 +37,12 @@ final class Loops implements AutoCloseable {
     }
 
     /** Waits for this long. */
-    static void pause(Duration duration) {
+    public static void pause(Duration duration) {
         pauseUntil(System.nanoTime() + duration.toNanos());
     }
 
     /** Waits until this time of {@link System#nanoTime}. */
-    static void pauseUntil(long time) {
+    public static void pauseUntil(long time) {
         for (long left = time - System.nanoTime(); left > 0; left = time - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }

@@ -6,7 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Keeps polling the readiness and liveness of a node. */
-final class Readiness implements AutoCloseable {
+public final class Readiness implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMillis(50);
 
     private final Loops probes = new Loops();
@@ -14,14 +14,17 @@ final class Readiness implements AutoCloseable {
     private final Queue<Answer> liveness = new ConcurrentLinkedQueue<>();
 
     Readiness(Node node) {
-        Client ready = node.admin();
-        Client alive = node.admin();
+        this(node.admin(), node.admin());
+    }
+
+    /** Polls over these two clients of the admin port. */
+    public Readiness(Client ready, Client alive) {
         probes.repeat(INTERVAL, () -> readiness.add(ready.send(Request.get("/healthcheck"))));
         probes.repeat(INTERVAL, () -> liveness.add(alive.send(Request.get("/ping"))));
     }
 
     /** The time from this moment to the first failed readiness check, or one day if there was none. */
-    Duration badAfter(long moment) {
+    public Duration badAfter(long moment) {
         return readiness.stream()
                 .filter(answer -> answer.done() > moment && answer.status() != 200)
                 .findFirst()
@@ -30,7 +33,7 @@ final class Readiness implements AutoCloseable {
     }
 
     /** The time from this moment to the last failed readiness check, or one day if the checks still fail. */
-    Duration goodAfter(long moment) {
+    public Duration goodAfter(long moment) {
         List<Answer> after =
                 readiness.stream().filter(answer -> answer.done() > moment).toList();
         if (after.isEmpty() || after.get(after.size() - 1).status() != 200) {

@@ -7,42 +7,42 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** An HTTP request. */
-record Request(String method, String path, Map<String, String> headers, String body) {
-    static Request get(String path) {
+public record Request(String method, String path, Map<String, String> headers, String body) {
+    public static Request get(String path) {
         return new Request("GET", path, Map.of(), "");
     }
 
-    static Request post(String path, Map<String, ?> body) {
+    public static Request post(String path, Map<String, ?> body) {
         return withBody("POST", path, TestTokens.json(body));
     }
 
     /** POSTs without a body. */
-    static Request post(String path) {
+    public static Request post(String path) {
         return new Request("POST", path, Map.of(), "");
     }
 
-    static Request put(String path, Map<String, ?> body) {
+    public static Request put(String path, Map<String, ?> body) {
         return withBody("PUT", path, TestTokens.json(body));
     }
 
     /** Reads the user of this token. */
-    static Request me(String token) {
+    public static Request me(String token) {
         return get("/api/v1/users/me").as(token);
     }
 
-    static Request logIn(String email, String password) {
+    public static Request logIn(String email, String password) {
         return post("/api/v1/auth/login", Map.of("email", email, "password", password));
     }
 
-    static Request logOut(String token) {
+    public static Request logOut(String token) {
         return post("/api/v1/auth/logout").as(token);
     }
 
-    static Request refresh(String refreshToken) {
+    public static Request refresh(String refreshToken) {
         return post("/api/v1/auth/refresh", Map.of("refresh_token", refreshToken));
     }
 
-    static Request delete(String path) {
+    public static Request delete(String path) {
         return new Request("DELETE", path, Map.of(), "");
     }
 
@@ -51,11 +51,11 @@ record Request(String method, String path, Map<String, String> headers, String b
     }
 
     /** Adds an access token. */
-    Request as(String token) {
+    public Request as(String token) {
         return with("Authorization", "Bearer " + token);
     }
 
-    Request with(String header, String value) {
+    public Request with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);
         return new Request(method, path, more, body);

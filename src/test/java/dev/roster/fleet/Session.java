@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** The tokens of one login or refresh. Thread-safe. */
-final class Session {
+public final class Session {
     /** The pause before a request that got 503 is repeated, as after a stall of the disk. */
     private static final Duration RETRY = Duration.ofMillis(100);
 
@@ -22,7 +22,7 @@ final class Session {
     }
 
     /** Reads the answer to a login or a refresh. */
-    static Session of(Reply reply) {
+    public static Session of(Reply reply) {
         Api.TestSession opened = Api.TestSession.of(reply);
         return new Session(opened.accessToken(), opened.refreshToken());
     }
@@ -42,11 +42,11 @@ final class Session {
     }
 
     /** The access token. */
-    String token() {
+    public String token() {
         return token;
     }
 
-    String refreshToken() {
+    public String refreshToken() {
         return refreshToken;
     }
 
@@ -58,12 +58,12 @@ final class Session {
     }
 
     /** Notes that the request with this answer has ended the session. */
-    void endedBy(Answer answer) {
+    public void endedBy(Answer answer) {
         ended = OptionalLong.of(answer.done());
     }
 
     /** Repeats a request that gets 503, for a while. */
-    static Answer sendUntilAvailable(Client client, Request request) {
+    public static Answer sendUntilAvailable(Client client, Request request) {
         long begun = System.nanoTime();
         Answer answer = client.send(request);
         while (answer.status() == 503 && System.nanoTime() - begun < Client.PATIENCE.toNanos()) {
@@ -74,7 +74,7 @@ final class Session {
     }
 
     /** When the last byte of the answer arrived that ended the session, if it has. */
-    OptionalLong ended() {
+    public OptionalLong ended() {
         return ended;
     }
 }

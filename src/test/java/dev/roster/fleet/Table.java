@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The findings of all experiments, as Markdown. */
-final class Table {
+public final class Table {
     private static final List<String> HEAD = List.of("experiment", "measured", "bar", "met?");
 
     private final List<List<String>> lines = new ArrayList<>(List.of(HEAD));
     private final List<Verdict> verdicts = new ArrayList<>();
 
-    void add(String experiment, List<Finding> findings) {
+    public void add(String experiment, List<Finding> findings) {
         String title = experiment;
         for (Finding finding : findings) {
             verdicts.add(finding.verdict());
@@ -29,7 +29,7 @@ final class Table {
     }
 
     /** @param strict whether a finding that is only late is a failure */
-    boolean proves(boolean strict) {
+    public boolean proves(boolean strict) {
         return !verdicts.contains(Verdict.FAILED) && !(strict && verdicts.contains(Verdict.MISSED));
     }
 

@@ -6,12 +6,13 @@ import static java.util.stream.Collectors.groupingBy;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
 /** Every use of a token that an experiment ends, with its answer. Thread-safe. */
-final class Uses {
+public final class Uses {
     private final Queue<Use> uses = new ConcurrentLinkedQueue<>();
 
     private record Use(Session session, String node, Answer answer) {
@@ -24,7 +25,7 @@ final class Uses {
     }
 
     /** Reads a user with the token. */
-    Answer use(Session session, Client client) {
+    public Answer use(Session session, Client client) {
         Answer answer = client.send(Request.me(session.token()));
         uses.add(new Use(session, client.name(), answer));
         return answer;
@@ -39,12 +40,21 @@ final class Uses {
         }
     }
 
-    int count() {
+    public int count() {
         return uses.size();
     }
 
+    /** When the last accepted use by this node was sent, after this moment. Empty if it accepted none. */
+    public OptionalLong lastAccepted(String node, long since) {
+        return uses.stream()
+                .filter(use -> use.node().equals(node) && use.answer().accepted())
+                .mapToLong(use -> use.answer().sent())
+                .filter(sent -> sent > since)
+                .max();
+    }
+
     /** How many uses were accepted although they began longer than this after the end of their token. */
-    long acceptedLaterThan(Duration bar) {
+    public long acceptedLaterThan(Duration bar) {
         return uses.stream()
                 .filter(use -> use.answer().accepted() && use.age().compareTo(bar) > 0)
                 .count();
@@ -53,7 +63,7 @@ final class Uses {
     /**
      * For each token and node: the time from the end of the token to the first use after which the node accepted none.
      */
-    Durations lags() {
+    public Durations lags() {
         return new Durations(uses.stream()
                 .filter(use -> use.session().ended().isPresent())
                 .collect(groupingBy(use -> List.of(use.session(), use.node())))
@@ -77,7 +87,7 @@ final class Uses {
     }
 
     /** The answers that neither accept nor refuse the token. */
-    List<Answer> undecided() {
+    public List<Answer> undecided() {
         return answers()
                 .filter(answer -> !answer.accepted() && answer.status() != 401)
                 .toList();

@@ -138,10 +138,16 @@ public final class TestDatabase {
 
     /** The same environment as a map, for a separate process. */
     public Map<String, String> variables(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(more);
+        all.putIfAbsent("DATABASE_URL", url());
+        return variables(user(), password(), all);
+    }
+
+    /** The environment of a service on any database, which these variables have to name. */
+    public static Map<String, String> variables(String user, String password, Map<String, String> more) {
         Map<String, String> variables = new HashMap<>();
-        variables.put("DATABASE_URL", url());
-        variables.put("POSTGRES_USER", user());
-        variables.put("POSTGRES_PASSWORD", password());
+        variables.put("POSTGRES_USER", user);
+        variables.put("POSTGRES_PASSWORD", password);
         variables.put("JWT_SECRET_KEY", TestTokens.SECRET_KEY);
         variables.put("BCRYPT_COST", "4");
         variables.put("API_PORT", "0");
