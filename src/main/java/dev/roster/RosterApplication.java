@@ -121,7 +121,7 @@ public class RosterApplication extends Application<RosterConfiguration> {
         host.add(new DocsModule(c.isRegistrationOpen(), c.isDirectoryOpen(), m.isOn(), m.isRegistrationProven()));
         var profiles = host.add(new ProfileModule(c.profiles()));
         var database = host.add(new DatabaseModule(host, c.database(), connector));
-        var feed = host.add(new FeedModule(host, c.database(), c.tokens().revocationFreshness()))
+        var feed = host.add(new FeedModule(host, database, c.tokens().revocationFreshness()))
                 .feed();
         var revocation = host.add(new RevocationModule(host, database, feed));
         var tokens = host.add(new TokenModule(host, c.tokens(), c.roles(), database, feed, revocation));

@@ -54,16 +54,16 @@ public final class ApiKeyModule implements Room {
     }
 
     private @Nullable StoredKey find(String id) {
-        return clock.measure(
-                        () -> database.queries().withHandle(handle -> handle.createQuery("""
+        return database.readProven(handle -> clock.measure(
+                        () -> handle.createQuery("""
                                         SELECT clock_timestamp() AS time, key.*
                                           FROM (VALUES (1)) AS one
                                           LEFT JOIN api_keys AS key ON key.id = :id
                                         """)
                                 .bind("id", id)
                                 .map((row, context) -> LookUp.read(row))
-                                .one()),
-                        LookUp::time)
+                                .one(),
+                        LookUp::time))
                 .key();
     }
 

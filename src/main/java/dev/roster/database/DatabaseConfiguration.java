@@ -1,5 +1,6 @@
 package dev.roster.database;
 
+import dev.roster.database.primary.FeedProof;
 import dev.roster.database.session.ConnectionRefusal;
 import dev.roster.database.session.ConnectionValidator;
 import dev.roster.database.session.SessionOptions;
@@ -22,6 +23,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -39,6 +41,7 @@ import org.postgresql.jdbc.SslMode;
  * @param url {@code jdbc:postgresql://host:port/database}
  * @param readUrl the replica; empty if there is none
  * @param feedUrl the primary without a pooler in between; empty to use {@code url}
+ * @param feedProof {@code read}: what answers is taken for the primary. {@code commit}: what commits is
  * @param startupWait how long the start waits for the database
  * @param commandConnections the maximum number of connections for commands
  * @param queryConnections the maximum number of read-only connections for queries
@@ -58,6 +61,9 @@ public record DatabaseConfiguration(
 
         @NotNull @Pattern(regexp = "|" + URL, message = URL_MESSAGE)
         String feedUrl,
+
+        @NotNull @Pattern(regexp = "read|commit", message = "(FEED_PROOF) must be read or commit")
+        String feedProof,
 
         @NotBlank(message = "must not be blank, such as roster")
         String user,
@@ -130,6 +136,9 @@ public record DatabaseConfiguration(
     /** The driver saves a round trip for each new connection if it knows that the server is not older. */
     private static final String OLDEST_SERVER = "14";
 
+    /** One thread of the driver sends all requests to cancel a statement, one after another. */
+    private static final String CANCEL_SECONDS = "1";
+
     /** Otherwise the driver would report that it cannot connect. */
     @ValidationMethod(message = "(DATABASE_URL) " + UNREADABLE)
     public boolean isUrlReadable() {
@@ -189,6 +198,11 @@ public record DatabaseConfiguration(
     /** How many connections to the primary a node may have open at once. */
     int mostConnections() {
         return commandConnections + queryConnections + listConnections + SINGLE_CONNECTIONS;
+    }
+
+    /** How a server proves that it is the primary, to the feed and to look-ups without it. */
+    public FeedProof proof() {
+        return FeedProof.valueOf(feedProof.toUpperCase(Locale.ROOT));
     }
 
     /** Returns true if the read side has a replica. */
@@ -432,6 +446,7 @@ public record DatabaseConfiguration(
         properties.put("options", options.toString());
         properties.put("assumeMinServerVersion", OLDEST_SERVER);
         properties.put("connectTimeout", Long.toString(connectTimeout.toSeconds()));
+        properties.put("cancelSignalTimeout", CANCEL_SECONDS);
         properties.put("loginTimeout", Double.toString(loginTimeout.toMilliseconds() / MILLIS));
         properties.put("tcpKeepAlive", "true");
         properties.put("logServerErrorDetail", "false"); // a detail may contain a row and its password hash

@@ -1,17 +1,22 @@
 package dev.roster.database;
 
+import dev.roster.database.primary.FeedProof;
 import dev.roster.database.primary.PrimaryWatch;
 import dev.roster.database.session.ConnectionLimits;
 import dev.roster.host.DatabaseClock;
 import dev.roster.host.Host;
 import dev.roster.host.Room;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.transaction.TransactionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +40,7 @@ public final class DatabaseModule implements Room {
     private final Jdbi lists;
     private final List<Jdbi> replicas;
     private final Schema schema;
+    private final FeedProof proof;
     private final PrimaryWatch watch = new PrimaryWatch();
 
     /** @param connector opens pools for requests, or single connections for a command at a shell */
@@ -50,6 +56,7 @@ public final class DatabaseModule implements Room {
                         connector.connect("replica-lists", configuration.replicaLists(), REPLICA_WAITING))
                 : List.of();
         this.schema = new Schema(queries);
+        this.proof = configuration.proof();
     }
 
     @Override
@@ -98,6 +105,30 @@ public final class DatabaseModule implements Room {
     /** Which server is the primary. */
     public PrimaryWatch watch() {
         return watch;
+    }
+
+    /**
+     * Reads from the primary, for look-ups while memory may lack a change. If the setting asks for it, the server then
+     * proves that it is still the primary.
+     *
+     * @throws org.jdbi.v3.core.JdbiException if it does not
+     */
+    public <T> T readProven(Function<Handle, T> read) {
+        return queries.withHandle(handle -> {
+            T found = read.apply(handle);
+            if (proof == FeedProof.COMMIT) {
+                prove(handle);
+            }
+            return found;
+        });
+    }
+
+    private void prove(Handle handle) {
+        try (PreparedStatement statement = proof.prepare(handle.getConnection())) {
+            Instant unused = proof.ask(statement);
+        } catch (SQLException e) {
+            throw new TransactionException("The server has not proven that it is the primary", e);
+        }
     }
 
     public DatabaseConfiguration configuration() {

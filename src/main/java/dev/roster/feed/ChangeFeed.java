@@ -1,5 +1,7 @@
 package dev.roster.feed;
 
+import dev.roster.database.primary.FeedProof;
+import dev.roster.database.primary.UnprovenException;
 import dev.roster.database.session.ConnectionRefusal;
 import dev.roster.feed.Freshness.Moment;
 import dev.roster.host.DatabaseClock;
@@ -19,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGNotification;
@@ -34,6 +37,10 @@ import org.slf4j.LoggerFactory;
  * delivers earlier commits' notifications before it answers, so an answer proves that memory is complete up to the
  * moment at which the heartbeat was <em>sent</em>. {@link #isFresh} compares that moment with the present.
  *
+ * <p>A superseded primary that still runs answers, too. With {@link FeedProof#COMMIT}, the heartbeat therefore commits:
+ * an answer proves that the server was the primary after the heartbeat was sent. When another server becomes the
+ * primary, memory is not fresh from that moment, and the feed connects anew.
+ *
  * <p>A connection through a transaction-mode pooler, or to another database, answers queries but receives no
  * notifications. So each connection begins with a hello message, which the feed sends through the database of the write
  * side. If the hello does not arrive, the connection fails.
@@ -46,29 +53,48 @@ public final class ChangeFeed implements AutoCloseable {
     private static final Duration STALE_AFTER = Duration.ofSeconds(3);
     private static final Duration HELLO_LIMIT = Duration.ofSeconds(2);
     private static final String HELLO_CHANNEL = "roster_feed";
+    private static final String UNPROVEN = "no standby confirms what the primary commits (FEED_PROOF=commit)";
     private static final long MIN_PAUSE_MILLIS = 100;
     private static final long MAX_PAUSE_MILLIS = 500;
 
     private final ConnectionFactory connections;
     private final ConnectionFactory hellos;
+    private final FeedProof proof;
     private final DatabaseClock clock;
     private final Freshness freshness;
+    private final LongSupplier epoch;
+    private final List<EpochAction> epochActions = new ArrayList<>();
     private final Map<String, FeedListener> listeners = new LinkedHashMap<>();
     private final CompletableFuture<Boolean> firstLoad = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable FeedConnection connection;
     private volatile long lastStep;
+    private volatile long provenEpoch;
+
+    /** The epoch of the last connection whose actions are done. The first has none. */
+    private long mendedEpoch = 1;
+
     private volatile String failure = "memory is not loaded yet";
 
     /**
      * @param connections opens unpooled connections to the primary itself, with a socket timeout
      * @param hellos opens connections to the database that the write side uses
+     * @param proof how each heartbeat proves that its server is the primary
      * @param clock is corrected by each heartbeat
      * @param limit how long memory is fresh after the last proof
+     * @param epoch the number of the present epoch of the primary
      */
-    ChangeFeed(ConnectionFactory connections, ConnectionFactory hellos, DatabaseClock clock, Duration limit) {
+    ChangeFeed(
+            ConnectionFactory connections,
+            ConnectionFactory hellos,
+            FeedProof proof,
+            DatabaseClock clock,
+            Duration limit,
+            LongSupplier epoch) {
         this.connections = connections;
         this.hellos = hellos;
+        this.proof = proof;
+        this.epoch = epoch;
         this.clock = clock;
         this.freshness = new Freshness(System::nanoTime, clock.machine(), limit);
     }
@@ -78,6 +104,11 @@ public final class ChangeFeed implements AutoCloseable {
         if (listeners.put(listener.channel(), listener) != null) {
             throw new IllegalArgumentException("Two listeners hear " + listener.channel());
         }
+    }
+
+    /** Adds an action for each epoch after the first of this process. Only before {@link #start}. */
+    public void atEpoch(EpochAction action) {
+        epochActions.add(action);
     }
 
     /**
@@ -99,11 +130,17 @@ public final class ChangeFeed implements AutoCloseable {
     }
 
     /**
-     * Whether memory was proven complete within the limit, and the connection has not failed since. If so, the
+     * Whether memory was proven complete within the limit and in the present epoch, and the connection has not failed
+     * since. If so, the
      * listeners know every change that was acknowledged before that proof.
      */
     public boolean isFresh() {
-        return freshness.isFresh();
+        return provenEpoch == epoch.getAsLong() && freshness.isFresh();
+    }
+
+    /** Connects again, because another server is the primary. */
+    void reconnect() {
+        abort();
     }
 
     /** Whether the last proof is at least 3 s old, or the connection has failed. */
@@ -162,6 +199,9 @@ public final class ChangeFeed implements AutoCloseable {
     // The driver's messages contain the values of settings.
     private static String describe(Throwable reason) {
         for (Throwable cause = reason; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnprovenException) {
+                return UNPROVEN;
+            }
             if (cause instanceof SQLException sql) {
                 String state = String.valueOf(sql.getSQLState());
                 return "the database " + (state.startsWith("08") ? "does not answer" : "refuses the connection")
@@ -178,7 +218,7 @@ public final class ChangeFeed implements AutoCloseable {
         List<String> channels = new ArrayList<>(listeners.keySet());
         channels.add(HELLO_CHANNEL);
         try {
-            FeedConnection opened = new FeedConnection(connections, channels);
+            FeedConnection opened = new FeedConnection(connections, proof, epoch.getAsLong(), channels);
             lastStep = System.nanoTime(); // a login far away takes long
             connection = opened;
             return opened;
@@ -189,28 +229,65 @@ public final class ChangeFeed implements AutoCloseable {
     }
 
     private void follow(FeedConnection feed) throws SQLException, FeedException {
+        if (proof == FeedProof.COMMIT) {
+            Instant unused = clock.measure(feed::serverTime); // load nothing from a server that cannot commit
+            lastStep = System.nanoTime();
+        }
+        mend(feed);
         for (FeedListener listener : listeners.values()) {
             load(feed, listener);
         }
         awaitHello(feed);
-        boolean isNew = true;
+        boolean isProven = false;
         while (!isClosed(0)) {
             Moment asked = freshness.now();
-            Instant answer = clock.measure(feed::serverTime);
-            // By the database's clock, the heartbeat was sent at this moment or later.
-            Instant completeUntil = answer.minusNanos(System.nanoTime() - asked.nanos());
-            dispatch(feed, feed.notifications());
-            freshness.prove(asked);
-            listeners.values().forEach(listener -> listener.proven(completeUntil));
-            if (isNew) {
+            boolean wasProven = isProven;
+            isProven = prove(feed, asked);
+            if (isProven && !wasProven) {
                 LOGGER.info("SECURITY feed_fresh: this node hears revocations and changes");
                 firstLoad.complete(true);
-                isNew = false;
+            } else if (!isProven && wasProven) {
+                LOGGER.warn("SECURITY feed_unproven: this node asks the database for each request: {}", UNPROVEN);
             }
             long next = asked.nanos() + HEARTBEAT.toNanos();
             for (int millis; (millis = millisUntil(next)) > 0; ) {
                 dispatch(feed, feed.awaitNotifications(millis));
             }
+        }
+    }
+
+    /** @return false if the server answers and does not prove that it is the primary */
+    private boolean prove(FeedConnection feed, Moment asked) throws SQLException, FeedException {
+        try {
+            Instant answer = clock.measure(feed::serverTime);
+            // By the database's clock, the heartbeat was sent at this moment or later.
+            Instant completeUntil = answer.minusNanos(System.nanoTime() - asked.nanos());
+            dispatch(feed, feed.notifications());
+            requireSameEpoch(feed);
+            provenEpoch = feed.epoch();
+            freshness.prove(asked);
+            listeners.values().forEach(listener -> listener.proven(completeUntil));
+            return true;
+        } catch (UnprovenException e) {
+            dispatch(feed, feed.notifications());
+            requireSameEpoch(feed);
+            return false;
+        }
+    }
+
+    private void requireSameEpoch(FeedConnection feed) throws FeedException {
+        if (feed.epoch() != epoch.getAsLong()) {
+            throw new FeedException("another server is the primary", true);
+        }
+    }
+
+    private void mend(FeedConnection feed) throws SQLException, FeedException {
+        if (feed.epoch() > mendedEpoch) {
+            for (EpochAction action : epochActions) {
+                action.run(feed.connection(), () -> lastStep = System.nanoTime());
+            }
+            requireSameEpoch(feed);
+            mendedEpoch = feed.epoch();
         }
     }
 

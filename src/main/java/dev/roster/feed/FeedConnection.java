@@ -1,12 +1,11 @@
 package dev.roster.feed;
 
+import dev.roster.database.primary.FeedProof;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Collection;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.postgresql.PGConnection;
@@ -16,14 +15,20 @@ import org.postgresql.PGNotification;
 final class FeedConnection implements AutoCloseable {
     private final Connection connection;
     private final PGConnection listener;
+    private final FeedProof proof;
+    private final long epoch;
     private final PreparedStatement heartbeat;
 
-    FeedConnection(ConnectionFactory connections, Collection<String> channels) throws SQLException {
+    /** @param epoch the number of the epoch, read before this call */
+    FeedConnection(ConnectionFactory connections, FeedProof proof, long epoch, Collection<String> channels)
+            throws SQLException {
+        this.proof = proof;
+        this.epoch = epoch;
         connection = connections.openConnection();
         try (Statement statement = connection.createStatement()) {
             statement.execute("LISTEN " + String.join("; LISTEN ", channels)); // one round trip
             listener = connection.unwrap(PGConnection.class);
-            heartbeat = connection.prepareStatement("SELECT clock_timestamp()");
+            heartbeat = proof.prepare(connection);
         } catch (SQLException e) {
             connection.close();
             throw e;
@@ -35,15 +40,19 @@ final class FeedConnection implements AutoCloseable {
         return connection;
     }
 
+    /** The number of the epoch in which the connection was opened. */
+    long epoch() {
+        return epoch;
+    }
+
     /**
-     * Asks for the server's time. Before PostgreSQL answers, it sends all notifications that were committed before the
-     * query.
+     * Has the server prove that it is the primary, and asks for its time. Before PostgreSQL answers, it sends all
+     * notifications that were committed before the query.
+     *
+     * @throws dev.roster.database.primary.UnprovenException if it does not; the connection stays usable
      */
     Instant serverTime() throws SQLException {
-        try (ResultSet row = heartbeat.executeQuery()) {
-            row.next();
-            return row.getObject(1, OffsetDateTime.class).toInstant();
-        }
+        return proof.ask(heartbeat);
     }
 
     /** The notifications that have arrived. */

@@ -1,6 +1,8 @@
 package dev.roster.feed;
 
 import dev.roster.database.DatabaseConfiguration;
+import dev.roster.database.DatabaseModule;
+import dev.roster.database.primary.PrimaryWatch;
 import dev.roster.host.Host;
 import dev.roster.host.Room;
 import dev.roster.settings.StartRefusedException;
@@ -16,9 +18,18 @@ public final class FeedModule implements Room {
     private final java.time.Duration startWait;
 
     /** @param freshness how long memory is fresh after the feed's last proof of life */
-    public FeedModule(Host host, DatabaseConfiguration database, Duration freshness) {
-        this.feed = new ChangeFeed(database::openFeed, database::openProbe, host.clock(), freshness.toJavaDuration());
-        this.startWait = database.startupWait().toJavaDuration().plus(LOAD_WAIT);
+    public FeedModule(Host host, DatabaseModule database, Duration freshness) {
+        DatabaseConfiguration configuration = database.configuration();
+        PrimaryWatch primary = database.watch();
+        this.feed = new ChangeFeed(
+                configuration::openFeed,
+                configuration::openProbe,
+                configuration.proof(),
+                host.clock(),
+                freshness.toJavaDuration(),
+                () -> Math.max(1, primary.epoch().number())); // the first may begin after the feed
+        this.startWait = configuration.startupWait().toJavaDuration().plus(LOAD_WAIT);
+        primary.onEpoch(epoch -> feed.reconnect());
     }
 
     public ChangeFeed feed() {

@@ -51,13 +51,11 @@ public final class RevocationModule implements Room {
     }
 
     private boolean isInTable(Collection<UUID> ids, Instant issuedAt) {
-        return clock.measure(
-                        () -> database.queries()
-                                .withExtension(
-                                        TokenBlocklist.class,
-                                        blocklist -> blocklist.lookUp(ids, issuedAt, RevokedTokens.MARGIN.toSeconds())),
+        return database.readProven(handle -> clock.measure(
+                        () -> handle.attach(TokenBlocklist.class)
+                                .lookUp(ids, issuedAt, RevokedTokens.MARGIN.toSeconds()),
                         LookUp::time)
-                .isRevoked();
+                .isRevoked());
     }
 
     @Override

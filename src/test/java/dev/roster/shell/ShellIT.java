@@ -163,6 +163,7 @@ class ShellIT {
                 DATABASE.url(),
                 "",
                 "",
+                "read",
                 DATABASE.user(),
                 new Secret(DATABASE.password()),
                 some,

@@ -47,16 +47,16 @@ public final class SigningModule implements Room {
     }
 
     private List<StoredSigningKey> readPrimary() {
-        return clock
-                .measure(
-                        () -> database.queries().withHandle(handle -> handle.createQuery("""
+        return database
+                .readProven(handle -> clock.measure(
+                        () -> handle.createQuery("""
                                         SELECT clock_timestamp() AS time, key.*
                                           FROM (VALUES (1)) AS one
                                           LEFT JOIN signing_keys AS key ON true
                                         """)
                                 .map((row, context) -> LookUp.read(row))
-                                .list()),
-                        found -> found.get(0).time())
+                                .list(),
+                        found -> found.get(0).time()))
                 .stream()
                 .flatMap(found -> Optional.ofNullable(found.key()).stream())
                 .toList();
