@@ -62,6 +62,11 @@ public final class Commands {
         return result;
     }
 
+    /** Whether this node knows that a session or user is revoked, also if the database of a new primary lacks that. */
+    public boolean isRevoked(UUID id) {
+        return revoked.contains(id);
+    }
+
     /** Runs a single statement, which commits by itself and has no effects. */
     public <E, T> T statement(Class<E> sqlObject, Function<E, T> statement) {
         PoolClient.current().committed(null);

@@ -4,6 +4,7 @@ import dev.roster.audit.AuditEvent;
 import dev.roster.audit.AuditEvents;
 import dev.roster.http.RequestSource;
 import dev.roster.refusal.RefusedException;
+import dev.roster.revocation.AllRevoked;
 import dev.roster.revocation.Revocation;
 import dev.roster.revocation.RevokedTokens;
 import dev.roster.revocation.TokenBlocklist;
@@ -25,6 +26,7 @@ public final class Effects {
     private final List<Revocation> revocations = new ArrayList<>();
     private final List<AuditEvent> events = new ArrayList<>();
     private final Set<UUID> changedUsers = new LinkedHashSet<>();
+    private @Nullable AllRevoked all;
     private @Nullable RefusedException refusal;
 
     Effects(RevokedTokens revoked) {
@@ -42,6 +44,11 @@ public final class Effects {
      */
     public void learn(List<Revocation> committed) {
         committed.forEach(revoked::learn);
+    }
+
+    /** Adds a row that revokes all tokens, which this transaction has written, to this node's memory if it commits. */
+    public void learn(AllRevoked written) {
+        all = written;
     }
 
     /** Writes an event to the audit trail. */
@@ -79,6 +86,9 @@ public final class Effects {
 
     void apply(AuditEvents audit, Consumer<UUID> userChanged) {
         revocations.forEach(revoked::add);
+        if (all != null) {
+            revoked.add(all);
+        }
         changedUsers.forEach(userChanged);
         audit.committed(events);
         if (refusal != null) {

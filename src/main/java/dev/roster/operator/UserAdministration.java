@@ -218,7 +218,7 @@ public final class UserAdministration {
         }
         Instant revokedUntil = commands.run((handle, effects) -> {
             effects.record(operator.event(AuditEvent.Type.SESSION_ENDED));
-            return ending.revokeAll(handle);
+            return ending.revokeAll(handle, effects);
         });
         return new EndedEverywhere(users, sessions, revokedUntil);
     }

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt the last moment at which a token that it covers could be accepted
  */
 public record Revocation(UUID id, String kind, @Nullable UUID userId, String reason, Instant expiresAt) {
+    /** The reason if the user, or an operator, ended a session. As the reason of {@link #ALL}: all sessions. */
+    public static final String SESSION_ENDED = "session_ended";
+
+    /** The reason of a row that a node has written again, of which it knew no more than the id. */
+    static final String RESTORED = "restored";
+
     /** The id of the one row that revokes every token issued until it was written. Its kind is {@code all}. */
     static final UUID ALL = new UUID(0, 0);
 

@@ -1,6 +1,7 @@
 package dev.roster.revocation;
 
 import dev.roster.feed.FeedListener;
+import dev.roster.revocation.RecentRevocations.Known;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Summary;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -70,21 +71,19 @@ final class RevocationListener implements FeedListener {
     public void load(Connection connection, Runnable progress) throws SQLException {
         connection.setAutoCommit(false); // with autocommit, the driver fetches all rows at once
         try (PreparedStatement query = connection.prepareStatement("""
-                SELECT id, expires_at, revoked_at
+                SELECT id, expires_at, revoked_at, recent.kind, recent.user_id, recent.reason
                   FROM token_blocklist
+                  LEFT JOIN LATERAL (SELECT kind, user_id, reason) AS recent
+                    ON revoked_at > now() - make_interval(secs => ?)
                  WHERE expires_at > now() - make_interval(secs => ?)
                 """)) {
             query.setFetchSize(FETCH_SIZE);
-            query.setLong(1, RevokedTokens.MARGIN.toSeconds());
+            query.setLong(1, RecentRevocations.SPAN.toSeconds());
+            query.setLong(2, RevokedTokens.MARGIN.toSeconds());
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
                     progress.run();
-                    UUID id = rows.getObject(1, UUID.class);
-                    if (id.equals(Revocation.ALL)) {
-                        addAll(time(rows, 3), time(rows, 2));
-                    } else {
-                        add(id, time(rows, 2));
-                    }
+                    read(rows);
                 }
             }
             connection.commit(); // PostgreSQL sends no notification inside a transaction
@@ -93,7 +92,30 @@ final class RevocationListener implements FeedListener {
         }
     }
 
-    private static Instant time(ResultSet row, int column) throws SQLException {
+    private void read(ResultSet row) throws SQLException {
+        UUID id = row.getObject("id", UUID.class);
+        Instant expiresAt = time(row, "expires_at");
+        Instant revokedAt = time(row, "revoked_at");
+        String kind = row.getString("kind");
+        boolean isAll = id.equals(Revocation.ALL);
+        if (kind != null) {
+            String reason = row.getString("reason").intern(); // few reasons, many rows
+            if (isAll) {
+                revoked.recent().note(AllRevoked.of(revokedAt, expiresAt, reason));
+            } else {
+                UUID userId = row.getObject("user_id", UUID.class);
+                Revocation revocation = new Revocation(id, kind.intern(), userId, reason, expiresAt);
+                revoked.recent().note(Known.of(revocation, revokedAt));
+            }
+        }
+        if (isAll) {
+            addAll(revokedAt, expiresAt);
+        } else {
+            add(id, expiresAt);
+        }
+    }
+
+    private static Instant time(ResultSet row, String column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
@@ -126,6 +148,7 @@ final class RevocationListener implements FeedListener {
         Optional<Notification> heard = Notification.parse(payload)
                 .filter(notification -> !notification.id().equals(Revocation.ALL));
         heard.ifPresent(notification -> {
+            revoked.recent().note(Known.heard(notification.id(), notification.expiresAt(), notification.sentAt()));
             add(notification.id(), notification.expiresAt());
             received.inc();
             lag.observe(Math.max(0, Duration.between(notification.sentAt(), now).toMillis()) / MILLIS);

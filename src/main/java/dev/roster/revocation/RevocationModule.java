@@ -62,6 +62,7 @@ public final class RevocationModule implements Room {
     public void plugInto(Host host) {
         database.prepare(TokenBlocklist.class);
         feed.listen(listener);
+        feed.atEpoch(new WriteBack(revoked.recent(), host.metrics()));
         host.purge(purge);
         host.personalData(PersonalData.of("token_blocklist", """
                 SELECT id, kind, user_id, reason, revoked_at, expires_at

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.roster.revocation.RecentRevocations.Known;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,12 +27,16 @@ public final class RevokedTokens {
     private final Cache<UUID, Entry> entries;
     private final AtomicReference<Instant> allUntil = new AtomicReference<>(Instant.MIN);
     private final LongAdder sent = new LongAdder();
+    private final Clock clock;
+    private final RecentRevocations recent;
 
     public RevokedTokens(Clock clock) {
         this(clock, Ticker.systemTicker());
     }
 
     RevokedTokens(Clock clock, Ticker ticker) {
+        this.clock = clock;
+        this.recent = new RecentRevocations(clock);
         this.entries = Caffeine.newBuilder()
                 .ticker(ticker)
                 .expireAfter(Expiry.writing((UUID id, Entry entry) ->
@@ -42,11 +47,12 @@ public final class RevokedTokens {
     /** Adds a revocation that this request has committed: every token that it covers is refused from now on. */
     public void add(Revocation revocation) {
         sent.increment();
-        add(revocation.id(), revocation.expiresAt());
+        learn(revocation);
     }
 
     /** Adds a revocation that another request or node has committed. */
     public void learn(Revocation revocation) {
+        recent.note(Known.of(revocation, clock.instant()));
         add(revocation.id(), revocation.expiresAt());
     }
 
@@ -70,6 +76,17 @@ public final class RevokedTokens {
 
     private void merge(UUID id, Entry entry) {
         entries.asMap().merge(id, entry, Entry::laterOf);
+    }
+
+    /** Adds the revocation of all tokens that this request has committed. */
+    public void add(AllRevoked all) {
+        recent.note(all);
+        addAll(all.until());
+    }
+
+    /** What was added lately, with what is known of each. */
+    RecentRevocations recent() {
+        return recent;
     }
 
     /** Adds every token that was issued until this moment. */

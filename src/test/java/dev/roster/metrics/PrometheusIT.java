@@ -100,6 +100,7 @@ class PrometheusIT {
                         "roster_revocation_lookups_total",
                         "roster_revocation_streams",
                         "roster_revocations_received_total",
+                        "roster_revocations_restored_total",
                         "roster_revocations_sent_total",
                         "roster_revoked_ids",
                         "roster_sessions",

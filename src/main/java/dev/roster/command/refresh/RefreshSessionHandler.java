@@ -64,6 +64,9 @@ public final class RefreshSessionHandler {
         RefreshToken presented =
                 tokens.read(command.refreshToken()).orElseThrow(() -> wrongTokens.refuse(TokenFault.MALFORMED, source));
         limit.throwIfRecentlyRefused(presented.sessionId());
+        if (commands.isRevoked(presented.sessionId())) { // its row may be back, after a failover
+            throw wrongTokens.refuse(TokenFault.UNKNOWN_SESSION, source);
+        }
         return rotate(presented, source).orElseGet(() -> repeat(presented, source));
     }
 

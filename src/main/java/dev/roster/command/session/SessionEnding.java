@@ -4,6 +4,7 @@ import dev.roster.audit.AuditEvent;
 import dev.roster.command.Effects;
 import dev.roster.command.session.SessionCommands.EndedSession;
 import dev.roster.http.RequestSource;
+import dev.roster.revocation.AllRevoked;
 import dev.roster.revocation.Revocation;
 import dev.roster.revocation.TokenBlocklist;
 import dev.roster.token.AccessTokens;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Ends sessions and revokes their access tokens. Thread-safe. */
 public final class SessionEnding {
     /** The reason in {@code token_blocklist} if the user, or an operator, ended a session. */
-    public static final String REASON = "session_ended";
+    public static final String REASON = Revocation.SESSION_ENDED;
 
     /** Users in one transaction. Each may have a hundred sessions. */
     private static final int BATCH = 200;
@@ -79,8 +80,11 @@ public final class SessionEnding {
      *
      * @return the moment
      */
-    public Instant revokeAll(Handle handle) {
-        return handle.attach(TokenBlocklist.class).revokeAll(REASON, tokens.latestEnd());
+    public Instant revokeAll(Handle handle, Effects effects) {
+        Instant latestEnd = tokens.latestEnd();
+        Instant until = handle.attach(TokenBlocklist.class).revokeAll(REASON, latestEnd);
+        effects.learn(AllRevoked.of(until, latestEnd, REASON));
+        return until;
     }
 
     /**
