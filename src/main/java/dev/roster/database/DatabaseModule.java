@@ -1,11 +1,13 @@
 package dev.roster.database;
 
-import dev.roster.database.primary.FeedProof;
 import dev.roster.database.primary.PrimaryWatch;
 import dev.roster.database.session.ConnectionLimits;
 import dev.roster.host.DatabaseClock;
 import dev.roster.host.Host;
 import dev.roster.host.Room;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -40,20 +42,21 @@ public final class DatabaseModule implements Room {
     private final Jdbi lists;
     private final List<Jdbi> replicas;
     private final Schema schema;
+    private final PrimaryWatch watch;
     private final FeedProof proof;
-    private final PrimaryWatch watch = new PrimaryWatch();
 
     /** @param connector opens pools for requests, or single connections for a command at a shell */
     public DatabaseModule(Host host, DatabaseConfiguration configuration, Connector connector) {
         this.clock = host.clock();
         this.configuration = configuration;
-        this.commands = connector.connect("commands", configuration.commands(), COMMANDS_WAITING);
-        this.queries = connector.connect("queries", configuration.queries(), QUERIES_WAITING);
-        this.lists = connector.connect("lists", configuration.lists(), LISTS_WAITING);
+        this.watch = configuration.watch();
+        this.commands = connector.toPrimary("commands", configuration.commands(), COMMANDS_WAITING, watch);
+        this.queries = connector.toPrimary("queries", configuration.queries(), QUERIES_WAITING, watch);
+        this.lists = connector.toPrimary("lists", configuration.lists(), LISTS_WAITING, watch);
         this.replicas = configuration.hasReplica()
                 ? List.of(
-                        connector.connect("replica-queries", configuration.replicaQueries(), REPLICA_WAITING),
-                        connector.connect("replica-lists", configuration.replicaLists(), REPLICA_WAITING))
+                        connector.toReplica("replica-queries", configuration.replicaQueries(), REPLICA_WAITING),
+                        connector.toReplica("replica-lists", configuration.replicaLists(), REPLICA_WAITING))
                 : List.of();
         this.schema = new Schema(queries);
         this.proof = configuration.proof();
@@ -62,17 +65,29 @@ public final class DatabaseModule implements Room {
     @Override
     public void plugInto(Host host) {
         host.onStart(this::start);
-        DatabaseHealthCheck health = new DatabaseHealthCheck(configuration::openProbe);
-        host.manage(health);
-        host.health("database", health);
+        host.manage(watch);
+        host.noPersonalData("epochs");
+        host.health("database", new DatabaseHealthCheck(watch));
         host.health("migrations", new SchemaHealthCheck(schema));
+        GaugeWithCallback.builder()
+                .name("roster_primary_timeline")
+                .help("The timeline of the primary that this node uses.")
+                .callback(gauge -> gauge.call(watch.epoch().timeline()))
+                .register(host.metrics());
+        CounterWithCallback.builder()
+                .name("roster_primary_changes")
+                .help("How often another server has become the primary since this node started.")
+                .callback(counter ->
+                        counter.call((double) Math.max(0, watch.epoch().number() - 1)))
+                .register(host.metrics());
     }
 
     private void start() throws InterruptedException {
-        configuration.await(connection -> ConnectionLimits.of(connection)
+        configuration.await(watch, connection -> ConnectionLimits.of(connection)
                 .check(configuration.mostConnections(), LEAST_CONNECTIONS)
                 .ifPresent(LOGGER::warn));
         agree();
+        watch.start();
     }
 
     /**
@@ -81,7 +96,7 @@ public final class DatabaseModule implements Room {
      * @throws dev.roster.settings.StartRefusedException if the database accepts none in time, or its schema is behind
      */
     public void await() throws InterruptedException {
-        configuration.await();
+        configuration.await(watch, connection -> {});
         agree();
     }
 
@@ -105,6 +120,21 @@ public final class DatabaseModule implements Room {
     /** Which server is the primary. */
     public PrimaryWatch watch() {
         return watch;
+    }
+
+    /** A new connection to the primary for LISTEN: see {@link DatabaseConfiguration#openFeed}. */
+    public Connection openFeed() throws SQLException {
+        return configuration.openFeed(watch.address());
+    }
+
+    /** A new connection to the primary for a single statement. */
+    public Connection openProbe() throws SQLException {
+        return configuration.openProbe(watch.address());
+    }
+
+    /** A new connection to the primary for {@code audit-verify}, without a timeout. */
+    public Connection openVerification() throws SQLException {
+        return configuration.openVerification(watch.address());
     }
 
     /**

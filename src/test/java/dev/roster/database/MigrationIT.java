@@ -65,7 +65,8 @@ class MigrationIT {
             "find-mails-by-token",
             "create-signing-keys",
             "audit-signing-keys",
-            "validate-audit-signing-keys");
+            "validate-audit-signing-keys",
+            "create-epochs");
 
     private final TestDatabase database = TestDatabase.empty();
     private final Map<String, String> environment = database.variables(Map.of());
@@ -85,6 +86,7 @@ class MigrationIT {
                 "failure_limits  | closed_until failures forgotten_at key",
                 "login_networks  | logged_in_at network user_id",
                 "last_logins     | last_login_at user_id",
+                "epochs          | first_lsn seen_at timeline",
                 "signing_keys | algorithm created_at kid private_sealed public_jwk published_from signs_from"
                         + " verifies_until",
                 "api_keys | created_at created_by expires_at id last_used_at name revoked_at scopes secret_hash",

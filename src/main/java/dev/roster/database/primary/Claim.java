@@ -1,0 +1,39 @@
+package dev.roster.database.primary;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/**
+ * What a server says about itself.
+ *
+ * @param system the identifier of the database cluster, which a server and its standbys share
+ * @param isInRecovery whether the server is a standby, or has not been promoted yet
+ * @param timeline the timeline that the server writes; 0 in recovery
+ * @param firstPosition where the server's timeline began, as {@code pg_lsn}; {@code 0/0} if it does not know
+ */
+record Claim(long system, boolean isInRecovery, int timeline, String firstPosition) {
+    private static final int HEXADECIMAL = 16;
+
+    /** Asks the server. A promoted server knows until its next restart where its timeline began. */
+    static Claim of(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                        SELECT system_identifier,
+                               pg_is_in_recovery(),
+                               CASE WHEN pg_is_in_recovery() THEN '0'
+                                    ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8)
+                               END,
+                               coalesce(pg_last_wal_replay_lsn(), '0/0')::text
+                          FROM pg_control_system()
+                        """);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return new Claim(
+                    row.getLong(1),
+                    row.getBoolean(2),
+                    Integer.parseUnsignedInt(row.getString(3), HEXADECIMAL),
+                    row.getString(4));
+        }
+    }
+}
