@@ -1,8 +1,10 @@
 package dev.roster.database;
 
-import dev.roster.database.primary.FeedProof;
+import dev.roster.database.primary.Addresses;
+import dev.roster.database.primary.PrimaryWatch;
 import dev.roster.database.session.ConnectionRefusal;
 import dev.roster.database.session.ConnectionValidator;
+import dev.roster.database.session.PrimaryConnectionValidator;
 import dev.roster.database.session.SessionOptions;
 import dev.roster.database.session.WritableConnectionValidator;
 import dev.roster.key.Secret;
@@ -23,6 +25,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -104,7 +107,7 @@ public record DatabaseConfiguration(
             "cannot be read: the port must be a number from 1 to 65535, and sslmode, gssEncMode and targetServerType"
                     + " ones that the driver knows, as in jdbc:postgresql://localhost:5432/roster?sslmode=require";
 
-    /** The feed's, the health check's, and one for a single statement. */
+    /** The feed's, that of the watch on the primary, and one for a single statement. */
     static final int SINGLE_CONNECTIONS = 3;
 
     private static final long RETRY_MILLIS = 250;
@@ -114,6 +117,11 @@ public record DatabaseConfiguration(
     private static final long FEED_IDLE_MILLIS = 5_000;
     private static final long FEED_TCP_MILLIS = 10_000;
     private static final double MILLIS = 1_000;
+
+    /** Shorter than the network timeout of a look, so that a look that writes does not break the connection. */
+    private static final long WATCH_STATEMENT_MILLIS = 900;
+
+    private static final long WATCH_LOCK_MILLIS = 200;
 
     private static final int SHELL_LOCK_MILLIS = 5_000;
     private static final int SHELL_STATEMENT_MILLIS = 60_000;
@@ -155,6 +163,25 @@ public record DatabaseConfiguration(
         return isReadable(feedUrl);
     }
 
+    /** The driver would otherwise take any of them, and a standby refuses writes. */
+    @ValidationMethod(
+            message = "(DATABASE_URL) names several hosts, so it needs the parameter targetServerType=primary, as in"
+                    + " jdbc:postgresql://a:5432,b:5432/roster?targetServerType=primary")
+    public boolean isPrimaryDemanded() {
+        return !namesSeveral(url) || Addresses.demandPrimary(url);
+    }
+
+    @ValidationMethod(
+            message = "(FEED_DATABASE_URL) must name one host, and must be empty if DATABASE_URL names several: the"
+                    + " feed follows the primary by itself")
+    public boolean isFeedUrlAlone() {
+        return !namesSeveral(feedUrl) && (String.valueOf(feedUrl).isEmpty() || !namesSeveral(url));
+    }
+
+    private static boolean namesSeveral(@Nullable String address) {
+        return address != null && Addresses.of(address).size() > 1;
+    }
+
     private static boolean isReadable(@Nullable String address) {
         if (address == null || !address.matches(URL)) {
             return true; // refused, or not set
@@ -174,14 +201,14 @@ public record DatabaseConfiguration(
 
     /** The write side's pool. Its idle connections end if they turn out to be read-only. */
     public DataSourceFactory commands() {
-        DataSourceFactory factory = pool(url, commandConnections, "roster-commands", requestOptions());
+        DataSourceFactory factory = pool(primaries().get(0), commandConnections, "roster-commands", requestOptions());
         factory.setValidatorClassName(Optional.of(WritableConnectionValidator.class.getName()));
         return factory;
     }
 
     /** The read side's pool. PostgreSQL refuses writes on these connections. */
     public DataSourceFactory queries() {
-        return pool(url, queryConnections, "roster-queries", readOnly(requestOptions()));
+        return primaryReads(queryConnections, "roster-queries", readOnly(requestOptions()));
     }
 
     /**
@@ -192,7 +219,19 @@ public record DatabaseConfiguration(
      * is that of an SSD. With the default, that of a disk, the planner would read tables instead of indexes.
      */
     public DataSourceFactory lists() {
-        return pool(url, listConnections, "roster-lists", listOptions());
+        return primaryReads(listConnections, "roster-lists", listOptions());
+    }
+
+    /** The pools of the primary begin with the first host; {@link PrimaryWatch} points them at the right one. */
+    private DataSourceFactory primaryReads(int connections, String name, SessionOptions options) {
+        DataSourceFactory factory = pool(primaries().get(0), connections, name, options);
+        factory.setValidatorClassName(Optional.of(PrimaryConnectionValidator.class.getName()));
+        return factory;
+    }
+
+    /** A URL for each host that may be the primary. */
+    private List<String> primaries() {
+        return Addresses.of(url);
     }
 
     /** How many connections to the primary a node may have open at once. */
@@ -261,10 +300,12 @@ public record DatabaseConfiguration(
     /**
      * A new connection for LISTEN. PostgreSQL keeps notifications until every listener has taken them, so the server
      * must notice a lost listener soon: hence the TCP settings.
+     *
+     * @param primary its address, which {@code feedUrl} overrides
      */
-    public Connection openFeed() throws SQLException {
+    Connection openFeed(String primary) throws SQLException {
         return open(
-                feedUrl.isEmpty() ? url : feedUrl,
+                feedUrl.isEmpty() ? primary : Addresses.of(feedUrl).get(0),
                 "roster-feed",
                 FEED_SOCKET_SECONDS,
                 SessionOptions.common()
@@ -275,28 +316,28 @@ public record DatabaseConfiguration(
                         .with("tcp_keepalives_count", "3"));
     }
 
-    /** A new connection to the primary for a single statement or for health checks. */
-    public Connection openProbe() throws SQLException {
-        return open(url, "roster-probe", socketTimeout.toSeconds(), SessionOptions.common());
+    /** A new connection to the primary for a single statement. */
+    Connection openProbe(String primary) throws SQLException {
+        return open(primary, "roster-probe", socketTimeout.toSeconds(), SessionOptions.common());
     }
 
     /** A new connection for {@code audit-verify}, without a timeout. */
-    public Connection openVerification() throws SQLException {
-        return withoutTransactionTimeout(open(url, "roster-audit-verify", 0, SessionOptions.common()));
+    Connection openVerification(String primary) throws SQLException {
+        return withoutTransactionTimeout(open(primary, "roster-audit-verify", 0, SessionOptions.common()));
     }
 
     /** A new connection for work after the migrations, without a timeout. */
-    Connection openMigration() throws SQLException {
-        return withoutTransactionTimeout(open(url, "roster-migrations", 0, SessionOptions.common()));
+    Connection openMigration(String primary) throws SQLException {
+        return withoutTransactionTimeout(open(primary, "roster-migrations", 0, SessionOptions.common()));
     }
 
     /**
      * A new connection for a command at a shell. Its timeouts are longer than a request's, because no client waits, but
      * they are bounded, because requests may wait for its locks.
      */
-    public Connection openShell() throws SQLException {
+    public Connection openShell(String address) throws SQLException {
         return withoutTransactionTimeout(open(
-                url,
+                address,
                 "roster-shell",
                 SHELL_SOCKET_SECONDS,
                 SessionOptions.common()
@@ -309,8 +350,8 @@ public record DatabaseConfiguration(
      * The connections for migrations, without a statement timeout. Even the login may take as long as {@code
      * startupWait}.
      */
-    public DataSourceFactory migrations() {
-        DataSourceFactory factory = factory(url, "roster-migrations", SessionOptions.common());
+    public DataSourceFactory migrations(String primary) {
+        DataSourceFactory factory = factory(primary, "roster-migrations", SessionOptions.common());
         factory.setInitializationQuery(NO_TRANSACTION_TIMEOUT);
         String seconds = Long.toString(Math.max(1, startupWait.toSeconds()));
         factory.getProperties().put("connectTimeout", seconds);
@@ -318,26 +359,32 @@ public record DatabaseConfiguration(
         return factory;
     }
 
-    /**
-     * Waits until the database accepts a connection, and checks what every command needs of it. Uses no pool, because a
-     * pool logs a stack trace for each failure.
-     *
-     * @throws StartRefusedException if the database accepts no connection within {@code startupWait}, refuses it for a
-     *     reason that waiting does not mend, or cannot hold Roster's tables
-     */
-    public void await() throws InterruptedException {
-        await(connection -> {});
+    /** A watch on all hosts. It begins with {@link PrimaryWatch#start}, or once with {@link #await}. */
+    PrimaryWatch watch() {
+        return new PrimaryWatch(
+                primaries(),
+                address -> open(
+                        address,
+                        "roster-watch",
+                        socketTimeout.toSeconds(),
+                        SessionOptions.common()
+                                .with("statement_timeout", WATCH_STATEMENT_MILLIS)
+                                .with("lock_timeout", WATCH_LOCK_MILLIS)));
     }
 
     /**
-     * Like {@link #await()}.
+     * Waits until the primary accepts a connection, and checks what every command needs of it. Uses no pool, because a
+     * pool logs a stack trace for each failure.
      *
+     * @param watch finds the primary
      * @param look looks at the connection, while this process has no other
+     * @throws StartRefusedException if no primary accepts a connection within {@code startupWait}, or refuses it for a
+     *     reason that waiting does not mend, or cannot hold Roster's tables
      */
-    void await(FirstLook look) throws InterruptedException {
+    void await(PrimaryWatch watch, FirstLook look) throws InterruptedException {
         long deadline = System.nanoTime() + startupWait.toNanoseconds();
         while (true) {
-            try (Connection connection = connect(socketTimeout.toSeconds())) {
+            try (Connection connection = watch.find(this::openFirst)) {
                 Schema.requireUsable(connection);
                 look.at(connection);
                 return;
@@ -363,9 +410,9 @@ public record DatabaseConfiguration(
      *
      * @throws StartRefusedException if another process holds it for more than 5 minutes
      */
-    Connection lockMigrations() throws SQLException, InterruptedException {
+    Connection lockMigrations(String primary) throws SQLException, InterruptedException {
         long deadline = System.nanoTime() + MIGRATIONS_WAIT.toNanoseconds();
-        Connection connection = connect(socketTimeout.toSeconds());
+        Connection connection = openFirst(primary);
         try {
             while (!tryLockMigrations(connection)) {
                 if (System.nanoTime() - deadline >= 0) {
@@ -389,10 +436,15 @@ public record DatabaseConfiguration(
         }
     }
 
-    private Connection connect(long socketSeconds) throws SQLException {
-        Properties properties = properties(migrations()); // with their timeouts
-        properties.setProperty("socketTimeout", Long.toString(socketSeconds));
-        return withoutTransactionTimeout(DriverManager.getConnection(url, properties));
+    /** Waits longer for a single host, which may start at the same time. A silent host must not delay the others. */
+    private Connection openFirst(String address) throws SQLException {
+        DataSourceFactory patient = migrations(address);
+        if (primaries().size() > 1) {
+            patient.getProperties().putAll(timeouts());
+        }
+        Properties properties = properties(patient);
+        properties.setProperty("socketTimeout", Long.toString(socketTimeout.toSeconds()));
+        return withoutTransactionTimeout(DriverManager.getConnection(address, properties));
     }
 
     /** Opens a connection outside the pools. */
@@ -401,6 +453,14 @@ public record DatabaseConfiguration(
         Properties properties = properties(factory(address, name, options));
         properties.setProperty("socketTimeout", Long.toString(socketSeconds));
         return DriverManager.getConnection(address, properties);
+    }
+
+    private Map<String, String> timeouts() {
+        return Map.of(
+                "connectTimeout",
+                Long.toString(connectTimeout.toSeconds()),
+                "loginTimeout",
+                Double.toString(loginTimeout.toMilliseconds() / MILLIS));
     }
 
     private Properties properties(DataSourceFactory factory) {
@@ -445,9 +505,8 @@ public record DatabaseConfiguration(
         properties.put("ApplicationName", name);
         properties.put("options", options.toString());
         properties.put("assumeMinServerVersion", OLDEST_SERVER);
-        properties.put("connectTimeout", Long.toString(connectTimeout.toSeconds()));
+        properties.putAll(timeouts());
         properties.put("cancelSignalTimeout", CANCEL_SECONDS);
-        properties.put("loginTimeout", Double.toString(loginTimeout.toMilliseconds() / MILLIS));
         properties.put("tcpKeepAlive", "true");
         properties.put("logServerErrorDetail", "false"); // a detail may contain a row and its password hash
         DataSourceFactory factory = new DataSourceFactory();

@@ -1,5 +1,6 @@
 package dev.roster.database;
 
+import dev.roster.database.primary.PrimaryWatch;
 import dev.roster.settings.StartErrors;
 import dev.roster.settings.StartRefusedException;
 import io.dropwizard.core.Configuration;
@@ -43,13 +44,27 @@ public final class MigrationCommand<T extends Configuration> extends DbCommand<T
 
     private final Function<T, DatabaseConfiguration> database;
     private final Completion<T> completion;
+    private final Found primary;
 
     /** @param completion runs after each migration that brings the schema up to date */
     public MigrationCommand(
             Function<T, DatabaseConfiguration> database, Completion<T> completion, Class<T> configurationClass) {
-        super("db", configuration -> database.apply(configuration).migrations(), configurationClass, "migrations.xml");
+        this(database, completion, configurationClass, new Found());
+    }
+
+    private MigrationCommand(
+            Function<T, DatabaseConfiguration> database,
+            Completion<T> completion,
+            Class<T> configurationClass,
+            Found primary) {
+        super(
+                "db",
+                configuration -> database.apply(configuration).migrations(primary.address),
+                configurationClass,
+                "migrations.xml");
         this.database = database;
         this.completion = completion;
+        this.primary = primary;
     }
 
     @Override
@@ -64,16 +79,18 @@ public final class MigrationCommand<T extends Configuration> extends DbCommand<T
     @Override
     @SuppressWarnings("try") // the lock is held, not used
     protected void run(Bootstrap<T> bootstrap, Namespace namespace, T configuration) throws Exception {
-        database.apply(configuration).await();
+        PrimaryWatch watch = database.apply(configuration).watch();
+        database.apply(configuration).await(watch, connection -> {});
+        primary.address = watch.address();
         if (!"migrate".equals(namespace.getString("subcommand"))) {
             super.run(bootstrap, namespace, configuration);
             return;
         }
         // Liquibase takes its own lock too late: it creates its tables before it locks.
-        try (Connection lock = database.apply(configuration).lockMigrations()) {
+        try (Connection lock = database.apply(configuration).lockMigrations(primary.address)) {
             super.run(bootstrap, namespace, configuration);
             if (!Boolean.TRUE.equals(namespace.getBoolean("dry-run")) && namespace.get("count") == null) {
-                try (Connection connection = database.apply(configuration).openMigration()) {
+                try (Connection connection = database.apply(configuration).openMigration(primary.address)) {
                     completion.run(configuration, connection);
                 }
             }
@@ -109,6 +126,11 @@ public final class MigrationCommand<T extends Configuration> extends DbCommand<T
         }
         Matcher changeSet = CHANGE_SET.matcher(String.valueOf(failure.getMessage()));
         return reason != null && changeSet.find() ? reason + ", in the change set " + changeSet.group(1) : reason;
+    }
+
+    /** The address of the primary, for Dropwizard's part of the command; empty until it is found. */
+    private static final class Found {
+        private String address = "";
     }
 
     /** The part of the schema that the configuration adds. */

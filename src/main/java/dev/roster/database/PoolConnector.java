@@ -1,6 +1,8 @@
 package dev.roster.database;
 
 import dev.roster.database.pool.PoolQueue;
+import dev.roster.database.primary.PrimaryPool;
+import dev.roster.database.primary.PrimaryWatch;
 import dev.roster.host.Host;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.ManagedDataSource;
@@ -8,9 +10,13 @@ import io.dropwizard.db.ManagedPooledDataSource;
 import io.dropwizard.jdbi3.JdbiFactory;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Jdbi;
 
 /** Connects over pools with a {@link PoolQueue} each, which end with the service, and measures them. */
@@ -56,9 +62,29 @@ public final class PoolConnector implements Connector {
     }
 
     @Override
-    public Jdbi connect(String name, DataSourceFactory pool, int maxWaiting) {
-        ManagedPooledDataSource source =
-                (ManagedPooledDataSource) pool.build(host.environment().metrics(), name);
+    public Jdbi toPrimary(String name, DataSourceFactory pool, int maxWaiting, PrimaryWatch primary) {
+        ManagedPooledDataSource source = build(name, pool);
+        PrimaryPool followed = new PrimaryPool(source);
+        source.setValidator(followed);
+        primary.addUser(followed);
+        return connect(name, pool, maxWaiting, source, queue -> new PrimaryConnections(primary, queue));
+    }
+
+    @Override
+    public Jdbi toReplica(String name, DataSourceFactory pool, int maxWaiting) {
+        return connect(name, pool, maxWaiting, build(name, pool), queue -> queue);
+    }
+
+    private ManagedPooledDataSource build(String name, DataSourceFactory pool) {
+        return (ManagedPooledDataSource) pool.build(host.environment().metrics(), name);
+    }
+
+    private Jdbi connect(
+            String name,
+            DataSourceFactory pool,
+            int maxWaiting,
+            ManagedPooledDataSource source,
+            Function<PoolQueue, ConnectionFactory> door) {
         PoolQueue queue = new PoolQueue(
                 name,
                 source,
@@ -67,24 +93,38 @@ public final class PoolConnector implements Connector {
                 pool.getMaxWaitForConnection().toJavaDuration(),
                 refusals.labelValues(name));
         pools.put(name, new Pool(source, queue));
-        Jdbi jdbi = new QueuedJdbi(queue).build(host.environment(), pool, source, name);
+        Jdbi jdbi = new QueuedJdbi(door.apply(queue)).build(host.environment(), pool, source, name);
         // A pool whose connections are all in use does not make the node unready: see DatabaseHealthCheck.
         host.environment().healthChecks().unregister(name);
         return Connector.withoutArguments(jdbi);
     }
 
+    /** Refuses at once while there is no primary: then no request waits for a connection that leads nowhere. */
+    private record PrimaryConnections(PrimaryWatch primary, PoolQueue queue) implements ConnectionFactory {
+        @Override
+        public Connection openConnection() throws SQLException {
+            String unused = primary.address();
+            return queue.openConnection();
+        }
+
+        @Override
+        public void closeConnection(Connection connection) throws SQLException {
+            queue.closeConnection(connection);
+        }
+    }
+
     private record Pool(ManagedPooledDataSource source, PoolQueue queue) {}
 
     private static final class QueuedJdbi extends JdbiFactory {
-        private final PoolQueue queue;
+        private final ConnectionFactory connections;
 
-        QueuedJdbi(PoolQueue queue) {
-            this.queue = queue;
+        QueuedJdbi(ConnectionFactory connections) {
+            this.connections = connections;
         }
 
         @Override
         protected Jdbi newInstance(ManagedDataSource source) {
-            return Jdbi.create(queue);
+            return Jdbi.create(connections);
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.roster.feed;
 
-import dev.roster.database.DatabaseConfiguration;
 import dev.roster.database.DatabaseModule;
 import dev.roster.database.primary.PrimaryWatch;
 import dev.roster.host.Host;
@@ -19,16 +18,15 @@ public final class FeedModule implements Room {
 
     /** @param freshness how long memory is fresh after the feed's last proof of life */
     public FeedModule(Host host, DatabaseModule database, Duration freshness) {
-        DatabaseConfiguration configuration = database.configuration();
         PrimaryWatch primary = database.watch();
         this.feed = new ChangeFeed(
-                configuration::openFeed,
-                configuration::openProbe,
-                configuration.proof(),
+                database::openFeed,
+                database::openProbe,
+                database.configuration().proof(),
                 host.clock(),
                 freshness.toJavaDuration(),
                 () -> Math.max(1, primary.epoch().number())); // the first may begin after the feed
-        this.startWait = configuration.startupWait().toJavaDuration().plus(LOAD_WAIT);
+        this.startWait = database.configuration().startupWait().toJavaDuration().plus(LOAD_WAIT);
         primary.onEpoch(epoch -> feed.reconnect());
     }
 

@@ -93,7 +93,7 @@ public final class Operators {
      * @return whether there is no finding
      */
     public boolean verifyAudit(@Nullable Head noted, Consumer<String> out) {
-        return audit.verifier(out).verify(Jdbi.create(database.configuration()::openVerification), noted);
+        return audit.verifier(out).verify(Jdbi.create(database::openVerification), noted);
     }
 
     public SecureRandom random() {

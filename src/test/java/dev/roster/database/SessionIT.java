@@ -202,11 +202,11 @@ class SessionIT {
         connections.put("commands", pooled(database.commands()));
         connections.put("queries", pooled(database.queries()));
         connections.put("lists", pooled(database.lists()));
-        connections.put("migrations", pooled(database.migrations()));
-        connections.put("feed", database.openFeed());
-        connections.put("probe", database.openProbe());
-        connections.put("shell", database.openShell());
-        connections.put("audit-verify", database.openVerification());
+        connections.put("migrations", pooled(database.migrations(database.url())));
+        connections.put("feed", database.openFeed(database.url()));
+        connections.put("probe", database.openProbe(database.url()));
+        connections.put("shell", database.openShell(database.url()));
+        connections.put("audit-verify", database.openVerification(database.url()));
         return connections;
     }
 

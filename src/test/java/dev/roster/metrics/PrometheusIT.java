@@ -94,6 +94,8 @@ class PrometheusIT {
                         "roster_job_failures_total",
                         "roster_key_authentications_total",
                         "roster_limit_refusals_total",
+                        "roster_primary_changes_total",
+                        "roster_primary_timeline",
                         "roster_reads_total",
                         "roster_refusals_total",
                         "roster_revocation_lag_seconds_count",

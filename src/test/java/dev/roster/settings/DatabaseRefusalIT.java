@@ -225,6 +225,30 @@ class DatabaseRefusalIT {
                         + " jdbc:postgresql://localhost:5432/roster?sslmode=require");
     }
 
+    @Test
+    void severalHostsWithoutADemandForThePrimaryAreRefused() {
+        for (String url : List.of(
+                "jdbc:postgresql://a,b/roster", "jdbc:postgresql://a:5432,b:5432/roster?targetServerType=any")) {
+            expectRefusal(
+                    environment(Map.of("DATABASE_URL", url)),
+                    "DATABASE_URL: names several hosts, so it needs the parameter targetServerType=primary, as in"
+                            + " jdbc:postgresql://a:5432,b:5432/roster?targetServerType=primary");
+        }
+    }
+
+    @Test
+    void feedOfSeveralHostsIsRefused() {
+        String several = "jdbc:postgresql://a,b/roster?targetServerType=primary";
+        for (Map<String, String> urls : List.of(
+                Map.of("FEED_DATABASE_URL", several),
+                Map.of("DATABASE_URL", several, "FEED_DATABASE_URL", "jdbc:postgresql://a/roster"))) {
+            expectRefusal(
+                    environment(urls),
+                    "FEED_DATABASE_URL: must name one host, and must be empty if DATABASE_URL names several: the feed"
+                            + " follows the primary by itself");
+        }
+    }
+
     private static void expectRefusal(Map<String, String> environment, String line) {
         for (String command : COMMANDS) {
             String prefix = command.startsWith("list") ? "list-blocklist: " : "Roster does not start: ";

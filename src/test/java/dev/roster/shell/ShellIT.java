@@ -176,7 +176,7 @@ class ShellIT {
                 some,
                 some);
 
-        try (Handle handle = Jdbi.open(database::openShell)) {
+        try (Handle handle = Jdbi.open(() -> database.openShell(DATABASE.url()))) {
             assertThat(handle.createQuery("SHOW idle_in_transaction_session_timeout")
                             .mapTo(String.class)
                             .one())

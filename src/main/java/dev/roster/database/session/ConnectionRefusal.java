@@ -87,6 +87,7 @@ public record ConnectionRefusal(String setting, String reason, boolean mayPass) 
             }
         }
         return switch (state) {
+            case "57P03" -> passing(URL, String.valueOf(failure.getMessage())); // the watch's, not the driver's
             case "08001" -> late();
             case "08004" ->
                 lasting(
@@ -107,7 +108,7 @@ public record ConnectionRefusal(String setting, String reason, boolean mayPass) 
         return passing(
                 URL,
                 "no server answers in time (if it is far away, raise DATABASE_CONNECT_TIMEOUT and"
-                        + " DATABASE_LOGIN_TIMEOUT), or none is of its targetServerType");
+                        + " DATABASE_LOGIN_TIMEOUT)");
     }
 
     private static ConnectionRefusal lasting(String setting, String reason) {

@@ -18,11 +18,16 @@ public final class WriteAccess {
      */
     public static @Nullable String refusal(Connection connection) throws SQLException {
         PGConnection session = connection.unwrap(PGConnection.class);
-        if (ON.equals(session.getParameterStatus("in_hot_standby"))) {
+        if (isInRecovery(connection)) {
             return "it is read-only: it is a replica, or was not promoted";
         }
         return ON.equals(session.getParameterStatus("default_transaction_read_only"))
                 ? "it is read-only: default_transaction_read_only is on"
                 : null;
+    }
+
+    /** Returns true if the server was a standby when it last answered. */
+    static boolean isInRecovery(Connection connection) throws SQLException {
+        return ON.equals(connection.unwrap(PGConnection.class).getParameterStatus("in_hot_standby"));
     }
 }

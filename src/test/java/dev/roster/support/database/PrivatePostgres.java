@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class PrivatePostgres implements AutoCloseable {
     private static final Duration WAIT = Duration.ofSeconds(30);
+    private static final String STANDBY = "standby.signal";
 
     private final Path data;
     private EmbeddedPostgres server;
@@ -49,21 +50,52 @@ public final class PrivatePostgres implements AutoCloseable {
      * is copied.
      */
     public static PrivatePostgres standbyOf(PrivatePostgres primary) {
-        Path data = newDirectory();
-        primary.stop();
+        Path data = copyOf(primary);
         try {
-            copy(primary.data, data);
-            Files.createFile(data.resolve("standby.signal"));
+            Files.createFile(data.resolve(STANDBY));
             Files.writeString(
                     data.resolve("postgresql.auto.conf"),
                     "primary_conninfo = 'host=127.0.0.1 port=" + primary.server.getPort() + " user=postgres'\n"
                             + "wal_retrieve_retry_interval = '200ms'\n"); // reconnects at once
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+        return new PrivatePostgres(data);
+    }
+
+    /** Starts a copy that is a primary, too, on the same timeline. Stops the primary while its data is copied. */
+    public static PrivatePostgres twinOf(PrivatePostgres primary) {
+        return new PrivatePostgres(copyOf(primary));
+    }
+
+    private static Path copyOf(PrivatePostgres primary) {
+        Path data = newDirectory();
+        primary.stop();
+        try {
+            copy(primary.data, data);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } finally {
             primary.start();
         }
-        return new PrivatePostgres(data);
+        return data;
+    }
+
+    /** Makes this standby a primary, which begins a new timeline. */
+    public void promote() {
+        superuser().useHandle(handle -> handle.execute("SELECT pg_promote()"));
+        Poll.until("promoted", WAIT, () -> ask("SELECT NOT pg_is_in_recovery()"));
+    }
+
+    /** Restarts this primary in recovery, as a standby that has nobody to follow. */
+    public void demote() {
+        stop();
+        try {
+            Files.createFile(data.resolve(STANDBY));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        start();
     }
 
     PostgresServer address() {

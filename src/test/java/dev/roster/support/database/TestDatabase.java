@@ -131,6 +131,11 @@ public final class TestDatabase {
         return Jdbi.create(url(), user(), password());
     }
 
+    /** Like {@link #jdbi()}, on a standby of its server, or one that was promoted. */
+    public Jdbi jdbi(PrivatePostgres standby) {
+        return Jdbi.create(url(standby), user(), password());
+    }
+
     /** The environment of a service that runs on this database, with a cheap hash and free ports. */
     public UnaryOperator<@Nullable String> environment(Map<String, String> more) {
         return variables(more)::get;

@@ -26,8 +26,13 @@ public final class StatementProxy {
     private static final int PROTOCOL_3 = 3;
     private static final int MAX_MESSAGE = 1 << 20;
 
-    /** Parts of the statements of the health check, every second, and of the job that notes uses of keys, every 5 s. */
-    private static final List<String> BY_ITSELF = List.of("databasechangelog", "SET last_used_at = used.at");
+    /** Parts of statements that a node sends by itself: the health check, idle pools, the watch, the job of keys' uses. */
+    private static final List<String> BY_ITSELF = List.of(
+            "databasechangelog",
+            "SELECT pg_is_in_recovery()",
+            "FROM pg_control_system()",
+            "INSERT INTO epochs",
+            "SET last_used_at = used.at");
 
     private final ServerSocket listener;
     private final URI server;
