@@ -2,6 +2,9 @@ package dev.roster.audit;
 
 import dev.roster.key.SecretKey;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
@@ -26,7 +29,8 @@ public final class AuditVerifier {
     }
 
     /**
-     * Verifies a snapshot of the whole trail: prints a line for each finding, then a summary.
+     * Verifies a snapshot of the whole trail: prints a line for each finding, then one for each failover within the
+     * retention, which may explain that the end of the trail is lost, then a summary.
      *
      * @param noted the newest seal of an earlier run; null if none was noted
      * @return whether there are no findings
@@ -58,10 +62,27 @@ public final class AuditVerifier {
         seals.check(handle, noted);
         EventsCheck events = new EventsCheck(key, oldestMonth, report);
         events.check(handle);
+        failovers(handle).forEach(out);
         out.accept(String.format(
                 "%s in %d events and %d seals; %d not sealed yet; head %s",
                 counted(findings.get()), events.count(), seals.count(), events.unsealed(), seals.head()));
         return findings.get() == 0;
+    }
+
+    private List<String> failovers(Handle handle) {
+        return handle.createQuery("""
+                        SELECT timeline, first_lsn::text, seen_at
+                          FROM epochs
+                         WHERE timeline > (SELECT min(timeline) FROM epochs) AND seen_at >= :oldest
+                         ORDER BY timeline
+                        """)
+                .bind("oldest", oldestMonth.atStartOfDay(ZoneOffset.UTC).toOffsetDateTime())
+                .map((row, context) -> String.format(
+                        "Failover: timeline %d began at %s, seen at %s: what was recorded shortly before may be lost",
+                        row.getInt(1),
+                        row.getString(2),
+                        row.getObject(3, OffsetDateTime.class).toInstant()))
+                .list();
     }
 
     private static String counted(long findings) {
