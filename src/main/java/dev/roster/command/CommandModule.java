@@ -22,12 +22,13 @@ public final class CommandModule implements Room {
             RevokedTokens revoked,
             Consumer<UUID> userChanged) {
         this.database = database;
-        this.commands = new Commands(database.commands(), audit, revoked, userChanged, handle -> {
-            // Without a recent heartbeat, the clock may be behind: what is revoked now would expire too early.
-            if (!feed.isFresh()) {
-                database.setClock(handle);
-            }
-        });
+        this.commands =
+                new Commands(database.commands(), database.watch()::epoch, audit, revoked, userChanged, handle -> {
+                    // Without a recent heartbeat, the clock may be behind: what is revoked now would expire too early.
+                    if (!feed.isFresh()) {
+                        database.setClock(handle);
+                    }
+                });
     }
 
     public Commands commands() {
@@ -36,7 +37,7 @@ public final class CommandModule implements Room {
 
     @Override
     public void plugInto(Host host) {
-        host.jersey(new ConsistencyTokenFilter(database.commands()));
-        host.adminJersey(new ConsistencyTokenFilter(database.commands()));
+        host.jersey(new ConsistencyTokenFilter(database.commands(), database.watch()::epoch));
+        host.adminJersey(new ConsistencyTokenFilter(database.commands(), database.watch()::epoch));
     }
 }

@@ -2,12 +2,19 @@ package dev.roster.command;
 
 import dev.roster.audit.AuditEvents;
 import dev.roster.database.pool.PoolClient;
+import dev.roster.database.primary.Epoch;
+import dev.roster.database.primary.UnknownOutcomeException;
+import dev.roster.http.ConsistencyToken;
 import dev.roster.revocation.RevokedTokens;
+import java.sql.SQLTransientException;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 
 /**
  * Runs transactions of the write side, and applies their {@link Effects}. Retries nothing.
@@ -25,18 +32,26 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class Commands {
     private final Jdbi jdbi;
+    private final Supplier<Epoch> epoch;
     private final AuditEvents audit;
     private final RevokedTokens revoked;
     private final Consumer<UUID> userChanged;
     private final Consumer<Handle> begin;
 
     /**
+     * @param epoch the epoch of now
      * @param userChanged is told the id of each user whose row has changed, after the commit
      * @param begin is run at the beginning of each transaction
      */
     public Commands(
-            Jdbi jdbi, AuditEvents audit, RevokedTokens revoked, Consumer<UUID> userChanged, Consumer<Handle> begin) {
+            Jdbi jdbi,
+            Supplier<Epoch> epoch,
+            AuditEvents audit,
+            RevokedTokens revoked,
+            Consumer<UUID> userChanged,
+            Consumer<Handle> begin) {
         this.jdbi = jdbi;
+        this.epoch = epoch;
         this.begin = begin;
         this.audit = audit;
         this.revoked = revoked;
@@ -48,14 +63,16 @@ public final class Commands {
      *
      * @throws dev.roster.refusal.RefusedException what the transaction throws, or what it gave to {@link
      *     Effects#refuse}
+     * @throws UnknownOutcomeException if it may have committed, and has no effects here; other nodes may hear of it
      */
     public <T> T run(Work<T> work) {
         Effects effects = new Effects(revoked);
+        Epoch begun = epoch.get();
         T result = jdbi.inTransaction(handle -> {
             begin.accept(handle);
             T value = work.run(handle, effects);
             effects.write(handle, audit);
-            PoolClient.current().committed(Commit.of(handle));
+            requireLasting(begun, Commit.of(handle));
             return value;
         });
         effects.apply(audit, userChanged);
@@ -67,10 +84,46 @@ public final class Commands {
         return revoked.contains(id);
     }
 
-    /** Runs a single statement, which commits by itself and has no effects. */
-    public <E, T> T statement(Class<E> sqlObject, Function<E, T> statement) {
-        PoolClient.current().committed(null);
+    /** Runs a single statement that only reads. */
+    public <E, T> T read(Class<E> sqlObject, Function<E, T> statement) {
         return jdbi.withExtension(sqlObject, statement::apply);
+    }
+
+    /**
+     * Runs a single statement that writes. It commits by itself and has no effects.
+     *
+     * @param statement returns empty if it has written nothing
+     * @throws UnknownOutcomeException if it may have committed
+     */
+    public <E, T> Optional<T> write(Class<E> sqlObject, Function<E, Optional<T>> statement) {
+        Epoch begun = epoch.get();
+        return jdbi.withHandle(handle -> {
+            Optional<T> written = Commit.ofStatement(handle, () -> statement.apply(handle.attach(sqlObject)));
+            if (written.isPresent()) {
+                requireLasting(begun, position(handle, begun));
+            }
+            return written;
+        });
+    }
+
+    /** Asks on the connection of the commit: another one may lead to another server. */
+    private static ConsistencyToken position(Handle handle, Epoch begun) {
+        try {
+            return Commit.flushed(handle);
+        } catch (JdbiException e) { // committed, so the answer must not say that it failed
+            return ConsistencyToken.unknown(begun.timeline());
+        }
+    }
+
+    /** Notes the position, unless another server is the primary by now: it may not have the commit. */
+    private void requireLasting(Epoch begun, ConsistencyToken position) {
+        Epoch now = epoch.get();
+        boolean isNew = begun.number() > 0 && now.number() != begun.number();
+        if (isNew || position.timeline() < now.timeline()) {
+            throw new UnknownOutcomeException(
+                    new SQLTransientException("Another server has become the primary", "57P01"));
+        }
+        PoolClient.current().committed(position.toString());
     }
 
     /** The statements of a transaction. */

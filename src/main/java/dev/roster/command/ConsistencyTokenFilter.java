@@ -1,6 +1,7 @@
 package dev.roster.command;
 
 import dev.roster.database.pool.PoolClient;
+import dev.roster.database.primary.Epoch;
 import dev.roster.http.ConsistencyToken;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -11,6 +12,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.lang.reflect.Method;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -28,12 +30,14 @@ public final class ConsistencyTokenFilter implements ContainerResponseFilter {
     private static final Set<String> WRITES = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE);
 
     private final Jdbi jdbi;
+    private final Supplier<Epoch> epoch;
 
     @Context
     private ResourceInfo resource;
 
-    public ConsistencyTokenFilter(Jdbi jdbi) {
+    public ConsistencyTokenFilter(Jdbi jdbi, Supplier<Epoch> epoch) {
         this.jdbi = jdbi;
+        this.epoch = epoch;
     }
 
     @Override
@@ -41,7 +45,7 @@ public final class ConsistencyTokenFilter implements ContainerResponseFilter {
         if (isWrite(request.getMethod())
                 && response.getStatusInfo().getFamily() == Response.Status.Family.SUCCESSFUL
                 && response.getStatus() != Response.Status.ACCEPTED.getStatusCode()) {
-            String committed = PoolClient.current().position();
+            String committed = PoolClient.current().token();
             response.getHeaders().putSingle(ConsistencyToken.HEADER, committed == null ? flushed() : committed);
         }
     }
@@ -53,15 +57,13 @@ public final class ConsistencyTokenFilter implements ContainerResponseFilter {
 
     private String flushed() {
         try {
-            return jdbi.withHandle(handle -> handle.createQuery("SELECT pg_current_wal_flush_lsn()::text")
-                    .mapTo(String.class)
-                    .one());
+            return jdbi.withHandle(Commit::flushed).toString();
         } catch (JdbiException e) {
             // The write is committed, so the answer must not say that it failed.
             LOGGER.warn(
                     "The position of a commit is unknown, reads will ask the primary: {}",
                     e.getClass().getSimpleName());
-            return ConsistencyToken.PRIMARY_ALONE;
+            return ConsistencyToken.unknown(epoch.get().timeline()).toString();
         }
     }
 }

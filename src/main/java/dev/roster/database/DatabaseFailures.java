@@ -1,6 +1,7 @@
 package dev.roster.database;
 
 import dev.roster.database.pool.PoolBusyException;
+import dev.roster.database.primary.UnknownOutcomeException;
 import dev.roster.database.session.ConnectionRefusal;
 import java.sql.SQLException;
 import java.util.Set;
@@ -29,12 +30,15 @@ public final class DatabaseFailures {
     private DatabaseFailures() {}
 
     /**
-     * Explains in one line to an operator why the database refused a statement. Chosen by SQLSTATE, because the
-     * server's messages may contain values. The message about a missing right does not.
+     * Explains in one line to an operator why the database refused a statement, or that the outcome is unknown. Chosen
+     * by SQLSTATE, because the server's messages may contain values. The message about a missing right does not.
      *
      * @return null if it was not for a right, a missing connection or another known reason
      */
     public static @Nullable String refusal(Throwable failure) {
+        if (failure instanceof UnknownOutcomeException) {
+            return failure.getMessage();
+        }
         SQLException sql = sqlException(failure);
         if (sql == null) {
             return isUnavailable(failure) ? NO_ANSWER : null;

@@ -77,7 +77,7 @@ public final class UserEditing {
         if (edit.password() == null) {
             return;
         }
-        var credentials = commands.statement(UserCommands.class, users -> users.credentials(id))
+        var credentials = commands.read(UserCommands.class, users -> users.credentials(id))
                 .orElseThrow(UserReference::unknownId);
         String name = edit.name() == null ? credentials.name() : edit.name().value();
         String email = edit.email() == null ? credentials.email() : edit.email().value();

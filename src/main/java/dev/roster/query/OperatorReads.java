@@ -1,6 +1,5 @@
 package dev.roster.query;
 
-import dev.roster.http.ConsistencyToken;
 import dev.roster.query.replica.Reads;
 import dev.roster.refusal.Refusal;
 import dev.roster.refusal.RefusedException;
@@ -51,8 +50,7 @@ public final class OperatorReads {
     }
 
     private <T> T read(ContainerRequestContext request, Function<Handle, T> query) {
-        String unused = ConsistencyToken.of(request); // refuses a malformed one, as other reads do
-        return reads.readPrimary(query);
+        return reads.readPrimary(request, query);
     }
 
     private static RefusedException unknown() {

@@ -12,6 +12,8 @@ import dev.roster.query.filter.Filters;
 import dev.roster.query.list.Cursors;
 import dev.roster.query.list.UserListResource;
 import dev.roster.query.list.UserLists;
+import dev.roster.query.replica.ConsistencyTokenLostFilter;
+import dev.roster.query.replica.LostWrites;
 import dev.roster.query.replica.ReadCounters;
 import dev.roster.query.replica.Reads;
 import dev.roster.query.replica.Replica;
@@ -53,12 +55,13 @@ public final class QueryModule implements Room {
                 ? new Replica(database.queries(), database.replicaQueries(), host.metrics())
                 : null;
         ReadCounters counters = ReadCounters.register(host.metrics());
+        LostWrites lost = new LostWrites(database.watch()::epoch);
         Reads reads = replica == null
-                ? new Reads(database.queries(), counters)
-                : new Reads(database.queries(), database.replicaQueries(), replica, counters);
+                ? new Reads(database.queries(), lost, counters)
+                : new Reads(database.queries(), database.replicaQueries(), replica, lost, counters);
         this.listReads = replica == null
-                ? new Reads(database.lists(), counters)
-                : new Reads(database.lists(), database.replicaLists(), replica, counters);
+                ? new Reads(database.lists(), lost, counters)
+                : new Reads(database.lists(), database.replicaLists(), replica, lost, counters);
         UserReads userReads = new UserReads(reads, cache, cacheSize == 0 ? () -> false : feed::isFresh);
         this.users = new UserQueryResource(userReads);
         this.sessions = new SessionQueryResource(reads, userReads);
@@ -109,6 +112,8 @@ public final class QueryModule implements Room {
         host.onStart(host.job("count", Population.INTERVAL, population)::run);
         host.jersey(new ReplicaLagFilter());
         host.adminJersey(new ReplicaLagFilter());
+        host.jersey(new ConsistencyTokenLostFilter());
+        host.adminJersey(new ConsistencyTokenLostFilter());
         host.jersey(users);
         host.jersey(sessions);
         host.jersey(new UserListResource(lists));

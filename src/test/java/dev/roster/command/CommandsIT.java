@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.roster.audit.AuditEvent;
 import dev.roster.audit.AuditEvents;
+import dev.roster.command.refresh.RefreshCommands;
+import dev.roster.database.primary.Epoch;
+import dev.roster.database.primary.UnknownOutcomeException;
 import dev.roster.http.RequestSource;
 import dev.roster.id.Ids;
 import dev.roster.key.SecretKey;
@@ -23,6 +26,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
@@ -35,8 +39,10 @@ class CommandsIT {
     private final RevokedTokens revoked = new RevokedTokens(clock);
     private final List<UUID> changed = new ArrayList<>();
     private final PrometheusRegistry metrics = new PrometheusRegistry();
+    private Epoch epoch = new Epoch(1, 1, "0/0");
     private final Commands commands = new Commands(
             JDBI,
+            () -> epoch,
             new AuditEvents(new SecretKey(TestTokens.SECRET_KEY), new Ids(clock, new SecureRandom()), clock, metrics),
             revoked,
             changed::add,
@@ -102,6 +108,40 @@ class CommandsIT {
 
         assertThat(revoked.contains(userId)).isTrue();
         assertThat(rows()).containsExactly(0, 0);
+    }
+
+    @Test
+    void transactionThatSpansTwoEpochsHasAnUnknownOutcomeAndNoEffectsInMemory() {
+        assertThatThrownBy(() -> commands.run((handle, effects) -> {
+                    addAll(effects);
+                    epoch = epoch.next(1, "0/0"); // of another system: the timeline may be the same
+                    return 0;
+                }))
+                .isInstanceOf(UnknownOutcomeException.class);
+
+        assertThat(revoked.contains(userId)).isFalse();
+        assertThat(changed).isEmpty();
+        assertThat(rows()).containsExactly(1, 1);
+    }
+
+    @Test
+    void commitOnASupersededServerHasAnUnknownOutcome() {
+        epoch = new Epoch(1, 2, "0/1");
+
+        assertThatThrownBy(() -> commands.run((handle, effects) -> 0)).isInstanceOf(UnknownOutcomeException.class);
+        assertThatThrownBy(() -> commands.write(RefreshCommands.class, unused -> Optional.of(0)))
+                .isInstanceOf(UnknownOutcomeException.class);
+    }
+
+    @Test
+    void commitOnAServerThatTheWatchHasNotSeenYetIsCertain() {
+        epoch = Epoch.NONE;
+
+        assertThat(commands.<Integer>run((handle, effects) -> {
+                    epoch = new Epoch(1, 1, "0/0");
+                    return 7;
+                }))
+                .isEqualTo(7);
     }
 
     private void addAll(Effects effects) {

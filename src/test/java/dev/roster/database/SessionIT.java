@@ -67,6 +67,7 @@ class SessionIT {
                 Map.entry("transaction_deferrable", "off"),
                 Map.entry("synchronous_commit", "on"),
                 Map.entry("idle_session_timeout", "0"),
+                Map.entry("client_min_messages", "notice"),
                 Map.entry("exit_on_error", "off")));
 
         Map<String, Map<String, String>> actual = new LinkedHashMap<>();

@@ -67,7 +67,8 @@ class OpenApiDocumentsTest {
             "InvalidMember.character",
             "InvalidMember.ascii",
             "Link", // WalkIT
-            "Replica-Lag"); // ReplicaIT
+            "Replica-Lag", // ReplicaIT
+            "Consistency-Token-Lost"); // LostTokensIT
 
     @ParameterizedTest
     @FieldSource("DOCUMENTS")

@@ -77,16 +77,17 @@ class StatementCountsIT {
 
     @Test
     void everyReadWithAConsistencyTokenTakesOneStatement() {
+        List<String> tokens = List.of("0/1", "1.0/1", "1.FFFFFFFF/FFFFFFFF", "2.0/1");
         List<List<String>> roundTrips = PROXY.during(() -> {
-            for (int i = 0; i < 50; i++) {
+            for (int i = 0; i < 40; i++) {
                 api.send(api.request("/users/me", user.token())
-                                .header("Consistency-Token", "0/1")
+                                .header("Consistency-Token", tokens.get(i % tokens.size()))
                                 .GET())
                         .expect(200);
             }
         });
 
-        assertThat(roundTrips).hasSize(50).allSatisfy(statements -> assertThat(statements)
+        assertThat(roundTrips).hasSize(40).allSatisfy(statements -> assertThat(statements)
                 .hasSize(1));
     }
 

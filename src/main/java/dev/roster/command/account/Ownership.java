@@ -36,7 +36,7 @@ public final class Ownership {
             throw caller.refused(TokenFault.EXPIRED);
         }
         if (!userId.equals(caller.userId())) {
-            throw commands.statement(UserLocks.class, users -> users.exists(userId))
+            throw commands.read(UserLocks.class, users -> users.exists(userId))
                     ? new RefusedException(Refusal.FORBIDDEN, "This is another user's account.")
                     : new RefusedException(Refusal.NOT_FOUND, "There is no such user.");
         }

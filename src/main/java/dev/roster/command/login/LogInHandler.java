@@ -54,7 +54,7 @@ public final class LogInHandler {
     private Optional<UserWithHash> find(String email) {
         try {
             String value = new EmailAddress(email).value();
-            return Optional.of(commands.statement(LoginCommands.class, logins -> logins.find(value)))
+            return Optional.of(commands.read(LoginCommands.class, logins -> logins.find(value)))
                     .filter(UserWithHash::exists);
         } catch (InvalidValueException e) {
             return Optional.empty(); // no account can have this address

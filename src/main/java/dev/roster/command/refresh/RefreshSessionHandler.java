@@ -103,7 +103,7 @@ public final class RefreshSessionHandler {
                 configuration.lifetime().toSeconds(),
                 source.userAgent(),
                 source.ip());
-        return commands.statement(Rotations.class, rotations -> rotations.rotate(rotation, limit))
+        return commands.write(Rotations.class, rotations -> rotations.rotate(rotation, limit))
                 .map(session -> tokens.pair(successor, session, issuedAt));
     }
 

@@ -66,7 +66,7 @@ public final class RegisterUserHandler {
             UUID id, RegisterUser command, RequestSource source, RequestThreads.Parts parts) {
         String email = command.email().value();
         // The unique index decides. Looking first saves a hash, and of many who race for an address only one hashes.
-        if (commands.statement(UserCommands.class, users -> users.isEmailTaken(email))) {
+        if (commands.read(UserCommands.class, users -> users.isEmailTaken(email))) {
             throw EmailTaken.refusal();
         }
         return registering.run(parts.client(), new Key(parts.client(), email.toLowerCase(Locale.ROOT)), () -> passwords

@@ -62,7 +62,7 @@ final class CurrentPasswords {
     }
 
     private Optional<Begun> begin(UpdateUser command) {
-        Credentials credentials = commands.statement(UserCommands.class, users -> users.credentials(command.id()))
+        Credentials credentials = commands.read(UserCommands.class, users -> users.credentials(command.id()))
                 .orElseThrow(() -> command.caller().refused(TokenFault.UNKNOWN_USER));
         UserChanges changes = command.changes();
         if (changes.password() == null && !emails.needPassword(changes, credentials.email())) {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of one request that the database needs: its client, to whom {@link PoolQueue} is fair, how long it has
- * waited, when it is late, and the position of its last commit. Follows the request from thread to thread. Not
- * thread-safe: one thread at a time works for a request.
+ * waited, when it is late, and the {@code Consistency-Token} of its last commit. Follows the request from thread to
+ * thread. Not thread-safe: one thread at a time works for a request.
  */
 public final class PoolClient {
     private static final ThreadLocal<@Nullable PoolClient> CURRENT = new ThreadLocal<>();
@@ -16,7 +16,7 @@ public final class PoolClient {
     private final Set<PoolQueue> served = new HashSet<>();
     private Supplier<String> name;
     private long waitedNanos;
-    private @Nullable String position;
+    private @Nullable String token;
     private @Nullable Long deadline;
 
     /** @param name of the client: the id of an authenticated user, otherwise a network; asked only if it has to wait */
@@ -60,14 +60,14 @@ public final class PoolClient {
         waitedNanos = nanos;
     }
 
-    /** The request has committed, up to this position in the write-ahead log; null if the position is not known. */
-    public void committed(@Nullable String upTo) {
-        position = upTo;
+    /** The request has committed, up to the position of this {@code Consistency-Token}. */
+    public void committed(String upTo) {
+        token = upTo;
     }
 
-    /** The position of the last commit; null if it is not known. */
-    public @Nullable String position() {
-        return position;
+    /** The token of the last commit; null if there was none. */
+    public @Nullable String token() {
+        return token;
     }
 
     String name() {

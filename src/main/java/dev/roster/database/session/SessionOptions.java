@@ -30,6 +30,7 @@ public final class SessionOptions {
             .with("default_transaction_isolation", "read committed")
             .with("default_transaction_deferrable", "off")
             .with("synchronous_commit", "on") // a commit is on disk before it is acknowledged
+            .with("client_min_messages", "notice") // a cancelled wait for a standby is a warning
             .with("plan_cache_mode", "auto")
             .with("statement_timeout", "0")
             .with("lock_timeout", "0")

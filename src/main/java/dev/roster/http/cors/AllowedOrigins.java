@@ -36,8 +36,8 @@ public final class AllowedOrigins {
     private static final Map<String, String> DEFAULT_PORTS = Map.of("http", "80", "https", "443");
     private static final int MAX_PORT = 65_535;
 
-    private static final String READABLE = "Consistency-Token, ETag, Link, Location, RateLimit, RateLimit-Policy,"
-            + " Replica-Lag, Retry-After, traceresponse, WWW-Authenticate, X-Request-Id";
+    private static final String READABLE = "Consistency-Token, Consistency-Token-Lost, ETag, Link, Location, RateLimit,"
+            + " RateLimit-Policy, Replica-Lag, Retry-After, traceresponse, WWW-Authenticate, X-Request-Id";
 
     private final Set<String> origins;
 

@@ -1,6 +1,7 @@
 package dev.roster.http.problem;
 
 import dev.roster.database.DatabaseFailures;
+import dev.roster.database.primary.UnknownOutcomeException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
@@ -13,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers all other exceptions: 503 if the database does not answer or too many requests wait for it, 408 if the body
- * stops arriving, 400 if it breaks off or is badly framed, otherwise 500. The client gets the request id of a 500; the
- * log gets the exception.
+ * Answers all other exceptions: 503 if the database does not answer, too many requests wait for it, or nobody knows if
+ * a commit was done; 408 if the body stops arriving, 400 if it breaks off or is badly framed, otherwise 500. The client
+ * gets the request id of a 500; the log gets the exception.
  */
 public final class UnexpectedExceptionMapper implements ExceptionMapper<Throwable> {
     private static final Logger LOGGER = LoggerFactory.getLogger(UnexpectedExceptionMapper.class);
@@ -29,6 +30,11 @@ public final class UnexpectedExceptionMapper implements ExceptionMapper<Throwabl
     public Response toResponse(Throwable exception) {
         if (DatabaseFailures.isBusy(exception)) { // not logged: a flood would fill the log
             return Problems.answer(request, ProblemType.UNAVAILABLE, "Too many requests are waiting for the database.")
+                    .build();
+        }
+        if (exception instanceof UnknownOutcomeException) {
+            LOGGER.warn("The outcome of a commit is unknown: {}", DatabaseFailures.reason(exception));
+            return Problems.answer(request, ProblemType.UNAVAILABLE, String.valueOf(exception.getMessage()))
                     .build();
         }
         if (DatabaseFailures.isUnavailable(exception)) {

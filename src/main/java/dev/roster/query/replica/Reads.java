@@ -14,8 +14,8 @@ import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads from the replica if it is up and has replayed the position in the request's {@code Consistency-Token},
- * otherwise from the primary. A failing replica fails no request. Thread-safe.
+ * Reads from the replica if it is up and has replayed the position in the request's {@code Consistency-Token}, on its
+ * timeline; otherwise from the primary. A failing replica fails no request. Thread-safe.
  */
 public final class Reads {
     /** The maximum time that a read waits for the replica to replay the requested position. */
@@ -32,22 +32,29 @@ public final class Reads {
     private final Jdbi primary;
     private final @Nullable Jdbi replicaReads;
     private final @Nullable Replica replica;
+    private final LostWrites lost;
     private final ReadCounters counters;
     private final Semaphore waiting = new Semaphore(MAX_WAITING);
 
     /** Creates reads without a replica. */
-    public Reads(Jdbi primary, ReadCounters counters) {
-        this(primary, null, null, counters);
+    public Reads(Jdbi primary, LostWrites lost, ReadCounters counters) {
+        this(primary, null, null, lost, counters);
     }
 
     /**
      * @param replicaReads the connections to the replica for these reads; null if there is no replica
      * @param replica the state of the replica; null if there is no replica
      */
-    public Reads(Jdbi primary, @Nullable Jdbi replicaReads, @Nullable Replica replica, ReadCounters counters) {
+    public Reads(
+            Jdbi primary,
+            @Nullable Jdbi replicaReads,
+            @Nullable Replica replica,
+            LostWrites lost,
+            ReadCounters counters) {
         this.primary = primary;
         this.replicaReads = replicaReads;
         this.replica = replica;
+        this.lost = lost;
         this.counters = counters;
     }
 
@@ -57,8 +64,8 @@ public final class Reads {
      * @throws dev.roster.refusal.RefusedException if the request's {@code Consistency-Token} is malformed
      */
     public <T> T read(ContainerRequestContext request, Function<Handle, T> query) {
-        String position = ConsistencyToken.of(request);
-        return readReplica(request, position, query).orElseGet(() -> readPrimary(query));
+        ConsistencyToken token = ConsistencyToken.of(request);
+        return readReplica(request, token, query).orElseGet(() -> readPrimary(request, query));
     }
 
     /**
@@ -67,12 +74,27 @@ public final class Reads {
      * @throws dev.roster.refusal.RefusedException if the request's {@code Consistency-Token} is malformed
      */
     public <T> Optional<T> find(ContainerRequestContext request, Function<Handle, Optional<T>> query) {
-        String position = ConsistencyToken.of(request);
-        return readReplica(request, position, handle -> query.apply(handle).orElse(null))
-                .or(() -> readPrimary(query));
+        ConsistencyToken token = ConsistencyToken.of(request);
+        return readReplica(request, token, handle -> query.apply(handle).orElse(null))
+                .or(() -> readPrimary(request, query));
     }
 
-    /** Returns the result of a query on the primary. */
+    /**
+     * Returns the result of a query on the primary.
+     *
+     * @throws dev.roster.refusal.RefusedException if the request's {@code Consistency-Token} is malformed
+     */
+    public <T> T readPrimary(ContainerRequestContext request, Function<Handle, T> query) {
+        ConsistencyToken token = ConsistencyToken.of(request);
+        return readPrimary(handle -> {
+            if (token != null) {
+                lost.note(request, token, handle);
+            }
+            return query.apply(handle);
+        });
+    }
+
+    /** Returns the result of a query on the primary, for no request in particular. */
     public <T> T readPrimary(Function<Handle, T> query) {
         counters.primary().inc();
         return primary.withHandle(query::apply);
@@ -80,17 +102,17 @@ public final class Reads {
 
     /** Returns empty if the replica cannot be used, or has no result. */
     private <T> Optional<T> readReplica(
-            ContainerRequestContext request, @Nullable String position, Function<Handle, @Nullable T> query) {
+            ContainerRequestContext request, @Nullable ConsistencyToken token, Function<Handle, @Nullable T> query) {
         if (replicaReads == null
                 || replica == null
                 || !replica.isUp()
-                || ConsistencyToken.PRIMARY_ALONE.equals(position)) {
+                || (token != null && !lost.isOnTimeline(token))) {
             return Optional.empty();
         }
         try {
             Optional<T> answer = replicaReads.withHandle(handle -> {
                 handle.getConnection().setNetworkTimeout(Runnable::run, REPLICA_TIMEOUT_MILLIS);
-                return position == null || awaitReplay(handle, position, replica)
+                return token == null || awaitReplay(handle, token, replica)
                         ? Optional.ofNullable(query.apply(handle))
                         : Optional.empty();
             });
@@ -116,8 +138,8 @@ public final class Reads {
     }
 
     /** Asks on the connection that the read will use: another connection may lead to another server, even a primary. */
-    private boolean awaitReplay(Handle handle, String position, Replica replica) {
-        if (hasReplayed(handle, position)) {
+    private boolean awaitReplay(Handle handle, ConsistencyToken token, Replica replica) {
+        if (hasReplayed(handle, token)) {
             return true;
         }
         if (replica.lag().compareTo(MAX_WAIT) > 0 || !waiting.tryAcquire()) {
@@ -128,7 +150,7 @@ public final class Reads {
             boolean replayed = false;
             while (!replayed && System.nanoTime() - deadline < 0) {
                 LockSupport.parkNanos(POLL_INTERVAL.toNanos());
-                replayed = hasReplayed(handle, position);
+                replayed = hasReplayed(handle, token);
             }
             return replayed;
         } finally {
@@ -136,10 +158,12 @@ public final class Reads {
         }
     }
 
-    private static boolean hasReplayed(Handle handle, String position) {
-        return handle.createQuery("SELECT pg_is_in_recovery() AND pg_last_wal_replay_lsn() >= ?::pg_lsn")
-                .bind(0, position)
-                .mapTo(Boolean.class)
-                .one();
+    /** A replica that has the row of the token's timeline follows it. */
+    private static boolean hasReplayed(Handle handle, ConsistencyToken token) {
+        return handle.createQuery("""
+                        SELECT pg_is_in_recovery()
+                               AND pg_last_wal_replay_lsn() >= :position::pg_lsn
+                               AND coalesce((SELECT max(timeline) FROM epochs) = :timeline, false)
+                        """).bindMethods(token).mapTo(Boolean.class).one();
     }
 }

@@ -3,6 +3,8 @@ package dev.roster.query.replica;
 import com.codahale.metrics.health.HealthCheck;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
@@ -23,6 +25,9 @@ public final class Replica extends HealthCheck implements Runnable {
     private final Jdbi primary;
     private final Jdbi replica;
     private final ReplicaLag lag = new ReplicaLag();
+
+    /** The timeline of the positions in {@code lag}; only for the thread that runs this. */
+    private int timeline;
 
     /** Why the replica is not used; empty while it is. */
     private volatile String trouble = "not checked yet";
@@ -54,19 +59,22 @@ public final class Replica extends HealthCheck implements Runnable {
             long nanos = System.nanoTime();
             Optional<Position> written = written(); // first: the replica cannot have what is written later
             Position replayed = replica.withHandle(handle -> handle.createQuery("""
-                            SELECT system_identifier AS cluster, pg_last_wal_replay_lsn() - '0/0' AS bytes
+                            SELECT system_identifier AS cluster, pg_last_wal_replay_lsn() - '0/0' AS bytes,
+                                   (SELECT coalesce(max(timeline), 0) FROM epochs) AS timeline
                               FROM pg_control_system()
                              WHERE pg_is_in_recovery()
                             """)
-                    .map((row, context) -> new Position(row.getLong("cluster"), row.getLong("bytes")))
+                    .map((row, context) -> Position.read(row))
                     .findOne()
                     .orElse(null));
             if (replayed == null) {
                 set("it is not a replica");
             } else if (written.isPresent() && written.get().cluster() != replayed.cluster()) {
                 set("it is not a replica of DATABASE_URL");
+            } else if (written.isPresent() && written.get().timeline() > replayed.timeline()) {
+                set("it does not follow the new primary yet");
             } else {
-                written.ifPresent(position -> lag.observe(nanos, position.bytes(), replayed.bytes()));
+                written.ifPresent(position -> observe(nanos, position, replayed));
                 set("");
             }
         } catch (Throwable e) { // on any failure, the next run must still come
@@ -75,13 +83,22 @@ public final class Replica extends HealthCheck implements Runnable {
         }
     }
 
+    private void observe(long nanos, Position written, Position replayed) {
+        if (written.timeline() != timeline) {
+            timeline = written.timeline();
+            lag.clear(); // the earlier primary may have been ahead of this one
+        }
+        lag.observe(nanos, written.bytes(), replayed.bytes());
+    }
+
     private Optional<Position> written() {
         try {
             return primary.withHandle(handle -> handle.createQuery("""
-                            SELECT system_identifier AS cluster, pg_current_wal_flush_lsn() - '0/0' AS bytes
+                            SELECT system_identifier AS cluster, pg_current_wal_flush_lsn() - '0/0' AS bytes,
+                                   (SELECT coalesce(max(timeline), 0) FROM epochs) AS timeline
                               FROM pg_control_system()
                             """)
-                    .map((row, context) -> new Position(row.getLong("cluster"), row.getLong("bytes")))
+                    .map((row, context) -> Position.read(row))
                     .findOne());
         } catch (JdbiException e) {
             return Optional.empty(); // reported by the primary's own health check
@@ -124,6 +141,11 @@ public final class Replica extends HealthCheck implements Runnable {
      * A server's position in its write-ahead log.
      *
      * @param cluster the same for a primary and its replicas
+     * @param timeline the latest that the server knows to be a primary's; 0 if it knows none
      */
-    private record Position(long cluster, long bytes) {}
+    private record Position(long cluster, long bytes, int timeline) {
+        static Position read(ResultSet row) throws SQLException {
+            return new Position(row.getLong("cluster"), row.getLong("bytes"), row.getInt("timeline"));
+        }
+    }
 }

@@ -39,6 +39,11 @@ final class ReplicaLag {
         }
     }
 
+    /** Forgets all positions: those of another primary cannot be compared. */
+    synchronized void clear() {
+        ahead.clear();
+    }
+
     /** Returns the lag at this time. */
     synchronized Duration at(long nanos) {
         return ahead.isEmpty()

@@ -170,15 +170,22 @@ class ReplicaIT {
     @Test
     void positionThatNoReplicaHasIsReadFromThePrimary() {
         for (String path : readPaths()) {
-            assertThat(get(path, "FFFFFFFF/FFFFFFFF").expect(200).header(LAG)).isNull();
-            assertThat(get(path, "FFFFFFFF/FFFFFFFE").expect(200).header(LAG)).isNull();
+            for (String token : tokensThatNoReplicaHas()) {
+                assertThat(get(path, token).expect(200).header(LAG)).as(token).isNull();
+            }
         }
         for (String path : operatorLists()) {
-            assertThat(getAsOperator(path, "FFFFFFFF/FFFFFFFF").expect(200).header(LAG))
-                    .isNull();
-            assertThat(getAsOperator(path, "FFFFFFFF/FFFFFFFE").expect(200).header(LAG))
-                    .isNull();
+            for (String token : tokensThatNoReplicaHas()) {
+                assertThat(getAsOperator(path, token).expect(200).header(LAG))
+                        .as(token)
+                        .isNull();
+            }
         }
+    }
+
+    /** Of positions after the log, of another timeline, and of no timeline. */
+    private static List<String> tokensThatNoReplicaHas() {
+        return List.of("1.FFFFFFFF/FFFFFFFF", "1.FFFFFFFF/FFFFFFFE", "2.0/1", "0/1");
     }
 
     @Test

@@ -59,4 +59,13 @@ class ReplicaLagTest {
         lag.observe(100_001 * SECOND, 100_001, 50_000); // the replica has caught up by half
         assertThat(lag.at(100_001 * SECOND)).isBetween(Duration.ofSeconds(49_900), Duration.ofSeconds(50_001));
     }
+
+    @Test
+    void positionsOfAnEarlierPrimaryAreForgotten() {
+        lag.observe(0, 300, 100);
+        lag.clear();
+        lag.observe(SECOND, 200, 200);
+
+        assertThat(lag.at(5 * SECOND)).isZero();
+    }
 }

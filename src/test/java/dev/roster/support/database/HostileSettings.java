@@ -32,6 +32,7 @@ public final class HostileSettings {
         SETTINGS.put("lock_timeout", "1ms");
         SETTINGS.put("idle_in_transaction_session_timeout", "1ms");
         SETTINGS.put("idle_session_timeout", "50ms");
+        SETTINGS.put("client_min_messages", "error");
         SETTINGS.put("exit_on_error", "on");
     }
 

@@ -118,6 +118,11 @@ public final class TestDatabase {
         return standby.address().url(name);
     }
 
+    /** This database on a standby of its server. */
+    public TestDatabase on(PrivatePostgres standby) {
+        return new TestDatabase(name, standby.address());
+    }
+
     public String user() {
         return onServer.user();
     }
