@@ -1,7 +1,7 @@
 package dev.roster.feed;
 
-import dev.roster.database.primary.FeedProof;
-import dev.roster.database.primary.UnprovenException;
+import dev.roster.database.FeedProof;
+import dev.roster.database.UnprovenException;
 import dev.roster.database.session.ConnectionRefusal;
 import dev.roster.feed.Freshness.Moment;
 import dev.roster.host.DatabaseClock;

@@ -1,6 +1,6 @@
 package dev.roster.feed;
 
-import dev.roster.database.primary.FeedProof;
+import dev.roster.database.FeedProof;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -49,7 +49,7 @@ final class FeedConnection implements AutoCloseable {
      * Has the server prove that it is the primary, and asks for its time. Before PostgreSQL answers, it sends all
      * notifications that were committed before the query.
      *
-     * @throws dev.roster.database.primary.UnprovenException if it does not; the connection stays usable
+     * @throws dev.roster.database.UnprovenException if it does not; the connection stays usable
      */
     Instant serverTime() throws SQLException {
         return proof.ask(heartbeat);

@@ -2,7 +2,7 @@ package dev.roster.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.roster.database.primary.FeedProof;
+import dev.roster.database.FeedProof;
 import dev.roster.host.Host;
 import dev.roster.support.Poll;
 import dev.roster.support.database.TestDatabase;

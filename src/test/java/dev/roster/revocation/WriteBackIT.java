@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.roster.revocation.RecentRevocations.Known;
 import dev.roster.support.Concurrently;
+import dev.roster.support.Poll;
 import dev.roster.support.RosterExtension;
 import dev.roster.support.TestClock;
 import dev.roster.support.http.Api;
@@ -200,8 +201,13 @@ class WriteBackIT {
         assertThat(isEndless).isTrue();
     }
 
-    private static void forgetTheRevocationOfAllTokens() {
+    /** The service has heard of it, and refuses the tokens until that moment. */
+    private void forgetTheRevocationOfAllTokens() {
         ROSTER.jdbi().useHandle(handle -> handle.execute("DELETE FROM token_blocklist WHERE kind = 'all'"));
+        Poll.until(
+                "new tokens are accepted",
+                Duration.ofSeconds(30),
+                () -> api.get("/users/me", api.newUser().token()).status() == 200);
     }
 
     private static Instant databaseTime() {

@@ -26,7 +26,7 @@ public final class StatementProxy {
     private static final int PROTOCOL_3 = 3;
     private static final int MAX_MESSAGE = 1 << 20;
 
-    /** Parts of statements that a node sends by itself: the health check, idle pools, the watch, the job of keys' uses. */
+    /** Parts of statements that a node sends by itself: its checks of the database, and the job of keys' uses. */
     private static final List<String> BY_ITSELF = List.of(
             "databasechangelog",
             "SELECT pg_is_in_recovery()",

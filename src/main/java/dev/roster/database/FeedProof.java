@@ -1,4 +1,4 @@
-package dev.roster.database.primary;
+package dev.roster.database;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
