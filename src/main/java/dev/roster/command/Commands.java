@@ -63,7 +63,7 @@ public final class Commands {
      *
      * @throws dev.roster.refusal.RefusedException what the transaction throws, or what it gave to {@link
      *     Effects#refuse}
-     * @throws UnknownOutcomeException if it may have committed, and has no effects here; other nodes may hear of it
+     * @throws UnknownOutcomeException if it may have committed; other nodes may hear of it
      */
     public <T> T run(Work<T> work) {
         Effects effects = new Effects(revoked);
@@ -76,6 +76,7 @@ public final class Commands {
             return value;
         });
         effects.apply(audit, userChanged);
+        requireEpoch(begun); // the write-back of a new one may have missed what memory has got just now
         return result;
     }
 
@@ -117,13 +118,22 @@ public final class Commands {
 
     /** Notes the position, unless another server is the primary by now: it may not have the commit. */
     private void requireLasting(Epoch begun, ConsistencyToken position) {
-        Epoch now = epoch.get();
-        boolean isNew = begun.number() > 0 && now.number() != begun.number();
-        if (isNew || position.timeline() < now.timeline()) {
-            throw new UnknownOutcomeException(
-                    new SQLTransientException("Another server has become the primary", "57P01"));
+        requireEpoch(begun);
+        if (position.timeline() < epoch.get().timeline()) {
+            throw anotherPrimary();
         }
         PoolClient.current().committed(position.toString());
+    }
+
+    private void requireEpoch(Epoch begun) {
+        if (begun.number() > 0 && epoch.get().number() != begun.number()) {
+            throw anotherPrimary();
+        }
+    }
+
+    private static UnknownOutcomeException anotherPrimary() {
+        return new UnknownOutcomeException(
+                new SQLTransientException("Another server has become the primary", "57P01"));
     }
 
     /** The statements of a transaction. */
