@@ -132,8 +132,7 @@ public final class Commands {
     }
 
     private static UnknownOutcomeException anotherPrimary() {
-        return new UnknownOutcomeException(
-                new SQLTransientException("Another server has become the primary", "57P01"));
+        return new UnknownOutcomeException(new SQLTransientException("Another server has become the primary", "57P01"));
     }
 
     /** The statements of a transaction. */

@@ -81,6 +81,15 @@ public final class PrivatePostgres implements AutoCloseable {
         return data;
     }
 
+    /** Has this standby receive nothing more from its primary. */
+    public void stopReceiving() {
+        superuser().useHandle(handle -> {
+            handle.execute("ALTER SYSTEM SET primary_conninfo = ''");
+            handle.execute("SELECT pg_reload_conf()");
+        });
+        Poll.until("nothing is received", WAIT, () -> ask("SELECT NOT EXISTS (SELECT FROM pg_stat_wal_receiver)"));
+    }
+
     /** Makes this standby a primary, which begins a new timeline. */
     public void promote() {
         superuser().useHandle(handle -> handle.execute("SELECT pg_promote()"));
