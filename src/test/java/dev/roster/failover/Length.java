@@ -9,13 +9,13 @@ import java.time.Duration;
  * @param kills kills of the primary in each mode
  * @param load how long the load runs before a fault, and after its end
  * @param freeze how long PostgreSQL hangs, at least; longer than Patroni's {@code ttl} of 20 s
- * @param outage how long etcd is stopped
+ * @param outage how long etcd is stopped; longer than Patroni tries to reach it again, 2 × 3 s
  * @param commands commands at a shell during a switchover
  */
 record Length(int switchovers, int kills, Duration load, Duration freeze, Duration outage, int commands) {
-    /** Takes less than five minutes. */
+    /** Takes about five minutes. */
     static final Length SHORT =
-            new Length(1, 1, Duration.ofSeconds(1), Duration.ofSeconds(20), Duration.ofSeconds(12), 4);
+            new Length(1, 1, Duration.ofSeconds(1), Duration.ofSeconds(20), Duration.ofSeconds(9), 4);
 
     /** The full figures. */
     static final Length LONG =

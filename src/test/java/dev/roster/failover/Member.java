@@ -47,7 +47,7 @@ final class Member {
     }
 
     /**
-     * The settings that {@code docs/deploy.md} advises. There is no watchdog device here. A standby takes over with
+     * The settings that {@code docs/failover.md} advises. There is no watchdog device here. A standby takes over with
      * up to 64 MB missing, so that the proof sees what is lost. Version 2 of etcd's interface: with version 3, Patroni
      * 3.0.2 writes its name over that of the next primary when it goes on after a pause (patroni#2689).
      */
@@ -66,6 +66,7 @@ final class Member {
                     ttl: 20
                     loop_wait: 2
                     retry_timeout: 3
+                    primary_start_timeout: 5
                     maximum_lag_on_failover: 67108864
                     synchronous_mode: true
                     failsafe_mode: true

@@ -33,8 +33,10 @@ final class StoreOutage implements Experiment {
         installation.heal(Mode.SYNCHRONOUS);
         Cluster cluster = installation.cluster();
         Member primary = cluster.primary();
-        cluster.set(Map.of("failsafe_mode", failsafe));
-        Loops.pause(SETTLE);
+        if (!failsafe) {
+            cluster.set(Map.of("failsafe_mode", false));
+            Loops.pause(SETTLE);
+        }
         Traffic.Findings findings = new Traffic.Findings();
         Traffic traffic = new Traffic(installation.nodes());
         Duration recovery;
