@@ -208,17 +208,20 @@ final class History implements AutoCloseable {
         loops.close();
     }
 
-    @Override
-    public String toString() {
+    /** How many writes were acknowledged. */
+    long acknowledged() {
         List<Visitor> everybody = all();
-        long acknowledged = Stream.of(Write.values())
+        return Stream.of(Write.values())
                 .mapToLong(write -> everybody.stream()
                         .filter(visitor -> visitor.isAcknowledged(write))
                         .count())
                 .sum();
-        long unknown = answers(everybody)
+    }
+
+    /** How many writes may have happened or not. */
+    long unknown() {
+        return answers(all())
                 .filter(answer -> answer.status() == 0 || answer.status() == 503)
                 .count();
-        return acknowledged + " acknowledged writes, " + unknown + " of unknown outcome";
     }
 }

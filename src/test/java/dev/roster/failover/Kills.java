@@ -22,7 +22,6 @@ final class Kills implements Experiment {
     private final List<Duration> recoveries = new ArrayList<>();
     private final List<Duration> bad = new ArrayList<>();
     private final List<Duration> good = new ArrayList<>();
-    private double restored;
 
     private Kills(Mode mode) {
         this.mode = mode;
@@ -46,16 +45,18 @@ final class Kills implements Experiment {
 
     @Override
     public List<Finding> run(Installation installation, Length length) throws Exception {
+        double before = restored(installation);
         for (int i = 0; i < length.kills(); i++) {
             kill(installation, length);
         }
+        long restored = (long) (restored(installation) - before);
         List<Finding> all = new ArrayList<>();
         if (mode.isSynchronous()) {
             all.addAll(findings.synchronous());
         } else {
             all.addAll(findings.asynchronous());
             all.add(Finding.right("writes that the kills lost: " + findings.lost(), "> 0", findings.lost() > 0));
-            all.add(Finding.figure("revocations that nodes wrote again: " + (long) restored));
+            all.add(Finding.figure("revocations that nodes wrote again: " + restored));
         }
         all.add(Finding.within(
                 length.kills() + " kills; writes again on all nodes after", new Durations(recoveries).max(), BAR));
@@ -90,8 +91,11 @@ final class Kills implements Experiment {
             readiness.forEach(node -> good.add(node.goodAfter(taken)));
         }
         findings.add(traffic);
-        for (Node node : installation.nodes()) {
-            restored += node.metric("roster_revocations_restored_total");
-        }
+    }
+
+    private static double restored(Installation installation) {
+        return installation.nodes().stream()
+                .mapToDouble(node -> node.metric("roster_revocations_restored_total"))
+                .sum();
     }
 }

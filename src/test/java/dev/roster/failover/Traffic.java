@@ -35,18 +35,20 @@ final class Traffic implements AutoCloseable {
 
     /** What all rounds of an experiment found. */
     static final class Findings {
-        private final List<String> texts = new ArrayList<>();
         private final List<Object> lost = new ArrayList<>();
         private final List<Object> unflagged = new ArrayList<>();
         private final List<Object> back = new ArrayList<>();
         private final List<Answer> faults = new ArrayList<>();
+        private long acknowledged;
+        private long unknown;
         private long late;
         private long uses;
 
         /** Checks what the traffic was told, once it has ended. Returns what was lost. */
         Losses add(Traffic traffic) throws Exception {
             Losses losses = traffic.history.check();
-            texts.add(traffic.history.toString());
+            acknowledged += traffic.history.acknowledged();
+            unknown += traffic.history.unknown();
             lost.addAll(losses.lost());
             unflagged.addAll(losses.unflagged());
             back.addAll(losses.back());
@@ -64,7 +66,7 @@ final class Traffic implements AutoCloseable {
         /** Nothing may be lost. */
         List<Finding> synchronous() {
             List<Finding> findings = new ArrayList<>();
-            findings.add(Finding.none(String.join("; ", texts) + "; lost", lost));
+            findings.add(Finding.none(writes() + "; lost", lost));
             findings.addAll(always());
             return findings;
         }
@@ -72,10 +74,14 @@ final class Traffic implements AutoCloseable {
         /** What is lost has to be told. */
         List<Finding> asynchronous() {
             List<Finding> findings = new ArrayList<>();
-            findings.add(Finding.figure(String.join("; ", texts) + "; lost: " + lost.size()));
+            findings.add(Finding.figure(writes() + "; lost: " + lost.size()));
             findings.add(Finding.none("of these, not told by Consistency-Token-Lost", unflagged));
             findings.addAll(always());
             return findings;
+        }
+
+        private String writes() {
+            return acknowledged + " acknowledged writes, " + unknown + " of unknown outcome";
         }
 
         private List<Finding> always() {
