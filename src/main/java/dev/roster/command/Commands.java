@@ -59,11 +59,12 @@ public final class Commands {
     }
 
     /**
-     * Runs a transaction, then applies its effects. If it throws, it is rolled back and has no effects.
+     * Runs a transaction, then applies its effects. If the work throws, the transaction is rolled back and has no
+     * effects.
      *
      * @throws dev.roster.refusal.RefusedException what the transaction throws, or what it gave to {@link
      *     Effects#refuse}
-     * @throws UnknownOutcomeException if it may have committed; other nodes may hear of it
+     * @throws UnknownOutcomeException if it may have committed; this node and others may know of its effects
      */
     public <T> T run(Work<T> work) {
         Effects effects = new Effects(revoked);

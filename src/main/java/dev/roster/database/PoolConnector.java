@@ -66,7 +66,7 @@ public final class PoolConnector implements Connector {
         ManagedPooledDataSource source = build(name, pool);
         PrimaryPool followed = new PrimaryPool(source);
         source.setValidator(followed);
-        primary.addUser(followed);
+        primary.addFollower(followed);
         return connect(name, pool, maxWaiting, source, queue -> new PrimaryConnections(primary, queue));
     }
 

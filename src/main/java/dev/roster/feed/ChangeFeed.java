@@ -131,8 +131,7 @@ public final class ChangeFeed implements AutoCloseable {
 
     /**
      * Whether memory was proven complete within the limit and in the present epoch, and the connection has not failed
-     * since. If so, the
-     * listeners know every change that was acknowledged before that proof.
+     * since. If so, the listeners know every change that was acknowledged before that proof.
      */
     public boolean isFresh() {
         return provenEpoch == epoch.getAsLong() && freshness.isFresh();

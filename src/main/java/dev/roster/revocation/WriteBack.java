@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Writes again what a new primary lacks of the revocations that this node knows, and ends the sessions that are back.
@@ -54,11 +53,16 @@ final class WriteBack implements EpochAction {
         if (all != null) {
             count += count(new LostEnding(connection).restore(all, progress));
         }
-        LOGGER.atLevel(count == 0 ? Level.INFO : Level.WARN)
-                .log(
-                        "SECURITY revocations_restored: the new primary lacked {} of {} revocations of the last hour",
-                        count,
-                        known.size() + (all == null ? 0 : 1));
+        int remembered = known.size() + (all == null ? 0 : 1);
+        if (count == 0) {
+            LOGGER.info("The new primary has all {} revocations that this node remembers", remembered);
+        } else {
+            LOGGER.warn(
+                    "SECURITY revocations_restored: wrote {} of {} revocations of the last hour again, because the new"
+                            + " primary lacked them",
+                    count,
+                    remembered);
+        }
     }
 
     private int count(int rows) {

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param switchovers planned changes of the primary
  * @param kills kills of the primary in each mode
  * @param load how long the load runs before a fault, and after its end
- * @param freeze how long PostgreSQL hangs, at least; longer than Patroni's {@code ttl} of 20 s
+ * @param freeze how long PostgreSQL hangs, at least; not shorter than Patroni's {@code ttl} of 20 s
  * @param outage how long etcd is stopped; longer than Patroni tries to reach it again, 2 × 3 s
  * @param commands commands at a shell during a switchover
  */

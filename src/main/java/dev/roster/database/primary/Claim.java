@@ -11,12 +11,13 @@ import java.sql.SQLException;
  * @param system the identifier of the database cluster, which a server and its standbys share
  * @param isInRecovery whether the server is a standby, or has not been promoted yet
  * @param timeline the timeline that the server writes; 0 in recovery
- * @param firstPosition where the server's timeline began, as {@code pg_lsn}; {@code 0/0} if it does not know
+ * @param firstPosition the end of the server's last recovery, as {@code pg_lsn}: the beginning of its timeline, unless
+ *     it has crashed since; {@code 0/0} after a clean restart
  */
 record Claim(long system, boolean isInRecovery, int timeline, String firstPosition) {
     private static final int HEXADECIMAL = 16;
 
-    /** Asks the server. A promoted server knows until its next restart where its timeline began. */
+    /** Asks the server. */
     static Claim of(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
                         SELECT system_identifier,

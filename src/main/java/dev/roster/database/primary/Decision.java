@@ -45,12 +45,12 @@ record Decision(int host, @Nullable Claim claim, int timeline, String reason) {
                 .mapToInt(i -> claim(claims, i).timeline())
                 .max()
                 .getAsInt();
+        long system = claim(claims, leaders.get(0)).system();
+        if (leaders.stream().anyMatch(i -> claim(claims, i).system() != system)) {
+            return closed(timeline, "the hosts belong to different database systems");
+        }
         leaders.removeIf(i -> claim(claims, i).timeline() < highest);
         int first = leaders.get(0);
-        if (leaders.stream()
-                .anyMatch(i -> claim(claims, i).system() != claim(claims, first).system())) {
-            return closed(highest, "the hosts belong to different database systems");
-        }
         if (leaders.size() > 1) {
             return closed(highest, leaders.size() + " servers claim to be the primary on timeline " + highest);
         }

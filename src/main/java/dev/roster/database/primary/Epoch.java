@@ -1,7 +1,8 @@
 package dev.roster.database.primary;
 
 /**
- * The time in which one server was the primary, as this process saw it.
+ * The time in which one server was the primary, as this process saw it. The table {@code epochs} has a row for each
+ * timeline, not for each of these.
  *
  * @param number 1 for the first epoch of the process, and one more for each that follows; 0 before the first
  * @param timeline the timeline of the server's write-ahead log; a promoted server begins a new one

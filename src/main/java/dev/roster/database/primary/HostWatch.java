@@ -8,6 +8,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at one host every 500 ms, over a connection of its own, on a thread of its own: so a silent host delays nothing
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostWatch implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Logger LOGGER = LoggerFactory.getLogger(HostWatch.class);
     private static final int TIMEOUT_MILLIS = 1_000;
 
     private final String address;
@@ -50,9 +53,14 @@ final class HostWatch implements AutoCloseable {
 
     private void run() {
         do {
-            Connection current = connect();
-            if (current != null) {
-                look(current);
+            try {
+                Connection current = connect();
+                if (current != null) {
+                    look(current);
+                }
+            } catch (RuntimeException e) { // on any failure, the next look must still come
+                LOGGER.error("A look at the primary failed", e);
+                forget();
             }
         } while (!isClosed());
         forget(); // close() may not have seen the last one

@@ -17,7 +17,7 @@ import org.apache.tomcat.jdbc.pool.Validator;
  *
  * <p>Thread-safe.
  */
-public final class PrimaryPool implements PrimaryUser, Validator {
+public final class PrimaryPool implements PrimaryFollower, Validator {
     private final DataSourceProxy pool;
     private final Validator validator;
     private final Map<Connection, Boolean> connections = Collections.synchronizedMap(new WeakHashMap<>());

@@ -24,7 +24,7 @@ public final class PrimaryWatch implements AutoCloseable {
 
     private final List<String> addresses;
     private final List<HostWatch> hosts;
-    private final List<PrimaryUser> users = new ArrayList<>();
+    private final List<PrimaryFollower> followers = new ArrayList<>();
     private final List<Consumer<Epoch>> listeners = new ArrayList<>();
     private final List<Sight> sights; // guarded by this
     private int lastHost; // guarded by this
@@ -81,9 +81,9 @@ public final class PrimaryWatch implements AutoCloseable {
         listeners.add(listener);
     }
 
-    /** Points this user at each new primary. Only before the start. */
-    public void addUser(PrimaryUser user) {
-        users.add(user);
+    /** Points this follower at each new primary. Only before the start. */
+    public void addFollower(PrimaryFollower follower) {
+        followers.add(follower);
     }
 
     /**
@@ -132,7 +132,7 @@ public final class PrimaryWatch implements AutoCloseable {
             begin(next, epoch.next(claim.timeline(), claim.firstPosition()));
         } else if (before.isOpen() && !next.isOpen()) {
             decision = next;
-            users.forEach(PrimaryUser::end);
+            followers.forEach(PrimaryFollower::end);
             LOGGER.warn("SECURITY primary_lost: no server is used until one is the primary again: {}", next.reason());
         } else {
             decision = next;
@@ -158,7 +158,7 @@ public final class PrimaryWatch implements AutoCloseable {
         Epoch before = epoch;
         decision = new Decision(-1, next.claim(), next.timeline(), "another server takes over");
         epoch = begun;
-        users.forEach(user -> user.moveTo(addresses.get(next.host())));
+        followers.forEach(follower -> follower.moveTo(addresses.get(next.host())));
         lastHost = next.host();
         decision = next;
         if (before.number() > 0) {

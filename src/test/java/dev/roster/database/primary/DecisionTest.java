@@ -80,6 +80,11 @@ class DecisionTest {
         assertClosed(
                 Decision.NONE.after(Arrays.asList(other, new Claim(SYSTEM, false, 9, "0/9"))),
                 "the hosts belong to different database systems");
+        assertClosed(
+                Decision.NONE.after(Arrays.asList(other, primary(4))),
+                "the hosts belong to different database systems");
+        assertOpen(
+                Decision.NONE.after(Arrays.asList(other, primary(4))).after(Arrays.asList(null, primary(4))), 1, 4);
     }
 
     /** An operator has pointed the address at a restored database. */

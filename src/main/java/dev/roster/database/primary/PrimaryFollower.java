@@ -1,7 +1,7 @@
 package dev.roster.database.primary;
 
 /** Holds connections to the primary. Called by one thread at a time, and never waits for a server. */
-public interface PrimaryUser {
+public interface PrimaryFollower {
     /** Ends all connections. New ones lead to this address. */
     void moveTo(String address);
 
