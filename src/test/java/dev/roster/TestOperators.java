@@ -16,6 +16,13 @@ public final class TestOperators {
     public static Operators beside(RosterExtension service) {
         RosterConfiguration configuration = service.support().getConfiguration();
         Host host = new Host(new Environment("operators"), Clock.systemUTC(), new SecureRandom());
-        return RosterApplication.wire(configuration, host, new ShellConnector(configuration.database()));
+        Operators operators = RosterApplication.wire(configuration, host, new ShellConnector(configuration.database()));
+        try {
+            operators.awaitDatabase();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        return operators;
     }
 }
