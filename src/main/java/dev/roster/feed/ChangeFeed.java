@@ -232,11 +232,11 @@ public final class ChangeFeed implements AutoCloseable {
             Instant unused = clock.measure(feed::serverTime); // load nothing from a server that cannot commit
             lastStep = System.nanoTime();
         }
+        awaitHello(feed); // first: it shows that this is the database of the write side, which mend() changes
         mend(feed);
         for (FeedListener listener : listeners.values()) {
             load(feed, listener);
         }
-        awaitHello(feed);
         boolean isProven = false;
         while (!isClosed(0)) {
             Moment asked = freshness.now();

@@ -25,9 +25,14 @@ public final class FeedModule implements Room {
                 database.configuration().proof(),
                 host.clock(),
                 freshness.toJavaDuration(),
-                () -> Math.max(1, primary.epoch().number())); // the first may begin after the feed
+                () -> epoch(primary));
         this.startWait = database.configuration().startupWait().toJavaDuration().plus(LOAD_WAIT);
         primary.onEpoch(epoch -> feed.reconnect());
+    }
+
+    /** The first epoch may begin after the feed. While no server may be used, memory is of no epoch. */
+    private static long epoch(PrimaryWatch primary) {
+        return primary.isOpen() ? Math.max(1, primary.epoch().number()) : -1;
     }
 
     public ChangeFeed feed() {

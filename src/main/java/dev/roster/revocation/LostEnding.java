@@ -31,10 +31,10 @@ final class LostEnding {
      * @return how many rows it has written: 0 or 1
      */
     int restore(AllRevoked all, Runnable progress) throws SQLException {
-        if (!isLost(all.until())) {
+        if (!isLost(all.until(), all.expiresAt())) {
             return 0;
         }
-        if (isLost(all.sessionsUntil())) {
+        if (isLost(all.sessionsUntil(), all.expiresAt())) {
             endSessions(all.sessionsUntil(), progress);
         }
         try (PreparedStatement statement = connection.prepareStatement("""
@@ -53,7 +53,8 @@ final class LostEnding {
         }
     }
 
-    private boolean isLost(Instant until) throws SQLException {
+    /** An expired row may be missing because it was purged. */
+    private boolean isLost(Instant until, Instant expiresAt) throws SQLException {
         if (until.equals(Instant.MIN)) {
             return false;
         }
@@ -63,8 +64,10 @@ final class LostEnding {
                                     WHERE kind = 'all'
                                       AND id = '00000000-0000-0000-0000-000000000000'
                                       AND revoked_at >= ?::timestamptz)
+                       AND ?::timestamptz > now()
                 """)) {
             query.setString(1, timestamp(until));
+            query.setString(2, timestamp(expiresAt));
             try (ResultSet row = query.executeQuery()) {
                 row.next();
                 return row.getBoolean(1);

@@ -147,6 +147,18 @@ class WriteBackIT {
         forgetTheRevocationOfAllTokens();
     }
 
+    /** The row of the revocation was purged, and people have logged in since. */
+    @Test
+    void expiredRevocationOfAllTokensEndsNothingAgain() {
+        Instant until = databaseTime();
+        node.revoked.add(AllRevoked.of(until, until.minusSeconds(1), Revocation.SESSION_ENDED));
+
+        assertThat(node.writeBack()).isZero();
+
+        assertThat(rows(Revocation.ALL)).isEmpty();
+        assertThat(sessions(user.id())).isEqualTo(2);
+    }
+
     @Test
     void revocationOfAllTokensForAnEndedSigningKeyKeepsSessions() {
         Instant until = databaseTime();

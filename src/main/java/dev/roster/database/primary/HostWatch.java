@@ -58,7 +58,7 @@ final class HostWatch implements AutoCloseable {
                 if (current != null) {
                     look(current);
                 }
-            } catch (RuntimeException e) { // on any failure, the next look must still come
+            } catch (Throwable e) { // on any failure, the next look must still come
                 LOGGER.error("A look at the primary failed", e);
                 forget();
             }

@@ -65,6 +65,11 @@ public final class PrimaryWatch implements AutoCloseable {
         return addresses.get(now.host());
     }
 
+    /** Returns true if a server may be used as the primary. */
+    public boolean isOpen() {
+        return decision.isOpen();
+    }
+
     /** Why the primary cannot serve writes, for operators; null if it can. Known once {@link #start} was called. */
     public @Nullable String problem() {
         Decision now = decision;

@@ -83,8 +83,7 @@ class DecisionTest {
         assertClosed(
                 Decision.NONE.after(Arrays.asList(other, primary(4))),
                 "the hosts belong to different database systems");
-        assertOpen(
-                Decision.NONE.after(Arrays.asList(other, primary(4))).after(Arrays.asList(null, primary(4))), 1, 4);
+        assertOpen(Decision.NONE.after(Arrays.asList(other, primary(4))).after(Arrays.asList(null, primary(4))), 1, 4);
     }
 
     /** An operator has pointed the address at a restored database. */
