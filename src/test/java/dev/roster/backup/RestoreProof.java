@@ -74,6 +74,7 @@ class RestoreProof {
         postgres.run("vacuumdb", "--analyze", "--dbname=" + postgres.connectionString("restored"));
 
         Api after = start(restored).api();
+        people.expectForgottenRevocations(after);
         people.expectThePast(after, lost);
         expectDone(run(restored, "audit-verify", "config.yml"));
         // The second, once the restored service has sealed as often.
@@ -82,6 +83,7 @@ class RestoreProof {
         endAllSessions(restored);
         people.expectEverybodyLoggedOut(after, lost);
         people.expectThePasswordsOfTheBackup(after);
+        people.expectDeletedUserWorks(after);
     }
 
     /** A node that runs all the time, and one that starts afterwards. */
@@ -123,6 +125,7 @@ class RestoreProof {
         api.get("/users/me", lost.loggedOut()).expectInvalidToken();
         assertThat(name(api, people.renamed)).isEqualTo("A Person");
         Api after = start(database).api();
+        people.expectRememberedRevocations(after);
         people.expectThePast(after, lost);
         expectDone(run(database, "audit-verify", "config.yml"));
         endAllSessions(database);
@@ -130,6 +133,7 @@ class RestoreProof {
             people.expectEverybodyLoggedOut(node, lost);
         }
         people.expectThePasswordsOfTheBackup(after);
+        people.expectDeletedUserIsRevoked(after);
     }
 
     private RosterExtension start(TestDatabase database) throws Exception {
@@ -225,11 +229,29 @@ class RestoreProof {
                     String.valueOf(change.header("Consistency-Token")));
         }
 
-        /** What the document warns of. */
-        void expectThePast(Api node, Lost lost) {
-            // Revocations after the backup are forgotten.
+        /** No node has run through the restore. */
+        void expectForgottenRevocations(Api node) {
             node.get("/users/me", loggedOut.token()).expect(200);
             node.get("/users/me", deleted.token()).expect(200);
+        }
+
+        /** A node that has run through the recovery has written them again. */
+        void expectRememberedRevocations(Api node) {
+            node.get("/users/me", loggedOut.token()).expectInvalidToken();
+            node.get("/users/me", deleted.token()).expectInvalidToken();
+        }
+
+        void expectDeletedUserWorks(Api node) {
+            node.get("/users/me", node.newToken(deleted.email())).expect(200);
+        }
+
+        /** The user is back, and revoked until the last token of the time before has expired. */
+        void expectDeletedUserIsRevoked(Api node) {
+            node.get("/users/me", node.newToken(deleted.email())).expectInvalidToken();
+        }
+
+        /** What the document warns of. */
+        void expectThePast(Api node, Lost lost) {
             // Users and sessions that the database does not know: their access tokens still read.
             node.get("/users/me", lost.registered().token()).expectInvalidToken();
             node.get(bystander.path(), lost.registered().token()).expect(200);
@@ -272,7 +294,7 @@ class RestoreProof {
         }
 
         void expectThePasswordsOfTheBackup(Api node) {
-            for (TestUser user : List.of(bystander, loggedOut, withNewPassword, deleted)) {
+            for (TestUser user : List.of(bystander, loggedOut, withNewPassword)) {
                 Poll.until(
                         "a login works",
                         PATIENCE,
