@@ -81,7 +81,7 @@ public final class Commands {
         return result;
     }
 
-    /** Whether this node knows that a session or user is revoked, also if the database of a new primary lacks that. */
+    /** Returns true if this node knows that a session or user is revoked, even if a new primary lacks that row. */
     public boolean isRevoked(UUID id) {
         return revoked.contains(id);
     }
