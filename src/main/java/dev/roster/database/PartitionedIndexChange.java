@@ -59,7 +59,7 @@ public final class PartitionedIndexChange implements CustomSqlChange {
         this.suffix = suffix;
     }
 
-    /** What follows the table's name in {@code CREATE INDEX}. */
+    /** The part of {@code CREATE INDEX} after the table's name. */
     public void setDefinition(String definition) {
         this.definition = definition;
     }

@@ -4,7 +4,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who gets a link that proves an address: a user, a pending registration, or nobody.
+ * The recipient of a link that proves an address: a user, a pending registration, or nobody.
  *
  * @param address as the user or the registration spells it; empty for nobody, because an address may belong to a person
  */

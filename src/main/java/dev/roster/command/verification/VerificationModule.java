@@ -40,7 +40,7 @@ public final class VerificationModule implements Room {
                 authenticator);
     }
 
-    /** Whether people must prove their address before they are users. */
+    /** Returns true if people must prove their address before they are users. */
     public boolean isRequired() {
         return mail.configuration().isRegistrationProven();
     }

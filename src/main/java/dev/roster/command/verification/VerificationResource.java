@@ -63,7 +63,7 @@ public final class VerificationResource {
                                 .orElseGet(() -> Response.noContent().build())));
     }
 
-    /** Who is logged in; null for a request without an access token, which needs none. */
+    /** The user who is logged in; null for a request without an access token, which needs none. */
     private @Nullable AccessToken caller(@Nullable List<String> authorization) {
         return authorization == null
                 ? null

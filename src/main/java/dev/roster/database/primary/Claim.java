@@ -6,7 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /**
- * What a server says about itself.
+ * The answer of a server to a look.
  *
  * @param system the identifier of the database cluster, which a server and its standbys share
  * @param isInRecovery whether the server is a standby, or has not been promoted yet

@@ -44,7 +44,7 @@ final class FirstLooks implements AutoCloseable {
         }
     }
 
-    /** What each host says; null for one that has not answered. */
+    /** The claim of each host; null for one that has not answered. */
     List<@Nullable Claim> claims() {
         return looks.stream().map(Look::claim).toList();
     }
